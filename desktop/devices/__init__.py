@@ -1,0 +1,1 @@
+"""Counter hardware, each with a plain way by hand."""

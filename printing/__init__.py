@@ -1,0 +1,1 @@
+"""Paper and sheets, out and in: contracts, counter forms, workbooks."""
