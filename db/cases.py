@@ -1,0 +1,84 @@
+"""Cases, their papers as handed in, and the versions of their supply scheme."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Editable
+
+
+class Case(Editable, Base):
+    """One application. `status`, `stage`, `due_on` and `paused` are the log's present reading, kept beside it
+    for the lists and written in the same transaction as each entry; a test recomputes them from the log."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    process: Mapped[str]
+    release: Mapped[str]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    answers: Mapped[dict[str, Any]]
+    promises: Mapped[list[Any]]
+    way: Mapped[str]
+    applied_on: Mapped[date]
+    accepted_at: Mapped[datetime]
+    acceptor_id: Mapped[int] = mapped_column(ForeignKey("clerks.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("clerks.id"))
+    status: Mapped[str]
+    stage: Mapped[str]
+    due_on: Mapped[date | None]
+    paused: Mapped[bool] = mapped_column(default=False)
+    closed_on: Mapped[date | None]
+    yx_application: Mapped[str] = mapped_column(default="", index=True)
+    yx_account: Mapped[str] = mapped_column(default="", index=True)
+    yx_contract: Mapped[str] = mapped_column(default="", index=True)
+
+    __table_args__ = (
+        Index("ix_cases_accepted", "accepted_at", "id"),
+        Index("ix_cases_status", "status", "accepted_at", "id"),
+        Index("ix_cases_owner", "owner_id", "status", "accepted_at", "id"),
+        Index("ix_cases_due", "due_on", "id", sqlite_where=text("closed_on IS NULL"),
+              postgresql_where=text("closed_on IS NULL")),
+        Index("ix_cases_closed", "closed_on"),
+    )
+
+
+class CaseMaterial(Base):
+    """One paper of a case: had, promised for a date (容缺), or not needed."""
+
+    __tablename__ = "case_materials"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    demand: Mapped[str]
+    state: Mapped[str]
+    supplier: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date | None]
+    supplied_on: Mapped[date | None]
+    open: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index("ix_case_materials_due", "due_on", sqlite_where=text("open"), postgresql_where=text("open")),
+    )
+
+
+class Scheme(Base):
+    """One version of a case's 供电方案; a version that was answered is never changed, a new one follows it."""
+
+    __tablename__ = "schemes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    revision: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+    answered_on: Mapped[date]
+    entered_at: Mapped[datetime]
+    clerk_id: Mapped[int] = mapped_column(ForeignKey("clerks.id"))

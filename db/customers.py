@@ -1,0 +1,51 @@
+"""Customers and their supply accounts (用电户): one customer may hold many accounts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Editable
+
+
+class Customer(Editable, Base):
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_form: Mapped[str]
+    initials: Mapped[str]
+    id_kind: Mapped[str] = mapped_column(default="")
+    id_number: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    phone_tail: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        Index("ix_customers_name_form", "name_form"),
+        Index("ix_customers_initials", "initials"),
+        Index("ix_customers_id_number", "id_number"),
+        Index("ix_customers_phone_tail", "phone_tail"),
+    )
+
+
+class Account(Editable, Base):
+    """A supply account. A new one has no 户号 until its case is archived."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None] = mapped_column(unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    address: Mapped[str] = mapped_column(default="")
+    capacity: Mapped[Decimal | None]
+    capacity_unit: Mapped[str] = mapped_column(default="")
+    voltage: Mapped[str] = mapped_column(default="")
+    usage_nature: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(default="在用")
+
