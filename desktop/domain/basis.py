@@ -1,0 +1,27 @@
+"""Whence a rule comes: the paper it stands on, from when to when it holds, where, and whether a person checked it.
+
+Every row of the catalogue carries one; what is not yet checked is shown as 待核验, never hidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Basis:
+    """依据: `text` names the paper and article; `until` None means still in force."""
+
+    text: str
+    effective: date
+    until: date | None = None
+    region: str = "全国"
+    verified: bool = False
+
+    def holds_on(self, day: date) -> bool:
+        return self.effective <= day and (self.until is None or day <= self.until)
+
+    @property
+    def mark(self) -> str:
+        return "已核验" if self.verified else "待核验"

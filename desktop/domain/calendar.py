@@ -1,0 +1,124 @@
+"""Working days: which days count, which do not, and why, so that a promised date can be shown counted out.
+
+A year is known from the State Council's yearly notice, or only from the statutory holidays (暂定). A year that is
+not known is refused in words: a promised date is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from desktop.errors import Refusal
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the calendar and why it counts or not: 工作日, 周末, 春节, 国庆节调休上班 …"""
+
+    date: date
+    is_workday: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a notice says of one day."""
+
+    name: str
+    is_off: bool
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """One year's notice. It may also mark days of the December before, as notices do."""
+
+    year: int
+    days: Mapping[date, Mark]
+    papers: tuple[str, ...] = ()
+    provisional: bool = False
+    note: str = ""
+
+
+class WorkCalendar:
+    """The working days of all years whose calendar is there."""
+
+    def __init__(self, years: Mapping[int, CalendarYear]) -> None:
+        self._years = dict(years)
+        self._marks: dict[date, Mark] = {}
+        for year in sorted(years):  # the later notice knows better, also of the December before it
+            self._marks.update(years[year].days)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(sorted(self._years))
+
+    def covers(self, day: date) -> bool:
+        return day.year in self._years
+
+    def provisional(self, day: date) -> bool:
+        """Whether the day's year is known only from the statutory holidays (暂定). Refused where not covered."""
+        return self._year(day).provisional
+
+    def day(self, day: date) -> Day:
+        """The day with its reason. Refused where the year has no calendar."""
+        self._year(day)
+        mark = self._marks.get(day)
+        if mark is not None:
+            return Day(day, not mark.is_off, mark.name if mark.is_off else f"{mark.name}调休上班")
+        weekend = day.weekday() >= SATURDAY
+        return Day(day, not weekend, "周末" if weekend else "工作日")
+
+    def is_workday(self, day: date) -> bool:
+        return self.day(day).is_workday
+
+    def why(self, day: date) -> str:
+        return self.day(day).why
+
+    def add_workdays(self, start: date, n: int) -> date:
+        """The n-th working day after `start` (n ≥ 0), the start day not counted.
+
+        With n = 0 it is `start` itself, or the next working day when `start` is a day of rest.
+        依据: 民法典第二百零一条（开始的当日不计入）、第二百零三条（末日为法定休假日的顺延）.
+        """
+        if n < 0:
+            raise ValueError(f"cannot add {n} working days")
+        if n == 0:
+            return start if self.is_workday(start) else self.add_workdays(start, 1)
+        day = start
+        for _ in range(n):
+            day = self._next_workday(day)
+        return day
+
+    def workdays_between(self, start: date, end: date) -> int:
+        """How many working days lie in (start, end]; 0 when `end` is not after `start`."""
+        return sum(self.is_workday(day) for day in days_after(start, end))
+
+    def explain(self, start: date, end: date) -> tuple[Day, ...]:
+        """Every day of (start, end] with its reason: how a promised date was counted."""
+        return tuple(self.day(day) for day in days_after(start, end))
+
+    def _next_workday(self, day: date) -> date:
+        day += ONE_DAY
+        while not self.is_workday(day):
+            day += ONE_DAY
+        return day
+
+    def _year(self, day: date) -> CalendarYear:
+        known = self._years.get(day.year)
+        if known is None:
+            raise Refusal(
+                f"没有 {day.year} 年的工作日日历，无法推算期限（{day.isoformat()}）。"
+                f"请在“系统－工作日历”导入 {day.year} 年放假安排后再办。"
+            )
+        return known
+
+
+def days_after(start: date, end: date) -> Iterator[date]:
+    """The days of (start, end], in order."""
+    for n in range(1, (end - start).days + 1):
+        yield start + n * ONE_DAY

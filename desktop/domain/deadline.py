@@ -1,0 +1,120 @@
+"""Time limits: what is promised at acceptance, and when a stage that has begun is due.
+
+Limits count working days; the day something begins is not counted, and days on which the clock is paused by the
+customer's reason are not counted either (供电企业只对自己的环节计时).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from desktop.domain.basis import Basis
+from desktop.domain.calendar import ONE_DAY, WorkCalendar
+
+if TYPE_CHECKING:
+    from desktop.domain.process import Process
+
+CUSTOMER_EXCLUDED = "不含客户环节"
+
+
+class Level(StrEnum):
+    """How near a due date is. 无 is a stage without a date of its own."""
+
+    NORMAL = "正常"
+    NEAR = "临期"
+    TODAY = "今天到期"
+    OVERDUE = "超期"
+    NONE = "—"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit in working days over one or several stages that share it.
+
+    `measure` is what the days are counted over: 环节, 环节合计 or 全过程. `includes` names stages whose own days run
+    into this limit when they ended on the day they began: acceptance is done at the counter at once, and its
+    day is the plan's, so that the date printed on the receipt and the date on the worklist are one.
+    """
+
+    stages: tuple[str, ...]
+    label: str
+    days: int
+    basis: Basis
+    measure: str = "环节"
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A date given to the customer. `provisional`: counted through a year whose calendar is 暂定."""
+
+    stages: tuple[str, ...]
+    label: str
+    days: int
+    due: date
+    provisional: bool
+    basis: Basis
+    note: str = CUSTOMER_EXCLUDED
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days on which a clock stood still: from `start` up to but not including `end` (the day it ran again)."""
+
+    start: date
+    end: date
+
+    def holds(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+
+def promises(process: Process, accepted_on: date, calendar: WorkCalendar) -> tuple[Promise, ...]:
+    """The chain of promised dates, each limit beginning where the one before ends, counted from acceptance.
+
+    Refused where the chain runs into a year without a calendar.
+    """
+    made: list[Promise] = []
+    total = 0
+    for limit in process.limits:
+        total += limit.days
+        due = calendar.add_workdays(accepted_on, total)
+        made.append(_promise(limit, due, calendar))
+    return tuple(made)
+
+
+def _promise(limit: Limit, due: date, calendar: WorkCalendar) -> Promise:
+    return Promise(limit.stages, limit.label, limit.days, due, calendar.provisional(due), limit.basis)
+
+
+def stage_due(begin: date, days: int, pauses: Sequence[Span], calendar: WorkCalendar) -> date:
+    """The day on which a clock of `days` working days that began on `begin` runs out; paused days do not count.
+
+    Refused where it runs into a year without a calendar.
+    """
+    day, left = begin, days
+    while left > 0:
+        day += ONE_DAY
+        if calendar.is_workday(day) and not any(pause.holds(day) for pause in pauses):
+            left -= 1
+    return day
+
+
+def days_used(begin: date, until: date, pauses: Sequence[Span], calendar: WorkCalendar) -> int:
+    """Working days counted in (begin, until], paused days left out."""
+    counted = calendar.explain(begin, until)
+    return sum(day.is_workday and not any(p.holds(day.date) for p in pauses) for day in counted)
+
+
+def level(due: date, used: int, allowed: int, today: date, calendar: WorkCalendar, warn_percent: int) -> Level:
+    """Red when passed; amber when due today or by the next working day, or `warn_percent` of the days are used."""
+    if today > due:
+        return Level.OVERDUE
+    if today == due:
+        return Level.TODAY
+    if due <= calendar.add_workdays(today, 1) or used * 100 >= allowed * warn_percent:
+        return Level.NEAR
+    return Level.NORMAL

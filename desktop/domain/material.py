@@ -1,0 +1,162 @@
+"""The papers of an application: which are needed here, which are missing, and how it may be accepted without them.
+
+依据：domain rows of the catalogue. 必备 must be there at acceptance; 容缺 may follow, against a written promise and
+a due date; 条件 becomes one of the two where the answers say so; 不需 is listed so that nobody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from desktop.domain.basis import Basis
+from desktop.domain.calendar import WorkCalendar
+
+
+class Demand(StrEnum):
+    REQUIRED = "必备"
+    MAY_FOLLOW = "容缺"
+    CONDITIONAL = "条件"
+    NOT_NEEDED = "不需"
+
+
+class Way(StrEnum):
+    """How an application is accepted."""
+
+    NORMAL = "正常受理"
+    MAY_FOLLOW = "容缺受理"
+    ONE_PAPER = "一证受理"
+    REFUSED = "不受理"
+
+
+class Mark(StrEnum):
+    """What the clerk found of one paper."""
+
+    RECEIVED = "已收"
+    MISSING = "未收"
+    SHARED = "免交"  # obtained by data sharing (电子证照)
+
+
+HERE = frozenset({Mark.RECEIVED, Mark.SHARED})
+
+
+@dataclass(frozen=True)
+class When:
+    """The condition of a 条件 paper: the field is filled, or its value is (or is not) one of `values`."""
+
+    field: str
+    values: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        value = str(answers.get(self.field) or "")
+        return bool(value) and (not self.values or value in self.values) and value not in self.unless
+
+
+@dataclass(frozen=True)
+class Material:
+    """One paper of a checklist. `becomes` is what a 条件 paper is where `when` holds.
+
+    `role`: identity (the one paper of 一证受理), promise (the 承诺书 itself) or nothing. `days` is within how many
+    working days a paper that may follow is asked for.
+    """
+
+    code: str
+    name: str
+    demand: Demand
+    supplied_by: str
+    basis: Basis
+    role: str = ""
+    when: When | None = None
+    becomes: Demand = Demand.REQUIRED
+    days: int = 0
+    examples: str = ""
+
+
+@dataclass(frozen=True)
+class MissingPaper:
+    """A paper that is not there: who can supply it, by when (None: before acceptance), and whether it blocks."""
+
+    material: Material
+    due: date | None
+    blocks: bool
+    sentence: str
+
+
+def needed(materials: Sequence[Material], answers: Mapping[str, object]) -> tuple[Material, ...]:
+    """The papers that this application needs, each with its demand settled to 必备 or 容缺."""
+    settled = (_settle(material, answers) for material in materials)
+    return tuple(m for m in settled if m.demand in (Demand.REQUIRED, Demand.MAY_FOLLOW))
+
+
+def _settle(material: Material, answers: Mapping[str, object]) -> Material:
+    if material.demand is not Demand.CONDITIONAL or material.when is None:
+        return material
+    holds = material.when.holds(answers)
+    return replace(material, demand=material.becomes if holds else Demand.NOT_NEEDED)
+
+
+def promise_paper(materials: Sequence[Material]) -> Material | None:
+    """The 承诺书 of this checklist, if it has one."""
+    return next((m for m in materials if m.role == "promise"), None)
+
+
+def missing(
+    materials: Sequence[Material],
+    answers: Mapping[str, object],
+    marks: Mapping[str, str],
+    way: Way,
+    accepted_on: date,
+    calendar: WorkCalendar,
+) -> tuple[MissingPaper, ...]:
+    """Every paper that is not there when accepting by `way`; those with `blocks` forbid that way.
+
+    正常受理 waits for all; 容缺受理 lets 容缺 papers follow, 一证受理 all but the identity; both need the 承诺书
+    signed. 依据：一次性告知、先行受理（容缺受理、一证受理）. Refused where a due date has no calendar.
+    """
+    absent = [m for m in needed(materials, answers) if marks.get(m.code) not in HERE]
+    found = [_missing(m, not _may_follow(m, way), accepted_on, calendar) for m in absent]
+    return (*found, *_promise_missing(materials, marks, way))
+
+
+def ways(
+    materials: Sequence[Material],
+    answers: Mapping[str, object],
+    marks: Mapping[str, str],
+) -> tuple[Way, ...]:
+    """The ways in which this application can be accepted as the papers stand, the fullest first.
+
+    The 承诺书 is taken as signable there and then; 不受理 is always the last resort.
+    """
+    absent = [m for m in needed(materials, answers) if marks.get(m.code) not in HERE]
+    if not absent:
+        return (Way.NORMAL,)
+    open_ways = [w for w in (Way.MAY_FOLLOW, Way.ONE_PAPER) if all(_may_follow(m, w) for m in absent)]
+    return (*open_ways, Way.REFUSED)
+
+
+def _may_follow(material: Material, way: Way) -> bool:
+    if way is Way.MAY_FOLLOW:
+        return material.demand is Demand.MAY_FOLLOW
+    return way is Way.ONE_PAPER and material.role != "identity"
+
+
+def _missing(material: Material, blocks: bool, accepted_on: date, calendar: WorkCalendar) -> MissingPaper:
+    if blocks:
+        sentence = f"缺{material.name}：由{material.supplied_by}提供，收到后方可受理"
+        return MissingPaper(material, None, True, sentence)
+    due = calendar.add_workdays(accepted_on, material.days)
+    sentence = f"待补{material.name}：由{material.supplied_by}于 {due.isoformat()} 前补交"
+    return MissingPaper(material, due, False, sentence)
+
+
+def _promise_missing(
+    materials: Sequence[Material], marks: Mapping[str, str], way: Way
+) -> tuple[MissingPaper, ...]:
+    paper = promise_paper(materials)
+    if way not in (Way.MAY_FOLLOW, Way.ONE_PAPER) or paper is None or marks.get(paper.code) in HERE:
+        return ()
+    sentence = f"{way}须先签{paper.name}：由{paper.supplied_by}签署后方可受理"
+    return (MissingPaper(paper, None, True, sentence),)

@@ -1,0 +1,119 @@
+"""A kind of application as values: its stages, who owns them, what each asks, and what must be done before what.
+
+The values are read from the catalogue; a province changes a file. Nothing here knows a particular process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.domain.basis import Basis
+from desktop.domain.deadline import Limit
+from desktop.domain.material import Material
+
+
+@dataclass(frozen=True)
+class OnlyIf:
+    """A stage that takes place only where an earlier answer says so."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage (环节).
+
+    `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. `only_if`: takes
+    place only where the answer says so. `done_by`: the log's own word that completes it (a stage done by another
+    deed is never ticked by hand). `pause_reason`: not empty where the time is the customer's. `limit` may be
+    shared with other stages. `fields` are asked when it is done, `required` of them must be filled.
+    """
+
+    id: str
+    name: str
+    owner: str
+    basis: Basis
+    needs: tuple[str, ...] = ()
+    optional: bool = False
+    only_if: OnlyIf | None = None
+    done_by: str = "done"
+    pause_reason: str = ""
+    limit: Limit | None = None
+    fields: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+
+    @property
+    def timed_by_customer(self) -> bool:
+        return bool(self.pause_reason)
+
+    def applies(self, answers: Mapping[str, object]) -> bool:
+        return self.only_if is None or answers.get(self.only_if.field) == self.only_if.value
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A rule that holds a deed back until a stage is done; `sentence` tells the clerk what is missing."""
+
+    stage: str
+    act: str
+    needs: str
+    sentence: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Process:
+    """A kind of application (业务流程), as the catalogue has it.
+
+    `limits` are the promised limits in their order, `total` their sum. `required_fields` must be filled at acceptance,
+    `fields` are all that the form asks. `energised_by` names the stage after which a case can no longer be ended.
+    """
+
+    id: str
+    name: str
+    customer_class: str
+    contract_kind: str
+    release: str
+    basis: Basis
+    stages: tuple[Stage, ...]
+    gates: tuple[Gate, ...]
+    limits: tuple[Limit, ...]
+    total: Limit
+    materials: tuple[Material, ...]
+    fields: tuple[str, ...]
+    required_fields: tuple[str, ...]
+    end_reasons: tuple[str, ...]
+    pause_reasons: tuple[str, ...]
+    energised_by: str
+    code: str = ""
+    warn_percent: int = 80
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage of that id. KeyError names one that this process does not have."""
+        for stage in self.stages:
+            if stage.id == stage_id:
+                return stage
+        raise KeyError(f"{self.id} has no stage {stage_id}")
+
+    @property
+    def first(self) -> Stage:
+        return self.stages[0]
+
+    @property
+    def last(self) -> Stage:
+        return self.stages[-1]
+
+    def dependents(self, stage_id: str) -> tuple[str, ...]:
+        """All stages that wait for this one, directly or through others, in the process's order."""
+        waiting = {stage_id}
+        for stage in self.stages:
+            if waiting & set(stage.needs):
+                waiting.add(stage.id)
+        return tuple(s.id for s in self.stages if s.id in waiting and s.id != stage_id)
+
+    def ancestors(self, stage_id: str) -> tuple[str, ...]:
+        """All stages that this one waits for, directly or through others, in the process's order."""
+        return tuple(s.id for s in self.stages if stage_id in self.dependents(s.id))
