@@ -1,0 +1,174 @@
+"""What every test stands on: a real hall in a file, a clock that tests move, prepared fonts, quiet logs."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import logging
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+MORNING = datetime(2026, 11, 23, 9, 0)
+SUPPLIER = {
+    "supplier_name": "演练县供电公司",
+    "supplier_address": "演练县示范路1号",
+    "supplier_legal_person": "示范甲",
+    "supplier_bank": "演练银行示范支行",
+    "supplier_account": "6300000000000000001",
+    "supplier_phone": "0970-8600001",
+    "supplier_postcode": "810000",
+    "hall_name": "演练县城区供电营业厅",
+    "hall_phone": "0970-8600002",
+}
+
+
+@dataclass
+class Clock:
+    """The tests' clock: it stands still until a test moves it."""
+
+    at: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    @property
+    def today(self) -> date:
+        return self.at.date()
+
+    def move(self, to: date | datetime) -> None:
+        """Set the clock to that moment; a bare date means nine in the morning."""
+        self.at = to if isinstance(to, datetime) else datetime.combine(to, time(9))
+
+    def forward(self, *, days: int = 0, minutes: int = 0) -> None:
+        self.at += timedelta(days=days, minutes=minutes)
+
+
+@dataclass
+class ExpectedLog:
+    """The warnings that a test says it will cause; each must really appear."""
+
+    patterns: list[str] = field(default_factory=list)
+
+    def __call__(self, pattern: str) -> None:
+        self.patterns.append(pattern)
+
+
+def synthetic_supplier() -> dict[str, str]:
+    """The supplier's half of a contract, invented, with a credit code whose check digit is right."""
+    from stdnum.cn import uscc
+
+    body = "91630000MA7500000"
+    return SUPPLIER | {"supplier_code": body + uscc.calc_check_digit(body)}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test, and no program that a test starts, may reach the data of whoever runs the tests."""
+    os.environ["YEKUO_DATA"] = str(tmp_path_factory.mktemp("nobody") / "data")
+
+
+@pytest.fixture(scope="session")
+def font_folder() -> Path:
+    """The folder of prepared faces, shared by all tests and runs."""
+    from desktop.usecases.desk import no_step
+    from printing.fonts import default_cache, prepare
+
+    folder = default_cache()
+    prepare(folder, no_step)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fonts(font_folder: Path) -> Any:
+    """The prepared faces themselves."""
+    from printing.fonts import faces
+
+    return faces(font_folder)
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Any:
+    from desktop.catalog.release import load_catalog
+
+    return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def _empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the schema and nothing in it, made once and copied for each test."""
+    from db.engine import Database
+    from db.schema import ensure
+
+    folder = tmp_path_factory.mktemp("empty_hall")
+    database = Database(folder / "hall.db")
+    ensure(database)
+    database.close()
+    return folder
+
+
+@pytest.fixture
+def desk_at(catalog: Any, clock: Clock, font_folder: Path) -> Iterator[Callable[[Path], Any]]:
+    """A function that opens a desk on a data folder; all are closed at the test's end."""
+    from db.engine import Database
+    from desktop.usecases.desk import Desk
+
+    opened: list[Database] = []
+
+    def open_desk(folder: Path) -> Desk:
+        opened.append(Database(folder / "hall.db"))
+        return Desk(opened[-1], catalog, clock, folder, font_folder)
+
+    yield open_desk
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def empty_hall(desk_at: Callable[[Path], Any], _empty_folder: Path, tmp_path: Path) -> Any:
+    """A desk on an empty data folder: the schema is there, no hall, no clerk."""
+    return desk_at(Path(shutil.copytree(_empty_folder, tmp_path / "hall")))
+
+
+@pytest.fixture
+def hall(empty_hall: Any) -> Any:
+    """A desk in a hall that is set up, with clerk 1001 (管理员) at it."""
+    from desktop.usecases.staffing import add_clerk, set_hall
+
+    set_hall(empty_hall, synthetic_supplier())
+    return empty_hall.served_by(add_clerk(empty_hall, "1001", "示范员", "管理员"))
+
+
+@pytest.fixture
+def expect_log() -> ExpectedLog:
+    """Call it with a regular expression for each warning that the test will cause."""
+    return ExpectedLog()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log(caplog: pytest.LogCaptureFixture, expect_log: ExpectedLog) -> Iterator[None]:
+    """An unexpected warning in the log fails the test, and so does an expected one that never came."""
+    caplog.set_level(logging.WARNING)
+    yield
+    lines = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
+    surprising = [line for line in lines if not any(re.search(p, line) for p in expect_log.patterns)]
+    missing = [p for p in expect_log.patterns if not any(re.search(p, line) for line in lines)]
+    assert not surprising, f"unexpected in the log: {surprising}"
+    assert not missing, f"expected in the log but never came: {missing}"
