@@ -32,7 +32,7 @@ def _no_backup() -> None:
 
 
 def ensure(database: Database, before_lift: Callable[[], None] = _no_backup) -> Outcome:
-    """Bring the file to this program's schema; `before_lift` makes the backup before an older file is touched.
+    """Bring the file to this program's schema; `before_lift` makes the backup before an older file is touched
 
     Raises Trouble for a file made by a newer program, and for one that is not ours.
     """

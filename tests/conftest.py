@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import importlib.util
 import logging
 import re
 import shutil
@@ -86,8 +87,10 @@ def _nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def font_folder() -> Path:
+def font_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of prepared faces, shared by all tests and runs."""
+    if importlib.util.find_spec("printing.fonts") is None:
+        return tmp_path_factory.mktemp("fonts")
     from desktop.usecases.desk import no_step
     from printing.fonts import default_cache, prepare
 
