@@ -11,6 +11,17 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from db.base import Base, Editable
 
+# The conditions of partial indexes: a query must say them in these very words to be answered by the index.
+ACTIVE = "active"
+DUE = "active AND renewal <> '自动续展' AND renewal <> '不定期'"  # those whose written end is what counts
+ROLLING = "active AND renewal = '自动续展'"  # those whose term follows itself
+GONE = "active AND gone"
+DOUBTFUL = "CAST(doubts AS TEXT) <> '[]'"
+
+
+def _where(name: str, condition: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
 
 class Contract(Editable, Base):
     """A contract. `key` is its number, else its account with the day of signing. `active` is false once it is
@@ -62,9 +73,14 @@ class Contract(Editable, Base):
         Index("ix_contracts_printed", "printed_on", "id",
               sqlite_where=text("active AND customer_signed_on IS NULL"),
               postgresql_where=text("active AND customer_signed_on IS NULL")),
+        Index("ix_contracts_all", "ends_on", "id"),
         Index("ix_contracts_kind", "kind", "ends_on", "id"),
         Index("ix_contracts_state", "state", "ends_on", "id"),
-        Index("ix_contracts_renewal", "renewal", "kind"),
+        Index("ix_contracts_renewal", "renewal", "ends_on", "id"),
+        _where("ix_contracts_due", DUE, "ends_on", "id"),
+        _where("ix_contracts_rolling", ROLLING, "term_months", "objection_days", "ends_on", "id"),
+        _where("ix_contracts_gone", GONE, "ends_on", "id"),
+        _where("ix_contracts_doubtful", DOUBTFUL, "ends_on", "id"),
     )
 
 
