@@ -34,6 +34,7 @@ class Case(Editable, Base):
     stage: Mapped[str]
     due_on: Mapped[date | None]
     paused: Mapped[bool] = mapped_column(default=False)
+    paused_until: Mapped[date | None]
     closed_on: Mapped[date | None]
     yx_application: Mapped[str] = mapped_column(default="", index=True)
     yx_account: Mapped[str] = mapped_column(default="", index=True)

@@ -1,0 +1,255 @@
+"""Work on a case: each stage done, sent back, paused or resumed, and a case ended, all as entries of its log.
+
+The log decides. What the lists need of it (status, stage, due date) is written beside the case by `append`, in the
+same transaction as the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.cases import Case, CaseMaterial, Scheme
+from db.clerks import Clerk
+from db.customers import Account
+from db.entries import Entry
+from desktop.domain.case import CaseState, LogEntry, Status, What, may, state
+from desktop.domain.field import check, tidy
+from desktop.domain.field import field as described
+from desktop.domain.material import Mark
+from desktop.domain.process import Process, Stage
+from desktop.errors import Missing, Refusal
+from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+
+DEEDS = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
+OWN_FACTS = ("reason", "explanation", "evidence", "allowed_by", "to", "until")
+
+
+def log_of(session: Session, case_id: int) -> tuple[LogEntry, ...]:
+    """The case's log, the first entry first."""
+    query = select(
+        Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at, Clerk.number, Clerk.name, Entry.facts,
+    ).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
+        Entry.subject == "case", Entry.subject_id == case_id).order_by(Entry.id)
+    return tuple(LogEntry(*row) for row in session.execute(query))
+
+
+def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, stage: str,
+           claimed_on: date | None = None, facts: Mapping[str, Any] | None = None) -> CaseState:
+    """Write one entry to the case's log and bring the lists' reading of it up to date."""
+    doing.note("case", case.id, what, stage=stage, claimed_on=claimed_on, facts=dict(facts or {}))
+    doing.write_log()
+    now = state(process, log_of(doing.session, case.id), desk.catalog.calendar, doing.today)
+    _project(desk, doing, case, process, now)
+    return now
+
+
+def _project(desk: Desk, doing: Act, case: Case, process: Process, now: CaseState) -> None:
+    until = now.pause.until if now.pause else None
+    case.status, case.stage = str(now.status), ",".join(now.current)
+    case.paused, case.paused_until, case.closed_on = now.status is Status.PAUSED, until, now.closed_on
+    case.due_on = now.due
+    if until is not None:  # the day on which it will be due once the pause has run out by itself
+        log = log_of(doing.session, case.id)
+        case.due_on = state(process, log, desk.catalog.calendar, until).due
+    doing.touch(case)
+
+
+def case_row(session: Session, number: str) -> Case:
+    """The case of that number, for a verb that changes it; refused if there is none."""
+    row = session.scalars(select(Case).where(Case.number == number.strip().upper())).one_or_none()
+    if row is None:
+        raise Refusal(f"没有编号为“{number}”的工单。请核对编号，或在“工单”里按户名查找。", "case")
+    return row
+
+
+def process_for(desk: Desk, case: Case) -> Process:
+    return desk.catalog.processes[case.process]
+
+
+def stage_named(process: Process, name: str) -> Stage:
+    """The stage of that code or name; refused with the list of those there are."""
+    for stage in process.stages:
+        if name.strip() in (stage.id, stage.name) or name.strip().upper() == stage.id:
+            return stage
+    known = "、".join(f"{stage.id} {stage.name}" for stage in process.stages)
+    raise Refusal(f"“{process.name}”没有“{name}”这个环节。它的环节有：{known}。", "stage")
+
+
+def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, Any] | None = None, *,
+           claimed_on: date | None = None, request_id: str | None = None) -> CaseState:
+    """Record a deed at a stage: done, sent_back, paused, resumed or ended.
+
+    `claimed_on` is the day it really happened (default today); it is kept beside the day of entry. Refused with all
+    that is missing; a repeated `request_id` changes nothing.
+    """
+    try:
+        with act(desk, f"stage-{deed}", request_id) as doing:
+            case = case_row(doing.session, number)
+            process = process_for(desk, case)
+            place = stage_named(process, stage)
+            given = _given(place, deed, facts or {})
+            day = claimed_on or doing.today
+            _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given)
+            now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
+            _consequences(doing, case, process, place, deed, given, now)
+            doing.result = case.number
+            return now
+    except AlreadyDone:
+        return state_of(desk, number)
+
+
+def _given(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of the deed in the shape they are kept; refused if one is malformed or not asked here."""
+    asked = {*stage.fields, *OWN_FACTS} if deed == "done" else set(OWN_FACTS)
+    strange = [name for name in facts if name not in asked]
+    if strange:
+        raise Refusal(f"“{stage.name}”不需要填“{'、'.join(strange)}”，请核对字段名。", strange[0])
+    kept = {name: _tidy(name, value) for name, value in facts.items() if value not in ("", None, [])}
+    faults = [Missing(f"{described(name).label}：{fault}", name)
+              for name, value in kept.items() if name not in OWN_FACTS and (fault := check(name, value))]
+    if faults:
+        raise Refusal(f"“{stage.name}”有填错的内容，请改正：", faults[0].field, tuple(faults))
+    return kept
+
+
+def _tidy(name: str, value: Any) -> Any:
+    return tidy(name, value) if isinstance(value, str) and name not in OWN_FACTS else value
+
+
+def _refuse(process: Process, log: tuple[LogEntry, ...], stage: Stage, deed: str, day: date, today: date,
+            facts: Mapping[str, Any]) -> None:
+    lacks = may(process, log, stage.id, deed, on=day, today=today, facts=facts)
+    if lacks:
+        named = tuple(_named(lack) for lack in lacks)
+        raise Refusal(f"现在还不能登记“{stage.name}”{DEEDS.get(deed, deed)}：", lacks[0].field, named)
+
+
+def _named(lack: Missing) -> Missing:
+    """A missing field of the dictionary is told by its label."""
+    if lack.field is None or lack.field in (*OWN_FACTS, "claimed_on"):
+        return lack
+    return Missing(f"{lack.sentence}：{described(lack.field).label}", lack.field)
+
+
+def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: str, facts: dict[str, Any],
+                  now: CaseState) -> None:
+    if deed == What.ENDED:
+        _close_materials(doing, case)
+    if deed != What.DONE:
+        return
+    if any(name.startswith("scheme_") for name in stage.fields):
+        _keep_scheme(doing, case, facts, now.stage(stage.id).done_on or doing.today)
+    if stage.id == process.energised_by:
+        _equip_account(doing, case)
+    if stage is process.last:
+        _name_account(doing, case, facts)
+
+
+def _close_materials(doing: Act, case: Case) -> None:
+    doing.session.execute(update(CaseMaterial).where(CaseMaterial.case_id == case.id).values(open=False))
+
+
+def _keep_scheme(doing: Act, case: Case, facts: dict[str, Any], answered_on: date) -> None:
+    before = doing.session.scalar(select(func.max(Scheme.revision)).where(Scheme.case_id == case.id)) or 0
+    doing.session.execute(insert(Scheme).values(
+        case_id=case.id, revision=before + 1, facts=facts, answered_on=answered_on, entered_at=doing.now,
+        clerk_id=doing.clerk_id))
+
+
+def scheme_of(session: Session, case_id: int) -> dict[str, Any]:
+    """The facts of the case's last 供电方案; empty before it was answered."""
+    query = select(Scheme.facts).where(Scheme.case_id == case_id).order_by(Scheme.revision.desc()).limit(1)
+    return dict(session.execute(query).scalar_one_or_none() or {})
+
+
+def done_facts(session: Session, case_id: int) -> dict[str, Any]:
+    """All facts recorded with finished stages, later ones over earlier."""
+    facts: dict[str, Any] = {}
+    for entry in log_of(session, case_id):
+        if entry.what == What.DONE:
+            facts.update({name: value for name, value in entry.facts.items() if name not in OWN_FACTS})
+    return facts
+
+
+def _equip_account(doing: Act, case: Case) -> None:
+    """With the connection the account takes over what was built: scheme and metering."""
+    account = doing.session.get_one(Account, case.account_id)
+    account.facts = {**account.facts, **done_facts(doing.session, case.id)}
+    doing.touch(account)
+
+
+def _name_account(doing: Act, case: Case, facts: Mapping[str, Any]) -> None:
+    """A new account gets its 户号 when its case is archived."""
+    number = str(facts.get("yx_account", "")) or case.yx_account
+    account = doing.session.get_one(Account, case.account_id)
+    other = doing.session.scalar(select(Account.id).where(Account.number == number, Account.id != account.id))
+    if other is not None:
+        raise Refusal(f"户号 {number} 已属于另一个用电户，请核对营销2.0 里的户号。", "yx_account")
+    account.number, account.status = number or account.number, "在用"
+    case.yx_account = number
+    doing.touch(account)
+
+
+def state_of(desk: Desk, number: str) -> CaseState:
+    """The case's present state, computed from its log."""
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        log = log_of(session, case.id)
+    return state(process_for(desk, case), log, desk.catalog.calendar, desk.today)
+
+
+def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> None:
+    """A deed of the contract, told to the case's log; refused by the process's gates, each naming what is missing."""
+    case = doing.session.get_one(Case, case_id)
+    process = process_for(desk, case)
+    place = next(stage for stage in process.stages if stage.done_by == What.CONTRACT_SIGNED)
+    lacks = may(process, log_of(doing.session, case.id), place.id, what, on=on, today=doing.today)
+    if lacks:
+        raise Refusal("这份合同现在还不能办这一步：", missing=lacks)
+    append(doing, desk, case, process, what, stage=place.id, claimed_on=on)
+
+
+def supply_material(desk: Desk, number: str, code: str, on: date, *, request_id: str | None = None) -> None:
+    """A promised paper (容缺) has come: note the day; refused if it was not awaited or the day lies ahead."""
+    try:
+        with act(desk, "supply_material", request_id) as doing:
+            case = case_row(doing.session, number)
+            row = doing.session.scalars(select(CaseMaterial).where(
+                CaseMaterial.case_id == case.id, CaseMaterial.code == code)).one_or_none()
+            if row is None or not row.open:
+                raise Refusal("这份资料没有待补的登记，无须再补。", "material")
+            if not case.applied_on <= on <= doing.today:
+                raise Refusal("补交日期应在受理之后、今天之前（含今天）。", "on")
+            row.state, row.supplied_on, row.open = Mark.RECEIVED, on, False
+            doing.note("case", case.id, "material_supplied", claimed_on=on, facts={"code": code, "name": row.name})
+    except AlreadyDone:
+        return
+
+
+@dataclass(frozen=True)
+class NumberChange:
+    """The three numbers of 营销2.0 that a case carries beside its own."""
+
+    yx_application: str = ""
+    yx_account: str = ""
+    yx_contract: str = ""
+
+
+def set_outside_numbers(desk: Desk, number: str, change: NumberChange) -> None:
+    """Note the numbers that 营销2.0 gave; refused where one is malformed."""
+    given = {name: tidy(name, value) for name, value in vars(change).items()}
+    faults = [Missing(fault, name) for name, value in given.items() if value and (fault := check(name, value))]
+    if faults:
+        raise Refusal("营销2.0 编号有误：", faults[0].field, tuple(faults))
+    with act(desk, "set_outside_numbers") as doing:
+        case = case_row(doing.session, number)
+        for name, value in given.items():
+            setattr(case, name, value)
+        doing.touch(case)
+        doing.note("case", case.id, "numbers_set", facts=given)

@@ -1,0 +1,274 @@
+"""Acceptance (受理): what is still missing, which dates are promised, and the one act that takes an application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from db.cases import Case, CaseMaterial
+from desktop.domain.deadline import Promise, promises
+from desktop.domain.field import check, tidy
+from desktop.domain.field import field as described
+from desktop.domain.identity import id_faults
+from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
+from desktop.domain.process import Process
+from desktop.errors import Missing, Refusal
+from desktop.usecases.casework import append
+from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.finding import Hit, find
+from desktop.usecases.intake_papers import make_intake_papers
+from desktop.usecases.papering import PaperView, papers_of
+from desktop.usecases.registering import open_account, register_customer
+
+SIMILAR = 8  # as many look-alikes as a clerk can read while the customer waits
+
+
+@dataclass(frozen=True)
+class MaterialMark:
+    """What the clerk found of one paper: 已收, 未收 or 免交, and by when a missing one is promised."""
+
+    state: str = Mark.MISSING
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Application:
+    """An application as it stands in the form. `applied_on` is the day the customer came, at the latest today."""
+
+    kind: str
+    answers: Mapping[str, Any]
+    materials: Mapping[str, MaterialMark] = field(default_factory=dict)
+    way: str = Way.NORMAL
+    applied_on: date | None = None
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MaterialView:
+    """One line of the checklist; `why` is what is missing, who supplies it and by when."""
+
+    code: str
+    name: str
+    demand: str
+    state: str
+    supplier: str
+    due_on: date | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the form's right side shows while it is being filled."""
+
+    missing: tuple[Missing, ...]
+    faults: Mapping[str, str]
+    materials: tuple[MaterialView, ...]
+    blocking: tuple[Missing, ...]
+    promises: tuple[Promise, ...]
+    similar: tuple[Hit, ...]
+    ways: tuple[str, ...]
+
+    @property
+    def can_accept(self) -> bool:
+        return not (self.missing or self.faults or self.blocking)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An application that was taken (or refused): its number, its promised dates, its printed papers."""
+
+    case_number: str
+    case_id: int
+    promises: tuple[Promise, ...]
+    papers: tuple[PaperView, ...]
+
+
+def assess(desk: Desk, application: Application) -> Assessment:
+    """Everything that the clerk should know of an unfinished application; changes nothing.
+
+    Refused where no calendar covers the promised dates.
+    """
+    process = process_of(desk, application.kind)
+    answers = application.answers
+    day = application.applied_on or desk.today
+    marks = {code: mark.state for code, mark in application.materials.items()}
+    absent = missing(process.materials, answers, marks, Way(application.way), day, desk.catalog.calendar)
+    return Assessment(
+        missing=_unfilled(process, answers), faults=_faults(process, answers),
+        materials=_checklist(process, application, absent),
+        blocking=tuple(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
+        promises=promises(process, day, desk.catalog.calendar), similar=_similar(desk, application),
+        ways=tuple(str(way) for way in ways(process.materials, answers, marks)),
+    )
+
+
+def process_of(desk: Desk, kind: str) -> Process:
+    """The process of that id or name; refused where the catalogue has none."""
+    for process in desk.catalog.processes.values():
+        if kind in (process.id, process.name):
+            return process
+    known = "、".join(process.name for process in desk.catalog.processes.values())
+    raise Refusal(f"没有“{kind}”这种业务。现在能受理的有：{known}。", "kind")
+
+
+def tidied(process: Process, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers in the shape they are kept: half-width codes, ISO dates, names letter for letter; blanks left out."""
+    kept = {}
+    for name in process.fields:
+        value = answers.get(name)
+        if value:
+            kept[name] = tidy(name, value) if isinstance(value, str) else value
+    return kept
+
+
+def _unfilled(process: Process, answers: Mapping[str, Any]) -> tuple[Missing, ...]:
+    empty = [name for name in process.required_fields if not answers.get(name)]
+    return tuple(Missing(f"请填写{described(name).label}", name) for name in empty)
+
+
+def _faults(process: Process, answers: Mapping[str, Any]) -> dict[str, str]:
+    found = {name: fault for name in process.fields if (value := answers.get(name)) and (fault := check(name, value))}
+    wrong = id_faults(str(answers.get("customer_id_kind", "")), str(answers.get("customer_id", "")))
+    if wrong:
+        found.setdefault("customer_id", wrong)
+    return found
+
+
+def _checklist(process: Process, application: Application, absent: tuple[MissingPaper, ...]) -> tuple[MaterialView, ...]:
+    missed = {paper.material.code: paper for paper in absent}
+    wanted = {paper.code: paper for paper in needed(process.materials, application.answers)}
+    lines = [wanted.get(m.code, m) for m in process.materials]
+    return tuple(_line(m, application.materials.get(m.code), missed.get(m.code), m.code in wanted) for m in lines)
+
+
+def _line(material: Material, mark: MaterialMark | None, absent: MissingPaper | None, asked: bool) -> MaterialView:
+    mark = mark or MaterialMark()
+    due = (mark.due_on or absent.due) if absent and not absent.blocks else None
+    demand = material.demand if asked or material.role == "promise" else Demand.NOT_NEEDED
+    why = _why(material, absent, due)
+    return MaterialView(material.code, material.name, str(demand), str(mark.state), material.supplied_by, due, why)
+
+
+def _why(material: Material, absent: MissingPaper | None, due: date | None) -> str:
+    if absent is None or absent.due in (None, due) or due is None:
+        return absent.sentence if absent else ""
+    return f"待补{material.name}：由{material.supplied_by}于 {due.isoformat()} 前补交"
+
+
+def _similar(desk: Desk, application: Application) -> tuple[Hit, ...]:
+    said = [str(application.answers.get(name, "")) for name in ("customer_id", "customer_name", "customer_phone")]
+    hits = {(hit.kind, hit.id): hit for text in said if len(text) > 1 for hit in find(desk, text, SIMILAR)}
+    return tuple(hit for hit in hits.values() if hit.customer_id != application.customer_id)[:SIMILAR]
+
+
+def accept(desk: Desk, application: Application, *, request_id: str | None = None) -> Accepted:
+    """Take the application: customer, account, case, papers and log in one transaction; then print its papers.
+
+    Refuses what is missing or malformed, naming each field; a repeated `request_id` gives the first one's case.
+    """
+    process = process_of(desk, application.kind)
+    application = _ready(desk, process, application)
+    try:
+        with act(desk, "accept", request_id) as doing:
+            case = _write(desk, doing, process, application)
+            append(doing, desk, case, process, "accepted", stage=process.first.id, claimed_on=case.applied_on)
+            doing.result = case.number
+    except AlreadyDone as done:
+        return accepted(desk, done.result)
+    make_intake_papers(desk, case.number)
+    return accepted(desk, case.number)
+
+
+def decline(desk: Desk, application: Application, reason: str, *, request_id: str | None = None) -> Accepted:
+    """Refuse the application (不受理), with reason: kept as an ended case, and the 一次性告知书 is made."""
+    process = process_of(desk, application.kind)
+    if not reason.strip():
+        raise Refusal("请写明不受理的原因，它会印在一次性告知书上。", "reason")
+    application = _tidied(desk, process, application)
+    if not application.answers.get("customer_name"):
+        raise Refusal("请填写户名，一次性告知书要写明给谁。", "customer_name")
+    try:
+        with act(desk, "decline", request_id) as doing:
+            case = _write(desk, doing, process, Application(**{**vars(application), "way": Way.REFUSED}))
+            facts = {"reason": "不予受理", "explanation": reason.strip()}
+            append(doing, desk, case, process, "accepted", stage=process.first.id, claimed_on=case.applied_on)
+            append(doing, desk, case, process, "ended", stage=process.first.id, facts=facts)
+            doing.result = case.number
+    except AlreadyDone as done:
+        return accepted(desk, done.result)
+    make_intake_papers(desk, case.number)
+    return accepted(desk, case.number)
+
+
+def _tidied(desk: Desk, process: Process, application: Application) -> Application:
+    day = application.applied_on or desk.today
+    if day > desk.today:
+        raise Refusal(f"申请日期 {day.isoformat()} 在今天之后，请改为客户来办理的那一天。", "applied_on")
+    changed = {"answers": tidied(process, application.answers), "applied_on": day}
+    return Application(**{**vars(application), **changed})
+
+
+def _ready(desk: Desk, process: Process, application: Application) -> Application:
+    ready = _tidied(desk, process, application)
+    found = assess(desk, ready)
+    if not found.can_accept:
+        faults = tuple(Missing(sentence, name) for name, sentence in found.faults.items())
+        raise Refusal("还不能受理，请先补齐：", missing=(*found.missing, *faults, *found.blocking))
+    return ready
+
+
+def _write(desk: Desk, doing: Act, process: Process, application: Application) -> Case:
+    answers = dict(application.answers)
+    customer = register_customer(doing, answers, application.customer_id)
+    account = open_account(doing, customer, answers)
+    day = application.applied_on or doing.today
+    case = Case(
+        number=_number(doing), process=process.id, release=desk.catalog.release, customer_id=customer.id,
+        account_id=account.id, answers=answers, way=str(application.way), applied_on=day, accepted_at=doing.now,
+        promises=[_kept(promise) for promise in promises(process, day, desk.catalog.calendar)],
+        acceptor_id=doing.clerk_id, owner_id=doing.clerk_id, status="", stage="",
+        **{name: answers.get(name, "") for name in ("yx_application", "yx_account", "yx_contract")}, **doing.marks())
+    doing.session.add(case)
+    doing.session.flush()
+    _write_materials(desk, doing, process, application, case)
+    return case
+
+
+def _number(doing: Act) -> str:
+    """YK, the day, and the day's running number: a case's number tells when it came in."""
+    day = doing.today.strftime("%Y%m%d")
+    return f"YK{day}{doing.next_number('case-' + day):04d}"
+
+
+def _kept(promise: Promise) -> dict[str, Any]:
+    return {"stages": list(promise.stages), "label": promise.label, "days": promise.days, "note": promise.note,
+            "due": promise.due.isoformat(), "provisional": promise.provisional, "basis": promise.basis.text}
+
+
+def _write_materials(desk: Desk, doing: Act, process: Process, application: Application, case: Case) -> None:
+    absent = _absent(desk, process, application)
+    lines = [line for line in _checklist(process, application, absent) if line.demand != Demand.NOT_NEEDED]
+    doing.session.execute(insert(CaseMaterial), [
+        {"case_id": case.id, "code": line.code, "name": line.name, "demand": line.demand, "state": line.state,
+         "supplier": line.supplier, "due_on": line.due_on, "open": line.due_on is not None,
+         "supplied_on": None if line.state == Mark.MISSING else case.applied_on} for line in lines])
+
+
+def _absent(desk: Desk, process: Process, application: Application) -> tuple[MissingPaper, ...]:
+    marks = {code: mark.state for code, mark in application.materials.items()}
+    day = application.applied_on or desk.today
+    return missing(process.materials, application.answers, marks, Way(application.way), day, desk.catalog.calendar)
+
+
+def accepted(desk: Desk, case_number: str) -> Accepted:
+    """What an accepted case promised and printed, read back from what is kept."""
+    with desk.db.read() as session:
+        row = session.execute(
+            select(Case.id, Case.process, Case.applied_on).where(Case.number == case_number)).one()
+        papers = papers_of(session, "case", row.id)
+    process = desk.catalog.processes[row.process]
+    return Accepted(case_number, row.id, promises(process, row.applied_on, desk.catalog.calendar), papers)

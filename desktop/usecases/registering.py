@@ -1,0 +1,92 @@
+"""Customers and supply accounts (建档): found again where they are known, opened where they are new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.customers import Account, Customer
+from desktop.domain.field import decimal_of
+from desktop.domain.pinyin import initials, search_form
+from desktop.usecases.desk import Act
+
+CUSTOMER_FACTS = (
+    "legal_person", "legal_person_id", "contact_name", "postcode", "bank_name", "bank_account", "tax_number",
+)
+WAITING = "待归档"  # an account that has no 户号 yet
+
+
+def phone_tail(phone: str) -> str:
+    """The digits of a phone, backwards, so that its tail is asked for as a range."""
+    return "".join(ch for ch in phone if ch.isdigit())[::-1]
+
+
+def name_columns(name: str) -> dict[str, str]:
+    """A customer's name letter for letter, with the two forms it is searched by."""
+    return {"name": name, "name_form": search_form(name), "initials": initials(name)}
+
+
+def known_customer(session: Session, answers: Mapping[str, Any], customer_id: int | None) -> Customer | None:
+    """The customer chosen in the form, else the one with the very same ID and name; else None."""
+    if customer_id is not None:
+        return session.get_one(Customer, customer_id)
+    number = str(answers.get("customer_id", ""))
+    if not number:
+        return None
+    query = select(Customer).where(
+        Customer.id_number == number, Customer.name == answers.get("customer_name", ""))
+    return session.scalars(query.limit(1)).first()
+
+
+def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int | None) -> Customer:
+    """The known customer brought up to date with what he said today, or a new one."""
+    row = known_customer(doing.session, answers, customer_id)
+    columns = _customer_columns(answers)
+    if row is None:
+        row = Customer(**columns, facts=_facts(answers), **doing.marks())
+        doing.session.add(row)
+        doing.session.flush()
+        return row
+    _refresh(doing, row, columns, _facts(answers))
+    return row
+
+
+def _refresh(doing: Act, row: Customer, columns: Mapping[str, str], facts: Mapping[str, str]) -> None:
+    """What was said now replaces what was known; what was left blank stays as it was."""
+    changed = {name: value for name, value in columns.items() if value and getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed or any(row.facts.get(name) != value for name, value in facts.items()):
+        row.facts = {**row.facts, **facts}
+        doing.touch(row)
+        doing.note("customer", row.id, "customer_refreshed", facts={"fields": sorted({*changed, *facts})})
+
+
+def _customer_columns(answers: Mapping[str, Any]) -> dict[str, str]:
+    said = {name: str(answers.get(name, "")) for name in
+            ("customer_name", "customer_id_kind", "customer_id", "customer_phone", "customer_address")}
+    return {
+        **name_columns(said["customer_name"]), "id_kind": said["customer_id_kind"],
+        "id_number": said["customer_id"], "phone": said["customer_phone"],
+        "phone_tail": phone_tail(said["customer_phone"]), "address": said["customer_address"],
+    }
+
+
+def _facts(answers: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(answers[name]) for name in CUSTOMER_FACTS if answers.get(name)}
+
+
+def open_account(doing: Act, customer: Customer, answers: Mapping[str, Any]) -> Account:
+    """A new supply account, without 户号 until its case is archived."""
+    row = Account(
+        customer_id=customer.id, address=str(answers.get("usage_address", "")),
+        capacity=decimal_of(str(answers.get("capacity_kw", ""))), capacity_unit="kW",
+        voltage=str(answers.get("voltage", "")), usage_nature=str(answers.get("usage_nature", "")),
+        facts={}, status=WAITING, **doing.marks(),
+    )
+    doing.session.add(row)
+    doing.session.flush()
+    return row
