@@ -1,4 +1,4 @@
-"""Whence a rule comes: the paper it stands on, from when to when it holds, where, and whether a person checked it.
+"""Whence a rule comes: its paper, from when to when it holds, where, and whether a person checked it.
 
 Every row of the catalogue carries one; what is not yet checked is shown as 待核验, never hidden.
 """

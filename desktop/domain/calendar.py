@@ -1,7 +1,7 @@
 """Working days: which days count, which do not, and why, so that a promised date can be shown counted out.
 
-A year is known from the State Council's yearly notice, or only from the statutory holidays (暂定). A year that is
-not known is refused in words: a promised date is never guessed.
+A year is known from the State Council's yearly notice, or only from the statutory holidays (暂定). A year
+that is not known is refused in words: a promised date is never guessed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class WorkCalendar:
         return day.year in self._years
 
     def provisional(self, day: date) -> bool:
-        """Whether the day's year is known only from the statutory holidays (暂定). Refused where not covered."""
+        """Whether the day's year is known only from the statutory holidays (暂定); refused if not at all."""
         return self._year(day).provisional
 
     def day(self, day: date) -> Day:

@@ -1,7 +1,7 @@
 """Time limits: what is promised at acceptance, and when a stage that has begun is due.
 
-Limits count working days; the day something begins is not counted, and days on which the clock is paused by the
-customer's reason are not counted either (供电企业只对自己的环节计时).
+Limits count working days; the day something begins is not counted, and days on which the clock is paused by
+the customer's reason are not counted either (供电企业只对自己的环节计时).
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Level(StrEnum):
 class Limit:
     """A limit in working days over one or several stages that share it.
 
-    `measure` is what the days are counted over: 环节, 环节合计 or 全过程. `includes` names stages whose own days run
-    into this limit when they ended on the day they began: acceptance is done at the counter at once, and its
-    day is the plan's, so that the date printed on the receipt and the date on the worklist are one.
+    `measure` is what the days are counted over: 环节, 环节合计, 全过程 or 内部 (not promised). `includes` names
+    stages whose own days run into this limit when they ended on the day they began: acceptance is done at the
+    counter at once and its day is the plan's, so that receipt and worklist show the same date.
     """
 
     stages: tuple[str, ...]
@@ -63,7 +63,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Span:
-    """Days on which a clock stood still: from `start` up to but not including `end` (the day it ran again)."""
+    """Days on which a clock stood still: from `start` up to, not including, `end` (when it ran again)."""
 
     start: date
     end: date
@@ -91,7 +91,7 @@ def _promise(limit: Limit, due: date, calendar: WorkCalendar) -> Promise:
 
 
 def stage_due(begin: date, days: int, pauses: Sequence[Span], calendar: WorkCalendar) -> date:
-    """The day on which a clock of `days` working days that began on `begin` runs out; paused days do not count.
+    """The day on which a clock of `days` working days begun on `begin` runs out; paused days do not count.
 
     Refused where it runs into a year without a calendar.
     """
@@ -109,8 +109,10 @@ def days_used(begin: date, until: date, pauses: Sequence[Span], calendar: WorkCa
     return sum(day.is_workday and not any(p.holds(day.date) for p in pauses) for day in counted)
 
 
-def level(due: date, used: int, allowed: int, today: date, calendar: WorkCalendar, warn_percent: int) -> Level:
-    """Red when passed; amber when due today or by the next working day, or `warn_percent` of the days are used."""
+def level(
+    due: date, used: int, allowed: int, today: date, calendar: WorkCalendar, warn_percent: int
+) -> Level:
+    """Red when passed; amber when due by the next working day or when `warn_percent` of the days are used."""
     if today > due:
         return Level.OVERDUE
     if today == due:

@@ -1,7 +1,7 @@
-"""The papers of an application: which are needed here, which are missing, and how it may be accepted without them.
+"""The papers of an application: which are needed, which are missing, how to accept without them.
 
-依据：domain rows of the catalogue. 必备 must be there at acceptance; 容缺 may follow, against a written promise and
-a due date; 条件 becomes one of the two where the answers say so; 不需 is listed so that nobody asks for it.
+必备 must be there at acceptance; 容缺 may follow, against a written promise and a due date; 条件 becomes one of
+the two where the answers say so; 不需 is listed so that nobody asks for it. The basis of each is in its row.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class When:
 class Material:
     """One paper of a checklist. `becomes` is what a 条件 paper is where `when` holds.
 
-    `role`: identity (the one paper of 一证受理), promise (the 承诺书 itself) or nothing. `days` is within how many
-    working days a paper that may follow is asked for.
+    `role`: identity (the one paper of 一证受理), promise (the 承诺书 itself) or nothing. `days`: within how
+    many working days a paper that may follow is asked for.
     """
 
     code: str
@@ -77,7 +77,7 @@ class Material:
 
 @dataclass(frozen=True)
 class MissingPaper:
-    """A paper that is not there: who can supply it, by when (None: before acceptance), and whether it blocks."""
+    """A paper that is not there: by when it is due (None: before acceptance), whether it blocks."""
 
     material: Material
     due: date | None
@@ -113,8 +113,8 @@ def missing(
 ) -> tuple[MissingPaper, ...]:
     """Every paper that is not there when accepting by `way`; those with `blocks` forbid that way.
 
-    正常受理 waits for all; 容缺受理 lets 容缺 papers follow, 一证受理 all but the identity; both need the 承诺书
-    signed. 依据：一次性告知、先行受理（容缺受理、一证受理）. Refused where a due date has no calendar.
+    正常受理 waits for all; 容缺受理 lets 容缺 papers follow, 一证受理 all but the identity; both need the
+    承诺书 signed. 依据：一次性告知、先行受理（容缺受理、一证受理）. Refused where a due date has no calendar.
     """
     absent = [m for m in needed(materials, answers) if marks.get(m.code) not in HERE]
     found = [_missing(m, not _may_follow(m, way), accepted_on, calendar) for m in absent]

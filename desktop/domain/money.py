@@ -18,7 +18,7 @@ CENT = Decimal("0.01")
 def in_words(amount: Decimal) -> str:
     """The amount in words, beginning 人民币: 1005.60 is 人民币壹仟零伍元陆角整.
 
-    At most 12 digits before the point and 2 after. ValueError for more, for infinity and for what is no number.
+    At most 12 digits before the point and 2 after. ValueError for more, and for what is no finite number.
     """
     if not amount.is_finite() or abs(amount) >= LIMIT or amount != amount.quantize(CENT):
         raise ValueError("an amount has at most 12 digits before the point and 2 after")

@@ -1,4 +1,4 @@
-"""A kind of application as values: its stages, who owns them, what each asks, and what must be done before what.
+"""A kind of application as values: its stages, their owners, what each asks, what goes before what.
 
 The values are read from the catalogue; a province changes a file. Nothing here knows a particular process.
 """
@@ -25,10 +25,10 @@ class OnlyIf:
 class Stage:
     """One stage (环节).
 
-    `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. `only_if`: takes
-    place only where the answer says so. `done_by`: the log's own word that completes it (a stage done by another
-    deed is never ticked by hand). `pause_reason`: not empty where the time is the customer's. `limit` may be
-    shared with other stages. `fields` are asked when it is done, `required` of them must be filled.
+    `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. `only_if`:
+    takes place only where the answer says so. `done_by`: the deed that completes it (one done by another deed
+    is never ticked by hand). `pause_reason`: not empty where the time is the customer's. `limit` may be shared
+    with other stages. `fields` are asked when it is done, `required` of them must be filled.
     """
 
     id: str
@@ -68,8 +68,9 @@ class Gate:
 class Process:
     """A kind of application (业务流程), as the catalogue has it.
 
-    `limits` are the promised limits in their order, `total` their sum. `required_fields` must be filled at acceptance,
-    `fields` are all that the form asks. `energised_by` names the stage after which a case can no longer be ended.
+    `limits` are the promised limits in their order, `total` their sum. `required_fields` must be filled at
+    acceptance, `fields` are all that the form asks. `energised_by` names the stage after which a case can no
+    longer be ended.
     """
 
     id: str

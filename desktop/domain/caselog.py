@@ -1,0 +1,214 @@
+"""A case's log, and what it adds up to: rounds of stages, pauses and facts.
+
+The log is append-only. Each entry says what happened, when it is claimed to have happened, when it was
+entered and by whom; no counter is stored. `fold` is the one reader of it; `case.py` and `deed.py` ask its `Track`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from desktop.domain.deadline import Span
+from desktop.domain.process import Process, Stage
+
+
+class What(StrEnum):
+    """What an entry can say. `facts`: sent_back has to and reason; paused reason and until; ended reason."""
+
+    ACCEPTED = "accepted"
+    DONE = "done"
+    SENT_BACK = "sent_back"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    ENDED = "ended"
+    NOTE = "note"
+    CONTRACT_DRAWN = "contract_drawn"
+    CONTRACT_PRINTED = "contract_printed"
+    CONTRACT_CUSTOMER_SIGNED = "contract_customer_signed"
+    CONTRACT_SIGNED = "contract_signed"
+    CONTRACT_FILED = "contract_filed"
+    CONTRACT_VOID = "contract_void"
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One line of a case's log. `clerk` is the 工号; `facts` hold what was found, JSON-able as it stands."""
+
+    seq: int
+    what: str
+    stage: str
+    claimed_on: date
+    entered_at: datetime
+    clerk: str
+    clerk_name: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Why and since when the case stands still; `until`: the day it runs again by itself, if named."""
+
+    stage: str
+    reason: str
+    since: date
+    until: date | None = None
+
+
+@dataclass
+class Run:
+    """A stage's present round; `back`: it was sent back and is being done again."""
+
+    began: date | None = None
+    done_on: date | None = None
+    rounds: int = 0
+    back: bool = False
+
+
+@dataclass
+class Halt:
+    """A pause as the log has it: named, and perhaps lifted since."""
+
+    pause: Pause
+    resumed: date | None = None
+
+    @property
+    def end(self) -> date | None:
+        """The first day on which the clock ran again; None while nobody knows."""
+        ends = [day for day in (self.resumed, self.pause.until) if day]
+        return min(ends) if ends else None
+
+    def holds(self, day: date) -> bool:
+        return self.pause.since <= day and (self.end is None or day < self.end)
+
+
+class Track:
+    """What the log has told so far. Each method takes one kind of entry."""
+
+    def __init__(self, process: Process, accepted_on: date) -> None:
+        self.process = process
+        self.accepted_on = accepted_on
+        self.runs = {stage.id: Run() for stage in process.stages}
+        self.halts: list[Halt] = []
+        self.customer_spans: list[Span] = []
+        self.facts: dict[str, Any] = {}
+        self.closed_on: date | None = None
+        self.ended_reason = ""
+        self.ended = False
+
+    def take(self, entry: LogEntry) -> None:
+        if entry.what in (What.ACCEPTED, What.DONE):
+            self.facts.update(entry.facts)
+        deeds: dict[str, Callable[[LogEntry], None]] = {
+            What.ACCEPTED: self._accept,
+            What.SENT_BACK: self._send_back,
+            What.PAUSED: self._pause,
+            What.RESUMED: self._resume,
+            What.ENDED: self._end,
+            What.CONTRACT_VOID: self._void,
+        }
+        stage = next((s for s in self.process.stages if s.id == entry.stage), None)
+        if entry.what in deeds:
+            deeds[entry.what](entry)
+        elif stage is not None and entry.what in (What.DONE, stage.done_by):
+            self._finish(stage, entry.claimed_on)
+
+    def met(self, stage_id: str) -> bool:
+        """Whether nobody has to wait for this stage: it is done, or it does not take place here."""
+        run, stage = self.runs[stage_id], self.process.stage(stage_id)
+        return run.done_on is not None or (run.began is None and not self.applies(stage))
+
+    def applies(self, stage: Stage) -> bool:
+        return self.runs[stage.id].began is not None or stage.applies(self.facts)
+
+    def unmet(self, stage: Stage) -> tuple[Stage, ...]:
+        return tuple(self.process.stage(need) for need in stage.needs if not self.met(need))
+
+    def halted(self, day: date) -> Pause | None:
+        """The pause in force on that day, or one that nobody has lifted yet."""
+        return next((h.pause for h in self.halts if h.holds(day) or h.end is None), None)
+
+    def _accept(self, entry: LogEntry) -> None:
+        # acceptance is done at the counter at once
+        self._begin(self.process.first, entry.claimed_on)
+        self._finish(self.process.first, entry.claimed_on)
+
+    def _begin(self, stage: Stage, day: date) -> None:
+        run = self.runs[stage.id]
+        run.began, run.done_on, run.back, run.rounds = day, None, False, run.rounds + 1
+
+    def _finish(self, stage: Stage, day: date) -> None:
+        run = self.runs[stage.id]
+        if run.began is None:  # an optional stage is begun by being recorded
+            self._begin(stage, day)
+        run.done_on, run.back = day, False
+        if stage.timed_by_customer and run.began:
+            self.customer_spans.append(Span(run.began, day))
+        if stage is self.process.last:
+            self.closed_on = day
+        self._open_next(day)
+
+    def _open_next(self, day: date) -> None:
+        """Begin every stage that waits for nothing any more, on the day the last of its needs was met."""
+        for stage in self.process.stages:
+            run = self.runs[stage.id]
+            if run.began is None and self._opens_itself(stage) and not self.unmet(stage):
+                met_on = [d for need in stage.needs if (d := self.runs[need].done_on)]
+                self._begin(stage, max(met_on, default=day))
+
+    def _opens_itself(self, stage: Stage) -> bool:
+        return stage.applies(self.facts) and not (stage.optional and stage.only_if is None)
+
+    def _send_back(self, entry: LogEntry) -> None:
+        target = self.process.stage(str(entry.facts.get("to") or entry.stage))
+        for stage_id in (target.id, *self.process.dependents(target.id)):
+            self._reset(stage_id, entry.claimed_on)
+        self._begin(target, entry.claimed_on)
+        self.runs[target.id].back = True
+
+    def _reset(self, stage_id: str, day: date) -> None:
+        run = self.runs[stage_id]
+        if run.began and not run.done_on and self.process.stage(stage_id).timed_by_customer:
+            self.customer_spans.append(Span(run.began, day))
+        run.began, run.done_on, run.back = None, None, False
+
+    def _pause(self, entry: LogEntry) -> None:
+        reason, until = str(entry.facts.get("reason", "")), day_of(entry.facts.get("until"))
+        self.halts.append(Halt(Pause(entry.stage, reason, entry.claimed_on, until)))
+
+    def _resume(self, entry: LogEntry) -> None:
+        for halt in self.halts:
+            if halt.holds(entry.claimed_on):
+                halt.resumed = entry.claimed_on
+
+    def _end(self, entry: LogEntry) -> None:
+        self.ended, self.closed_on = True, entry.claimed_on
+        self.ended_reason = str(entry.facts.get("reason", ""))
+
+    def _void(self, entry: LogEntry) -> None:
+        """A contract made void opens its stage again; what was already built on it stays built."""
+        stage = self.process.stage(entry.stage)
+        waiting = [s for s in self.process.dependents(stage.id) if self.runs[s].done_on is None]
+        for stage_id in (stage.id, *waiting):
+            self._reset(stage_id, entry.claimed_on)
+        if not self.unmet(stage):
+            self._begin(stage, entry.claimed_on)
+
+
+def fold(process: Process, log: Sequence[LogEntry]) -> Track:
+    """What the log adds up to. ValueError for a log that does not begin with an acceptance."""
+    entries = sorted(log, key=lambda entry: entry.seq)
+    if not entries or entries[0].what != What.ACCEPTED:
+        raise ValueError("a case's log begins with its acceptance")
+    track = Track(process, entries[0].claimed_on)
+    for entry in entries:
+        track.take(entry)
+    return track
+
+
+def day_of(value: object) -> date | None:
+    """An ISO date out of an entry's facts, None where it is empty. ValueError for what is no date."""
+    return date.fromisoformat(str(value)) if value else None

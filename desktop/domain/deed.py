@@ -1,0 +1,165 @@
+"""What a deed at a stage still lacks: gates, order, dates, reasons and blanks, each as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from desktop.domain.caselog import LogEntry, Track, What, day_of, fold
+from desktop.domain.process import Process, Stage
+from desktop.errors import Missing
+
+
+def may(
+    process: Process,
+    log: Sequence[LogEntry],
+    stage: str,
+    act: str,
+    *,
+    on: date,
+    today: date,
+    facts: Mapping[str, Any] | None = None,
+) -> tuple[Missing, ...]:
+    """What stands in the way of recording `act` at `stage` as done on day `on`; empty if nothing does.
+
+    `facts` are those that would be written with it: required fields, reason, where to. KeyError for a
+    stage that the process does not have.
+    """
+    track, given = fold(process, log), dict(facts or {})
+    closed = _closed(track)
+    if closed:
+        return closed
+    place = process.stage(stage)
+    lacks = _MAY.get(act, _may_by_deed)(track, place, act, on, given)
+    return (*_dates(track, on, today), *lacks)
+
+
+def _closed(track: Track) -> tuple[Missing, ...]:
+    if track.closed_on is None:
+        return ()
+    word = "终止" if track.ended else "归档"
+    return (Missing(f"工单已于 {track.closed_on.isoformat()} {word}，不能再登记"),)
+
+
+def _dates(track: Track, on: date, today: date) -> tuple[Missing, ...]:
+    if on > today:
+        return (Missing(f"办理日期 {on.isoformat()} 晚于今天，请改为实际办理日期", "claimed_on"),)
+    if on < track.accepted_on:
+        accepted = track.accepted_on.isoformat()
+        return (Missing(f"办理日期 {on.isoformat()} 早于受理日期 {accepted}，请核对", "claimed_on"),)
+    return ()
+
+
+def _gates(track: Track, stage: Stage, act: str) -> tuple[Missing, ...]:
+    gates = [g for g in track.process.gates if g.stage == stage.id and g.act == act]
+    return tuple(Missing(g.sentence) for g in gates if not track.met(g.needs))
+
+
+def _begun(track: Track, stage: Stage, act: str, on: date) -> tuple[Missing, ...]:
+    """The stage is open on that day, or the sentence says what it waits for."""
+    run, told = track.runs[stage.id], _gates(track, stage, act)
+    if told:
+        return told
+    if run.done_on is not None:
+        return (Missing(f"{stage.name}已于 {run.done_on.isoformat()} 完成，无须再次登记"),)
+    if run.began is None:
+        return _waits(track, stage)
+    if on < run.began:
+        return (Missing(f"{stage.name}自 {run.began.isoformat()} 开始，办理日期不能更早", "claimed_on"),)
+    return ()
+
+
+def _waits(track: Track, stage: Stage) -> tuple[Missing, ...]:
+    if not track.applies(stage):
+        return (Missing(f"本工单按已登记的情况不需要{stage.name}"),)
+    return tuple(Missing(f"{need.name}尚未完成，不能登记{stage.name}") for need in track.unmet(stage))
+
+
+def _halted(track: Track, on: date) -> tuple[Missing, ...]:
+    pause = track.halted(on)
+    if pause is None:
+        return ()
+    return (Missing(f"工单自 {pause.since.isoformat()} 起暂停（{pause.reason}），请先登记恢复"),)
+
+
+def _may_done(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
+    if stage.done_by != What.DONE:
+        return (Missing(f"{stage.name}随合同双方签署自动完成，请在合同页登记签署"),)
+    empty = [name for name in stage.required if not facts.get(name)]
+    blanks = tuple(Missing(f"{stage.name}缺少必填内容", name) for name in empty)
+    return (*_halted(track, on), *_begun(track, stage, act, on), *blanks)
+
+
+def _may_by_deed(
+    track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]
+) -> tuple[Missing, ...]:
+    """A deed of the contract. Its gates hold always; the one that completes the stage also needs it open."""
+    if act == stage.done_by:
+        return (*_halted(track, on), *_begun(track, stage, act, on))
+    return _gates(track, stage, act)
+
+
+def _may_send_back(
+    track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]
+) -> tuple[Missing, ...]:
+    target = str(facts.get("to") or stage.id)
+    allowed = (*track.process.ancestors(stage.id), stage.id)
+    wrong = () if target in allowed else (Missing("只能退回到本环节之前的环节，请重新选择", "to"),)
+    return (*_halted(track, on), *_begun(track, stage, act, on), *_reason(facts, "退回"), *wrong)
+
+
+def _may_pause(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
+    allowed = track.process.pause_reasons
+    wrong = (*_until(facts, on), *_overlaps(track, on))
+    return (*_halted(track, on), *_begun(track, stage, act, on), *_listed(facts, "暂停", allowed), *wrong)
+
+
+def _until(facts: Mapping[str, Any], on: date) -> tuple[Missing, ...]:
+    try:
+        until = day_of(facts.get("until"))
+    except ValueError:
+        return (Missing("预计恢复日期不是有效日期，请按“年-月-日”填写", "until"),)
+    return () if until is None or until > on else (Missing("预计恢复日期须晚于暂停日期", "until"),)
+
+
+def _overlaps(track: Track, on: date) -> tuple[Missing, ...]:
+    later = [h for h in track.halts if h.pause.since > on or (h.end and h.end > on)]
+    return (Missing("暂停日期早于上次暂停或恢复的日期，请核对", "claimed_on"),) if later else ()
+
+
+def _may_resume(
+    track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]
+) -> tuple[Missing, ...]:
+    pause = track.halted(on)
+    if pause is None:
+        return (Missing("工单在该日未处于暂停状态，无须恢复"),)
+    if on < pause.since:
+        return (Missing(f"恢复日期早于暂停日期 {pause.since.isoformat()}，请核对", "claimed_on"),)
+    return ()
+
+
+def _may_end(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
+    if track.runs[track.process.energised_by].done_on is not None:
+        return (Missing("已送电的工单不能终止，请办理归档"),)
+    return _listed(facts, "终止", track.process.end_reasons)
+
+
+def _reason(facts: Mapping[str, Any], word: str) -> tuple[Missing, ...]:
+    return () if str(facts.get("reason") or "").strip() else (Missing(f"请填写{word}原因", "reason"),)
+
+
+def _listed(facts: Mapping[str, Any], word: str, allowed: tuple[str, ...]) -> tuple[Missing, ...]:
+    """A reason that stops a clock or closes a case is one of the catalogue's, so that it can be counted."""
+    if facts.get("reason") in allowed:
+        return ()
+    return (Missing(f"请选择{word}原因：{'、'.join(allowed)}", "reason"),)
+
+
+_MAY: dict[str, Callable[[Track, Stage, str, date, dict[str, Any]], tuple[Missing, ...]]] = {
+    What.DONE: _may_done,
+    What.SENT_BACK: _may_send_back,
+    What.PAUSED: _may_pause,
+    What.RESUMED: _may_resume,
+    What.ENDED: _may_end,
+}
