@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2 as driver
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 LOWEST_SQLITE = (3, 51, 3)  # below it WAL can corrupt a file that two connections write (fixed 2026-03-13)
@@ -29,7 +29,7 @@ def make_engine(path: Path) -> Engine:
     if driver.sqlite_version_info < LOWEST_SQLITE:
         raise RuntimeError(f"SQLite {driver.sqlite_version} is older than {LOWEST_SQLITE}")
     engine = create_engine(
-        f"sqlite:///{path}", module=driver, hide_parameters=True,
+        URL.create("sqlite", database=str(path)), module=driver, hide_parameters=True,
         connect_args={"timeout": 5}, pool_size=5, max_overflow=0,
     )
     event.listen(engine, "connect", _set_up)
