@@ -144,6 +144,8 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("scheme_capacity_kva", "受电总容量", "number", "kVA", sample="800", least="1"),
         F("running_capacity_kva", "运行容量", "number", "kVA", sample="800"),
         F("scheme_laying", "进线方式", "choice", choices=("电缆", "架空", "架空和电缆混合"), sample="电缆"),
+        F("customer_works", "客户受电工程", "choice", choices=("有", "无"), sample="无",
+          hint="有：客户自行设计施工的时间不计入供电企业时限"),
         F("receiving_points", "受电点数", "integer", "个", sample="1", least="1", most="99"),
         F("receiving_kind", "受电点类型", "choice", sample="变电站",
           choices=("台架", "箱变", "变电站", "计量柜", "环网柜")),
