@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from desktop.domain import accord
-from desktop.domain.field import Answers, Rows, check, field, show, show_cell
+from desktop.domain.field import Answers, Rows, Value, check, field, samples, show, show_cell
 from desktop.domain.money import in_words
 from desktop.errors import Missing, Refusal
 
@@ -22,7 +22,10 @@ UNVERIFIED = "待核验"
 
 @dataclass(frozen=True)
 class Blank:
-    """How one blank of a text is to be met. `verified=False`: the default still needs a lawyer's eye."""
+    """How one blank of a text is to be met. `verified=False`: the default still needs a lawyer's eye.
+
+    empty: what is printed when an optional blank stays empty; sample: this kind's own sample, else the field's.
+    """
 
     name: str
     need: Literal["required", "default", "optional"]
@@ -30,6 +33,7 @@ class Blank:
     basis: str = ""
     verified: bool = True
     empty: str = "无"
+    sample: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,12 @@ def value(template: Template, answers: Answers, name: str) -> str | Rows:
         blank = template.blanks.get(name)
         return blank.default if blank else ""
     return given
+
+
+def sample_answers(template: Template) -> dict[str, Value]:
+    """Synthetic answers with which this text can be printed, every blank met."""
+    own = {name: blank.sample for name, blank in template.blanks.items() if blank.sample}
+    return {**samples(tuple(template.blanks)), **own}
 
 
 def effective(template: Template, answers: Answers) -> dict[str, str | Rows]:
