@@ -1,0 +1,224 @@
+"""Where a ledger's columns stand: its head of one to three rows is found by the words in it.
+
+A head is never known by its place. Group heads above (客户信息) and names below (户号) are read together; a head
+that comes again further down, in another order too, takes over from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from desktop.domain.ledger_cells import Cell, Sheet, is_blank, tight
+
+FIELDS = ("account", "name", "address", "id_number", "phone", "kind", "nature", "voltage", "capacity", "number",
+          "signed", "starts", "ends", "term", "note")
+CONTRACT_FIELDS = frozenset({"number", "signed", "starts", "ends", "term"})
+_KEY_FIELDS = frozenset({"account", "name", "number"})
+_FEWEST_COLUMNS = 3
+_DEEPEST_HEAD = 3
+_PARENTHESES = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
+_ORNAMENT = re.compile(r"[*:\"'“”_※#]")
+_FIGURES = re.compile(r"\d{5}|\d{4}\D\d{1,2}\D\d")
+_LONGEST_NOTHING = 8
+_TOO_LONG = 30  # no head is a sentence
+
+
+Synonyms = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class LedgerWords:
+    """The words of the trade as halls write them; all of it is data of the catalogue.
+
+    `heads` maps a field to its column names, best first; `parts` to pieces of names, for heads not listed;
+    `strangers` are pieces that make a head something else (原户号). `kinds` maps a word to a contract kind's id,
+    `units` a kind's id to its unit of capacity.
+    """
+
+    heads: Synonyms
+    parts: Synonyms
+    strangers: tuple[str, ...]
+    kinds: Mapping[str, str]
+    kind_endings: tuple[str, ...]
+    units: Mapping[str, str]
+    long_term: tuple[str, ...]
+    until_event: tuple[str, ...]
+    blanks: frozenset[str]
+    gone: tuple[str, ...]
+    totals: tuple[str, ...]
+    footers: tuple[str, ...]
+    indefinite_kind: str = "resident"
+    _known: dict[str, tuple[str, int] | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def says_nothing(self, text: str) -> bool:
+        """A stroke, 无, 暂无: written where there is nothing to write."""
+        return len(text) <= _LONGEST_NOTHING and tight(text) in self.blanks
+
+    def head(self, text: str) -> tuple[str, int] | None:
+        """The field that a column's name means and how good a name it is (0 best); None for other columns."""
+        if text not in self._known:
+            self._known[text] = self._look_up(text)
+        return self._known[text]
+
+    def _look_up(self, text: str) -> tuple[str, int] | None:
+        for name, words in self.heads.items():
+            if text in words:
+                return name, words.index(text)
+        if not text or any(piece in text for piece in self.strangers):
+            return None
+        for name, pieces in self.parts.items():
+            if any(piece in text for piece in pieces):
+                return name, len(self.heads[name]) + len(text)
+        return None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one table within a sheet: field to column; `first` and `last` bound it, `heads` are its words."""
+
+    columns: Mapping[str, int]
+    first: int
+    last: int
+    term_unit: str
+    heads: tuple[str, ...]
+
+    @property
+    def is_ledger(self) -> bool:
+        return not CONTRACT_FIELDS.isdisjoint(self.columns)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head: `height` rows, and one layout for each table that stands side by side under it."""
+
+    height: int
+    layouts: tuple[Layout, ...]
+
+
+def find_head(rows: Sequence[tuple[Cell, ...]], at: int, words: LedgerWords) -> Head | None:
+    """The head that begins at row index `at`, or None. Of one, two or three rows the most telling is taken."""
+    if not _may_be_head(rows[at]):
+        return None
+    best: tuple[int, int, tuple[str, ...]] | None = None
+    texts: list[list[str]] = []
+    for height in range(1, _DEEPEST_HEAD + 1):
+        index = at + height - 1
+        if index >= len(rows) or not _may_be_head(rows[index]):
+            break
+        texts.append([_head_text(cell) for cell in rows[index]])
+        if height > 1 and not _goes_on(texts[-1], words):
+            break
+        joined = _join(texts, words)
+        score = _score(joined, words)
+        if score and (best is None or score > best[0]):
+            best = score, height, joined
+    return Head(best[1], tuple(_layouts(best[2], words))) if best else None
+
+
+def _may_be_head(row: tuple[Cell, ...]) -> bool:
+    """All words, no figures: no number, no date, no long run of digits, no sentence."""
+    return not any(
+        not isinstance(cell, str) or _FIGURES.search(cell) for cell in row if cell is not None and cell != "")
+
+
+def _goes_on(texts: list[str], words: LedgerWords) -> bool:
+    """A further head row: at least half of its words name columns. A row of data without figures does not."""
+    filled = [text for text in texts if text]
+    return 2 * sum(words.head(_plain(text)) is not None for text in filled) >= len(filled) > 0
+
+
+def _head_text(cell: Cell) -> str:
+    return tight(cell) if isinstance(cell, str) and len(cell) <= _TOO_LONG else ""
+
+
+def _plain(text: str) -> str:
+    bare = _ORNAMENT.sub("", _PARENTHESES.sub("", text))
+    return bare or text.strip("()[]【】〔〕")
+
+
+def _join(texts: list[list[str]], words: LedgerWords) -> tuple[str, ...]:
+    """One name a column: the lowest that is known by itself, else together with the name above it."""
+    return tuple(_join_column([row[column] for row in texts], words) for column in range(len(texts[0])))
+
+
+def _join_column(levels: list[str], words: LedgerWords) -> str:
+    said = [text for text in levels if text]
+    if not said:
+        return ""
+    together = "".join(_plain(text) for text in said[-2:])
+    if len(said) > 1 and words.head(together) and not words.head(_plain(said[-1])):
+        return together + "".join(_PARENTHESES.findall(said[-1]))
+    return said[-1]
+
+
+def _score(joined: tuple[str, ...], words: LedgerWords) -> int:
+    """How many fields a head names; 0 when that is no head of a table of customers or contracts."""
+    found = {known[0] for text in joined if text and (known := words.head(_plain(text)))}
+    telling = len(found) >= _FEWEST_COLUMNS and not _KEY_FIELDS.isdisjoint(found)
+    return len(found) if telling else 0
+
+
+def _layouts(joined: tuple[str, ...], words: LedgerWords) -> Iterator[Layout]:
+    for first, last in _tables(joined, words):
+        columns, unit = _columns(joined, first, last, words)
+        yield Layout(columns, first, last, unit, joined)
+
+
+def _tables(joined: tuple[str, ...], words: LedgerWords) -> list[tuple[int, int]]:
+    """Two tables side by side repeat the same head; one table has one column of accounts by the same name."""
+    filled = [column for column, text in enumerate(joined) if text]
+    key = next((joined[c] for c in filled if (words.head(_plain(joined[c])) or ("",))[0] == "account"), "")
+    starts = [column for column in filled if joined[column] == joined[filled[0]]]
+    if len(starts) < 2 or len(starts) != sum(joined[column] == key for column in filled):
+        return [(0, len(joined))]
+    return list(zip([0, *starts[1:]], [*starts[1:], len(joined)], strict=True))
+
+
+def _columns(joined: tuple[str, ...], first: int, last: int, words: LedgerWords) -> tuple[dict[str, int], str]:
+    best: dict[str, tuple[int, int]] = {}
+    for column in range(first, last):
+        known = words.head(_plain(joined[column])) if joined[column] else None
+        if known and (known[0] not in best or known[1] < best[known[0]][0]):
+            best[known[0]] = known[1], column
+    columns = {name: column for name, (_, column) in best.items()}
+    return columns, _unit_of_term(joined[columns["term"]]) if "term" in columns else ""
+
+
+def _unit_of_term(head: str) -> str:
+    """有效期（年） says years, 期限（月） months; a head that says both or nothing leaves it open."""
+    said = {unit for unit in "年月" if unit in head}
+    return said.pop() if len(said) == 1 else ""
+
+
+def is_repeated_head(row: tuple[Cell, ...], layout: Layout) -> bool:
+    """The same head again, as at the top of every printed page."""
+    said = [(column, tight(cell)) for column, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
+    same = sum(column < len(layout.heads) and text == layout.heads[column] for column, text in said)
+    return len(said) >= _FEWEST_COLUMNS and same >= _FEWEST_COLUMNS and same * 2 > len(said)
+
+
+def is_column_numbers(row: tuple[Cell, ...]) -> bool:
+    """1 2 3 4 … under a head, as government tables have it."""
+    said = [tight(str(cell)) for cell in row if not is_blank(cell)]
+    numbers = [text.removesuffix(".0").strip("()栏") for text in said]
+    return len(numbers) >= _FEWEST_COLUMNS and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def fill_merged(sheet: Sheet) -> tuple[tuple[Cell, ...], ...]:
+    """The sheet's rows with every cell merged downwards holding its value in each of its rows.
+
+    A title merged across columns stays where it is, and nothing is filled into a row that is otherwise empty.
+    """
+    tall = [area for area in sheet.merged if area[2] > area[0] and area[0] < len(sheet.rows)]
+    if not tall:
+        return sheet.rows
+    rows = [list(row) for row in sheet.rows]
+    for top, left, bottom, _right in tall:
+        value = sheet.rows[top][left] if left < len(sheet.rows[top]) else None
+        for index in range(top + 1, min(bottom + 1, len(rows))):
+            if left < len(rows[index]) and not all(map(is_blank, sheet.rows[index])):
+                rows[index][left] = value
+    return tuple(map(tuple, rows))
+
