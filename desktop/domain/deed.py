@@ -88,7 +88,15 @@ def _may_done(track: Track, stage: Stage, act: str, on: date, facts: dict[str, A
         return (Missing(f"{stage.name}随合同双方签署自动完成，请在合同页登记签署"),)
     empty = [name for name in stage.required if not facts.get(name)]
     blanks = tuple(Missing(f"{stage.name}缺少必填内容", name) for name in empty)
-    return (*_halted(track, on), *_begun(track, stage, act, on), *blanks)
+    return (*_halted(track, on), *_begun(track, stage, act, on), *blanks, *_failed(stage, facts))
+
+
+def _failed(stage: Stage, facts: Mapping[str, Any]) -> tuple[Missing, ...]:
+    """A bad result does not finish a stage that must be passed."""
+    passes = stage.passes
+    if passes is None or facts.get(passes.field) in (None, "", passes.value):
+        return ()
+    return (Missing(passes.sentence, passes.field),)
 
 
 def _may_by_deed(

@@ -22,6 +22,24 @@ class OnlyIf:
 
 
 @dataclass(frozen=True)
+class Passes:
+    """A stage that is done only by a good result; a bad one is sent back, and `sentence` says so."""
+
+    field: str
+    value: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class RequiredWhen:
+    """Fields that must be filled once another one is."""
+
+    field: str
+    fields: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage (环节).
 
@@ -38,6 +56,7 @@ class Stage:
     needs: tuple[str, ...] = ()
     optional: bool = False
     only_if: OnlyIf | None = None
+    passes: Passes | None = None
     done_by: str = "done"
     pause_reason: str = ""
     limit: Limit | None = None
@@ -89,6 +108,7 @@ class Process:
     end_reasons: tuple[str, ...]
     pause_reasons: tuple[str, ...]
     energised_by: str
+    required_when: tuple[RequiredWhen, ...] = ()
     code: str = ""
     warn_percent: int = 80
 
@@ -98,6 +118,11 @@ class Process:
             if stage.id == stage_id:
                 return stage
         raise KeyError(f"{self.id} has no stage {stage_id}")
+
+    def required(self, answers: Mapping[str, object]) -> tuple[str, ...]:
+        """The fields that must be filled at acceptance, with these answers."""
+        more = [name for rule in self.required_when if answers.get(rule.field) for name in rule.fields]
+        return (*self.required_fields, *(name for name in more if name not in self.required_fields))
 
     @property
     def first(self) -> Stage:

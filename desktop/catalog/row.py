@@ -1,0 +1,98 @@
+"""One row of a catalogue file, read strictly: a wrong kind, an unknown key or a missing basis names file and row.
+
+The catalogue is edited by people in provinces; a slip must be found when it is made, not when a clerk meets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from desktop.domain.basis import Basis
+
+
+class Row:
+    """A table of TOML or JSON. Each value is taken once; `close` refuses what nobody took."""
+
+    def __init__(self, data: Mapping[str, Any], where: str, region: str = "全国") -> None:
+        self._left = dict(data)
+        self.where = where
+        self.region = region
+
+    def wrong(self, what: str) -> ValueError:
+        return ValueError(f"{self.where}: {what}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; without a default it must be there and not be empty."""
+        value = self._take(key, default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.wrong(f"{key} must be a text")
+        return value
+
+    def number(self, key: str, default: int | None = None) -> int:
+        value = self._take(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.wrong(f"{key} must be a whole number, 0 or more")
+        return value
+
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise self.wrong(f"{key} must be true or false")
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        value = self._take(key, default)
+        if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+            raise self.wrong(f"{key} must be a list of texts")
+        return tuple(value)
+
+    def day(self, key: str, default: str | None = None) -> date | None:
+        """A date 'YYYY-MM-DD'; None only where the default is the empty text."""
+        text = self.text(key, default)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise self.wrong(f"{key} must be a date such as 2024-06-01") from None
+
+    def row(self, key: str) -> Row | None:
+        """A table within this one, or None."""
+        value = self._take(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(f"{key} must be a table")
+        return Row(value, f"{self.where} {key}", self.region) if value else None
+
+    def rows(self, key: str) -> tuple[Row, ...]:
+        """The tables of a list, each named by its id, code, stage, label or place."""
+        value = self._take(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+            raise self.wrong(f"{key} must be a list of tables")
+        return tuple(Row(v, f"{self.where} {key} {_named(v, n)}", self.region) for n, v in enumerate(value, 1))
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        value = self._take(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(f"{key} must be a table")
+        return value
+
+    def basis(self) -> Basis:
+        """依据、生效日、失效日、适用地区、核验状态 of this row; the region is that of the release unless told."""
+        effective, until = self.day("effective"), self.day("until", "")
+        if effective is None or (until is not None and until < effective):
+            raise self.wrong("effective must be a date, and until not before it")
+        return Basis(self.text("basis"), effective, until, self.text("region", self.region), self.flag("verified"))
+
+    def close(self) -> None:
+        if self._left:
+            raise self.wrong(f"unknown key {', '.join(sorted(self._left))}")
+
+    def _take(self, key: str, default: Any) -> Any:
+        if key not in self._left and default is None:
+            raise self.wrong(f"{key} is missing")
+        return self._left.pop(key, default)
+
+
+def _named(row: Mapping[str, Any], place: int) -> str:
+    name = next((row[key] for key in ("id", "code", "stage", "label", "date") if row.get(key)), f"no. {place}")
+    return str(name)
