@@ -202,6 +202,7 @@ def _cases() -> None:
         sa.Column('owner_id', sa.Integer(), nullable=False),
         sa.Column('status', sa.String(), nullable=False), sa.Column('stage', sa.String(), nullable=False),
         sa.Column('due_on', sa.Date(), nullable=True), sa.Column('paused', sa.Boolean(), nullable=False),
+        sa.Column('paused_until', sa.Date(), nullable=True),
         sa.Column('closed_on', sa.Date(), nullable=True),
         sa.Column('yx_application', sa.String(), nullable=False),
         sa.Column('yx_account', sa.String(), nullable=False),
@@ -297,19 +298,19 @@ def _contracts() -> None:
     )
     with op.batch_alter_table('contracts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contracts_account_id'), ['account_id'], unique=False)
+        batch_op.create_index('ix_contracts_all', ['ends_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contracts_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contracts_customer_id'), ['customer_id'], unique=False)
-        batch_op.create_index('ix_contracts_all', ['ends_on', 'id'], unique=False)
-        batch_op.create_index('ix_contracts_end', ['ends_on', 'id'], unique=False, sqlite_where=sa.text('active'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_contracts_doubtful', ['ends_on', 'id'], unique=False, sqlite_where=sa.text("CAST(doubts AS TEXT) <> '[]'"), postgresql_where=sa.text("CAST(doubts AS TEXT) <> '[]'"))
         batch_op.create_index('ix_contracts_due', ['ends_on', 'id'], unique=False, sqlite_where=sa.text("active AND renewal <> '自动续展' AND renewal <> '不定期'"), postgresql_where=sa.text("active AND renewal <> '自动续展' AND renewal <> '不定期'"))
+        batch_op.create_index('ix_contracts_end', ['ends_on', 'id'], unique=False, sqlite_where=sa.text('active'), postgresql_where=sa.text('active'))
         batch_op.create_index('ix_contracts_gone', ['ends_on', 'id'], unique=False, sqlite_where=sa.text('active AND gone'), postgresql_where=sa.text('active AND gone'))
-        batch_op.create_index('ix_contracts_rolling', ['term_months', 'objection_days', 'ends_on', 'id'], unique=False, sqlite_where=sa.text("active AND renewal = '自动续展'"), postgresql_where=sa.text("active AND renewal = '自动续展'"))
         batch_op.create_index('ix_contracts_kind', ['kind', 'ends_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contracts_number'), ['number'], unique=False)
         batch_op.create_index(batch_op.f('ix_contracts_predecessor_id'), ['predecessor_id'], unique=False)
         batch_op.create_index('ix_contracts_printed', ['printed_on', 'id'], unique=False, sqlite_where=sa.text('active AND customer_signed_on IS NULL'), postgresql_where=sa.text('active AND customer_signed_on IS NULL'))
         batch_op.create_index('ix_contracts_renewal', ['renewal', 'ends_on', 'id'], unique=False)
+        batch_op.create_index('ix_contracts_rolling', ['term_months', 'objection_days', 'ends_on', 'id'], unique=False, sqlite_where=sa.text("active AND renewal = '自动续展'"), postgresql_where=sa.text("active AND renewal = '自动续展'"))
         batch_op.create_index('ix_contracts_state', ['state', 'ends_on', 'id'], unique=False)
 
 
