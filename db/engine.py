@@ -8,12 +8,13 @@ failing. Exactly one SQLite library is used in the process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2 as driver
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 LOWEST_SQLITE = (3, 51, 3)  # below it WAL can corrupt a file that two connections write (fixed 2026-03-13)
@@ -79,13 +80,11 @@ class Database:
         self._listeners.append(listener)
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file and let it go."""
-        raw = self.engine.raw_connection()
-        try:
+        """Fold the write-ahead log into the file and let it go. What cannot be folded now (full, damaged, held
+        by another) stays in the log, where the next start finds it."""
+        with suppress(driver.Error, DBAPIError), closing(self.engine.raw_connection()) as raw:
             raw.driver_connection.execute("PRAGMA optimize")  # type: ignore[union-attr]
             raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-        finally:
-            raw.close()
         self.engine.dispose()
 
     def _announce(self, session: Session) -> None:

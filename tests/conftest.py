@@ -32,7 +32,6 @@ SUPPLIER = {
     "supplier_phone": "0970-8600001",
     "supplier_postcode": "810000",
     "hall_name": "演练县城区供电营业厅",
-    "hall_phone": "0970-8600002",
 }
 
 
