@@ -1,0 +1,210 @@
+"""Reports and exports: facts are read from what is kept, the sheet is written by `printing`.
+
+A report reads one moment of the database from beginning to end, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select, text
+from sqlalchemy.orm import Session, aliased
+
+from db.cases import Case
+from db.clerks import Clerk
+from db.contracts import ACTIVE, Contract
+from db.customers import Account, Customer
+from db.entries import Entry
+from desktop.domain.caselog import LogEntry
+from desktop.domain.reminder import ContractFacts
+from desktop.errors import Refusal
+from desktop.usecases.contract_listing import sentences
+from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.staffing import hall, is_practice
+from printing.reports import REPORTS
+from printing.reports.report import Asked, CaseFact, ContractFact, Month, Report
+from printing.workbook import Column, Footer, SheetSpec, write_workbook
+
+__all__ = ["REPORTS", "Column", "ReportOutcome", "export_rows", "report", "report_named", "suggested_name"]
+
+CHUNK = 400
+PRACTICE_MARK = "【演练】"
+
+
+@dataclass(frozen=True)
+class ReportOutcome:
+    """What was written where: the file and how many rows of cases or contracts it has."""
+
+    title: str
+    path: Path
+    rows: int
+
+
+def report(desk: Desk, name: str, *, month: str | None = None, out: Path, step: Step = no_step) -> ReportOutcome:
+    """Write the report of that name or title to `out` (.xlsx); `month` is written like 2026-11.
+
+    Refusal: no such report, a month that is none or lies ahead, a month missing where one is needed, a file name
+    that is no workbook's. Trouble: `out` cannot be written. `step` may raise to cancel; then nothing is written.
+    """
+    chosen = report_named(name)
+    asked = Asked(desk.today, _month(chosen, month, desk.today), desk.catalog.ladder)
+    with desk.db.read() as session:
+        facts, total = _FACTS[chosen.source](desk, session, asked)
+        made = chosen.make(facts, asked)
+        sheet = SheetSpec(
+            _title(desk, chosen.title), chosen.columns, chosen.unit, asked.period, _footer(desk), made.closing)
+        rows = write_workbook(_workbook(out), sheet, made.rows, total=total, step=step)
+    return ReportOutcome(chosen.title, out, rows)
+
+
+def export_rows(desk: Desk, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], out: Path, *,
+                period: str = "", unit: str = "", total: int | None = None, step: Step = no_step) -> ReportOutcome:
+    """Write any list as it is shown. A column that holds an ID or a phone must say so (`masked`)."""
+    shown = period or f"截至 {desk.today:%Y-%m-%d}"
+    sheet = SheetSpec(_title(desk, title), tuple(columns), unit, shown, _footer(desk))
+    return ReportOutcome(title, out, write_workbook(_workbook(out), sheet, rows, total=total, step=step))
+
+
+def report_named(name: str) -> Report:
+    """The report of that name or title; refused with the list of those there are."""
+    found = next((each for each in REPORTS if name.strip() in (each.name, each.title)), None)
+    if found is None:
+        known = "、".join(f"{each.title}（{each.name}）" for each in REPORTS)
+        raise Refusal(f"没有“{name}”这张报表。现有：{known}。", "name")
+    return found
+
+
+def suggested_name(name: str, month: str | None, today: date) -> str:
+    """A file name for the report: its title and period, and nobody's name."""
+    return f"{report_named(name).title}-{month or f'{today:%Y-%m-%d}'}.xlsx"
+
+
+def _month(chosen: Report, month: str | None, today: date) -> Month | None:
+    if not month:
+        if chosen.needs_month:
+            raise Refusal(f"“{chosen.title}”要指定月份，例如 {today:%Y-%m}。", "month")
+        return None
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
+        raise Refusal(f"月份“{month}”看不懂，请写成 {today:%Y-%m} 的样子。", "month")
+    found = Month.of(date.fromisoformat(month + "-01"))
+    if found.first > today and chosen.source == "cases":
+        raise Refusal(f"{month} 还没有到，没有可统计的记录。", "month")
+    return found
+
+
+def _workbook(out: Path) -> Path:
+    if out.suffix.lower() != ".xlsx":
+        raise Refusal(f"文件名“{out.name}”请以 .xlsx 结尾。", "out")
+    return out
+
+
+def _title(desk: Desk, title: str) -> str:
+    return PRACTICE_MARK + title if is_practice(desk) else title
+
+
+def _footer(desk: Desk) -> Footer:
+    answers = hall(desk)
+    office = answers.get("hall_name") or answers.get("supplier_name", "")
+    return Footer(office, desk.clerk.name if desk.clerk else "", "", desk.today)
+
+
+# ---- contracts
+
+Facts = tuple[Iterator[Any], int]
+
+
+def _contract_facts(desk: Desk, session: Session, _asked: Asked) -> Facts:
+    """Every contract in force or on its way there, and how many they are."""
+    active = text(ACTIVE)
+    total = session.scalar(select(func.count()).select_from(Contract).where(active)) or 0
+    rows = session.execute(
+        _contract_query().where(active).order_by(Contract.id).execution_options(yield_per=CHUNK))
+    return (_contract_fact(desk, row) for row in rows), total
+
+
+_CONTRACT_COLUMNS: tuple[Any, ...] = (
+    Contract.number, Account.number.label("account"), Customer.name.label("customer"), Customer.phone,
+    Contract.kind, Contract.kind_word, Contract.capacity, Contract.capacity_unit, Contract.state,
+    Contract.signed_on, Contract.starts_on, Contract.ends_on, Contract.renewal, Contract.term_months,
+    Contract.objection_days, Contract.gone, Clerk.name.label("handler"), Contract.doubts, Contract.note,
+)
+
+
+def _contract_query() -> Select[Any]:
+    return select(*_CONTRACT_COLUMNS).join_from(Contract, Account, Account.id == Contract.account_id).join(
+        Customer, Customer.id == Contract.customer_id).outerjoin(Clerk, Clerk.id == Contract.handler_id)
+
+
+def _contract_fact(desk: Desk, row: Row[Any]) -> ContractFact:
+    kind = desk.catalog.contract_kinds.get(row.kind)
+    ends = ContractFacts(row.kind, row.renewal, row.ends_on, row.term_months, row.objection_days or 0, row.gone)
+    return ContractFact(
+        row.number, row.account or "", row.customer, row.phone, row.kind, kind.name if kind else row.kind_word,
+        row.capacity, row.capacity_unit, row.state, row.signed_on, row.starts_on, ends, row.handler or "",
+        sentences(row.doubts), row.note)
+
+
+# ---- cases
+
+def _case_facts(desk: Desk, session: Session, asked: Asked) -> Facts:
+    """The cases that the month can touch (without one: all), oldest first, each with its log."""
+    touched = _touched(asked.month)
+    total = session.scalar(select(func.count()).select_from(Case).where(*touched)) or 0
+    rows = session.execute(
+        _case_query().where(*touched).order_by(Case.applied_on, Case.id).execution_options(yield_per=CHUNK))
+    return _with_logs(desk, session, rows.partitions(CHUNK)), total
+
+
+def _touched(month: Month | None) -> list[Any]:
+    """A case closed before the month, or accepted after it, adds nothing to any of its figures."""
+    if month is None:
+        return []
+    return [or_(Case.closed_on.is_(None), Case.closed_on >= month.first), Case.applied_on <= month.last]
+
+
+def _case_query() -> Select[Any]:
+    acceptor, owner = aliased(Clerk), aliased(Clerk)
+    return select(
+        Case.id, Case.number, Case.yx_application, Account.number.label("account"), Customer.name.label("customer"),
+        Case.process, Case.answers, Case.way, Case.promises, acceptor.name.label("acceptor"),
+        owner.name.label("owner"),
+    ).join_from(Case, Account, Account.id == Case.account_id).join(
+        Customer, Customer.id == Case.customer_id).join(
+        acceptor, acceptor.id == Case.acceptor_id).join(owner, owner.id == Case.owner_id)
+
+
+def _with_logs(desk: Desk, session: Session, chunks: Iterable[Sequence[Row[Any]]]) -> Iterator[CaseFact]:
+    for chunk in chunks:
+        logs = _logs(session, [row.id for row in chunk])
+        yield from (_case_fact(desk, row, logs[row.id]) for row in chunk)
+
+
+def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
+    query = select(
+        Entry.subject_id, Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at, Clerk.number,
+        Clerk.name, Entry.facts,
+    ).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
+        Entry.subject == "case", Entry.subject_id.in_(ids)).order_by(Entry.subject_id, Entry.id)
+    grouped = groupby(session.execute(query), key=lambda row: row.subject_id)
+    return {case_id: tuple(LogEntry(*row[1:]) for row in rows) for case_id, rows in grouped}
+
+
+def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...]) -> CaseFact:
+    process = desk.catalog.processes[row.process]
+    promised = [date.fromisoformat(promise["due"]) for promise in row.promises]
+    return CaseFact(
+        row.number, row.yx_application, row.account or "", row.customer, process, row.answers, row.way,
+        Decimal(row.answers.get("capacity_kw") or 0), desk.catalog.contract_kinds[process.contract_kind].unit,
+        row.answers.get("voltage", ""), max(promised, default=None), row.acceptor, row.owner, log)
+
+
+_FACTS: dict[str, Callable[[Desk, Session, Asked], Facts]] = {
+    "contracts": _contract_facts, "cases": _case_facts,
+}

@@ -1,0 +1,8 @@
+"""The hall's reports: each a module that turns facts into rows. To add one, write a module and name it here."""
+
+from __future__ import annotations
+
+from printing.reports import expiring, monthly, register
+from printing.reports.report import Report
+
+REPORTS: tuple[Report, ...] = (expiring.REPORT, register.REPORT, monthly.REPORT)
