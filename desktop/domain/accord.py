@@ -118,19 +118,21 @@ def _loss(known: Answers) -> Iterator[Finding]:
 
 
 def _applied_capacity(known: Answers) -> Iterator[Finding]:
+    """A scheme may approve less than was asked for, which its receipt shows as agreed; never more."""
     for unit in ("kw", "kva"):
         applied, approved = _number(known, f"capacity_{unit}"), _number(known, f"scheme_capacity_{unit}")
-        if applied is not None and approved is not None and applied != approved:
+        if applied is not None and approved is not None and approved > applied:
             label = field(f"capacity_{unit}").unit
-            yield (f"scheme_capacity_{unit}", f"供电方案核定容量 {approved} {label} 与申请容量 {applied} {label}"
-                                              "不一致，请先更正申请或重新答复供电方案")
+            yield (f"scheme_capacity_{unit}", f"供电方案核定容量 {approved} {label} 大于申请容量 {applied} {label}，"
+                                              "请先更正申请或重新答复供电方案")
 
 
 def _load_rows(known: Answers) -> Iterator[Finding]:
     for number, row in enumerate(_rows(known, "loads"), start=1):
         count, unit, total = (_decimal(row.get(name, "")) for name in ("count", "unit_kw", "total_kw"))
         if count is not None and unit is not None and total is not None and count * unit != total:
-            yield ("loads", f"用电设备清单第 {number} 行：{count} 台 × {unit} kW 应为 {_plain(count * unit)} kW，请核对")
+            yield ("loads", f"用电设备清单第 {number} 行：{count} 台 × {unit} kW 应为 {_plain(count * unit)} kW，"
+                            "请核对")
 
 
 def _load_sum(known: Answers) -> Iterator[Finding]:
@@ -139,8 +141,8 @@ def _load_sum(known: Answers) -> Iterator[Finding]:
     total = sum((_decimal(row.get("total_kw", "")) or Decimal(0) for row in _rows(known, "loads")), Decimal(0))
     needed = total * (_number(known, "demand_factor") or Decimal(1))
     if capacity is not None and needed > capacity:
-        yield ("scheme_capacity_kw", f"用电设备合计 {_plain(total)} kW（计入同时系数为 {_plain(needed)} kW）超过合同容量 "
-                                     f"{capacity} kW，请核对设备清单、同时系数或容量")
+        yield ("scheme_capacity_kw", f"用电设备合计 {_plain(total)} kW（计入同时系数为 {_plain(needed)} kW）"
+                                     f"超过合同容量 {capacity} kW，请核对设备清单、同时系数或容量")
 
 
 def _transformer_sum(known: Answers) -> Iterator[Finding]:
@@ -151,7 +153,8 @@ def _transformer_sum(known: Answers) -> Iterator[Finding]:
     total = motors + sum(((_decimal(row.get("count", "")) or Decimal(0))
                           * (_decimal(row.get("kva", "")) or Decimal(0)) for row in rows), Decimal(0))
     if total != capacity:
-        yield ("scheme_capacity_kva", f"受电总容量 {capacity} kVA 与变压器及高压电动机合计 {_plain(total)} 不一致，请核对")
+        yield ("scheme_capacity_kva", f"受电总容量 {capacity} kVA 与变压器及高压电动机合计 {_plain(total)} 不一致，"
+                                      "请核对")
 
 
 def _running(known: Answers) -> Iterator[Finding]:
@@ -251,7 +254,7 @@ def _plain(number: Decimal) -> str:
 
 
 _RULES: tuple[Rule, ...] = (
-    _multiplier, _meter_rows, _transformer_of_voltage, _mode_of_voltage, _loss, _applied_capacity, _load_rows, _load_sum,
-    _transformer_sum, _running, _term, _agent, _dispute, _charges, _market, _settlement, _own_source,
+    _multiplier, _meter_rows, _transformer_of_voltage, _mode_of_voltage, _loss, _applied_capacity, _load_rows,
+    _load_sum, _transformer_sum, _running, _term, _agent, _dispute, _charges, _market, _settlement, _own_source,
     _many_sources, _dispatch,
 )
