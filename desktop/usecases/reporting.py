@@ -134,6 +134,7 @@ _CONTRACT_COLUMNS: tuple[Any, ...] = (
     Contract.kind, Contract.kind_word, Contract.capacity, Contract.capacity_unit, Contract.state,
     Contract.signed_on, Contract.starts_on, Contract.ends_on, Contract.renewal, Contract.term_months,
     Contract.objection_days, Contract.gone, Clerk.name.label("handler"), Contract.doubts, Contract.note,
+    Contract.settled_note,
 )
 
 
@@ -148,7 +149,7 @@ def _contract_fact(desk: Desk, row: Row[Any]) -> ContractFact:
     return ContractFact(
         row.number, row.account or "", row.customer, row.phone, row.kind, kind.name if kind else row.kind_word,
         row.capacity, row.capacity_unit, row.state, row.signed_on, row.starts_on, ends, row.handler or "",
-        sentences(row.doubts), row.note)
+        sentences(row.doubts), "；".join(filter(None, (row.note, row.settled_note))))
 
 
 # ---- cases

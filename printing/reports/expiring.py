@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from desktop.domain.contract import current_end
+from desktop.domain.contract import State, current_end
 from desktop.domain.reminder import PASSED, ContractFacts, Reminder, contract_ends
 from printing.reports.report import Asked, ContractFact, Made, Report
 from printing.sheet import Column, Row
@@ -36,6 +36,7 @@ COLUMNS = (
     Column("doubts", "待核事项", "text", 26),
     Column("note", "备注", "text", 22, masked=True),
 )
+IN_FORCE = (State.SIGNED, State.FILED)
 Due = tuple[ContractFact, Reminder]
 
 
@@ -47,6 +48,8 @@ def make(contracts: Iterable[ContractFact], asked: Asked) -> Made:
 
 def _due(contracts: Iterable[ContractFact], asked: Asked) -> Iterator[Due]:
     for contract in contracts:
+        if contract.state not in IN_FORCE:
+            continue
         found = contract_ends(contract.ends, asked.ladder, asked.today)
         if found and (asked.month is None or asked.month.holds(found.due)):
             yield contract, found
