@@ -1,0 +1,162 @@
+"""One contract: found by what a clerk says of it, and shown whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from db.cases import Case
+from db.clerks import Clerk
+from db.contracts import Contract, TemplateApproval
+from db.customers import Account
+from db.entries import Entry
+from desktop.domain.caselog import LogEntry
+from desktop.domain.clause import Fault, Template
+from desktop.domain.clause import faults as faults_of
+from desktop.domain.contract import ContractKind, State
+from desktop.errors import Refusal
+from desktop.usecases.contract_listing import ContractRow, row_of, row_query
+from desktop.usecases.desk import Desk
+from desktop.usecases.papering import PaperView, papers_of
+from printing.template import templates as texts
+
+SUBJECT = "contract"
+
+
+@dataclass(frozen=True)
+class ContractView:
+    """One contract whole. `signing`: what was recorded of the signatures, under customer, ours and filed.
+
+    `faults`: what keeps a draft from being printed. `predecessor`, `successor`: keys of the linked contracts;
+    `successor_offer`: key of a newer contract of the same account that nobody has linked yet.
+    """
+
+    row: ContractRow
+    version: int
+    answers: dict[str, Any]
+    faults: tuple[Fault, ...]
+    log: tuple[LogEntry, ...]
+    papers: tuple[PaperView, ...]
+    predecessor: str | None
+    successor: str | None
+    successor_offer: str | None
+    case_number: str | None
+    signing: dict[str, Any]
+    printed_on: date | None
+    effective_on: date | None
+    box: str
+    void_reason: str
+    note: str
+    snoozed_until: date | None
+    handler: str
+    settled_note: str
+    template_approved: bool
+    practice: bool
+
+
+def contract_row(session: Session, number: str) -> Contract:
+    """The contract of that 合同编号 or key, or the only one in force of that 户号; refused if there is not one."""
+    said = number.strip()
+    for query in _ways(said):
+        found = session.scalars(query.limit(2)).all()
+        if len(found) > 1:
+            keys = "、".join(row.key for row in found)
+            raise Refusal(f"“{said}”对应不止一份合同，请指明是哪一份：{keys}。", "number")
+        if found:
+            return found[0]
+    raise Refusal(f"没有“{said}”这份合同。请核对合同编号或户号，或在“合同”里按户名查找。", "number")
+
+
+def _ways(said: str) -> Sequence[Select[Contract]]:
+    by_account = select(Contract).join(Account, Account.id == Contract.account_id)
+    return (
+        select(Contract).where(Contract.key == said),
+        select(Contract).where(Contract.number == said, Contract.number != ""),
+        by_account.where(Account.number == said, Contract.active),
+    )
+
+
+def kind_of(desk: Desk, row: Contract) -> ContractKind:
+    """The kind's facts; refused where the ledger's word is not one of the catalogue's kinds."""
+    kind = desk.catalog.contract_kinds.get(row.kind)
+    if kind is None:
+        word = row.kind_word or "（空）"
+        raise Refusal(f"合同“{row.key}”的种类“{word}”不在目录中，请先核定它的种类。", "kind")
+    return kind
+
+
+def template_of(kind: ContractKind) -> Template:
+    """The kind's text; refused where none is there yet."""
+    template = texts().get(kind.template) if kind.template else None
+    if template is None:
+        raise Refusal(f"“{kind.name}”合同的文本尚未入库，本程序只登记和提醒，请用单位现行文本办理。", "kind")
+    return template
+
+
+def contract(desk: Desk, number: str) -> ContractView:
+    """The contract whole, as of today; refused if there is none of that number."""
+    with desk.db.read() as session:
+        row = contract_row(session, number)
+        listed = session.execute(row_query().where(Contract.id == row.id)).one()
+        predecessor, successor, offer = _neighbours(session, row)
+        return ContractView(
+            row=row_of(desk, listed), version=row.version, answers=dict(row.answers), faults=_faults(desk, row),
+            log=log_of(session, row.id), papers=papers_of(session, SUBJECT, row.id),
+            predecessor=predecessor, successor=successor, successor_offer=offer,
+            case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,
+            effective_on=row.starts_on if row.our_signed_on else None, box=row.box, void_reason=row.void_reason,
+            note=row.note, snoozed_until=row.snooze_until, handler=_clerk_name(session, row.handler_id),
+            settled_note=row.settled_note, template_approved=is_approved(session, row.template_digest),
+            practice=row.practice)
+
+
+def log_of(session: Session, contract_id: int) -> tuple[LogEntry, ...]:
+    """What happened to the contract, the first first."""
+    query = select(
+        Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at, Clerk.number, Clerk.name, Entry.facts,
+    ).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
+        Entry.subject == SUBJECT, Entry.subject_id == contract_id).order_by(Entry.id)
+    return tuple(LogEntry(*row) for row in session.execute(query))
+
+
+def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:
+    kind = desk.catalog.contract_kinds.get(row.kind)
+    if row.state != State.DRAFT or kind is None or not kind.template:
+        return ()
+    return faults_of(template_of(kind), row.answers, cap_years=kind.cap_years)
+
+
+def is_approved(session: Session, digest: str) -> bool:
+    """Whether an administrator gave his word for this very text."""
+    query = select(TemplateApproval.id).where(TemplateApproval.digest == digest).limit(1)
+    return bool(digest) and session.scalar(query) is not None
+
+
+def _neighbours(session: Session, row: Contract) -> tuple[str | None, str | None, str | None]:
+    before = session.scalar(select(Contract.key).where(Contract.id == row.predecessor_id))
+    after = session.scalar(select(Contract.key).where(
+        Contract.predecessor_id == row.id, Contract.state != State.VOID).limit(1))
+    return before, after, None if after or not row.active else successor_candidate(session, row)
+
+
+def successor_candidate(session: Session, row: Contract) -> str | None:
+    """The newest contract in force of the same account that was signed later and follows no other."""
+    if row.signed_on is None:
+        return None
+    newer = aliased(Contract)
+    return session.scalar(select(newer.key).where(
+        newer.account_id == row.account_id, newer.id != row.id, newer.active, newer.signed_on > row.signed_on,
+        newer.predecessor_id.is_(None)).order_by(newer.signed_on.desc(), newer.id.desc()).limit(1))
+
+
+def _case_number(session: Session, row: Contract) -> str | None:
+    return session.scalar(select(Case.number).where(Case.id == row.case_id))
+
+
+def _clerk_name(session: Session, clerk_id: int | None) -> str:
+    return session.scalar(select(Clerk.name).where(Clerk.id == clerk_id)) or ""

@@ -1,0 +1,261 @@
+"""Drawing up a supply contract, looking at it before it is printed, and printing it once for all.
+
+The text decides what is asked; the answers are gathered from hall, customer, account, case and scheme. What was
+printed is kept with its answers and bytes: printing again sends the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from db.contracts import Contract, TemplateApproval
+from desktop.domain.caselog import What
+from desktop.domain.clause import Fault, FilledContract, effective, fill
+from desktop.domain.contract import ContractKind, State, contract_number
+from desktop.errors import Refusal
+from desktop.usecases.casework import case_row, contract_deed, process_for
+from desktop.usecases.contract_amending import (
+    confirm_successor,
+    set_dates,
+    set_kind,
+    set_renewal,
+    settle_doubts,
+    supplement_account,
+)
+from desktop.usecases.contract_keeping import (
+    SUBJECT,
+    ContractView,
+    contract,
+    contract_row,
+    kind_of,
+    template_of,
+)
+from desktop.usecases.contract_listing import (
+    ENDINGS,
+    ContractFilter,
+    ContractRow,
+    all_contracts,
+    contracts,
+)
+from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.gathering import Facts, Term, of_case, whole
+from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
+from desktop.usecases.signing import CAPACITIES, archive, sign_customer, sign_ours, take_back, void
+from desktop.usecases.staffing import APPROVING_POSTS, hall, is_practice
+from printing.contract_paper import contract_pdf
+from printing.fonts import faces
+from printing.template import templates as texts
+
+__all__ = [
+    "CAPACITIES", "ENDINGS", "ContractFilter", "ContractRow", "ContractView", "TemplateView", "all_contracts",
+    "approve_template", "archive", "confirm_successor", "contract", "contracts", "draw_up", "faults", "kept_answers",
+    "paper_bytes", "preview", "print_contract", "set_dates", "set_kind", "set_renewal", "settle_doubts",
+    "sign_customer", "sign_ours", "supplement_account", "take_back", "templates", "void",
+]
+PAPER = "供用电合同"
+
+
+@dataclass(frozen=True)
+class TemplateView:
+    """A contract text: `digest` names this very wording; `approved_by` is empty until somebody answers for it."""
+
+    kind: str
+    name: str
+    digest: str
+    approved_by: str
+    approved_on: date | None
+
+
+def draw_up(desk: Desk, case_number: str, *, request_id: str | None = None) -> ContractView:
+    """Draw up the contract of a case whose 供电方案 was answered, as a draft with a number.
+
+    Drawn up again, a draft takes the newest facts; a printed contract stays as it is. Refused before the scheme.
+    """
+    half, practice = _hall(desk), is_practice(desk)
+    try:
+        with act(desk, "draw_up", request_id) as doing:
+            case = case_row(doing.session, case_number)
+            process = process_for(desk, case)
+            kind = desk.catalog.contract_kinds[process.contract_kind]
+            template_of(kind)
+            row = _drawn_before(doing.session, case.id)
+            if row is None or row.state == State.DRAFT:
+                contract_deed(doing, desk, case.id, What.CONTRACT_DRAWN, doing.today)
+                facts = of_case(doing.session, case)
+                term = Term(doing.today, int(str(facts.get("contract_years") or kind.cap_years)))
+                owner = (case.customer_id, case.account_id, case.id)
+                row = write_draft(doing, desk, row, kind, owner, whole(facts, half, kind, term), practice)
+            doing.result = row.key
+    except AlreadyDone as done:
+        return contract(desk, done.result)
+    return contract(desk, doing.result)
+
+
+def _hall(desk: Desk) -> dict[str, str]:
+    half = hall(desk)
+    if not half:
+        raise Refusal("还没有填写营业厅资料，合同的供电人一方要用到它。请在“系统 → 营业厅”里填写。", "supplier_name")
+    return half
+
+
+def _drawn_before(session: Session, case_id: int) -> Contract | None:
+    return session.scalars(select(Contract).where(
+        Contract.case_id == case_id, Contract.state != State.VOID).order_by(Contract.id.desc()).limit(1)).first()
+
+
+def write_draft(doing: Act, desk: Desk, row: Contract | None, kind: ContractKind, owner: tuple[int, int, int | None],
+                answers: Facts, practice: bool) -> Contract:
+    """Write a new draft, or the newest facts into the one there is; `owner`: customer, account and case."""
+    if row is None:
+        row = _new(doing, kind, owner, _number(doing, kind, answers), practice)
+        doing.session.add(row)
+    row.answers = {**answers, "contract_number": row.key}
+    row.release, row.capacity_unit, row.voltage = desk.catalog.release, kind.unit, str(answers.get("voltage", ""))
+    row.capacity = _capacity(answers, kind.unit)
+    row.starts_on = date.fromisoformat(str(answers["contract_from"]))
+    row.ends_on = date.fromisoformat(str(answers["contract_until"]))
+    row.term_months = int(str(answers["contract_years"])) * 12
+    row.renewal, row.objection_days = str(kind.renewal.mode), kind.renewal.objection_days
+    doing.touch(row)
+    doing.session.flush()
+    doing.note(SUBJECT, row.id, What.CONTRACT_DRAWN, facts={"release": row.release})
+    return row
+
+
+def _new(doing: Act, kind: ContractKind, owner: tuple[int, int, int | None], number: str, practice: bool) -> Contract:
+    customer_id, account_id, case_id = owner
+    return Contract(
+        key=number, number=number, kind=kind.id, kind_word=kind.name, source="drawn", state=str(State.DRAFT),
+        customer_id=customer_id, account_id=account_id, case_id=case_id, practice=practice, doubts=[], signing={},
+        renewal_confirmed=f"目录：{kind.basis.text}", **doing.marks())
+
+
+def _number(doing: Act, kind: ContractKind, answers: Mapping[str, Any]) -> str:
+    """Our own number; 单位代码 is the division code (digits 3 to 8) of the supplier's credit code."""
+    unit = str(answers.get("supplier_code", ""))[2:8]
+    serial = doing.next_number(f"contract:{unit}-{kind.code}-{doing.today.year}")
+    return contract_number(unit, kind.code, doing.today.year, serial)
+
+
+def _capacity(answers: Mapping[str, Any], unit: str) -> Decimal | None:
+    name = unit.lower()
+    said = answers.get(f"scheme_capacity_{name}") or answers.get(f"capacity_{name}")
+    return Decimal(str(said)) if said else None
+
+
+def faults(desk: Desk, number: str) -> tuple[Fault, ...]:
+    """What still keeps a draft from being printed, in the order of the text; empty once it is printed."""
+    return contract(desk, number).faults
+
+
+def preview(desk: Desk, number: str) -> bytes:
+    """The PDF as it would be printed, or as it was. Refused with every hole: a document with one is never made."""
+    view = contract(desk, number)
+    if view.papers and view.row.state != State.DRAFT:
+        return paper_bytes(desk, view.papers[-1].id)
+    return contract_pdf(_filled(desk, view), faces(desk.fonts))
+
+
+def print_contract(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
+    """Print a draft: checked, made, kept with answers and bytes, then 待签. Printed again (补打): the kept paper.
+
+    Refused with every hole, for a kind without text, and for what was made void or came from a ledger.
+    """
+    view = contract(desk, number)
+    if view.row.state != State.DRAFT:
+        return _again(desk, view, request_id)
+    pdf = contract_pdf(_filled(desk, view), faces(desk.fonts))  # made before the lock is taken: it may last
+    try:
+        with act(desk, "print_contract", request_id) as doing:
+            row = contract_row(doing.session, view.row.key)
+            if row.version != view.version:
+                raise Refusal("这份合同刚被别的柜台改过，请重新打开后再打印。")
+            paper = _keep(doing, desk, row, pdf)
+            doing.result = str(paper.id)
+            return paper
+    except AlreadyDone as done:
+        return _kept(desk, view.row.id, int(done.result))
+
+
+def _filled(desk: Desk, view: ContractView) -> FilledContract:
+    with desk.db.read() as session:
+        kind = kind_of(desk, contract_row(session, view.row.key))
+    return fill(template_of(kind), view.answers, number=view.row.key, practice=view.practice,
+                cap_years=kind.cap_years)
+
+
+def _keep(doing: Act, desk: Desk, row: Contract, pdf: bytes) -> PaperView:
+    template = template_of(kind_of(desk, row))
+    row.answers = effective(template, row.answers)
+    row.template_digest, row.printed_on, row.state = template.digest, doing.today, str(State.READY)
+    doing.touch(row)
+    paper = keep_paper(doing, kind=PAPER, subject=SUBJECT, subject_id=row.id, title=f"{template.title} {row.key}",
+                       answers=row.answers, digest=template.digest, content=pdf)
+    doing.note(SUBJECT, row.id, What.CONTRACT_PRINTED, facts={"paper": paper.id, "sha256": paper.sha256})
+    if row.case_id is not None:
+        contract_deed(doing, desk, row.case_id, What.CONTRACT_PRINTED, doing.today)
+    return paper
+
+
+def _again(desk: Desk, view: ContractView, request_id: str | None) -> PaperView:
+    """The paper that was kept, and a note that it was printed again."""
+    if view.row.state == State.VOID:
+        raise Refusal(f"合同“{view.row.key}”已作废，不能再打印。")
+    if not view.papers:
+        raise Refusal(f"合同“{view.row.key}”由台账导入，本程序没有它的文本。需要新文本时请办理续签。")
+    paper = view.papers[-1]
+    try:
+        with act(desk, "reprint_contract", request_id) as doing:
+            doing.note(SUBJECT, view.row.id, "reprinted", facts={"paper": paper.id, "word": "补打"})
+    except AlreadyDone:
+        pass
+    return paper
+
+
+def _kept(desk: Desk, contract_id: int, paper_id: int) -> PaperView:
+    with desk.db.read() as session:
+        return next(paper for paper in papers_of(session, SUBJECT, contract_id) if paper.id == paper_id)
+
+
+def kept_answers(desk: Desk, number: str) -> dict[str, Any]:
+    """The answers as they stand in the contract, those of a printed one as they were printed."""
+    return contract(desk, number).answers
+
+
+def templates(desk: Desk) -> tuple[TemplateView, ...]:
+    """The contract texts there are, and who answers for each."""
+    with desk.db.read() as session:
+        return tuple(_template_view(session, kind, text.title, text.digest) for kind, text in texts().items())
+
+
+def _template_view(session: Session, kind: str, name: str, digest: str) -> TemplateView:
+    query = select(TemplateApproval.approved_by, TemplateApproval.approved_on).where(
+        TemplateApproval.kind == kind, TemplateApproval.digest == digest).order_by(TemplateApproval.id.desc())
+    found = session.execute(query.limit(1)).one_or_none()
+    return TemplateView(kind, name, digest, found[0] if found else "", found[1] if found else None)
+
+
+def approve_template(desk: Desk, kind: str, name: str, on: date) -> TemplateView:
+    """Answer for a contract text by name and date, so that it may be signed; only 主管 or 管理员 may."""
+    text = texts().get(kind)
+    if text is None:
+        raise Refusal(f"没有“{kind}”这种合同文本，现有：{'、'.join(texts())}。", "kind")
+    if desk.clerk is not None and desk.clerk.post not in APPROVING_POSTS:
+        raise Refusal(f"合同文本只能由{'或'.join(APPROVING_POSTS)}审定，您的岗位是{desk.clerk.post}。", "clerk")
+    if not name.strip():
+        raise Refusal("请填写审定人姓名。", "name")
+    if on > desk.today:
+        raise Refusal("审定日期不能晚于今天。", "on")
+    with act(desk, "approve_template") as doing:
+        approval = doing.session.execute(insert(TemplateApproval).values(
+            kind=kind, digest=text.digest, approved_by=name.strip(), approved_on=on, entered_at=doing.now,
+            clerk_id=doing.clerk_id).returning(TemplateApproval.id)).scalar_one()
+        doing.note("template", approval, "template_approved", facts={"kind": kind, "digest": text.digest})
+    return TemplateView(kind, text.title, text.digest, name.strip(), on)

@@ -1,0 +1,107 @@
+"""What a contract's blanks are filled from: hall, customer, account, case and scheme. Nothing is typed into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.customers import Account, Customer
+from desktop.domain.contract import ContractKind, RenewalMode, end_of
+from desktop.domain.kind import Value
+from desktop.usecases.casework import done_facts, scheme_of
+
+Facts = dict[str, Value]
+# what one contract says of itself, and its successor must not take over
+OWN = (
+    "contract_number", "customer_contract_number", "contract_from", "contract_until", "contract_years",
+    "agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until",
+)
+# blanks that another fact answers where nobody said otherwise
+STAND_INS = (
+    ("delivery_address", ("customer_address", "usage_address")),
+    ("contact_name", ("agent_name", "legal_person", "customer_name")),
+    ("contact_phone", ("agent_phone", "customer_phone")),
+    ("sign_place", ("hall_name",)),
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A contract's term in whole years, its end the day before the anniversary."""
+
+    starts: date
+    years: int
+
+    @property
+    def ends(self) -> date:
+        return end_of(self.starts, self.years)
+
+
+def of_case(session: Session, case: Case) -> Facts:
+    """All that the case's customer, account, application, stages and newest scheme say."""
+    facts = {**_customer(session, case.customer_id), **_account(session, case.account_id)}
+    said = {name: value for name, value in case.answers.items() if name not in ("note", "materials")}
+    return _met(facts, said, done_facts(session, case.id), scheme_of(session, case.id))
+
+
+def of_account(session: Session, customer_id: int, account_id: int, before: Mapping[str, Any]) -> Facts:
+    """What the old contract said, and over it what customer and account say today."""
+    kept = {name: value for name, value in before.items() if name not in OWN}
+    return _met(kept, _customer(session, customer_id), _account(session, account_id))
+
+
+def whole(facts: Mapping[str, Any], hall: Mapping[str, str], kind: ContractKind, term: Term) -> Facts:
+    """The facts with the hall's half, the term and the renewal that the catalogue gives the kind."""
+    own: Facts = {
+        "contract_from": term.starts.isoformat(), "contract_until": term.ends.isoformat(),
+        "contract_years": str(term.years), "renewal_mode": str(kind.renewal.mode),
+        "objection_days": str(kind.renewal.objection_days or ""),
+    }
+    joined = _met(facts, dict(hall), own)
+    if kind.renewal.mode != RenewalMode.AUTOMATIC:
+        joined.pop("objection_days", None)
+    return {**_stood_in(joined), **joined}
+
+
+def _met(*layers: Mapping[str, Any]) -> Facts:
+    """The layers joined, the later over the earlier; an empty answer hides nothing."""
+    return {name: value for layer in layers for name, value in layer.items() if value not in ("", None, [])}
+
+
+def _stood_in(facts: Facts) -> Facts:
+    found: Facts = {}
+    for name, others in STAND_INS:
+        answer = next((facts[other] for other in others if facts.get(other)), "")
+        if answer:
+            found[name] = answer
+    return found
+
+
+def _customer(session: Session, customer_id: int) -> Facts:
+    row = session.get_one(Customer, customer_id)
+    return _met(row.facts, {
+        "customer_name": row.name, "customer_id_kind": row.id_kind, "customer_id": row.id_number,
+        "customer_phone": row.phone, "customer_address": row.address,
+    })
+
+
+def _account(session: Session, account_id: int) -> Facts:
+    row = session.get_one(Account, account_id)
+    return _met(_capacity(row.capacity, row.capacity_unit), row.facts, {
+        "yx_account": row.number or "", "usage_address": row.address, "voltage": row.voltage,
+        "usage_nature": row.usage_nature,
+    })
+
+
+def _capacity(capacity: Decimal | None, unit: str) -> Facts:
+    """The capacity under the names of its unit, as applied for and as approved."""
+    if capacity is None or unit not in ("kW", "kVA"):
+        return {}
+    number = f"{capacity.normalize():f}"
+    return {f"{name}_{unit.lower()}": number for name in ("capacity", "scheme_capacity")}

@@ -1,0 +1,214 @@
+"""Signing a printed contract: who signed in what capacity and on what paper, seals, filing, and making void."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from db.cases import Case
+from db.contracts import Contract
+from desktop.domain.caselog import What
+from desktop.domain.contract import State, effective_on, may_step
+from desktop.domain.field import check, tidy
+from desktop.domain.identity import RESIDENT
+from desktop.errors import Missing, Refusal
+from desktop.usecases.casework import contract_deed
+from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, is_approved
+from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+
+CAPACITIES = ("法定代表人", "负责人", "授权代理人", "本人")
+AGENT, SELF = "授权代理人", "本人"
+SIGNING_FACTS = ("signer", "capacity", "poa_number", "poa_from", "poa_until", "copies")
+LABELS = {"signer": "签署人", "capacity": "签署身份", "poa_number": "授权委托书编号", "poa_from": "委托起始日",
+          "poa_until": "委托截止日", "copies": "份数", "returned": "收回份数", "box": "档案盒号"}
+
+
+def sign_customer(desk: Desk, number: str, signing: Mapping[str, str], on: date, *,
+                  request_id: str | None = None) -> ContractView:
+    """The customer signed on `on`: signer, capacity (one of CAPACITIES), for an agent poa_number, poa_from and
+    poa_until, and copies given.
+
+    Refused before the text is approved, before it was printed, for a day ahead, and where the 授权委托书 does not
+    cover the day. 依据：民法典第一百六十五条、第四百九十条。
+    """
+    def sign(doing: Act, row: Contract) -> None:
+        _refuse_unapproved(doing, row)
+        facts = _checked(row, "customer", signing, on, desk.today)
+        _move(row, State.CUSTOMER_SIGNED, {"signed_on": on, **facts})
+        row.customer_signed_on = on
+        row.signing = {**row.signing, "customer": facts}
+        _tell(doing, desk, row, What.CONTRACT_CUSTOMER_SIGNED, on, facts)
+
+    return _deed(desk, number, "sign_customer", sign, request_id)
+
+
+def sign_ours(desk: Desk, number: str, signing: Mapping[str, str], on: date, *,
+              request_id: str | None = None) -> ContractView:
+    """We signed and sealed on `on` (facts as for the customer): the contract takes effect, never before the last
+    signature; it replaces its predecessor, and its case's contract stage is done."""
+    def sign(doing: Act, row: Contract) -> None:
+        _refuse_unapproved(doing, row)
+        facts = _checked(row, "ours", signing, on, desk.today)
+        _move(row, State.SIGNED, {"signed_on": on, **facts})
+        row.our_signed_on = on
+        row.signing = {**row.signing, "ours": facts}
+        _take_effect(doing, row)
+        _tell(doing, desk, row, What.CONTRACT_SIGNED, row.signed_on or on, facts)
+
+    return _deed(desk, number, "sign_ours", sign, request_id)
+
+
+def archive(desk: Desk, number: str, box: str, returned: int, *, request_id: str | None = None) -> ContractView:
+    """File the signed contract in 档案盒 `box`, with the copies that came back."""
+    def file(doing: Act, row: Contract) -> None:
+        if returned < 1:
+            raise Refusal("收回份数至少为 1 份，未收回的合同不能归档。", "returned")
+        _move(row, State.FILED, {"box": box})
+        row.box = box.strip()
+        facts = {"box": row.box, "returned": returned}
+        row.signing = {**row.signing, "filed": facts}
+        _tell(doing, desk, row, What.CONTRACT_FILED, doing.today, facts)
+
+    return _deed(desk, number, "archive_contract", file, request_id)
+
+
+def take_back(desk: Desk, number: str, reason: str, *, request_id: str | None = None) -> ContractView:
+    """Make a printed but unsigned contract a draft again, to be drawn up anew; what was printed stays kept."""
+    def back(doing: Act, row: Contract) -> None:
+        _move(row, State.DRAFT, {"reason": reason})
+        row.printed_on = None
+        doing.note(SUBJECT, row.id, "contract_taken_back", facts={"reason": reason.strip()})
+
+    return _deed(desk, number, "take_back_contract", back, request_id)
+
+
+def void(desk: Desk, number: str, reason: str, *, request_id: str | None = None) -> ContractView:
+    """Make a contract that is not filed void, with a reason; its predecessor stands again, its case's contract
+    stage opens again."""
+    def make_void(doing: Act, row: Contract) -> None:
+        replaced = row.state == State.SIGNED
+        _move(row, State.VOID, {"reason": reason})
+        row.void_reason, row.active = reason.strip(), False
+        if replaced and row.predecessor_id:
+            _stand_again(doing, row.predecessor_id, row.key)
+        _tell(doing, desk, row, What.CONTRACT_VOID, doing.today, {"reason": row.void_reason})
+
+    return _deed(desk, number, "void_contract", make_void, request_id)
+
+
+def _deed(desk: Desk, number: str, verb: str, change: Callable[[Act, Contract], None],
+          request_id: str | None) -> ContractView:
+    try:
+        with act(desk, verb, request_id) as doing:
+            row = contract_row(doing.session, number)
+            change(doing, row)
+            doing.touch(row)
+            doing.result = row.key
+    except AlreadyDone as done:
+        return contract(desk, done.result)
+    return contract(desk, doing.result)
+
+
+def _move(row: Contract, after: State, facts: Mapping[str, Any]) -> None:
+    lacks = may_step(State(row.state), after, facts)
+    if lacks:
+        raise Refusal(f"合同“{row.key}”还不能这样登记：", lacks[0].field, lacks)
+    row.state = str(after)
+
+
+def _tell(doing: Act, desk: Desk, row: Contract, what: str, on: date, facts: Mapping[str, Any]) -> None:
+    """Log a deed with the contract, and with its case while that is open."""
+    doing.note(SUBJECT, row.id, what, claimed_on=on, facts=dict(facts))
+    case = doing.session.get(Case, row.case_id) if row.case_id else None
+    if case is not None and case.closed_on is None:
+        contract_deed(doing, desk, case.id, what, on)
+
+
+def _take_effect(doing: Act, row: Contract) -> None:
+    assert row.customer_signed_on is not None and row.our_signed_on is not None
+    row.signed_on = max(row.customer_signed_on, row.our_signed_on)
+    row.starts_on = effective_on(row.customer_signed_on, row.our_signed_on, row.starts_on)
+    if row.predecessor_id is not None:
+        before = doing.session.get_one(Contract, row.predecessor_id)
+        before.active = False
+        doing.touch(before)
+        doing.note(SUBJECT, before.id, "replaced", facts={"by": row.key})
+
+
+def _stand_again(doing: Act, contract_id: int, key: str) -> None:
+    before = doing.session.get_one(Contract, contract_id)
+    before.active = True
+    doing.touch(before)
+    doing.note(SUBJECT, before.id, "stands_again", facts={"void": key})
+
+
+def _checked(row: Contract, side: str, signing: Mapping[str, str], on: date, today: date) -> dict[str, str]:
+    """The signature's facts as they are kept; refused with everything that is missing or cannot be."""
+    facts = {name: str(signing.get(name, "")).strip() for name in SIGNING_FACTS}
+    facts |= {name: tidy(name, facts[name]) for name in ("poa_from", "poa_until")}
+    lacks = (*_day_lacks(row, on, today), *_signer_lacks(row, side, facts), *_poa_lacks(facts, on),
+             *_copies_lacks(facts))
+    if lacks:
+        raise Refusal("签署登记还不完整：", lacks[0].field, lacks)
+    return {name: value for name, value in facts.items() if value}
+
+
+def _day_lacks(row: Contract, on: date, today: date) -> tuple[Missing, ...]:
+    if on > today:
+        return (Missing(f"签署日期 {on.isoformat()} 晚于今天，请改为实际签署日期", "on"),)
+    if row.printed_on and on < row.printed_on:
+        return (Missing(f"签署日期 {on.isoformat()} 早于合同打印日期 {row.printed_on.isoformat()}，请核对", "on"),)
+    return ()
+
+
+def _signer_lacks(row: Contract, side: str, facts: Mapping[str, str]) -> tuple[Missing, ...]:
+    """Nobody signs for another without a paper that says so (防代签)."""
+    signer, capacity = facts["signer"], facts["capacity"]
+    if not signer:
+        return (Missing("请填写签署人姓名", "signer"),)
+    if capacity not in CAPACITIES:
+        return (Missing(f"签署身份请从这些里选：{'、'.join(CAPACITIES)}", "capacity"),)
+    personal = side == "customer" and row.answers.get("customer_id_kind") in RESIDENT
+    if capacity == SELF and not personal:
+        return (Missing("单位不能以“本人”身份签署，请选法定代表人、负责人或授权代理人", "capacity"),)
+    expected = _expected(row, side, capacity)
+    if expected and signer != expected:
+        return (Missing(f"签署人与合同中的{capacity}不是同一人；由他人代签的请选“{AGENT}”并登记授权委托书", "signer"),)
+    return ()
+
+
+def _expected(row: Contract, side: str, capacity: str) -> str:
+    names = {"customer": ("customer_name", "legal_person"), "ours": ("", "supplier_legal_person")}[side]
+    if capacity == AGENT:
+        return ""
+    return str(row.answers.get(names[0] if capacity == SELF else names[1], ""))
+
+
+def _poa_lacks(facts: Mapping[str, str], on: date) -> tuple[Missing, ...]:
+    """依据：民法典第一百六十五条（授权委托书应载明事项、权限和期限）。"""
+    if facts["capacity"] != AGENT:
+        return ()
+    blanks = tuple(Missing(f"授权代理人签署的，请填写{LABELS[name]}", name)
+                   for name in ("poa_number", "poa_from", "poa_until") if not facts[name])
+    faults = tuple(Missing(fault, name) for name in ("poa_number", "poa_from", "poa_until")
+                   if facts[name] and (fault := check(name, facts[name])))
+    if blanks or faults:
+        return (*blanks, *faults)
+    if date.fromisoformat(facts["poa_from"]) <= on <= date.fromisoformat(facts["poa_until"]):
+        return ()
+    return (Missing(f"授权委托书期限（{facts['poa_from']} 至 {facts['poa_until']}）不含签署日 {on.isoformat()}，"
+                    "请换有效的授权委托书", "poa_until"),)
+
+
+def _copies_lacks(facts: Mapping[str, str]) -> tuple[Missing, ...]:
+    copies = facts["copies"]
+    if not copies or (copies.isascii() and copies.isdigit() and 1 <= int(copies) <= 20):
+        return ()
+    return (Missing("份数应为 1 至 20 的整数", "copies"),)
+
+
+def _refuse_unapproved(doing: Act, row: Contract) -> None:
+    """依据：示范文本须经法务审定；演练数据除外。"""
+    if row.template_digest and not row.practice and not is_approved(doing.session, row.template_digest):
+        raise Refusal("这份合同的文本尚未审定，不能签订。请管理员或主管在“系统 → 合同文本”里审定（姓名和日期）后再签。")
