@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import lru_cache
 from itertools import accumulate
 
 from reportlab.pdfbase import pdfdoc, pdfmetrics
@@ -26,8 +27,7 @@ begincmap
 1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-{ranges}
-endcmap
+{ranges}endcmap
 CMapName currentdict /CMap defineresource pop
 end
 end"""
@@ -48,9 +48,13 @@ class _Bytes(pdfdoc.PDFObject):
 class _NoFont:
     """What ReportLab's canvas starts a page with, so that it does not name a Helvetica that nobody uses."""
 
-    fontName = _PREAMBLE
-    face = None
+    fontName = name = _PREAMBLE
     _dynamicFont = 1
+    _multiByte = 0
+
+    @property
+    def face(self) -> _NoFont:
+        return self
 
 
 class Embedding:
@@ -74,7 +78,8 @@ class Embedding:
         file = _reference(doc, *_packed_sfnt([record for record, _ in found], [piece for _, piece in found]))
         descriptor = _bytes_reference(doc, _descriptor(self.face, name, file))
         places = _reference(doc, _places(cids))
-        told = _reference(doc, _to_unicode(chars, cids))
+        told = _reference(doc, _to_unicode(tuple(
+            (cid, char) for cid, char in zip(cids, chars, strict=True) if ord(char) > 0xFFFF)))
         widths = _widths(cids, [record.advance for record, _ in found])
         descendant = _bytes_reference(doc, (
             f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo << /Registry (Adobe) "
@@ -124,12 +129,18 @@ def _places(cids: list[int]) -> bytes:
     return zlib.compress(places, 1)
 
 
-def _to_unicode(chars: list[str], cids: list[int]) -> bytes:
-    pairs = [f"<{cid:04X}> <{char.encode('utf-16-be').hex().upper()}>"
-             for char, cid in zip(chars, cids, strict=True)]
-    blocks = (pairs[start:start + 100] for start in range(0, len(pairs), 100))
-    ranges = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-    return zlib.compress(_CMAP.format(ranges=ranges).encode())
+@lru_cache(maxsize=256)
+def _to_unicode(far: tuple[tuple[int, str], ...]) -> bytes:
+    """The ToUnicode map: every CID is its own character, but for those above U+FFFF, which are told one by one."""
+    near = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256) if not 0xD8 <= high <= 0xF8]
+    told = [f"<{cid:04X}> <{char.encode('utf-16-be').hex().upper()}>" for cid, char in far]
+    return zlib.compress(_CMAP.format(ranges=_blocks(near, "range") + _blocks(told, "char")).encode())
+
+
+def _blocks(entries: list[str], kind: str) -> str:
+    """A CMap takes at most a hundred entries at a time."""
+    cut = (entries[start:start + 100] for start in range(0, len(entries), 100))
+    return "".join(f"{len(block)} beginbf{kind}\n" + "\n".join(block) + f"\nendbf{kind}\n" for block in cut)
 
 
 def _widths(cids: list[int], advances: list[int]) -> str:

@@ -1,0 +1,186 @@
+"""A filled contract as a PDF: title and parties, clauses, signature page, annexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from desktop.domain.clause import (
+    FilledClause,
+    FilledContract,
+    FilledParagraph,
+    FilledTable,
+    Frame,
+    ordinal,
+)
+from printing.fonts import Faces
+from printing.page import (
+    HAIR,
+    HEIGHT,
+    MM,
+    WIDTH,
+    Block,
+    Paper,
+    Sheet,
+    Strip,
+    box,
+    qr_bars,
+    text_block,
+)
+from printing.table import Cell, row_strips, table_block
+from printing.typeset import Line, Run, Style, set_runs, set_text, set_value
+
+SIZE, LEADING = 10.5, 16.5
+_TITLE, _HEAD = 18.0, 11.0
+_QR = 19 * MM
+_INDENTS = {0: (2.0, 0.0), 1: (2.0, 0.0), 2: (2.0, 2.0)}
+"""First-line and left indents in characters, by a paragraph's level."""
+
+_SEAL_ROW, _SIGN_ROW, _DATE_ROW = 96.0, 62.0, 48.0
+"""Points for a seal of 42 mm over its line, for a name, for a date."""
+_SIGN_GAP = 28.0
+_PAGE_OF_ITS_OWN = HEIGHT
+
+
+def contract_pdf(contract: FilledContract, faces: Faces) -> bytes:
+    """The whole document. The same contract gives the same bytes. Refusal: a character that no font has."""
+    paper = Paper(faces, f"{contract.title} {contract.number}")
+    sheet = Sheet(contract.title, f"合同编号：{contract.number}", contract.notice, contract.practice)
+    paper.pages(tuple(_Composer(faces).blocks(contract)), sheet)
+    return paper.finished()
+
+
+class _Composer:
+    """Turns a contract's parts into blocks, in the styles of the house."""
+
+    def __init__(self, faces: Faces) -> None:
+        self.faces = faces
+        self.title = Style(faces.hei, "Hei", _TITLE, align="center")
+        self.head = Style(faces.hei, "Hei", _HEAD, align="left")
+        self.small = Style(faces.song, "Song", 9, align="center")
+        self.plain = Style(faces.song, "Song", SIZE, align="left")
+        self.body = {level: Style(faces.song, "Song", SIZE, first, left)
+                     for level, (first, left) in _INDENTS.items()}
+
+    def blocks(self, contract: FilledContract) -> Iterator[Block]:
+        """All blocks of the document, in order."""
+        yield self._opening(contract)
+        yield self._parties(contract)
+        for clause in contract.clauses:
+            yield from self._clause(clause, f"第{ordinal(clause.number)}条")
+        yield self._signatures(contract)
+        for annex in contract.annexes:
+            yield from self._annex(annex)
+
+    def _opening(self, contract: FilledContract) -> Block:
+        """Title, notice, number and place, with the QR code beside them."""
+        free = WIDTH - 2 * (_QR + 6)
+        lines: list[tuple[float, float, Line]] = []
+        y = 30.0
+        for line in set_text(contract.title, self.title, free):
+            lines.append((_QR + 6, y, line))
+            y += _TITLE * 1.4
+        if contract.notice:
+            lines += [(_QR + 6, y - 4, line) for line in set_text(f"（{contract.notice}）", self.small, free)]
+        y = max(y + 14, _QR + 18)
+        number = set_value(f"合同编号：{contract.number}", self.plain, WIDTH / 2)
+        place = set_value(f"签订地点：{contract.place}", replace(self.plain, align="right"), WIDTH / 2)
+        both = max(len(number), len(place))
+        lines += [(0.0, y + n * LEADING, line) for n, line in enumerate(number)]
+        lines += [(WIDTH / 2, y + n * LEADING, line) for n, line in enumerate(place)]
+        bars = tuple((x + WIDTH - _QR, y_, w, h) for x, y_, w, h in qr_bars(contract.qr, _QR))
+        return Block((Strip(y + both * LEADING - 8, tuple(lines), bars),))
+
+    def _parties(self, contract: FilledContract) -> Block:
+        """Supplier and customer side by side."""
+        labels, half = 66.0, WIDTH / 2
+        widths = (labels, half - labels, labels, half - labels)
+        heads = row_strips([self._head_cell("供电人"), self._head_cell("用电人")], (half, half), 14.5)
+        rows = [[self._label(supplier[0]), self._cell(supplier[1]),
+                 self._label(customer[0]), self._cell(customer[1])]
+                for supplier, customer in zip_longest(contract.supplier, contract.customer, fillvalue=("", ""))]
+        return Block(tuple(strip for row in rows for strip in row_strips(row, widths, 13.5)), 2.0, 1, heads)
+
+    def _cell(self, text: str, *, right: bool = False, size: float = 9.5) -> Cell:
+        return Cell(text, self.faces.song, "Song", size, "right" if right else "left")
+
+    def _label(self, text: str) -> Cell:
+        return Cell(text, self.faces.song, "Song", 9.5, "left", True)
+
+    def _head_cell(self, text: str, size: float = 9.5) -> Cell:
+        return Cell(text, self.faces.hei, "Hei", size, "center", True)
+
+    def _clause(self, clause: FilledClause, number: str) -> Iterator[Block]:
+        title = set_text(f"{number}　{clause.head}", self.head, WIDTH)
+        yield text_block(title, LEADING + 1, _HEAD, before=7.0, keep_next=True)
+        for block in clause.blocks:
+            yield from self._inner(block)
+
+    def _inner(self, block: FilledParagraph | FilledTable | Frame) -> Iterator[Block]:
+        if isinstance(block, FilledParagraph):
+            runs = [Run(run.text, run.filled, run.mark) for run in block.runs]
+            yield text_block(set_runs(runs, self.body[block.level], WIDTH), LEADING, SIZE)
+        elif isinstance(block, FilledTable):
+            yield from self._table(block)
+        else:
+            yield from self._frame(block)
+
+    def _table(self, table: FilledTable) -> Iterator[Block]:
+        if table.title:
+            title = set_text(table.title, Style(self.faces.hei, "Hei", 9.5, align="center"), WIDTH)
+            yield text_block(title, LEADING, 9.5, before=3.0, keep_next=True)
+        heads = [self._head_cell(head, 9) for head in table.heads]
+        rows = [[self._cell(text, right=numeric, size=9) for text, numeric in zip(row, table.numeric, strict=True)]
+                for row in table.rows]
+        yield table_block(heads, rows, WIDTH, leading=13)
+
+    def _frame(self, frame: Frame) -> Iterator[Block]:
+        """An empty frame with its caption under it, to attach a drawing in."""
+        height = min(frame.height_mm * MM, HEIGHT - 3 * LEADING)
+        line = set_text(frame.caption, self.small, WIDTH)[0]
+        yield Block((Strip(height + LEADING, ((0.0, height + 14, line),), tuple(box(0, 0, WIDTH, height))),), 4.0)
+
+    def _signatures(self, contract: FilledContract) -> Block:
+        """The signature page: both sides' lines to be signed by hand, never parted."""
+        title = set_text("签　署　页", Style(self.faces.hei, "Hei", 14, align="center"), WIDTH)
+        said = set_value(f"（本页为《{contract.title}》（合同编号：{contract.number}）签署页，无正文。）",
+                         Style(self.faces.song, "Song", SIZE, align="center"), WIDTH)
+        strips = [Strip(30, tuple((0.0, 20.0, line) for line in title)),
+                  *(Strip(LEADING, ((0.0, 12.5, line),)) for line in said), Strip(14)]
+        strips += [self._sign_row(left, right) for left, right in contract.signature]
+        place = set_value(f"签订地点：{contract.place}", self.plain, WIDTH)
+        strips += [Strip(LEADING, ((0.0, 12.5, line),)) for line in place]
+        return Block(tuple(strips), 0.0, len(strips), (), False, _PAGE_OF_ITS_OWN)
+
+    def _sign_row(self, left: str, right: str) -> Strip:
+        """One line to be signed on either side; a seal needs more room than a name."""
+        column = (WIDTH - _SIGN_GAP) / 2
+        height = _SEAL_ROW if "盖章" in left + right else _SIGN_ROW
+        height = _DATE_ROW if "日期" in left + right else height
+        lines: list[tuple[float, float, Line]] = []
+        bars: list[tuple[float, float, float, float]] = []
+        for x, label in ((0.0, left), (column + _SIGN_GAP, right)):
+            if label:
+                lines += [(x, down, line) for down, line in self._to_sign(label, column, height)]
+                bars.append((x, height - 15, column, HAIR))
+        return Strip(height, tuple(lines), tuple(bars))
+
+    def _to_sign(self, label: str, width: float, height: float) -> Iterator[tuple[float, Line]]:
+        """The label over its line; a date stands on its line and has its three places."""
+        dated = "日期" in label
+        yield height - 20 if dated else 12.0, set_text(f"{label}：", self.plain, width)[0]
+        if dated:
+            places = Style(self.faces.song, "Song", SIZE, align="right")
+            yield height - 20, set_text("年　　　月　　　日", places, width)[0]
+
+    def _annex(self, annex: FilledClause) -> Iterator[Block]:
+        """An annex stands on one page if it can; the first one begins a page."""
+        inner = [block for part in annex.blocks for block in self._inner(part)]
+        title = set_text(f"附件{ordinal(annex.number)}　{annex.head}", self.head, WIDTH)
+        head = text_block(title, LEADING + 4, _HEAD, before=14.0, keep_next=True)
+        asked = sum(block.before + sum(strip.height for strip in (*block.head, *block.strips))
+                    for block in (head, *inner))
+        yield replace(head, room=_PAGE_OF_ITS_OWN if annex.number == 1 else min(asked - head.before, HEIGHT))
+        yield from inner
+

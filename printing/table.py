@@ -1,0 +1,94 @@
+"""Tables: columns as wide as their contents ask, cells that wrap, heads that come again on the next page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from printing.fonts import Face
+from printing.page import FRAME, HAIR, Block, Strip
+from printing.typeset import Line, Style, set_text, set_value, text_width, widest_word
+
+PAD, RISE = 4.5, 3.6
+"""Points between a cell's text and its lines, sideways and up and down."""
+
+_TALLEST = 24
+"""Lines in one uncut strip of a row; a cell with more goes on over the page."""
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one field of a table: a text of one face and size."""
+
+    text: str
+    face: Face
+    resource: str
+    size: float = 9.5
+    align: Align = "left"
+    fixed: bool = False
+    """The same in every document: a head, a label."""
+
+    def lines(self, width: float) -> tuple[Line, ...]:
+        style = Style(self.face, self.resource, self.size, align=self.align)
+        return (set_text if self.fixed else set_value)(self.text, style, width - 2 * PAD)
+
+    def natural(self) -> float:
+        """Width in points if nothing wraps."""
+        parts = self.text.split("\n")
+        return max(text_width(part, self.face, self.size) for part in parts) + 2 * PAD + 0.1
+
+    def least(self) -> float:
+        """Width below which a number would split or a line hold fewer than three characters."""
+        return max(widest_word(self.text, self.face, self.size), 3 * self.size) + 2 * PAD + 0.1
+
+
+def column_widths(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
+    """Points for each column, `width` in all: what the widest cell asks if there is room for all of them."""
+    columns = list(zip(*rows, strict=True))
+    asked = [max(cell.natural() for cell in column) for column in columns]
+    least = [min(a, max(cell.least() for cell in column)) for a, column in zip(asked, columns, strict=True)]
+    if sum(asked) <= width:
+        more = width / sum(asked)
+        return tuple(a * more for a in asked)
+    if sum(least) >= width:
+        return tuple(a * width / sum(least) for a in least)
+    share = (width - sum(least)) / (sum(asked) - sum(least))
+    return tuple(low + (a - low) * share for a, low in zip(asked, least, strict=True))
+
+
+def row_strips(cells: Sequence[Cell], widths: Sequence[float], leading: float) -> tuple[Strip, ...]:
+    """One row as strips: one, unless a cell is so long that it must be able to go over the page."""
+    set_cells = [cell.lines(width) for cell, width in zip(cells, widths, strict=True)]
+    count = max(map(len, set_cells))
+    cuts = range(0, count, _TALLEST)
+    return tuple(_strip([lines[cut:cut + _TALLEST] for lines in set_cells], cells, widths, leading,
+                        min(_TALLEST, count - cut), cut == 0, cut + _TALLEST >= count) for cut in cuts)
+
+
+def _strip(texts: Sequence[Sequence[Line]], cells: Sequence[Cell], widths: Sequence[float], leading: float,
+           count: int, first: bool, last: bool) -> Strip:
+    height = count * leading + RISE * (first + last)
+    total = sum(widths)
+    placed, bars, x = [], [(0.0, 0.0, FRAME, height)], 0.0
+    for lines, cell, width in zip(texts, cells, widths, strict=True):
+        drop = (count - len(lines)) * leading / 2 + RISE * first + (leading + cell.size * 0.76) / 2
+        placed += [(x + PAD, drop + n * leading, line) for n, line in enumerate(lines)]
+        x += width
+        bars.append((x - HAIR / 2, 0.0, HAIR, height) if x < total - 1 else (total - FRAME, 0.0, FRAME, height))
+    if first:
+        bars.append((0.0, -HAIR / 2, total, HAIR))
+    if last:
+        bars.append((0.0, height - HAIR / 2, total, HAIR))
+    return Strip(height, tuple(placed), tuple(bars), None if last else (0.0, total))
+
+
+def table_block(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], width: float, *, leading: float = 13.5,
+                widths: Sequence[float] | None = None, before: float = 4.0) -> Block:
+    """A table of `width` points; `heads` (none: an empty sequence) come again where it goes over the page."""
+    given = tuple(widths) if widths else column_widths([*([heads] if heads else []), *rows], width)
+    top = row_strips(heads, given, leading) if heads else ()
+    body = tuple(strip for row in rows for strip in row_strips(row, given, leading))
+    return Block(body, before, 1, top)
