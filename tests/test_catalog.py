@@ -1,0 +1,182 @@
+"""The catalogue as shipped is whole, and a slip in it is found when it is made."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.catalog.release import FOLDER, Catalog, load_calendar, load_catalog
+from desktop.domain.basis import Basis
+from desktop.domain.case import Phase, What
+from desktop.domain.field import FIELDS
+from desktop.domain.process import Process
+from tests.test_process import energised
+
+CATALOG = load_catalog()
+PROCESSES = list(CATALOG.processes.values())
+
+
+def all_bases(process: Process) -> list[Basis]:
+    rows = [*process.stages, *process.gates, *process.limits, process.total, *process.materials, *process.required_when]
+    limits = [stage.limit for stage in process.stages if stage.limit]
+    return [process.basis, *(row.basis for row in (*rows, *limits))]
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
+def test_every_row_says_on_what_it_stands_since_when_and_where(process: Process) -> None:
+    for basis in all_bases(process):
+        assert basis.text
+        assert basis.region
+        assert date(2000, 1, 1) < basis.effective <= date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
+def test_every_field_that_a_process_asks_is_in_the_dictionary(process: Process) -> None:
+    asked = {*process.fields, *(name for stage in process.stages for name in stage.fields)}
+    conditions = {m.when.field for m in process.materials if m.when} | {r.field for r in process.required_when}
+    ruled = {s.only_if.field for s in process.stages if s.only_if} | {s.passes.field for s in process.stages if s.passes}
+    assert asked | conditions | ruled <= set(FIELDS)
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
+def test_every_condition_names_a_choice_that_the_form_offers(process: Process) -> None:
+    for stage in process.stages:
+        for rule in filter(None, (stage.only_if, stage.passes)):
+            assert rule.value in FIELDS[rule.field].choices
+            # the field is asked before it is needed
+            askers = [s.id for s in process.stages if rule.field in s.fields]
+            assert set(askers) & {stage.id, *process.ancestors(stage.id)}
+    for material in process.materials:
+        if material.when and FIELDS[material.when.field].choices:
+            assert set(material.when.values) <= set(FIELDS[material.when.field].choices)
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
+def test_the_reasons_of_pauses_and_ends_are_those_of_the_dictionary(process: Process) -> None:
+    assert set(process.pause_reasons) <= set(FIELDS["paused_reason"].choices)
+    assert set(process.end_reasons) <= set(FIELDS["ended_reason"].choices)
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
+def test_every_stage_leads_from_the_first_and_to_the_last(process: Process) -> None:
+    for stage in process.stages[1:]:
+        assert process.first.id in process.ancestors(stage.id)
+        assert stage.optional or process.last.id in (stage.id, *process.dependents(stage.id))
+
+
+def test_every_stage_of_the_low_voltage_connection_is_reached_by_a_case() -> None:
+    case = energised().then("2026-12-01", "done", "S15").at("2026-12-01")
+    left = {stage.id for stage in case.stages if stage.state is not Phase.DONE}
+    assert left == {"S03", "S08"}  # the optional ones: their own tests reach them
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
+def test_every_deed_that_a_process_names_is_a_word_of_the_log(process: Process) -> None:
+    assert {gate.act for gate in process.gates} | {stage.done_by for stage in process.stages} <= set(What)
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
+def test_a_checklist_has_one_identity_and_one_promise_and_a_term_for_what_may_follow(process: Process) -> None:
+    assert [m.role for m in process.materials].count("identity") == 1
+    assert [m.role for m in process.materials].count("promise") == 1
+    for material in process.materials:
+        follows = "容缺" in (material.demand, material.becomes)
+        assert (material.days > 0) == follows, material.name
+
+
+def test_the_four_kinds_of_contract_are_there_with_their_caps() -> None:
+    assert {k.name: k.cap_years for k in CATALOG.contract_kinds.values()} == {
+        "居民": 10, "低压非居民": 10, "高压": 5, "临时": 3}
+    assert CATALOG.kind_named("低压非居民") is CATALOG.kind_named("low_voltage")
+    assert CATALOG.kind_named("趸售") is None
+
+
+def test_what_is_remembered_only_is_marked_as_not_yet_verified() -> None:
+    assert not any(kind.basis.verified for kind in CATALOG.contract_kinds.values())
+    metering = next(limit for limit in PROCESSES[0].limits if limit.label == "装表接电")
+    assert metering.basis.mark == "待核验"
+
+
+def test_a_basis_holds_from_its_day_to_its_last() -> None:
+    basis = Basis("x", date(2024, 6, 1), date(2026, 12, 31))
+    assert [basis.holds_on(d) for d in (date(2024, 5, 31), date(2024, 6, 1), date(2026, 12, 31), date(2027, 1, 1))] == [
+        False, True, True, False]
+
+
+# --- slips
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FOLDER, tmp_path / "catalog", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
+
+
+def spoil(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+LV = "processes/low_voltage_new.toml"
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), [
+    (LV, 'owner = "受理员"', 'owners = "受理员"', r"low_voltage_new.toml stage S01: owner is missing"),
+    (LV, 'owner = "受理员"', 'owner = "受理员"\ncolour = "red"', r"stage S01: unknown key colour"),
+    (LV, 'basis = "民法典第一百六十五条（授权委托书的内容）"', 'basis = ""', r"required_when no. 1: basis must be a text"),
+    (LV, 'needs = ["S04", "S08"]', 'needs = ["S04", "S99"]', r"stage S11 needs a stage that does not stand before it"),
+    (LV, "days = 6\n", "days = 7\n", r"the limits do not make up the sum"),
+    (LV, 'demand = "必备"', 'demand = "必须"', r"material M01: demand and becomes are one of"),
+    (LV, 'effective = "2021-01-01"', 'effective = "2021-13-01"', r"effective must be a date"),
+    (LV, 'required = ["survey_result"]', 'required = ["scheme_line"]', r"S03 requires a field that it does not ask"),
+    (LV, 'contract_kind = "low_voltage"', 'contract_kind = "wholesale"', r"no contract kind wholesale"),
+    (LV, 'verified = true', 'verified = "ja"', r"verified must be true or false"),
+    ("reminders.toml", 'unknown = "notice"', 'unknown = "loud"', r"reminders.toml: no such urgency: loud"),
+    ("contracts.toml", 'renewal = "自动续展"', 'renewal = "自动续约"', r"contracts.toml kind .*renewal 自动续约 is none of"),
+    ("calendars/2026.json", '"2026-05-09"', '"2025-05-09"', r"2026.json days 2025-05-09: date lies outside"),
+    ("calendars/2026.json", '"days": [', '"days": [,', r"2026.json: "),
+])
+def test_a_slip_is_refused_with_its_file_and_row(copy: Path, name: str, old: str, new: str, told: str) -> None:
+    spoil(copy, name, old, new)
+    with pytest.raises(ValueError, match=told):
+        load_catalog(copy)
+
+
+def test_an_untouched_copy_loads_the_same(copy: Path) -> None:
+    again: Catalog = load_catalog(copy)
+    assert again.processes == CATALOG.processes
+    assert again.contract_kinds == CATALOG.contract_kinds
+    assert again.ladder == CATALOG.ladder
+
+
+def test_a_province_changes_a_limit_in_its_file_and_the_promises_follow(copy: Path) -> None:
+    spoil(copy, LV, 'label = "供电方案答复"\ndays = 3', 'label = "供电方案答复"\ndays = 2')
+    spoil(copy, LV, "days = 6\n", "days = 5\n")
+    assert load_catalog(copy).processes["low_voltage_new"].total.days == 5
+
+
+def test_an_imported_year_replaces_the_provisional_one(tmp_path: Path) -> None:
+    (tmp_path / "2027.json").write_text(
+        '{"year": 2027, "papers": ["通知"], "days": [{"name": "春节", "date": "2027-02-20", "isOffDay": false}]}', "utf-8")
+    calendar = load_calendar(FOLDER / "calendars", tmp_path)
+    assert not calendar.provisional(date(2027, 6, 1))
+    assert calendar.why(date(2027, 2, 20)) == "春节调休上班"
+
+
+def test_an_empty_year_is_not_a_calendar(tmp_path: Path) -> None:
+    (tmp_path / "2027.json").write_text('{"year": 2027, "papers": [], "days": []}', "utf-8")
+    with pytest.raises(ValueError, match="not been announced"):
+        load_calendar(tmp_path)
+
+
+def test_loading_imports_nothing_heavy() -> None:
+    code = ("import sys; from desktop.catalog.release import load_catalog; load_catalog(); "
+            "print([m for m in ('sqlalchemy','reportlab','openpyxl','PySide6','pypinyin','lunar_python') if m in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=FOLDER.parents[1])
+    assert done.stdout.strip() == "[]"
