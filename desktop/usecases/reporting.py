@@ -14,12 +14,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, text
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.cases import Case
 from db.clerks import Clerk
-from db.contracts import ACTIVE, Contract
+from db.contracts import Contract
 from db.customers import Account, Customer
 from db.entries import Entry
 from desktop.domain.caselog import LogEntry
@@ -122,10 +122,9 @@ Facts = tuple[Iterator[Any], int]
 
 def _contract_facts(desk: Desk, session: Session, _asked: Asked) -> Facts:
     """Every contract in force or on its way there, and how many they are."""
-    active = text(ACTIVE)
-    total = session.scalar(select(func.count()).select_from(Contract).where(active)) or 0
+    total = session.scalar(select(func.count()).select_from(Contract).where(Contract.active)) or 0
     rows = session.execute(
-        _contract_query().where(active).order_by(Contract.id).execution_options(yield_per=CHUNK))
+        _contract_query().where(Contract.active).order_by(Contract.id).execution_options(yield_per=CHUNK))
     return (_contract_fact(desk, row) for row in rows), total
 
 

@@ -81,7 +81,7 @@ def _closing(due: list[Due], asked: Asked) -> Iterator[str]:
     for kind in sorted({contract.kind_name for contract, _ in due}):
         told = "，".join(f"{band} {counts[kind, band]} 份" for band in bands if counts[kind, band])
         yield f"{kind}：{told}"
-    yield f"合计 {len(due)} 份。自动续展的，最迟办理日为异议期开始前一日止；期限不明的只作询问。"
+    yield f"合计 {len(due)} 份。自动续展的合同，最迟办理日是可提异议的最后一天；期限不明的只作询问。"
 
 
 REPORT = Report("expiring", "到期合同清单", "份", "contracts", COLUMNS, make)
