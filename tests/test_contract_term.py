@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -141,9 +142,9 @@ SIGNED = {"signed_on": "2026-11-25", "signer": "示范丙", "capacity": "法定�
 
 def test_the_way_of_a_contract_is_one_line_and_void_leaves_it_anywhere_before_the_archive() -> None:
     way = [State.DRAFT, State.READY, State.CUSTOMER_SIGNED, State.SIGNED, State.FILED]
-    assert all(step(a, b) for a, b in zip(way, way[1:], strict=False))
+    assert all(step(a, b) for a, b in pairwise(way))
     allowed = {(s.before, s.after) for s in STEPS}
-    assert allowed == {*zip(way, way[1:], strict=False), *((a, State.VOID) for a in way[:-1])}
+    assert allowed == {*pairwise(way), *((a, State.VOID) for a in way[:-1])}
 
 
 @pytest.mark.parametrize("before", list(State))
@@ -182,7 +183,8 @@ def test_a_contracts_number_has_four_parts() -> None:
     assert not is_contract_number("DY-2026-00144")
 
 
-@pytest.mark.parametrize(("unit", "code", "serial"), [("", "DY", 1), ("QH 1", "DY", 1), ("QH", "低压", 1), ("QH", "DY", 10**6)])
+@pytest.mark.parametrize(
+    ("unit", "code", "serial"), [("", "DY", 1), ("QH 1", "DY", 1), ("QH", "低压", 1), ("QH", "DY", 10**6)])
 def test_a_part_that_does_not_fit_makes_no_number(unit: str, code: str, serial: int) -> None:
     with pytest.raises(ValueError, match="not a contract number"):
         contract_number(unit, code, 2026, serial)

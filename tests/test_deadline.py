@@ -87,7 +87,8 @@ def test_amber_comes_at_eighty_percent_of_a_long_limit() -> None:
     assert level(due, 16, 20, reached, CALENDAR, 80) is Level.NEAR
 
 
-spans = st.lists(st.builds(lambda start, n: Span(start, start + timedelta(days=n)), DAYS, st.integers(0, 40)), max_size=4)
+span = st.builds(lambda start, n: Span(start, start + timedelta(days=n)), DAYS, st.integers(0, 40))
+spans = st.lists(span, max_size=4)
 
 
 @given(DAYS, st.integers(1, 30), spans)

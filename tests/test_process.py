@@ -269,11 +269,13 @@ def test_pauses_and_ends_take_a_reason_of_the_catalogue() -> None:
 def test_a_pause_does_not_end_before_it_begins() -> None:
     facts = {"reason": "客户缴费", "until": "2026-11-20"}
     assert accepted().lacks("paused", "S04", facts) == ["预计恢复日期须晚于暂停日期"]
-    assert accepted().lacks("paused", "S04", facts | {"until": "下周"}) == ["预计恢复日期不是有效日期，请按“年-月-日”填写"]
+    wrong = facts | {"until": "下周"}
+    assert accepted().lacks("paused", "S04", wrong) == ["预计恢复日期不是有效日期，请按“年-月-日”填写"]
 
 
 def test_a_case_is_sent_back_only_to_what_lies_before() -> None:
-    assert answered().lacks("sent_back", "S11", {"to": "S14", "reason": "错"}) == ["只能退回到本环节之前的环节，请重新选择"]
+    later = {"to": "S14", "reason": "错"}
+    assert answered().lacks("sent_back", "S11", later) == ["只能退回到本环节之前的环节，请重新选择"]
     assert answered().lacks("sent_back", "S11", {"to": "S04"}) == ["请填写退回原因"]
 
 

@@ -1,1 +1,1 @@
-"""Everything legal as dated data: processes, limits, papers, calendars, contract kinds, ladders, each with its basis."""
+"""Everything legal as dated data: processes, limits, papers, calendars, contract kinds, each with its basis."""
