@@ -18,6 +18,8 @@ from desktop.domain.money import in_words
 from desktop.errors import Missing, Refusal
 
 UNVERIFIED = "待核验"
+# a blank stands inside a sentence that ends by itself
+_CLOSERS = "。；，、"
 
 
 @dataclass(frozen=True)
@@ -310,7 +312,7 @@ def _printed(template: Template, known: Answers, name: str) -> str:
         return template.blanks[name].empty
     if field(name).kind == "money" and isinstance(content, str):
         return f"{show(name, content)}元（{in_words(Decimal(content))}）"
-    return show(name, content)
+    return show(name, content).rstrip(_CLOSERS)
 
 
 def _filled_table(block: TableBlock, template: Template, known: Answers) -> FilledTable:

@@ -276,7 +276,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("copies_original", "正本份数", "integer", "份", sample="2", least="1", most="20"),
         F("copies_duplicate", "副本份数", "integer", "份", sample="2", most="20"),
         F("sign_place", "签订地点", "text", sample="恰卜恰供电营业厅", max_length=60),
-        F("special_terms", "特别约定", "text", sample="用电人冷库机组错开每日尖峰时段启动。",
+        F("special_terms", "特别约定", "text", sample="用电人的冷库机组错开每日尖峰时段启动",
           max_length=1000),
         F("dispute_way", "争议解决方式", "choice", choices=("提起诉讼", "申请仲裁"), sample="提起诉讼"),
         F("arbitration_body", "仲裁机构", "text"),
