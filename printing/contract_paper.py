@@ -138,8 +138,9 @@ class _Composer:
     def _frame(self, frame: Frame) -> Iterator[Block]:
         """An empty frame with its caption under it, to attach a drawing in."""
         height = min(frame.height_mm * MM, HEIGHT - 3 * LEADING)
-        line = set_text(frame.caption, self.small, WIDTH)[0]
-        yield Block((Strip(height + LEADING, ((0.0, height + 14, line),), tuple(box(0, 0, WIDTH, height))),), 4.0)
+        said = tuple((0.0, height + 14 + n * 13, line)
+                     for n, line in enumerate(set_text(frame.caption, self.small, WIDTH)))
+        yield Block((Strip(height + LEADING + 13 * (len(said) - 1), said, tuple(box(0, 0, WIDTH, height))),), 4.0)
 
     def _signatures(self, contract: FilledContract) -> Block:
         """The signature page: both sides' lines to be signed by hand, never parted."""
@@ -169,7 +170,8 @@ class _Composer:
     def _to_sign(self, label: str, width: float, height: float) -> Iterator[tuple[float, Line]]:
         """The label over its line; a date stands on its line and has its three places."""
         dated = "日期" in label
-        yield height - 20 if dated else 12.0, set_text(f"{label}：", self.plain, width)[0]
+        for row, line in enumerate(set_text(f"{label}：", self.plain, width)):
+            yield (height - 20 if dated else 12.0) + row * LEADING, line
         if dated:
             places = Style(self.faces.song, "Song", SIZE, align="right")
             yield height - 20, set_text("年　　　月　　　日", places, width)[0]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Step = Callable[[int, int], None]
 
 SONG, HEI = "song", "hei"
-_FORMAT = 1
+_FORMAT = 2
 _MAGIC = b"YKFACE\r\n"
 _RECORD = struct.Struct("<IHhHHIIIII")
 _FAR = 0xD800
@@ -179,11 +179,13 @@ def default_cache() -> Path:
     return Path(given) / "fonts" if given else Path(platformdirs.user_cache_dir("yekuo", False)) / "fonts"
 
 
-def prepare(cache_dir: Path, step: Step, own: Mapping[str, Path] | None = None) -> None:
+def prepare(cache_dir: Path, step: Step, own: Mapping[str, Path] | None = None,
+            characters: frozenset[str] | None = None) -> None:
     """Converts the standard set of both faces into `cache_dir`; nothing to do where it is there already.
 
-    own: "song" or "hei" → a hall's own TrueType or OpenType file; what it lacks is taken from ours. Two
-    processes at once: the second waits and finds it done. Raises what `step` raises; nothing half-made stays.
+    own: "song" or "hei" → a hall's own TrueType or OpenType file; what it lacks is taken from ours.
+    characters: another set than the standard one; what is left out is converted when first met. Two processes
+    at once: the second waits and finds it done. Raises what `step` raises; nothing half-made stays.
     """
     wanted = {name: sources for name, sources in _sources(own).items()
               if _opened(_path(cache_dir, name, sources)) is None}
@@ -193,7 +195,7 @@ def prepare(cache_dir: Path, step: Step, own: Mapping[str, Path] | None = None) 
 
     cache_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(cache_dir / "fonts.lock"):
-        _prepare_missing(cache_dir, wanted, step)
+        _prepare_missing(cache_dir, wanted, step, sorted(map(ord, characters or standard_characters())))
 
 
 def faces(cache_dir: Path, own: Mapping[str, Path] | None = None) -> Faces:
@@ -243,8 +245,8 @@ def _opened(path: Path) -> _Shelf | None:
         return None
 
 
-def _prepare_missing(folder: Path, wanted: Mapping[str, tuple[Path, ...]], step: Step) -> None:
-    codes = sorted(map(ord, standard_characters()))
+def _prepare_missing(folder: Path, wanted: Mapping[str, tuple[Path, ...]], step: Step,
+                     codes: list[int]) -> None:
     total = len(codes) * len(wanted)
     for place, (name, sources) in enumerate(wanted.items()):
         path = _path(folder, name, sources)
@@ -296,9 +298,9 @@ def _keep(path: Path, glyphs: list[Glyph], head: Mapping[str, object]) -> None:
 def standard_characters() -> frozenset[str]:
     """What is converted ahead: GB 2312 without foreign letters, Latin-1, signs, and all our texts hold."""
     rows = [0xA1, 0xA2, 0xA3, 0xA6, *range(0xB0, 0xF8)]
-    national = bytes(byte for high in rows for low in range(0xA1, 0xFF) for byte in (high, low))
+    national = (bytes((high, low)).decode("gb2312", "ignore") for high in rows for low in range(0xA1, 0xFF))
     western = map(chr, (*range(0x20, 0x7F), *range(0xA1, 0x100)))
-    chars = {*national.decode("gb2312", "ignore"), *western, *_SIGNS, *_our_characters()}
+    chars = {*filter(None, national), *western, *_SIGNS, *_our_characters()}
     printable = {char for char in chars if char.isprintable()}
     return frozenset(printable | {"\u00a0", "\u3000"})
 

@@ -6,6 +6,7 @@ This is the one place that knows fontTools; it is imported when a character is c
 
 from __future__ import annotations
 
+import io
 import zlib
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class Outlines:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._font = TTFont(path, lazy=True, fontNumber=0)
+            self._font = TTFont(io.BytesIO(path.read_bytes()), lazy=True, fontNumber=0)
             self.codes: dict[int, str] = self._font.getBestCmap() or {}
             self._glyphs = self._font.getGlyphSet()
         except (TTLibError, OSError) as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import segno
@@ -35,6 +35,7 @@ HAIR, FRAME = 0.5, 0.75
 """Thickness in points of a table's lines and of its frame."""
 
 _MARK_GAP = 7.0
+_FOOT = HEIGHT + 32
 _DEPTH = 2.4
 """How far under its baseline a filled blank is underlined, in points."""
 _QR_MASK = 2
@@ -228,7 +229,7 @@ class Paper:
 
     def _draw(self, strips: Sequence[tuple[float, float, Strip]]) -> None:
         """One page: for each strip the x of its left and the y, from the page's foot, of its top."""
-        shown, bars = [], []
+        shown, bars, marks = [], [], []  # marks are shown last: text that is copied out is not cut by them
         for left, top, strip in strips:
             bars += [_bar(left + x, top - y, width, height) for x, y, width, height in strip.bars]
             for x, down, line in strip.lines:
@@ -236,8 +237,8 @@ class Paper:
                 self._fonts[line.resource].used.update(line.text)
                 bars += [_bar(left + x + a, top - down - _DEPTH, b - a, HAIR) for a, b in line.rules]
                 if line.mark:
-                    shown.append(self._margin_mark(line.mark, top - down))
-        self._canvas.addLiteral("BT\n" + "\n".join(shown) + "\nET\n" + "\n".join(bars) + ("\nf" if bars else ""))
+                    marks.append(self._margin_mark(line.mark, top - down))
+        self._canvas.addLiteral("\n".join(["BT", *shown, *marks, "ET", *bars, "f"]))
         self._canvas.showPage()
 
     def _margin_mark(self, mark: str, y: float) -> str:
@@ -248,23 +249,25 @@ class Paper:
     def _around(self, sheet: Sheet, number: int, count: int) -> Strip:
         """Head and foot as one strip that begins at the body's top."""
         small = Style(self._faces.song, "Song", 8.5, align="left")
-        right = Style(self._faces.song, "Song", 8.5, align="right")
-        centre = Style(self._faces.song, "Song", 9, align="center")
-        foot = HEIGHT + 32
+        numbers = Style(self._faces.song, "Song", 9, align="center")
         lines = [
-            (0.0, -17.0, set_text(sheet.left, small, WIDTH)[0]),
-            (0.0, -17.0, set_text(sheet.right, right, WIDTH)[0]),
-            (0.0, foot, set_text(f"第 {number} 页 共 {count} 页", centre, WIDTH)[0]),
+            *_risen(set_text(sheet.left, small, WIDTH * 0.42), 0.0, -17.0),
+            *_risen(set_text(sheet.right, replace(small, align="right"), WIDTH * 0.42), WIDTH * 0.58, -17.0),
+            *_risen(set_text(f"第 {number} 页 共 {count} 页", numbers, WIDTH), 0.0, _FOOT),
         ]
         bars = [(0.0, -11.0, WIDTH, HAIR)]
         if sheet.note:
-            tiny = Style(self._faces.song, "Song", 7.5, align="left")
-            lines.append((0.0, foot, set_text(sheet.note, tiny, 150)[0]))
+            lines += _risen(set_text(sheet.note, replace(small, size=7.5), WIDTH * 0.38), 0.0, _FOOT)
         if sheet.practice:
             bold = Style(self._faces.hei, "Hei", 11, align="center")
-            lines.append((0.0, -17.5, set_text("演练", bold, WIDTH)[0]))
+            lines += _risen(set_text("演练", bold, WIDTH), 0.0, -17.5)
             bars += box(WIDTH / 2 - 20, -29.5, 40, 16.5)
         return Strip(0, tuple(lines), tuple(bars))
+
+
+def _risen(lines: Sequence[Line], x: float, y: float) -> list[tuple[float, float, Line]]:
+    """Small lines of which the last stands at y."""
+    return [(x, y - 10.5 * up, line) for up, line in enumerate(reversed(lines))]
 
 
 def _bar(x: float, y: float, width: float, height: float) -> str:
