@@ -54,7 +54,7 @@ def paper_bytes(desk: Desk, paper_id: int) -> bytes:
         raise Refusal("没有这份文书，可能编号有误。请从工单或合同里打开。")
     if hashlib.sha256(row.content).hexdigest() != row.sha256:
         raise Refusal(f"“{row.title}”存档已损坏，与打印时不一致，不能再打印。请从备份恢复后再打。")
-    return row.content
+    return bytes(row.content)
 
 
 def note_print(desk: Desk, paper_id: int, printer: str, *, request_id: str | None = None) -> int:

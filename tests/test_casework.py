@@ -1,0 +1,179 @@
+"""A case on its way: what each stage leaves behind, what the gates hold back, what the lists show."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from db.cases import Case
+from db.customers import Account
+from desktop.domain.case import state
+from desktop.domain.material import Way
+from desktop.errors import Refusal
+from desktop.usecases.case_listing import CaseFilter, case, cases, worklist_counts
+from desktop.usecases.casework import (
+    NumberChange,
+    log_of,
+    process_for,
+    record,
+    set_outside_numbers,
+    state_of,
+    supply_material,
+)
+from desktop.usecases.desk import Desk
+from desktop.usecases.intake import accept, assess
+from tests.trade import accepted_case, application, done, stage_facts
+
+
+def test_a_new_case_waits_for_its_scheme_within_the_promised_days(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    row = cases(hall, CaseFilter()).rows[0]
+    assert (row.number, row.status, row.due_on) == (number, "在办", date(2026, 11, 27))
+    assert "供电方案" in row.stage
+
+
+def test_the_scheme_is_a_record_of_its_own(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"scheme_line": "10kV 恰城线"})
+    seen = case(hall, number)
+    assert [(s.revision, s.facts["scheme_line"]) for s in seen.schemes] == [(1, "10kV 恰城线")]
+    record(hall, number, "S11", "sent_back", {"reason": "客户改变容量", "to": "S04"})
+    done(hall, number, "S04", facts={"scheme_line": "10kV 城东线"})
+    assert [s.revision for s in case(hall, number).schemes] == [1, 2]
+
+
+def test_a_scheme_with_holes_is_refused_naming_each(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    with pytest.raises(Refusal) as no:
+        record(hall, number, "S04", "done", {"scheme_line": "10kV 恰城线"})
+    assert "boundary_point" in {missing.field for missing in no.value.missing}
+    assert case(hall, number).schemes == ()
+
+
+def test_no_power_before_the_contract_is_signed_and_the_works_are_checked(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04")
+    with pytest.raises(Refusal) as no:
+        done(hall, number, "S14")
+    told = str(no.value)
+    assert "合同" in told and "检验" in told
+
+
+def test_the_contract_stage_is_never_ticked_by_hand(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04")
+    with pytest.raises(Refusal, match="签署"):
+        record(hall, number, "S12", "done", {})
+
+
+def test_a_paused_case_has_no_due_date_until_it_goes_on(hall: Desk, clock) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S04", "paused", {"reason": "客户补资料"})
+    assert worklist_counts(hall)["paused"] == 1
+    clock.move(date(2026, 12, 7))
+    assert cases(hall, CaseFilter(due="overdue")).rows == ()
+    record(hall, number, "S04", "resumed")
+    assert cases(hall, CaseFilter()).rows[0].due_on == date(2026, 12, 10)
+
+
+def test_a_pause_that_named_its_end_runs_out_by_itself(hall: Desk, clock) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S04", "paused", {"reason": "客户补资料", "until": "2026-11-30"})
+    assert [row.number for row in cases(hall, CaseFilter(due="paused")).rows] == [number]
+    clock.move(date(2026, 12, 31))
+    assert cases(hall, CaseFilter(due="paused")).rows == ()
+    assert [row.number for row in cases(hall, CaseFilter(due="overdue")).rows] == [number]
+    assert state_of(hall, number).due == cases(hall, CaseFilter()).rows[0].due_on
+
+
+def test_both_the_claimed_day_and_the_day_of_entry_are_kept(hall: Desk, clock) -> None:
+    number = accepted_case(hall).case_number
+    clock.move(date(2026, 11, 26))
+    record(hall, number, "S04", "done", stage_facts(hall, "S04"), claimed_on=date(2026, 11, 24))
+    entry = case(hall, number).log[-1]
+    assert (entry.claimed_on, entry.entered_at.date()) == (date(2026, 11, 24), date(2026, 11, 26))
+
+
+def test_a_day_in_the_future_is_refused(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    with pytest.raises(Refusal) as no:
+        record(hall, number, "S04", "done", stage_facts(hall, "S04"), claimed_on=date(2026, 11, 25))
+    assert no.value.field == "claimed_on"
+
+
+def test_an_ended_case_keeps_its_reason_and_takes_nothing_more(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    assert case(hall, number).row.status == "已终止"
+    with pytest.raises(Refusal, match="终止"):
+        done(hall, number, "S04")
+
+
+def test_an_unknown_stage_is_answered_with_those_there_are(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    with pytest.raises(Refusal, match="S04 供电方案"):
+        record(hall, number, "S99", "done", {})
+
+
+def test_a_repeated_request_writes_one_entry(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    for _ in range(2):
+        record(hall, number, "S04", "done", stage_facts(hall, "S04"), request_id="once")
+    assert len(case(hall, number).log) == 2
+
+
+def test_a_promised_paper_that_came_is_awaited_no_longer(hall: Desk) -> None:
+    code = next(m.code for m in assess(hall, application(hall)).materials if m.demand == "容缺")
+    number = accept(hall, application(hall, lacking=(code,), way=Way.MAY_FOLLOW)).case_number
+    supply_material(hall, number, code, hall.today)
+    assert [m for m in case(hall, number).materials if m.open] == []
+    with pytest.raises(Refusal):
+        supply_material(hall, number, code, hall.today)
+
+
+def test_the_lists_reading_is_the_logs_reading_whatever_happened(hall: Desk, clock) -> None:
+    first, second = accepted_case(hall).case_number, accepted_case(hall, customer_name="另一户").case_number
+    done(hall, first, "S04", "S11")
+    clock.move(date(2026, 11, 25))
+    record(hall, second, "S04", "paused", {"reason": "客户要求暂缓"})
+    with hall.db.read() as session:
+        for kept in session.scalars(select(Case)):
+            now = state(process_for(hall, kept), log_of(session, kept.id), hall.catalog.calendar, hall.today)
+            assert (kept.status, kept.stage, kept.due_on) == (now.status, ",".join(now.current), now.due)
+
+
+def test_the_worklist_goes_on_from_page_to_page(hall: Desk) -> None:
+    numbers = [accepted_case(hall, customer_name=f"第{i}户").case_number for i in range(5)]
+    page, seen = cases(hall, CaseFilter(), limit=2), []
+    while True:
+        seen += [row.number for row in page.rows]
+        if page.next is None:
+            break
+        page = cases(hall, CaseFilter(), page.next, limit=2)
+    assert seen == numbers[::-1]
+
+
+def test_my_cases_are_those_that_i_took(hall: Desk) -> None:
+    from desktop.usecases.staffing import add_clerk
+
+    number = accepted_case(hall).case_number
+    other = hall.served_by(add_clerk(hall, "1002", "乙", "受理员"))
+    assert [row.number for row in cases(hall, CaseFilter(mine=True)).rows] == [number]
+    assert cases(other, CaseFilter(mine=True)).rows == ()
+
+
+def test_the_numbers_of_the_other_system_are_kept_apart_and_found(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    set_outside_numbers(hall, number, NumberChange("261123000007", "", "630000000001"))
+    assert case(hall, number).outside["yx_contract"] == "630000000001"
+    with pytest.raises(Refusal):
+        set_outside_numbers(hall, number, NumberChange(yx_account="12"))
+
+
+def test_an_account_has_no_number_before_its_case_is_archived(hall: Desk) -> None:
+    accepted_case(hall)
+    with hall.db.read() as session:
+        account = session.scalars(select(Account)).one()
+        assert (account.number, account.status) == (None, "待归档")

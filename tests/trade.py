@@ -1,0 +1,53 @@
+"""What a counter does every day, in a few words: applications as customers bring them, and stages as they go by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from desktop.domain.field import samples
+from desktop.domain.material import Mark, Way, needed, promise_paper
+from desktop.usecases.casework import record
+from desktop.usecases.desk import Desk
+from desktop.usecases.intake import Accepted, Application, MaterialMark, accept, process_of
+
+LOW_VOLTAGE = "low_voltage_new"
+
+
+def answers(desk: Desk, **said: Any) -> dict[str, Any]:
+    """A complete application of the sample customer, with what this one says otherwise."""
+    process = process_of(desk, LOW_VOLTAGE)
+    known = dict(samples(process.fields))
+    for name in ("yx_application", "yx_account", "yx_contract"):
+        known.pop(name, None)
+    return {**known, **said}
+
+
+def application(desk: Desk, *, lacking: tuple[str, ...] = (), way: str = Way.NORMAL, applied_on: date | None = None,
+                **said: Any) -> Application:
+    """An application with all its papers but those `lacking`."""
+    process = process_of(desk, LOW_VOLTAGE)
+    given = answers(desk, **said)
+    codes = [paper.code for paper in needed(process.materials, given)]
+    promise = promise_paper(process.materials)
+    if way != Way.NORMAL and promise is not None:
+        codes.append(promise.code)
+    marks = {code: MaterialMark(Mark.MISSING if code in lacking else Mark.RECEIVED) for code in codes}
+    return Application(LOW_VOLTAGE, given, marks, way, applied_on)
+
+
+def accepted_case(desk: Desk, **said: Any) -> Accepted:
+    return accept(desk, application(desk, **said))
+
+
+def stage_facts(desk: Desk, stage: str, **said: Any) -> dict[str, Any]:
+    """What a stage asks, answered with samples."""
+    place = process_of(desk, LOW_VOLTAGE).stage(stage)
+    return {**samples(place.fields), **said}
+
+
+def done(desk: Desk, number: str, *stages: str, on: date | None = None, facts: Mapping[str, Any] | None = None) -> None:
+    """Finish the stages one after another."""
+    for stage in stages:
+        record(desk, number, stage, "done", {**stage_facts(desk, stage), **(facts or {})}, claimed_on=on)
