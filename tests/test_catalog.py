@@ -15,6 +15,7 @@ from desktop.domain.basis import Basis
 from desktop.domain.case import Phase, What
 from desktop.domain.field import FIELDS
 from desktop.domain.process import Process
+from desktop.errors import Trouble
 from tests.test_process import energised
 
 CATALOG = load_catalog()
@@ -164,9 +165,19 @@ def test_a_province_changes_a_limit_in_its_file_and_the_promises_follow(copy: Pa
 def test_an_imported_year_replaces_the_provisional_one(tmp_path: Path) -> None:
     (tmp_path / "2027.json").write_text(
         '{"year": 2027, "days": [{"name": "春节", "date": "2027-02-20", "isOffDay": false}]}', "utf-8")
-    calendar = load_calendar(FOLDER / "calendars", tmp_path)
+    calendar = load_catalog(calendars=tmp_path).calendar
     assert not calendar.provisional(date(2027, 6, 1))
     assert calendar.why(date(2027, 2, 20)) == "春节调休上班"
+
+
+def test_a_halls_own_year_that_cannot_be_read_is_trouble_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "2027.json").write_text('{"year": 2027, "days": [', "utf-8")
+    with pytest.raises(Trouble, match=r"2027\.json 读不懂.*移出 calendars"):
+        load_catalog(calendars=tmp_path)
+
+
+def test_a_hall_without_a_folder_of_its_own_has_the_years_shipped(tmp_path: Path) -> None:
+    assert load_catalog(calendars=tmp_path / "none").calendar.years == tuple(range(2024, 2031))
 
 
 def test_an_empty_year_is_not_a_calendar(tmp_path: Path) -> None:

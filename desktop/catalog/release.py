@@ -20,6 +20,7 @@ from desktop.domain.calendar import CalendarYear, Mark, WorkCalendar
 from desktop.domain.contract import ContractKind, Renewal, RenewalMode
 from desktop.domain.process import Process
 from desktop.domain.reminder import Band, Ladder, Urgency
+from desktop.errors import Trouble
 
 FOLDER = Path(__file__).parent
 
@@ -42,8 +43,12 @@ class Catalog:
         return next((k for k in self.contract_kinds.values() if word in (k.id, k.name)), None)
 
 
-def load_catalog(folder: Path | None = None) -> Catalog:
-    """The catalogue in `folder` (default: the one shipped). ValueError names the file and row that is wrong."""
+def load_catalog(folder: Path | None = None, calendars: Path | None = None) -> Catalog:
+    """The catalogue in `folder` (default: the one shipped). ValueError names the file and row that is wrong.
+
+    `calendars` is the hall's own folder of year files, which need not exist; they go before those shipped. One that
+    is wrong is the hall's Trouble, named with its place.
+    """
     folder = folder or FOLDER
     head = _toml(folder / "release.toml")
     release, region = head.text("id"), head.text("region")
@@ -57,7 +62,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
         effective=effective,
         processes=_by_id(_processes(folder, release, region)),
         contract_kinds=_by_id(_contract_kinds(folder, region)),
-        calendar=load_calendar(folder / "calendars"),
+        calendar=load_calendar(folder / "calendars", calendars),
         ladder=_ladder(folder, region),
     )
     _check_whole(catalog)
@@ -65,9 +70,17 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 
 
 def load_calendar(folder: Path, extra: Path | None = None) -> WorkCalendar:
-    """The calendar of all year files in `folder`; those of `extra` (imported by a hall) replace them by year."""
-    files = [*sorted(folder.glob("*.json")), *(sorted(extra.glob("*.json")) if extra else ())]
-    return WorkCalendar({year.year: year for year in map(read_calendar, files)})
+    """The calendar of all year files in `folder`; those of `extra` (a hall's own) replace them by year."""
+    years = [read_calendar(path) for path in sorted(folder.glob("*.json"))]
+    own = [_own_calendar(path) for path in sorted(extra.glob("*.json"))] if extra else []
+    return WorkCalendar({year.year: year for year in (*years, *own)})
+
+
+def _own_calendar(path: Path) -> CalendarYear:
+    try:
+        return read_calendar(path)
+    except ValueError as error:
+        raise Trouble(f"工作日历文件 {path.name} 读不懂（{error}）。", "请更正这个文件，或把它移出 calendars 文件夹。") from error
 
 
 def read_calendar(path: Path) -> CalendarYear:
