@@ -1,0 +1,215 @@
+"""The command line: one table of verbs over the same use-cases as the window.
+
+Exit codes: 0 done, 1 refused or in trouble (the sentence on standard error), 2 wrong usage. Every verb imports what
+it needs when it runs, so that `yekuo where` starts at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from desktop import cli_cases as case_verbs
+from desktop import cli_contracts as contract_verbs
+from desktop import cli_hall as hall_verbs
+from desktop.cli_answer import Answer, Do, Post
+from desktop.errors import Refusal, Trouble
+from desktop.logbook import logging_to
+from desktop.settings import DATA_VARIABLE, data_folder
+
+DONE, REFUSED, STOPPED = 0, 1, 130
+log = logging.getLogger("yekuo")
+_the_time_now = datetime.now  # noqa: TID251 - the porch is where the clock is asked
+
+
+@dataclass(frozen=True)
+class Arg:
+    """One argument of a verb, as argparse takes it."""
+
+    flags: tuple[str, ...]
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb: its name, what it does in a line, its arguments. `prints`: its fonts are prepared before."""
+
+    name: str
+    help: str
+    do: Do
+    args: tuple[Arg, ...] = ()
+    prints: bool = False
+
+
+def _arg(*flags: str, **options: Any) -> Arg:
+    return Arg(flags, options)
+
+
+def _deeds() -> tuple[Arg, ...]:
+    told = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
+    return tuple(
+        _arg(f"--{name.replace('_', '-')}", dest="deed", action="store_const", const=name, help=f"登记为{word}")
+        for name, word in told.items())
+
+
+ANSWERS = _arg("--answers", required=True, metavar="FILE.json", help="答案文件（- 为标准输入）；样例见 yekuo example")
+FACTS = _arg("--answers", metavar="FILE.json", help="答案文件（- 为标准输入）")
+CASE = _arg("case", metavar="CASE", help="工单编号")
+NUMBER = _arg("number", metavar="NUMBER", help="合同编号或户号")
+PDF = _arg("--out", required=True, metavar="FILE.pdf", help="写到这个文件")
+XLSX = _arg("--out", required=True, metavar="FILE.xlsx", help="写到这个文件")
+LIMIT = _arg("--limit", type=int, metavar="N", help="最多这么多行")
+
+VERBS = (
+    Verb("import-contracts", "导入合同台账（.xlsx .xls .csv）", contract_verbs.import_contracts, (
+        _arg("file", metavar="FILE", help="台账文件"),
+        _arg("--returned", metavar="OUT.xlsx", help="把每行的结果和原因写到这个工作簿"))),
+    Verb("contracts", "全部合同", contract_verbs.contracts),
+    Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (ANSWERS,), prints=True),
+    Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
+        CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
+        _arg("--on", metavar="DATE", help="实际发生的日期，默认今天"))),
+    Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (CASE, PDF), prints=True),
+    Verb("sign", "登记合同签署", contract_verbs.sign, (
+        NUMBER, _arg("--side", required=True, choices=("customer", "ours"), help="客户签署，或我方签署用印"), ANSWERS)),
+    Verb("archive-contract", "登记合同归档", contract_verbs.archive, (
+        NUMBER, _arg("--box", required=True, help="档案盒号"),
+        _arg("--returned", required=True, type=int, metavar="N", help="收回份数"))),
+    Verb("renew", "续签：按原合同的资料起草新合同并印制", contract_verbs.renew, (NUMBER, PDF, FACTS), prints=True),
+    Verb("supplement", "补录档案里缺的资料，以便续签", contract_verbs.supplement, (NUMBER, ANSWERS)),
+    Verb("reminders", "今天要提醒的事项", contract_verbs.reminders, (LIMIT,)),
+    Verb("report", "报表写成工作簿", contract_verbs.report, (
+        _arg("name", metavar="NAME", help="报表名称"), _arg("--month", metavar="2026-11", help="月份"), XLSX)),
+    Verb("export", "把一个清单整个导出成工作簿", contract_verbs.export, (
+        _arg("list", choices=("contracts", "cases", "reminders"), help="哪一个清单"), XLSX)),
+    Verb("cases", "工单清单", case_verbs.cases, (
+        _arg("--text", help="户名、拼音首字母、编号"), _arg("--status", help="在办、暂停、已归档或已终止"),
+        _arg("--due", choices=("today", "overdue", "paused"), help="今天到期、已超期或暂停中"),
+        _arg("--mine", action="store_true", help="只看自己的"), LIMIT)),
+    Verb("case", "一张工单的全部情况", case_verbs.case, (CASE,)),
+    Verb("templates", "合同文本及其审定情况", hall_verbs.templates),
+    Verb("approve-template", "审定一种合同文本（管理员或主管）", hall_verbs.approve_template, (
+        _arg("kind", metavar="KIND", help="种类，见 yekuo templates"), _arg("--name", required=True, help="审定人"),
+        _arg("--on", metavar="DATE", help="审定日期，默认今天"))),
+    Verb("setup", "建立营业厅：供电人资料和人员", hall_verbs.setup, (ANSWERS,)),
+    Verb("clerks", "人员；可添加、可指定本机默认经办人", hall_verbs.people, (
+        _arg("--add", nargs=3, metavar=("工号", "姓名", "岗位"), help="添加一位人员"),
+        _arg("--default", metavar="工号", help="本机命令行默认由谁经办"))),
+    Verb("example", "打印一份答案样例", hall_verbs.example, (
+        _arg("of", choices=("accept", "scheme", "stage", "sign", "setup"), help="哪一种答案"),
+        _arg("stage", nargs="?", metavar="STAGE", help="环节代码，如 S11"))),
+    Verb("backup", "立即备份并检查", hall_verbs.backup),
+    Verb("restore", "从备份恢复；原数据文件保留", hall_verbs.restore, (_arg("file", metavar="FILE", help="备份文件"),)),
+    Verb("demo", "在演练营业厅里做一遍主要业务", hall_verbs.demo, (
+        _arg("--out", required=True, metavar="DIR", help="文书和报表写到这个文件夹"),), prints=True),
+    Verb("prepare", "预先备好打印字体", hall_verbs.prepare),
+    Verb("where", "数据、备份、日志在哪里", hall_verbs.where),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says; returns the exit code."""
+    _speak_safely()
+    asked = make_parser().parse_args(arguments, argparse.Namespace(data=None, clerk=None, today=None, json=False))
+    folder = data_folder(asked.data, os.environ)
+    clock = clock_at(asked.today)
+    verb = next((each for each in VERBS if each.name == asked.verb), None)
+    if verb is None:
+        return _window(folder, clock, asked)
+    return _tell(verb, Post(folder, clock, asked.clerk or ""), asked)
+
+
+def clock_at(today: date | None) -> Callable[[], datetime]:
+    """The clock that everything below is given: this machine's, moved to `today` where that is asked."""
+    if today is None:
+        return _the_time_now
+    return lambda: datetime.combine(today, _the_time_now().time())
+
+
+def _window(folder: Path, clock: Callable[[], datetime], asked: argparse.Namespace) -> int:
+    from desktop.main import has_viewer, open_window
+
+    if asked.or_demo is None or has_viewer(os.environ):
+        return open_window(folder, clock, asked.clerk or "")
+    print("这里没有可用的显示器，改为不开窗口做一遍主要业务。")
+    return run(["demo", "--out", asked.or_demo])
+
+
+def _tell(verb: Verb, post: Post, asked: argparse.Namespace) -> int:
+    """Do the verb and print its answer; a refusal or a trouble is a sentence on standard error."""
+    with logging_to(post.folder), closing(post):
+        try:
+            _answer(verb, post, asked).print(asked.json)
+        except (Refusal, Trouble) as said:
+            print(said, file=sys.stderr)
+            return REFUSED
+        except BrokenPipeError:  # whoever read our lines has read enough
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it at its end
+        except KeyboardInterrupt:
+            print("已取消。", file=sys.stderr)
+            return STOPPED
+        except Exception as error:  # the porch: what nobody knew is our bug
+            log.error("bug in %s: %s", verb.name, type(error).__name__, exc_info=error)
+            print(f"程序出了差错（{type(error).__name__}），已记入日志；已保存的内容不受影响。", file=sys.stderr)
+            return REFUSED
+    return DONE
+
+
+def _answer(verb: Verb, post: Post, asked: argparse.Namespace) -> Answer:
+    if verb.prints:
+        post.prepare_fonts()
+    return verb.do(post, asked)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all verbs."""
+    shared = _shared()
+    parser = argparse.ArgumentParser(
+        prog="yekuo", description="业扩一窗：不带命令时打开窗口。", parents=[shared],
+        epilog="退出码：0 完成；1 被拒绝或出了问题（原因在标准错误）；2 用法不对。")
+    parser.add_argument("--or-demo", metavar="DIR", help="没有显示器时，在这个文件夹里做一遍主要业务")
+    verbs = parser.add_subparsers(dest="verb", metavar="命令")
+    for verb in VERBS:
+        each = verbs.add_parser(verb.name, help=verb.help, description=verb.help + "。", parents=[shared])
+        for arg in verb.args:
+            each.add_argument(*arg.flags, **arg.options)
+        if verb.name == "stage":
+            deeds = each.add_mutually_exclusive_group(required=True)
+            for arg in _deeds():
+                deeds.add_argument(*arg.flags, **arg.options)
+    return parser
+
+
+def _shared() -> argparse.ArgumentParser:
+    """What every verb takes, before or after its name."""
+    shared = argparse.ArgumentParser(add_help=False)
+    unset = argparse.SUPPRESS
+    shared.add_argument("--data", metavar="DIR", default=unset,
+                        help=f"数据文件夹，默认 ${DATA_VARIABLE} 或用户的数据目录")
+    shared.add_argument("--clerk", metavar="工号", default=unset, help="经办人，默认本机设定的人")
+    shared.add_argument("--today", metavar="DATE", type=_date, default=unset, help="当作今天的日期，如 2026-11-23")
+    shared.add_argument("--json", action="store_true", default=unset, help="输出 JSON")
+    return shared
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-23 的样子") from error
+
+
+def _speak_safely() -> None:
+    """A terminal that lacks a character shows its code instead of stopping the verb."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,130 @@
+"""Verbs for cases: acceptance, stages, the list and one case whole."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from desktop.cli_answer import Answer, Post, day, read_answers, table, texts
+
+if TYPE_CHECKING:
+    from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView
+    from desktop.usecases.desk import Desk
+    from desktop.usecases.intake import Application
+
+OWN = ("kind", "way", "applied_on", "customer_id", "materials", "answers")
+DEEDS = ("done", "sent_back", "paused", "resumed", "ended")
+
+
+def accept(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import intake
+
+    done = intake.accept(post.desk, application(post.desk, read_answers(asked.answers)))
+    promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}）" for each in done.promises]
+    papers = [f"  {each.title}" for each in done.papers]
+    data = {"case": done.case_number, "promises": done.promises, "papers": done.papers}
+    return Answer([f"已受理，工单编号 {done.case_number}", "承诺时限：", *promised, "已生成文书：", *papers], data)
+
+
+def application(desk: Desk, given: Mapping[str, Any]) -> Application:
+    """An application from an answers file: `kind`, `way`, `applied_on`, `materials` and `answers`, or the answers
+    themselves beside the others."""
+    from desktop.usecases.intake import Application, MaterialMark
+
+    answers = given.get("answers")
+    if not isinstance(answers, Mapping):
+        answers = {name: value for name, value in given.items() if name not in OWN}
+    marks = given.get("materials") or {}
+    kind = str(given.get("kind") or next(iter(desk.catalog.processes)))
+    known = given.get("customer_id") if isinstance(given.get("answers"), Mapping) else None
+    papers = {code: MaterialMark(*_mark(value)) for code, value in marks.items()}
+    came = day(given["applied_on"], "applied_on") if given.get("applied_on") else None
+    way = str(given.get("way") or "正常")
+    return Application(kind, texts(answers), papers, way, came, known if isinstance(known, int) else None)
+
+
+def _mark(value: Any) -> tuple[str, date | None]:
+    if isinstance(value, Mapping):
+        due = value.get("due_on")
+        return str(value.get("state", "")), day(due, "due_on") if due else None
+    return str(value), None
+
+
+def stage(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases.casework import DEEDS as WORDS
+    from desktop.usecases.casework import record
+
+    facts = texts(read_answers(asked.answers)) if asked.answers else {}
+    claimed = asked.on or facts.pop("claimed_on", None)
+    now = record(post.desk, asked.case, asked.stage, asked.deed, facts,
+                 claimed_on=day(claimed, "claimed_on") if claimed else None)
+    due = f"，应于 {now.due:%Y-%m-%d} 前完成" if now.due else ""
+    going = "、".join(each.name for each in now.stages if each.id in now.current)
+    line = f"工单 {asked.case}：{asked.stage} 已登记为{WORDS[asked.deed]}。现在{now.status}{due}。"
+    data = {"case": asked.case, "stage": asked.stage, "deed": asked.deed, "status": now.status,
+            "current": now.current, "due": now.due}
+    return Answer([line, *([f"进行中的环节：{going}"] if going else [])], data)
+
+
+def cases(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases.case_listing import CaseFilter
+
+    chosen = CaseFilter(text=asked.text or "", status=asked.status or "", due=asked.due or "", mine=asked.mine)
+    rows = every_case(post.desk, chosen)
+    limited = islice(rows, asked.limit) if asked.limit else rows
+    return Answer(table(("编号", "状态", "到期", "环节", "户名"), _case_cells(limited), (16, 6, 10, 24)), each=limited)
+
+
+def every_case(desk: Desk, chosen: CaseFilter) -> Iterator[CaseRow]:
+    """All cases of a filter, page by page."""
+    from desktop.usecases.case_listing import cases
+
+    after = None
+    while True:
+        page = cases(desk, chosen, after, 500)
+        yield from page.rows
+        if page.next is None:
+            return
+        after = page.next
+
+
+def _case_cells(rows: Iterable[CaseRow]) -> Iterator[tuple[object, ...]]:
+    return ((row.number, row.status, row.due_on, row.stage, row.customer) for row in rows)
+
+
+def case(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import case_listing
+
+    view = case_listing.case(post.desk, asked.case)
+    return Answer(_case_lines(view), _case_data(view))
+
+
+def _case_data(view: CaseView) -> dict[str, Any]:
+    return {
+        "case": view.row, "answers": masked(view.answers), "promises": view.promises, "stages": view.state.stages,
+        "log": view.log, "materials": view.materials, "scheme": view.schemes[-1].facts if view.schemes else None,
+        "contract": view.contract_number, "papers": view.papers, "missing_next": view.missing_next,
+    }
+
+
+def masked(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as they are shown: IDs and phones hidden but for their ends."""
+    from desktop.domain.field import FIELDS, show
+
+    return {name: show(name, value, masked=True) if name in FIELDS and FIELDS[name].masked else value
+            for name, value in answers.items()}
+
+
+def _case_lines(view: CaseView) -> Iterator[str]:
+    row = view.row
+    yield f"{row.number}  {row.kind}  {row.customer}  {row.capacity}  {row.status}"
+    yield f"受理 {row.accepted_on}  到期 {row.due_on or '—'}  {row.level}  合同 {view.contract_number or '—'}"
+    yield from table(("环节", "名称", "状态", "到期", "完成"), (
+        (each.id, each.name, each.state, each.due, each.done_on) for each in view.state.stages), (6, 20, 8, 10))
+    for lack in view.missing_next:
+        yield f"还缺：{lack.sentence}"
+    for paper in view.papers:
+        yield f"文书：{paper.title}（{paper.made_at:%Y-%m-%d %H:%M}）"

@@ -1,0 +1,178 @@
+"""Verbs for contracts: the ledger in, the list, drawing up, signing, renewal, reminders, reports and exports."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, told_step, write_file
+from desktop.errors import Refusal
+
+if TYPE_CHECKING:
+    from desktop.usecases.contract_keeping import ContractView
+    from desktop.usecases.desk import Desk
+
+
+def import_contracts(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import importing
+
+    returned = Path(asked.returned) if asked.returned else None
+    done = importing.import_contracts(
+        post.desk, Path(asked.file), returned=returned, step=told_step("导入合同台账"))
+    counts = {"导入": done.taken, "导入待核": done.doubtful, "退回": done.returned, "未变": done.unchanged}
+    lines = [f"{word}  {count}" for word, count in counts.items()]
+    return Answer([*lines, *([f"退回与待核的行已写到 {returned}"] if returned else [])], counts)
+
+
+def contracts(post: Post, _asked: Namespace) -> Answer:
+    from desktop.usecases.contract_listing import all_contracts
+
+    rows = all_contracts(post.desk)
+    shown = ("number", "account", "kind", "ends", "renewal", "state", "name")
+    cells = (tuple(row[name] for name in shown) for row in rows)
+    heads = ("合同编号", "户号", "种类", "截止", "续展", "状态", "户名")
+    return Answer(table(heads, cells, (24, 16, 12, 10, 8, 10)), each=rows)
+
+
+def contract(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import contracting
+    from desktop.usecases.case_listing import case
+
+    desk = post.desk
+    number = case(desk, asked.case).contract_number or contracting.draw_up(desk, asked.case).row.key
+    return _printed(desk, number, asked.out)
+
+
+def _printed(desk: Desk, number: str, out: str) -> Answer:
+    """Print the contract, or send the kept bytes again, to the file."""
+    from desktop.usecases import contracting
+    from desktop.usecases.papering import paper_bytes
+
+    if Path(out).suffix.lower() != ".pdf":
+        raise Refusal(f"文件名“{Path(out).name}”请以 .pdf 结尾。", "out")
+    paper = contracting.print_contract(desk, number)
+    path = write_file(Path(out), paper_bytes(desk, paper.id))
+    return Answer([f"合同 {number} 已印制：{path}", f"摘要 {paper.sha256}"],
+                  {"number": number, "file": path, "sha256": paper.sha256, "paper": paper.id})
+
+
+def renew(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import renewing
+
+    answers = texts(read_answers(asked.answers)) if asked.answers else None
+    view = renewing.renew(post.desk, asked.number, answers=answers)
+    return _printed(post.desk, view.row.key, asked.out)
+
+
+def sign(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import signing
+
+    facts = texts(read_answers(asked.answers))
+    on = day(facts.pop("on", None) or post.desk.today, "on")
+    side = signing.sign_customer if asked.side == "customer" else signing.sign_ours
+    return _stood(side(post.desk, asked.number, facts, on))
+
+
+def archive(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import signing
+
+    return _stood(signing.archive(post.desk, asked.number, asked.box, asked.returned))
+
+
+def _stood(view: ContractView) -> Answer:
+    row = view.row
+    span = f"，{row.starts_on} 至 {row.ends_on}" if row.starts_on else ""
+    return Answer([f"合同 {row.key}：{row.state}{span}。"],
+                  {"number": row.key, "state": row.state, "signed": row.signed_on, "starts": row.starts_on,
+                   "ends": row.ends_on, "signing": view.signing})
+
+
+def supplement(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases.contract_amending import supplement_account
+
+    answers = texts(read_answers(asked.answers))
+    supplement_account(post.desk, asked.number, answers)
+    return Answer([f"“{asked.number}”的档案已补录 {len(answers)} 项。"],
+                  {"number": asked.number, "fields": sorted(answers)})
+
+
+def reminders(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import reminder_listing
+
+    rows = reminder_listing.reminders(post.desk, limit=asked.limit)
+    counts = reminder_listing.counts(post.desk)
+    summary = "  ".join(f"{word} {count}" for word, count in counts.items() if count)
+    lines = table(("程度", "事项", "期限", "编号", "户名", "说明"), (
+        (row.urgency.word, row.word, row.due_on or "不明", row.number, row.title, row.detail) for row in rows),
+        (6, 14, 10, 24, 30))
+    return Answer([summary or "今天没有要提醒的事项。", *(lines if rows else ())], each=rows)
+
+
+def report(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import reporting
+
+    done = reporting.report(post.desk, asked.name, month=asked.month, out=Path(asked.out), step=told_step("生成报表"))
+    return Answer([f"{done.title}：{done.rows} 行，已写到 {done.path.absolute()}"], done)
+
+
+def export(post: Post, asked: Namespace) -> Answer:
+    """A whole list as a workbook: names and 户号 as they are, IDs and phones never."""
+    from desktop.usecases.reporting import export_rows
+
+    title, columns, rows = _LISTS[asked.list](post.desk)
+    done = export_rows(post.desk, title, columns, rows, Path(asked.out), step=told_step("导出"))
+    return Answer([f"{done.title}：{done.rows} 行，已写到 {done.path.absolute()}"], done)
+
+
+List = tuple[str, Sequence[Any], Iterator[tuple[Any, ...]]]
+
+
+def _contract_list(desk: Desk) -> List:
+    from datetime import date
+
+    from desktop.usecases.contract_listing import all_contracts
+    from desktop.usecases.reporting import Column
+
+    columns = (Column("number", "合同编号", "identifier", 26), Column("account", "户号", "identifier", 18),
+               Column("name", "户名", "text", 34), Column("kind", "种类", "text", 14),
+               Column("signed", "签订日", "date", 12),
+               Column("starts", "起始日", "date", 12), Column("ends", "截止日", "date", 12),
+               Column("renewal", "续展方式", "text", 12), Column("state", "状态", "text", 12),
+               Column("doubts", "待核", "text", 40))
+    days = ("signed", "starts", "ends")
+    rows = (tuple(date.fromisoformat(row[c.name]) if c.name in days and row[c.name] else
+                  "；".join(row[c.name]) if c.name == "doubts" else row[c.name] for c in columns)
+            for row in all_contracts(desk))
+    return "合同清单", columns, rows
+
+
+def _case_list(desk: Desk) -> List:
+    from desktop.cli_cases import every_case
+    from desktop.usecases.case_listing import CaseFilter
+    from desktop.usecases.reporting import Column
+
+    columns = (Column("number", "工单编号", "identifier", 18), Column("customer", "户名", "text", 34),
+               Column("kind", "业务", "text", 18), Column("address", "用电地址", "text", 40),
+               Column("capacity", "容量", "text", 10), Column("stage", "环节", "text", 20),
+               Column("status", "状态", "text", 10), Column("due_on", "到期", "date", 12),
+               Column("owner", "经办人", "text", 10), Column("accepted_on", "受理日", "date", 12))
+    rows = (tuple(getattr(row, c.name) for c in columns) for row in every_case(desk, CaseFilter()))
+    return "工单清单", columns, rows
+
+
+def _reminder_list(desk: Desk) -> List:
+    from desktop.usecases.reminder_listing import reminders
+    from desktop.usecases.reporting import Column
+
+    columns = (Column("urgency", "程度", "text", 8), Column("word", "事项", "text", 16),
+               Column("due_on", "期限", "date", 12),
+               Column("number", "编号", "identifier", 26), Column("title", "户名", "text", 34),
+               Column("detail", "说明", "text", 50), Column("handler", "经办人", "text", 10))
+    rows = ((row.urgency.word, row.word, row.due_on, row.number, row.title, row.detail, row.handler)
+            for row in reminders(desk))
+    return "提醒清单", columns, rows
+
+
+_LISTS = {"contracts": _contract_list, "cases": _case_list, "reminders": _reminder_list}

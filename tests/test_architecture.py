@@ -1,0 +1,121 @@
+"""The house keeps its floors: read from the sources, so that the picture in the guide is the program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("desktop", "ui", "db", "printing")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+DOMAIN_MAY = {"desktop", "stdnum"}
+LONGEST_FUNCTION, LONGEST_FILE = 45, 500
+VAGUE_NAMES = {"utils", "helpers", "common", "misc", "util", "helper", "manager"}
+MACHINE_PATHS = re.compile(r"/work/|/root/|/tmp/|/home/\w")
+NOTES_TO_SELF = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+
+
+def tree(path):
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def functions(path):
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def imported(path):
+    """The modules that a file names in its imports, whole."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_every_module_imports_only_from_floors_below_its_own():
+    linter = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([str(linter), "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "desktop/domain").glob("*.py")), ids=lambda p: p.name)
+def test_the_rules_know_no_files_no_database_no_window_and_no_clock(path):
+    standard = set(sys.stdlib_module_names) - {"os", "pathlib", "sqlite3", "threading", "time", "socket", "subprocess"}
+    strange = {name for name in imported(path) if name.split(".")[0] not in standard | DOMAIN_MAY}
+    assert not strange
+    inside = {name for name in imported(path) if name.startswith("desktop")}
+    assert all(name.startswith("desktop.domain") or name == "desktop.errors" for name in inside), inside
+
+
+def test_only_the_windows_know_qt():
+    knowing = {name_of(path) for path in SOURCES for name in imported(path) if name.startswith(("PySide6", "shiboken6"))}
+    assert all(name.startswith("ui/") for name in knowing), knowing
+
+
+def test_threads_live_only_where_jobs_are_run():
+    threads = ("threading", "concurrent.futures", "multiprocessing")
+    using = {name_of(path) for path in SOURCES for name in imported(path) if name.startswith(threads)}
+    assert using <= {"ui/jobs.py", "desktop/logbook.py"}  # the log only hears of a thread's uncaught error
+
+
+def test_nothing_below_the_porch_asks_the_clock():
+    asked = re.compile(r"\b(?:date\.today|datetime\.(?:now|today|utcnow)|time\.time|time\.localtime)\b")
+    asking = {name_of(path) for path in SOURCES if asked.search(path.read_text("utf-8"))}
+    assert asking <= {"desktop/cli.py"}
+
+
+def test_every_exception_is_caught_only_at_the_porch_in_jobs_and_around_foreign_parsers():
+    catching = set()
+    for path in SOURCES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ExceptHandler) and (
+                    node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")):
+                catching.add(name_of(path))
+    assert catching <= {"desktop/cli.py", "ui/jobs.py", "printing/sheet_reading.py", "printing/sheet_guard.py"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_module_says_what_it_is_for_and_stays_readable(path):
+    assert ast.get_docstring(tree(path)), "a module begins by saying what it is for"
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
+    assert path.stem not in VAGUE_NAMES
+    long = {f"{each.name}: {each.end_lineno - each.lineno + 1}" for each in functions(path)
+            if each.end_lineno - each.lineno + 1 > LONGEST_FUNCTION}
+    assert not long
+
+
+def test_almost_all_functions_are_short():
+    lengths = sorted(each.end_lineno - each.lineno + 1 for path in SOURCES for each in functions(path))
+    assert lengths[len(lengths) // 2] <= 8
+    assert sum(length <= 30 for length in lengths) / len(lengths) >= 0.95
+
+
+def test_no_source_holds_a_note_to_self_or_a_path_of_the_machine_it_was_written_on():
+    texts = {name_of(path): path.read_text("utf-8") for path in (*SOURCES, *(ROOT / "tests").rglob("*.py"))
+             if path.name != Path(__file__).name}
+    assert not [name for name, text in texts.items() if NOTES_TO_SELF.search(text)]
+    assert not [name for name, text in texts.items() if MACHINE_PATHS.search(text)]
+
+
+def test_the_pinned_versions_lie_inside_the_declared_ranges():
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    pinned = {}
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        lines = (ROOT / file).read_text("utf-8").splitlines()
+        pinned |= {Requirement(line).name.lower().replace("_", "-"): line.split("==")[1]
+                   for line in lines if "==" in line}
+    for declared in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+        wanted = Requirement(declared)
+        assert pinned[wanted.name.lower().replace("_", "-")] in wanted.specifier, declared
