@@ -80,7 +80,8 @@ def _own_calendar(path: Path) -> CalendarYear:
     try:
         return read_calendar(path)
     except ValueError as error:
-        raise Trouble(f"工作日历文件 {path.name} 读不懂（{error}）。", "请更正这个文件，或把它移出 calendars 文件夹。") from error
+        advice = "请更正这个文件，或把它移出 calendars 文件夹。"
+        raise Trouble(f"工作日历文件 {path.name} 读不懂（{error}）。", advice) from error
 
 
 def read_calendar(path: Path) -> CalendarYear:
