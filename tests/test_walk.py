@@ -26,7 +26,7 @@ from desktop.usecases.reminder_listing import reminders
 from printing.raster import page_text
 from tests.trade import accepted_case, stage_facts
 
-STEPS = 60
+STEPS = 120
 CUSTOMER = {"signer": "才让多杰", "capacity": "法定代表人", "copies": "1"}
 OURS = {"signer": "示范甲", "capacity": "法定代表人", "copies": "1"}
 SHOWN = ("customer_name", "usage_address", "scheme_line", "boundary_point")
@@ -54,8 +54,11 @@ class Counter:
                 select(Contract.key, Contract.version)).all()
 
     def a_case(self) -> str:
+        """Mostly one that is still open, as at a counter; sometimes one that is not."""
         with self.desk.db.read() as session:
-            return self.luck.choice(session.scalars(select(Case.number)).all() or ["YK000"])
+            every = session.scalars(select(Case.number)).all()
+            still = session.scalars(select(Case.number).where(Case.closed_on.is_(None))).all()
+        return self.luck.choice(still if still and self.luck.random() < 0.9 else every)
 
     def a_contract(self) -> str:
         with self.desk.db.read() as session:
@@ -66,7 +69,8 @@ class Counter:
 
     def advance(self) -> None:
         number = self.a_case()
-        stage = self.luck.choice(case(self.desk, number).state.current or ("S04",))
+        current = case(self.desk, number).state.current
+        stage = self.luck.choice([stage for stage in current if stage != "S12"] or ["S12"])
         account = f"63{self.luck.randrange(10**11):011d}"
         facts = stage_facts(self.desk, stage)
         if "yx_account" in facts:
@@ -85,7 +89,7 @@ class Counter:
         record(self.desk, self.a_case(), "S11", "sent_back", {"reason": "客户改变容量", "to": "S04"})
 
     def end(self) -> None:
-        if self.luck.random() < 0.2:
+        if self.luck.random() < 0.1:
             record(self.desk, self.a_case(), "S04", "ended", {"reason": "客户撤销"})
 
     def draw_up(self) -> None:
@@ -155,7 +159,8 @@ def every_paper_says_what_it_was_asked(desk: Desk) -> None:
 def test_whatever_a_counter_does_the_records_agree(hall: Desk, clock: Any, seed: int) -> None:
     contracting.approve_template(hall, "low_voltage", "示范乙", hall.today)
     counter = Counter(hall, clock, random.Random(seed))
-    counter.accept()
+    for _ in range(3):
+        counter.accept()
     for _ in range(STEPS):
         counter.step()
         the_lists_say_what_the_log_says(hall)
