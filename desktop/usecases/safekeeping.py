@@ -59,7 +59,8 @@ def open_desk(folder: Path, clock: Callable[[], datetime], *, alone: bool = Fals
     from desktop.catalog.release import load_catalog
     from printing.fonts import default_cache
 
-    return Desk(open_hall(folder, clock(), alone=alone), load_catalog(), clock, folder, default_cache())
+    catalog = load_catalog(calendars=folder / "calendars")
+    return Desk(open_hall(folder, clock(), alone=alone), catalog, clock, folder, default_cache())
 
 
 def open_hall(folder: Path, now: datetime, *, alone: bool = False) -> Database:
