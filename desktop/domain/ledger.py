@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from desktop.domain.ledger_cells import (
     Cell,
+    Identity,
     Sheet,
     cell_text,
     is_blank,
@@ -45,12 +47,12 @@ _SECTION = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]\D*")
 _PAGE = re.compile(r"第\d+页.*")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """One data row: its cells as given and what they plainly say.
 
     `key` is the contract number, else 户号 with the day of signing (or of beginning); `term_months` is None when no
-    term is given; `indefinite` is a resident's 长期; `reason` says why a row is given back.
+    term is given; `indefinite` is a resident's 长期; `reason` says why a row is given back. A named tuple, as it is
+    made four times as fast as a frozen dataclass of so many fields.
     """
 
     sheet: str
@@ -63,6 +65,7 @@ class LedgerRow:
     kind_word: str
     nature: str
     id_number: str
+    id_paper: str
     phone: str
     address: str
     voltage: str
@@ -142,8 +145,7 @@ def _read_sheet(
             yield from _read_row(_Place(sheet, number, given, filled[index]), head, words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     sheet: Sheet
     number: int
     given: tuple[Cell, ...]
@@ -230,9 +232,9 @@ def _outside(sheet: str, row: int, cells: tuple[Cell, ...], reason: str) -> Ledg
 def _returned_row(sheet: str, row: int, cells: tuple[Cell, ...], account: str, reason: str) -> LedgerRow:
     return LedgerRow(
         sheet=sheet, row=row, cells=cells, key="", account=account, name="", kind_id=None, kind_word="", nature="",
-        id_number="", phone="", address="", voltage="", capacity=None, capacity_unit="", number="", signed=None,
-        starts=None, term_months=None, ends=None, indefinite=False, note="", gone=False, result=RETURNED, doubts=(),
-        reason=reason)
+        id_number="", id_paper="", phone="", address="", voltage="", capacity=None, capacity_unit="", number="",
+        signed=None, starts=None, term_months=None, ends=None, indefinite=False, note="", gone=False,
+        result=RETURNED, doubts=(), reason=reason)
 
 
 ACCOUNT_REASONS = {
@@ -273,7 +275,8 @@ class _RowReader:
             sheet=self.place.sheet.name, row=self.place.number, cells=self.place.given,
             key=contract_key(number, account, span.signed or span.starts),
             account=account, name=trimmed(self.cell("name")), kind_id=kind, kind_word=kind_word,
-            nature=trimmed(self.cell("nature")), id_number=identity, phone=read_phone(self.cell("phone")),
+            nature=trimmed(self.cell("nature")), id_number=identity.number,
+            id_paper=identity.paper, phone=read_phone(self.cell("phone")),
             address=trimmed(self.cell("address")), voltage=trimmed(self.cell("voltage")),
             capacity=read_capacity(self.cell("capacity")), capacity_unit=self.words.units.get(kind or "", ""),
             number=number, signed=span.signed, starts=span.starts, term_months=span.term, ends=span.ends,
@@ -300,15 +303,15 @@ class _RowReader:
             self.doubt("kind_unknown", f"{said}，请指定居民、低压非居民、高压或临时")
         return word, kind
 
-    def identity(self) -> str:
-        number, fault = read_identity(self.cell("id_number"))
-        if not fault and self.words.says_nothing(number):
-            return ""
-        if fault == "id_check":
-            self.doubt(fault, "证件号码的校验位不对或位数不对，请对照证件核对")
-        elif fault:
-            self.doubt(fault, "证件号码被 Excel 存成了数字，末几位已丢失，证件号码留空，请按证件重填")
-        return number
+    def identity(self) -> Identity:
+        identity = read_identity(self.cell("id_number"))
+        if not identity.fault and self.words.says_nothing(identity.number):
+            return Identity("")
+        if identity.fault == "id_check":
+            self.doubt("id_check", "证件号码的校验位不对或位数不对，请对照证件核对")
+        elif identity.fault:
+            self.doubt("id_precision", "证件号码被 Excel 存成了数字，末几位已丢失，证件号码留空，请按证件重填")
+        return identity
 
     def span(self, kind: str | None) -> Span:
         cells = SpanCells(self.cell("signed"), self.cell("starts"), self.cell("term"), self.cell("ends"),
@@ -320,7 +323,7 @@ class _RowReader:
 
 def contract_key(number: str, account: str, day: date | None) -> str:
     """What makes a contract the same contract: its number, else 户号 with the day of signing."""
-    return f"N:{tight(number)}" if number else f"A:{account}|{day or ''}"
+    return tight(number) if number else f"{account}@{day or ''}"
 
 
 def kind_of(word: str, words: LedgerWords) -> str | None:

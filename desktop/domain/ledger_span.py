@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from desktop.domain import ledger_dates as dates
 from desktop.domain.ledger_cells import Cell, is_blank, tight, trimmed
@@ -26,8 +27,7 @@ class Doubt:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """`term` is in months, None when none is plainly given; `indefinite` has no end on purpose (居民 长期)."""
 
     signed: date | None
@@ -38,8 +38,7 @@ class Span:
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpanCells:
+class SpanCells(NamedTuple):
     """The cells of a row that speak of time; `term_unit` is what the head says of a bare number in `term`."""
 
     signed: Cell
