@@ -55,8 +55,9 @@ def _functions(body: str) -> str:
     """One function a table, its columns packed into few lines, and `upgrade` that calls them in order."""
     steps: dict[str, list[str]] = {}
     for block in re.split(r"\n(?=    (?:op|with op)\.)", "\n" + body):
-        if found := re.search(r"(?:create_table|batch_alter_table)\('(\w+)'", block):
-            steps.setdefault(found[1], []).append(_packed(block.strip("\n")))
+        if found := re.search(r"(create_table|batch_alter_table)\('(\w+)'", block):
+            name = found[2] if found[1] == "create_table" else f"{found[2]}_indexes"
+            steps.setdefault(name, []).append(_packed(block.strip("\n")))
     texts = [f"def _{table}() -> None:\n" + "\n".join(blocks) for table, blocks in steps.items()]
     calls = "\n".join(f"    _{table}()" for table in steps)
     return f"def upgrade() -> None:\n{calls}\n\n\n" + "\n\n\n".join(texts) + "\n"
@@ -68,7 +69,7 @@ def _packed(block: str) -> str:
         return "\n".join("    " * (1 + (n > 0)) + line for n, line in enumerate(lines))
     packed = [lines[1]]
     for line in lines[2:-1]:
-        if len(packed[-1]) + len(line) < 100:
+        if len(packed[-1]) + len(line) < 108:
             packed[-1] += " " + line
         else:
             packed.append(line)
