@@ -206,7 +206,7 @@ def sample_answers(template: Template) -> dict[str, Value]:
 def effective(template: Template, answers: Answers) -> dict[str, str | Rows]:
     """The answers with every default in its place: what is kept beside the printed bytes."""
     met = {name: value(template, answers, name) for name in template.blanks}
-    return {**answers, **{name: content for name, content in met.items() if content}}
+    return {name: content for name, content in {**answers, **met}.items() if content}
 
 
 def faults(template: Template, answers: Answers, *, cap_years: int | None = None) -> tuple[Fault, ...]:
