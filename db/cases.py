@@ -46,7 +46,9 @@ class Case(Editable, Base):
         Index("ix_cases_owner", "owner_id", "status", "accepted_at", "id"),
         Index("ix_cases_due", "due_on", "id", sqlite_where=text("closed_on IS NULL"),
               postgresql_where=text("closed_on IS NULL")),
-        Index("ix_cases_closed", "closed_on"),
+        # partial, so that a question for open cases is not answered by it but by the order of due dates
+        Index("ix_cases_closed", "closed_on", sqlite_where=text("closed_on IS NOT NULL"),
+              postgresql_where=text("closed_on IS NOT NULL")),
     )
 
 

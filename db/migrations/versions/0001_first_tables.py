@@ -239,7 +239,7 @@ def _cases_indexes() -> None:
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index('ix_cases_accepted', ['accepted_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_account_id'), ['account_id'], unique=False)
-        batch_op.create_index('ix_cases_closed', ['closed_on'], unique=False)
+        batch_op.create_index('ix_cases_closed', ['closed_on'], unique=False, sqlite_where=sa.text('closed_on IS NOT NULL'), postgresql_where=sa.text('closed_on IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_cases_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index('ix_cases_due', ['due_on', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_owner', ['owner_id', 'status', 'accepted_at', 'id'], unique=False)
