@@ -138,6 +138,10 @@ class _Measure:
         """From the left edge of `start` to the right edge of what ends before `end`, blank halves included."""
         return self.edges[end] - self.edges[start] - self.gaps.get(end - 1, 0) if end > start else 0
 
+    def gap_count(self, start: int, end: int) -> int:
+        """How many gaps of that stretch can open or close: none within a word."""
+        return len(_WORDS.sub("w", self.text[start:end].rstrip(" "))) - 1
+
     def tight(self, start: int, end: int) -> int:
         """The same for a line that ends there: a closing mark gives its blank half, spaces hang."""
         while end > start and self.text[end - 1] == " ":
@@ -171,12 +175,13 @@ def _paragraph(text: str, spans: tuple[tuple[int, int, Run], ...], style: Style,
     measure = _Measure(text, style.face)
     hexed = style.face.encoded(text)
     room = round(width * 1000 / style.size) - round(1000 * style.left)
-    for start, end, limit, indent in _broken(measure, room, round(1000 * first)):
+    shrink = _SHRINK if style.align == "justify" else 0
+    for start, end, limit, indent in _broken(measure, room, round(1000 * first), shrink):
         last = end == len(text)
         yield _Setting(measure, hexed, style, start, end).line(limit, indent, last, spans)
 
 
-def _broken(measure: _Measure, room: int, first: int) -> Iterator[tuple[int, int, int, int]]:
+def _broken(measure: _Measure, room: int, first: int, shrink: int) -> Iterator[tuple[int, int, int, int]]:
     """Each line's first character, the one after its last, its room and indent in thousandths of an em."""
     barred = {found.start() for found in _BARRED.finditer(measure.text)}
     start, length, indent = 0, len(measure.text), first
@@ -184,15 +189,15 @@ def _broken(measure: _Measure, room: int, first: int) -> Iterator[tuple[int, int
         if start and measure.text[start:start + 1] and measure.text[start] in OPENERS:
             indent -= _HALF  # its blank half goes over the left edge
         limit = room - indent
-        end = _end(measure, barred, start, limit)
+        end = _end(measure, barred, start, limit, shrink)
         yield start, end, limit, indent
         if end >= length:
             return
         start, indent = end, 0
 
 
-def _end(measure: _Measure, barred: set[int], start: int, limit: int) -> int:
-    """Where the line that begins at `start` ends."""
+def _end(measure: _Measure, barred: set[int], start: int, limit: int, shrink: int) -> int:
+    """Where the line that begins at `start` ends; `shrink` is how far each of its gaps may close."""
     text, length = measure.text, len(measure.text)
     end = bisect_right(measure.edges, measure.edges[start] + limit) - 1
     while end < length and measure.tight(start, end + 1) <= limit:
@@ -200,7 +205,7 @@ def _end(measure: _Measure, barred: set[int], start: int, limit: int) -> int:
     if end >= length:
         return length
     ahead = next((at for at in range(end, min(end + 4, length + 1)) if at == length or at not in barred), None)
-    if ahead is not None and measure.tight(start, ahead) - limit <= _SHRINK * (ahead - start - 1):
+    if ahead is not None and measure.tight(start, ahead) - limit <= shrink * measure.gap_count(start, ahead):
         return _not_alone(measure, barred, start, ahead)
     back = next((at for at in range(end, start, -1) if at not in barred), start)
     if back > start:
