@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,12 @@ log = logging.getLogger("yekuo")
 
 class Redacting(logging.Formatter):
     """Writes a record without IDs, phones, 户号 or any other long number, and without what a value said."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Formats a copy: another handler may have left the error's whole text on the record."""
+        own = copy(record)
+        own.exc_text = own.stack_info = None
+        return super().format(own)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = redacted(record.message)

@@ -18,7 +18,7 @@ DOMAIN_MAY = {"desktop", "stdnum"}
 LONGEST_FUNCTION, LONGEST_FILE = 45, 500
 VAGUE_NAMES = {"utils", "helpers", "common", "misc", "util", "helper", "manager"}
 MACHINE_PATHS = re.compile(r"/work/|/root/|/tmp/|/home/\w")
-NOTES_TO_SELF = re.compile(r"#.*\b(TODO|FIXME|XXX|HACK)\b")
+NOTES_TO_SELF = re.compile(r"(?m)(?:^|\s)#\s*(?:TODO|FIXME|XXX|HACK)\b")
 
 
 def tree(path):
