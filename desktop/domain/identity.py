@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from stdnum.cn import ric, uscc
-
 RESIDENT = ("身份证", "临时身份证")
 COMPANY = ("营业执照", "组织机构代码证", "事业单位法人证书", "社会团体法人登记证", "宗教活动场所登记证")
 OTHER_PAPERS = ("户口簿", "军官证", "士兵证", "台胞证", "港澳通行证", "护照", "外国人永久居留证", "户籍证明",
@@ -53,7 +51,7 @@ def _birthday_fault(number: str, today: date | None) -> str | None:
 
 
 def _check_digit_fault(number: str) -> str | None:
-    if number[-1] == ric.calc_check_digit(number):
+    if number[-1] == _resident_digit(number):
         return None
     return "身份证号的校验位不对，可能有一位输错，请对照证件逐位核对"
 
@@ -63,7 +61,14 @@ def to_18(old: str) -> str:
     if not _OLD_RESIDENT.fullmatch(old):
         raise ValueError("not a 15-digit resident number")
     body = f"{old[:6]}19{old[6:]}"
-    return body + ric.calc_check_digit(body + "0")
+    return body + _resident_digit(body + "0")
+
+
+def _resident_digit(number: str) -> str:
+    """The check digit that the first 17 digits ask for."""
+    from stdnum.cn import ric  # draws in ssl and pydoc: the first window does not wait for them
+
+    return str(ric.calc_check_digit(number))
 
 
 def check_uscc(text: str) -> str | None:
@@ -71,6 +76,8 @@ def check_uscc(text: str) -> str | None:
     code = text.upper()
     if len(code) != 18:
         return f"统一社会信用代码应为 18 位，现为 {len(code)} 位，请对照证照核对"
+    from stdnum.cn import uscc  # late, as in _resident_digit
+
     if uscc.is_valid(code):
         return None
     if set(code) & set("IOSVZ"):
