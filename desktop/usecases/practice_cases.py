@@ -1,0 +1,249 @@
+"""The practice hall's cases: each a plan of what happened on which working day, carried out by the real use-cases.
+
+All plans run side by side, day after day, with a clock that moves: the log of the practice hall looks as that of a
+hall that was open all the time.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from desktop.domain.calendar import WorkCalendar
+from desktop.domain.field import samples
+from desktop.domain.material import Mark, Way, needed, promise_paper
+from desktop.domain.process import Process
+from desktop.usecases.casework import record, supply_material
+from desktop.usecases.contracting import draw_up, print_contract
+from desktop.usecases.desk import ClerkView, Desk, Step
+from desktop.usecases.intake import Application, MaterialMark, accept, decline, process_of
+from desktop.usecases.practice_data import Customer, Inventor
+from desktop.usecases.signing import archive, sign_customer, sign_ours
+
+PROCESS = "low_voltage_new"
+SIGNED = "S04+2 S11+2 draw+0 print+0 customer+1 ours+0"
+CONNECTED = f"{SIGNED} S13+1 S14+0"
+WHOLE = f"{CONNECTED} S15+1 file+1"
+# capacity in kW, current transformers and the multiplier they give
+SIZES = (("15", "", "1"), ("30", "50/5", "10"), ("50", "100/5", "20"), ("80", "150/5", "30"), ("100", "200/5", "40"))
+OPENING = time(9, 0)
+NOT_OURS = "未提供用电人身份证明，且用电地址不在本厅供电范围"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`began`: working days ago it was accepted. `deeds`: what followed, each with the working days since the one
+    before. `times`: as many such cases, each begun a working day earlier than the last."""
+
+    began: int
+    deeds: str = ""
+    way: Way = Way.NORMAL
+    lacking: tuple[str, ...] = ()
+    works: str = "无"
+    times: int = 1
+
+
+PLANS = (
+    Plan(0, times=2), Plan(1, times=2), Plan(3, times=3), Plan(7, times=2),
+    Plan(0, way=Way.MAY_FOLLOW, lacking=("M03",)), Plan(1, way=Way.ONE_PAPER, lacking=("M02", "M03")),
+    Plan(9, "S04+3", way=Way.MAY_FOLLOW, lacking=("M03",), times=2),
+    Plan(6, "S04+2 paper+1", way=Way.MAY_FOLLOW, lacking=("M03",)),
+    Plan(5, "S04+2", times=3), Plan(6, "S03+1 S04+1"), Plan(8, "S04+3", works="有", times=2),
+    Plan(18, "S04+2 S08+9", works="有"), Plan(6, "S04+2 S11+2", times=2),
+    Plan(12, "S04+2 rework+1 S04+2"), Plan(9, "S04+2 failed+2"),
+    Plan(12, "S04+2 pause+1", times=2), Plan(20, "S04+2 pause+1 resume+6 S11+1"),
+    Plan(6, "S04+2 draw+1"), Plan(20, "S04+2 draw+1 print+0", times=2), Plan(7, "S04+2 draw+1 print+0 customer+1"),
+    Plan(8, SIGNED, times=2), Plan(9, f"{SIGNED} S13+1"), Plan(9, CONNECTED, times=2),
+    Plan(14, f"{CONNECTED} S15+1", times=2), Plan(18, WHOLE, times=12), Plan(45, WHOLE, times=6),
+    Plan(7, "end+2", times=2), Plan(30, "S04+2 end+4"), Plan(4, "declined", lacking=("M01",)),
+)
+
+
+class MovingClock:
+    """Tells the moment of the deed that is being carried out."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Walk:
+    """One case on its way through its plan."""
+
+    desk: Desk
+    plan: Plan
+    customer: Customer
+    size: tuple[str, str, str]
+    address: str
+    account: str
+    number: str = ""
+    contract: str = ""
+
+    def deeds(self) -> Iterator[tuple[int, str]]:
+        """What follows its acceptance: (working days to wait, deed)."""
+        for deed in self.plan.deeds.split():
+            name, _, wait = deed.partition("+")
+            yield int(wait or 0), name
+
+    def do(self, deed: str) -> None:
+        if deed.startswith("S"):
+            self._finish(deed)
+        else:
+            _DEEDS[deed](self)
+
+    def _finish(self, stage: str) -> None:
+        asked = process_of(self.desk, PROCESS).stage(stage).fields
+        said = {**samples(asked), **self._own_facts()}
+        record(self.desk, self.number, stage, "done", {name: said[name] for name in asked if said.get(name)})
+
+    def _own_facts(self) -> dict[str, Any]:
+        capacity, ratio, multiplier = self.size
+        today = self.desk.today
+        days = ("survey_on", "inspected_on", "installed_on", "energised_on")
+        return {
+            "scheme_capacity_kw": capacity, "ct_ratio": ratio, "ct_accuracy": "0.5S" if ratio else "",
+            "multiplier": multiplier, "customer_works": self.plan.works, "scheme_receiver": self.customer.head,
+            "scheme_number": f"FA-{self.number}", "scheme_valid_until": (today + timedelta(days=90)).isoformat(),
+            "meter_number": f"63{self.account}", "archive_number": f"DA-{self.number}", "yx_account": self.account,
+            "yx_contract": f"YX-{self.account}", "note": "", "backup_source": "", "backup_capacity_kw": "",
+            "own_generator": "", "own_generator_kw": "", "own_interlock": "", "meters": [],
+        } | dict.fromkeys(days, today.isoformat())
+
+    def accept(self) -> None:
+        process = process_of(self.desk, PROCESS)
+        application = _application(process, self, self.desk.today)
+        if self.plan.deeds == "declined":
+            self.number = decline(self.desk, application, NOT_OURS).case_number
+        else:
+            self.number = accept(self.desk, application).case_number
+
+
+def _application(process: Process, walk: Walk, day: date) -> Application:
+    answers = application_answers(process, walk.customer, walk.size[0], walk.address, day)
+    codes = [paper.code for paper in needed(process.materials, answers)]
+    promise = promise_paper(process.materials)
+    if walk.plan.way != Way.NORMAL and promise is not None:
+        codes.append(promise.code)
+    marks = {code: MaterialMark(Mark.MISSING if code in walk.plan.lacking else Mark.RECEIVED) for code in codes}
+    return Application(PROCESS, answers, marks, walk.plan.way, day)
+
+
+def application_answers(process: Process, customer: Customer, capacity: str, address: str, day: date) -> dict[str, Any]:
+    """What the customer says at the counter: the sample application, with himself and his need in it."""
+    own = {
+        "customer_name": customer.name, "customer_id_kind": customer.id_kind, "customer_id": customer.id_number,
+        "customer_phone": customer.phone, "customer_address": customer.address, "industry": customer.industry,
+        "legal_person": customer.head, "legal_person_id": customer.head_id, "contact_name": customer.head,
+        "contact_phone": customer.phone, "owner_name": customer.name, "usage_address": address,
+        "bank_name": "演练银行演练县支行", "tax_number": "" if customer.personal else customer.id_number,
+        "ownership_number": f"青({day.year})演练县不动产权第{customer.phone[-7:]}号", "capacity_kw": capacity,
+        "small_business": "否" if customer.personal else "是", "wanted_on": (day + timedelta(days=30)).isoformat(),
+        "loads": [{"name": "生产照明设备", "type": "动力", "count": "1", "unit_kw": capacity, "total_kw": capacity,
+                   "voltage": "380V", "phases": "三相"}],
+    }
+    left_out = ("agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until",
+                "yx_application", "yx_account", "yx_contract", "note")
+    return {name: value for name, value in {**samples(process.fields), **own}.items() if name not in left_out}
+
+
+# ---- deeds
+
+def _signing(walk: Walk) -> dict[str, str]:
+    capacity = "本人" if walk.customer.personal else "法定代表人"
+    return {"signer": walk.customer.head, "capacity": capacity, "copies": "1"}
+
+
+def _draw(walk: Walk) -> None:
+    walk.contract = draw_up(walk.desk, walk.number).row.key
+
+
+def _ours(walk: Walk) -> None:
+    from desktop.usecases.staffing import hall
+
+    signing = {"signer": hall(walk.desk)["supplier_legal_person"], "capacity": "法定代表人", "copies": "1"}
+    sign_ours(walk.desk, walk.contract, signing, walk.desk.today)
+
+
+def _rework(walk: Walk) -> None:
+    facts = {"reason": "客户要求变更用电地址", "to": "S04"}
+    record(walk.desk, walk.number, "S11", "sent_back", facts)
+
+
+def _failed(walk: Walk) -> None:
+    facts = {"reason": "进线断路器额定电流与容量不符，请更换后报验", "to": "S11"}
+    record(walk.desk, walk.number, "S11", "sent_back", facts)
+
+
+_DEEDS: dict[str, Callable[[Walk], object]] = {
+    "draw": _draw,
+    "print": lambda walk: print_contract(walk.desk, walk.contract),
+    "customer": lambda walk: sign_customer(walk.desk, walk.contract, _signing(walk), walk.desk.today),
+    "ours": _ours,
+    "file": lambda walk: archive(walk.desk, walk.contract, "演练-01", 1),
+    "paper": lambda walk: supply_material(walk.desk, walk.number, "M03", walk.desk.today),
+    "pause": lambda walk: record(walk.desk, walk.number, "S11", "paused", {"reason": "客户要求暂缓"}),
+    "resume": lambda walk: record(walk.desk, walk.number, "S11", "resumed", {}),
+    "rework": _rework,
+    "failed": _failed,
+    "end": lambda walk: record(walk.desk, walk.number, "S01", "ended", {"reason": "客户撤销"}),
+    "declined": lambda walk: None,
+}
+
+
+# ---- all plans side by side
+
+def carry_out(desk: Desk, people: tuple[ClerkView, ...], inventor: Inventor, plans: tuple[Plan, ...],
+              step: Step) -> int:
+    """Carry out the plans up to now, in the order of their days; answers how many cases there are."""
+    calendar, now, clock = desk.catalog.calendar, desk.now, MovingClock(desk.now)
+    hall = replace(desk, clock=clock)
+    waiting: list[tuple[date, int, Walk, Iterator[tuple[int, str]] | None, str]] = []
+    for n, plan in enumerate(_each(plans)):
+        walk = new_walk(hall.served_by(people[n % len(people)]), plan, inventor)
+        heapq.heappush(waiting, (workday_before(calendar, now.date(), plan.began), n, walk, None, ""))
+    cases, done, total = len(waiting), 0, sum(1 + len(plan.deeds.split()) for plan in _each(plans))
+    while waiting:
+        day, n, walk, deeds, deed = heapq.heappop(waiting)
+        clock.at = min(now, datetime.combine(day, OPENING) + timedelta(minutes=7 * n))
+        deeds = _one_deed(walk, deeds, deed)
+        done += 1
+        step(done, total)
+        wait, deed = next(deeds, (0, ""))
+        after = day if wait == 0 else calendar.add_workdays(day, wait)
+        if deed and after <= now.date():
+            heapq.heappush(waiting, (after, n, walk, deeds, deed))
+    return cases
+
+
+def _one_deed(walk: Walk, deeds: Iterator[tuple[int, str]] | None, deed: str) -> Iterator[tuple[int, str]]:
+    """The acceptance, where the case is not there yet, else the deed; answers what follows."""
+    if deeds is None:
+        walk.accept()
+        return walk.deeds()
+    walk.do(deed)
+    return deeds
+
+
+def new_walk(desk: Desk, plan: Plan, inventor: Inventor) -> Walk:
+    customer = inventor.person() if inventor.chance.random() < 0.25 else inventor.company()
+    return Walk(desk, plan, customer, inventor.pick(SIZES), customer.address, inventor.account())
+
+
+def _each(plans: tuple[Plan, ...]) -> Iterator[Plan]:
+    for plan in plans:
+        for n in range(plan.times):
+            yield replace(plan, began=plan.began + n)
+
+
+def workday_before(calendar: WorkCalendar, day: date, count: int) -> date:
+    """The working day so many working days before `day`; `day` itself, or the last before it, for none."""
+    while count > 0 or not calendar.is_workday(day):
+        count -= calendar.is_workday(day)
+        day -= timedelta(days=1)
+    return day
