@@ -13,14 +13,14 @@ from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk
 from db.contracts import Contract
 from db.customers import Account, Customer
-from desktop.catalog.release import Catalog
-from desktop.domain.case import CaseState, LogEntry, Status, may, state
+from desktop.domain.case import CaseState, Status, state
+from desktop.domain.caselog import LogEntry
 from desktop.domain.deadline import Level
-from desktop.domain.field import decimal_of
+from desktop.domain.deed import may
 from desktop.domain.pinyin import search_form
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
-from desktop.usecases.casework import case_row, log_of, process_for, scheme_of
+from desktop.usecases.casework import case_row, log_of, process_for
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import starts
 from desktop.usecases.paging import Cursor, Page
@@ -91,6 +91,7 @@ class CaseView:
     row: CaseRow
     version: int
     process: Process
+    way: str
     answers: dict[str, Any]
     promises: tuple[dict[str, Any], ...]
     state: CaseState
@@ -122,7 +123,7 @@ def cases(desk: Desk, chosen: CaseFilter, after: Cursor | None = None, limit: in
     return Page(rows, _cursor(chosen, found[limit - 1]) if len(found) > limit else None)
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[*tuple[Any, ...]]:
     return select(
         Case.id, Case.number, Customer.name.label("customer"), Case.process, Account.address, Account.capacity,
         Account.capacity_unit, Case.stage, Case.status, Case.due_on, Case.paused, Case.paused_until, Case.closed_on,
@@ -131,13 +132,13 @@ def _columns() -> Select[Any]:
         Clerk, Clerk.id == Case.owner_id)
 
 
-def _latest(query: Select[Any], after: Cursor | None) -> Select[Any]:
+def _latest(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
     if after is not None:
         query = query.where(tuple_(Case.accepted_at, Case.id) < after)
     return query.order_by(Case.accepted_at.desc(), Case.id.desc())
 
 
-def _by_due(query: Select[Any], after: Cursor | None) -> Select[Any]:
+def _by_due(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
     if after is not None:
         query = query.where(tuple_(Case.due_on, Case.id) > after)
     return query.order_by(Case.due_on, Case.id)
@@ -233,7 +234,7 @@ def case(desk: Desk, number: str) -> CaseView:
         process = process_for(desk, kept)
         now = state(process, log, desk.catalog.calendar, desk.today)
         return CaseView(
-            row=_row(desk, listed), version=kept.version, process=process, answers=dict(kept.answers),
+            row=_row(desk, listed), version=kept.version, process=process, way=kept.way, answers=dict(kept.answers),
             promises=tuple(kept.promises), state=now, log=log, materials=_materials(session, kept.id),
             schemes=_schemes(session, kept.id), contract_number=_contract_number(session, kept.id),
             papers=papers_of(session, "case", kept.id), missing_next=_missing_next(process, log, now, desk),

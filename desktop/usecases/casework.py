@@ -18,7 +18,9 @@ from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk
 from db.customers import Account
 from db.entries import Entry
-from desktop.domain.case import CaseState, LogEntry, Status, What, may, state
+from desktop.domain.case import CaseState, Status, state
+from desktop.domain.caselog import LogEntry, What
+from desktop.domain.deed import may
 from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
 from desktop.domain.material import Mark

@@ -21,9 +21,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from db.clerks import Request, Sequence
 from db.engine import Database
 from db.entries import Entry
-from db.clerks import Request, Sequence
 from desktop.catalog.release import Catalog
 from desktop.errors import Refusal, Trouble
 

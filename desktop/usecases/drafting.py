@@ -40,7 +40,8 @@ def drafts(desk: Desk, kind: str) -> tuple[DraftView, ...]:
     query = select(Draft.id, Draft.kind, Draft.content, Draft.saved_at, Clerk.name).outerjoin(
         Clerk, Clerk.id == Draft.clerk_id).where(Draft.kind == kind).order_by(Draft.saved_at.desc())
     with desk.db.read() as session:
-        return tuple(DraftView(*row[:4], row[4] or "") for row in session.execute(query))
+        return tuple(DraftView(row.id, row.kind, row.content, row.saved_at, row.name or "")
+                     for row in session.execute(query))
 
 
 def drop_draft(desk: Desk, draft_id: str) -> None:

@@ -89,7 +89,7 @@ def _customers(session: Session, said: str, number: str, limit: int) -> Iterator
             yield Hit("客户", row.id, row.name, row.name, _line(row.phone, row.address), row.id)
 
 
-def _customer_query() -> Select[tuple[int, str, str, str]]:
+def _customer_query() -> Select[int, str, str, str]:
     return select(Customer.id, Customer.name, Customer.phone, Customer.address).order_by(Customer.id)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -61,6 +61,18 @@ class MaterialView:
 
 
 @dataclass(frozen=True)
+class PromiseView:
+    """A date promised to the customer, counted in working days; `note` says what is not counted."""
+
+    label: str
+    days: int
+    due: date
+    provisional: bool
+    note: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class Assessment:
     """What the form's right side shows while it is being filled."""
 
@@ -68,7 +80,7 @@ class Assessment:
     faults: Mapping[str, str]
     materials: tuple[MaterialView, ...]
     blocking: tuple[Missing, ...]
-    promises: tuple[Promise, ...]
+    promises: tuple[PromiseView, ...]
     similar: tuple[Hit, ...]
     ways: tuple[str, ...]
 
@@ -83,7 +95,7 @@ class Accepted:
 
     case_number: str
     case_id: int
-    promises: tuple[Promise, ...]
+    promises: tuple[PromiseView, ...]
     papers: tuple[PaperView, ...]
 
 
@@ -101,7 +113,7 @@ def assess(desk: Desk, application: Application) -> Assessment:
         missing=_unfilled(process, answers), faults=_faults(process, answers),
         materials=_checklist(process, application, absent),
         blocking=tuple(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
-        promises=promises(process, day, desk.catalog.calendar), similar=_similar(desk, application),
+        promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=_similar(desk, application),
         ways=tuple(str(way) for way in ways(process.materials, answers, marks)),
     )
 
@@ -126,7 +138,7 @@ def tidied(process: Process, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unfilled(process: Process, answers: Mapping[str, Any]) -> tuple[Missing, ...]:
-    empty = [name for name in process.required_fields if not answers.get(name)]
+    empty = [name for name in process.required(answers) if not answers.get(name)]
     return tuple(Missing(f"请填写{described(name).label}", name) for name in empty)
 
 
@@ -138,7 +150,9 @@ def _faults(process: Process, answers: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _checklist(process: Process, application: Application, absent: tuple[MissingPaper, ...]) -> tuple[MaterialView, ...]:
+def _checklist(
+    process: Process, application: Application, absent: tuple[MissingPaper, ...]
+) -> tuple[MaterialView, ...]:
     missed = {paper.material.code: paper for paper in absent}
     wanted = {paper.code: paper for paper in needed(process.materials, application.answers)}
     lines = [wanted.get(m.code, m) for m in process.materials]
@@ -193,7 +207,7 @@ def decline(desk: Desk, application: Application, reason: str, *, request_id: st
         raise Refusal("请填写户名，一次性告知书要写明给谁。", "customer_name")
     try:
         with act(desk, "decline", request_id) as doing:
-            case = _write(desk, doing, process, Application(**{**vars(application), "way": Way.REFUSED}))
+            case = _write(desk, doing, process, replace(application, way=Way.REFUSED))
             facts = {"reason": "不予受理", "explanation": reason.strip()}
             append(doing, desk, case, process, "accepted", stage=process.first.id, claimed_on=case.applied_on)
             append(doing, desk, case, process, "ended", stage=process.first.id, facts=facts)
@@ -208,8 +222,7 @@ def _tidied(desk: Desk, process: Process, application: Application) -> Applicati
     day = application.applied_on or desk.today
     if day > desk.today:
         raise Refusal(f"申请日期 {day.isoformat()} 在今天之后，请改为客户来办理的那一天。", "applied_on")
-    changed = {"answers": tidied(process, application.answers), "applied_on": day}
-    return Application(**{**vars(application), **changed})
+    return replace(application, answers=tidied(process, application.answers), applied_on=day)
 
 
 def _ready(desk: Desk, process: Process, application: Application) -> Application:
@@ -244,9 +257,19 @@ def _number(doing: Act) -> str:
     return f"YK{day}{doing.next_number('case-' + day):04d}"
 
 
+def _promised(promise: Promise) -> PromiseView:
+    return PromiseView(promise.label, promise.days, promise.due, promise.provisional, promise.note, promise.basis.text)
+
+
 def _kept(promise: Promise) -> dict[str, Any]:
-    return {"stages": list(promise.stages), "label": promise.label, "days": promise.days, "note": promise.note,
-            "due": promise.due.isoformat(), "provisional": promise.provisional, "basis": promise.basis.text}
+    kept = {**vars(_promised(promise)), "due": promise.due.isoformat()}
+    return {"stages": list(promise.stages), **kept}
+
+
+def kept_promises(kept: Sequence[Mapping[str, Any]]) -> tuple[PromiseView, ...]:
+    """The promises of a case as they were made, read back."""
+    return tuple(PromiseView(
+        p["label"], p["days"], date.fromisoformat(p["due"]), p["provisional"], p["note"], p["basis"]) for p in kept)
 
 
 def _write_materials(desk: Desk, doing: Act, process: Process, application: Application, case: Case) -> None:
@@ -267,8 +290,6 @@ def _absent(desk: Desk, process: Process, application: Application) -> tuple[Mis
 def accepted(desk: Desk, case_number: str) -> Accepted:
     """What an accepted case promised and printed, read back from what is kept."""
     with desk.db.read() as session:
-        row = session.execute(
-            select(Case.id, Case.process, Case.applied_on).where(Case.number == case_number)).one()
+        row = session.execute(select(Case.id, Case.promises).where(Case.number == case_number)).one()
         papers = papers_of(session, "case", row.id)
-    process = desk.catalog.processes[row.process]
-    return Accepted(case_number, row.id, promises(process, row.applied_on, desk.catalog.calendar), papers)
+    return Accepted(case_number, row.id, kept_promises(row.promises), papers)

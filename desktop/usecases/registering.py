@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.customers import Account, Customer
-from desktop.domain.field import decimal_of
 from desktop.domain.pinyin import initials, search_form
-from desktop.usecases.desk import Act
+from desktop.usecases.desk import Act, Desk
 
 CUSTOMER_FACTS = (
     "legal_person", "legal_person_id", "contact_name", "postcode", "bank_name", "bank_account", "tax_number",
@@ -83,10 +83,22 @@ def open_account(doing: Act, customer: Customer, answers: Mapping[str, Any]) -> 
     """A new supply account, without 户号 until its case is archived."""
     row = Account(
         customer_id=customer.id, address=str(answers.get("usage_address", "")),
-        capacity=decimal_of(str(answers.get("capacity_kw", ""))), capacity_unit="kW",
+        capacity=Decimal(str(answers["capacity_kw"])) if answers.get("capacity_kw") else None, capacity_unit="kW",
         voltage=str(answers.get("voltage", "")), usage_nature=str(answers.get("usage_nature", "")),
         facts={}, status=WAITING, **doing.marks(),
     )
     doing.session.add(row)
     doing.session.flush()
     return row
+
+
+def known_answers(desk: Desk, customer_id: int) -> dict[str, str]:
+    """What is known of a customer, as the answers of a form; blanks are left out."""
+    with desk.db.read() as session:
+        row = session.get(Customer, customer_id)
+        if row is None:
+            return {}
+        said = {"customer_name": row.name, "customer_id_kind": row.id_kind, "customer_id": row.id_number,
+                "customer_phone": row.phone, "customer_address": row.address}
+        said |= {name: str(row.facts[name]) for name in CUSTOMER_FACTS if row.facts.get(name)}
+    return {name: value for name, value in said.items() if value}
