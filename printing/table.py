@@ -16,6 +16,9 @@ PAD, RISE = 4.5, 3.6
 _TALLEST = 24
 """Lines in one uncut strip of a row; a cell with more goes on over the page."""
 
+_SHORT = 11
+"""Characters of a text that looks broken when it wraps: 2026年12月31日."""
+
 Align = Literal["left", "center", "right"]
 
 
@@ -41,7 +44,9 @@ class Cell:
         return max(text_width(part, self.face, self.size) for part in parts) + 2 * PAD + 0.1
 
     def least(self) -> float:
-        """Width below which a number would split or a line hold fewer than three characters."""
+        """Width below which a number or a short text (a date, a stage) would split."""
+        if len(self.text) <= _SHORT:
+            return self.natural()
         return max(widest_word(self.text, self.face, self.size), 3 * self.size) + 2 * PAD + 0.1
 
 

@@ -1,0 +1,228 @@
+"""Counter forms: receipt, notice, promise. What stands on one is a file under `forms/`; this sets it.
+
+A form declares every fact that it needs, with a sample, so that it can be checked and printed without a case. Its
+parts are pairs of label and value, tables, paragraphs with `{fact}` blanks, and lines to be signed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from desktop.errors import Missing, Refusal
+from printing.fonts import Faces
+from printing.page import HAIR, MM, WIDTH, Block, Paper, Sheet, Strip, qr_bars, text_block
+from printing.table import Cell, row_strips, table_block
+from printing.typeset import Line, Run, Style, set_runs, set_text, set_value
+
+FORMS = Path(__file__).parent / "forms"
+
+SIZE, LEADING = 10.5, 16.5
+_QR = 19 * MM
+_SIGN_ROW, _SIGN_GAP = 46.0, 28.0
+_LABEL = 67.0
+_AROUND = ("hall_name", "case_number", "printed_at", "practice")
+"""What stands around the body of every form."""
+_BLANK = re.compile(r"\{([a-z_]+)\}")
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a form needs to be told. `empty` is printed where it is not given; None: it must be."""
+
+    name: str
+    label: str
+    sample: str | tuple[Row, ...]
+    empty: str | None = None
+
+    @property
+    def rows(self) -> bool:
+        """Whether it is a list of rows, not one text."""
+        return not isinstance(self.sample, str)
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    head: str
+    align: Literal["left", "center", "right"] = "left"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a form; just one of pairs, table, text and sign is given."""
+
+    pairs: tuple[str, ...] = ()
+    table: str = ""
+    title: str = ""
+    columns: tuple[Column, ...] = ()
+    empty: str = ""
+    text: str = ""
+    flush: bool = False
+    """The text begins at the left edge and nothing in it is underlined: whom the paper speaks to."""
+    sign: tuple[tuple[str, str], ...] = ()
+
+    def asks(self) -> tuple[str, ...]:
+        """The facts that the part prints."""
+        said = self.text + "".join(label for row in self.sign for label in row)
+        return (*self.pairs, *([self.table] if self.table else []), *_BLANK.findall(said))
+
+
+@dataclass(frozen=True)
+class Form:
+    """A counter form as data."""
+
+    name: str
+    title: str
+    copies: str
+    basis: str
+    verified: bool
+    facts: Mapping[str, Fact]
+    parts: tuple[Part, ...] = field(repr=False)
+
+    def samples(self) -> dict[str, object]:
+        """A synthetic value for every fact: what the form looks like."""
+        return {name: fact.sample if isinstance(fact.sample, str) else [dict(row) for row in fact.sample]
+                for name, fact in self.facts.items()}
+
+
+@cache
+def forms() -> Mapping[str, Form]:
+    """Every form there is, by name. ValueError if one asks for what it does not declare."""
+    return MappingProxyType({file.stem: _load(file) for file in sorted(FORMS.glob("*.toml"))})
+
+
+def form_pdf(form: str, facts: Mapping[str, object], faces: Faces) -> bytes:
+    """The form as A4, from texts and lists of rows of text; the same facts give the same bytes.
+
+    Refusal with one `missing` per fact that is not given: a paper with a hole is never printed.
+    """
+    known = _known(forms()[form], facts)
+    paper = Paper(faces, f"{forms()[form].title} {known['case_number']}")
+    sheet = Sheet(str(known["hall_name"]), f"申请编号：{known['case_number']}",
+                  f"打印时间：{known['printed_at']}", bool(known["practice"]))
+    paper.pages(tuple(_Composer(faces, known).blocks(forms()[form])), sheet)
+    return paper.finished()
+
+
+def _load(file: Path) -> Form:
+    told = tomllib.loads(file.read_text("utf-8"))
+    facts = {name: _fact(name, row) for name, row in told["facts"].items()}
+    parts = tuple(_part(row) for row in told["part"])
+    unknown = {name for part in parts for name in part.asks()} | set(_AROUND)
+    if unknown - set(facts):
+        raise ValueError(f"{file.name} prints {sorted(unknown - set(facts))} without declaring it")
+    return Form(file.stem, told["title"], told["copies"], told["basis"], told["verified"], MappingProxyType(facts),
+                parts)
+
+
+def _fact(name: str, row: Mapping[str, Any]) -> Fact:
+    sample = tuple(MappingProxyType(dict(line)) for line in row["rows"]) if "rows" in row else row["sample"]
+    return Fact(name, row["label"], sample, row.get("empty"))
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    return Part(
+        tuple(row.get("pairs", ())), row.get("table", ""), row.get("title", ""),
+        tuple(Column(*column) for column in row.get("columns", ())), row.get("empty", ""),
+        row.get("text", ""), row.get("flush", False), tuple((left, right) for left, right in row.get("sign", ())))
+
+
+def _known(form: Form, facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts with what is printed where one is empty. Refusal names those that must be given."""
+    known = {name: facts.get(name) or fact.empty for name, fact in form.facts.items()}
+    may_be_empty = {part.table for part in form.parts if part.empty}
+    holes = [fact for name, fact in form.facts.items() if known[name] is None and name not in may_be_empty]
+    if holes:
+        labels = "、".join(fact.label for fact in holes)
+        raise Refusal(f"《{form.title}》还缺：{labels}。请补填后再打印。", holes[0].name,
+                      tuple(Missing(f"“{fact.label}”尚未填写", fact.name) for fact in holes))
+    return known
+
+
+class _Composer:
+    """Turns a form's parts into blocks, with the facts of one case."""
+
+    def __init__(self, faces: Faces, known: Mapping[str, object]) -> None:
+        self.faces, self.known = faces, known
+        self.body = Style(faces.song, "Song", SIZE, 2)
+        self.plain = Style(faces.song, "Song", SIZE, align="left")
+
+    def blocks(self, form: Form) -> Iterator[Block]:
+        """All blocks of the form, in order."""
+        yield self._opening(form)
+        for part in form.parts:
+            if part.pairs:
+                yield self._pairs(form, part.pairs)
+            elif part.table:
+                yield from self._table(part)
+            elif part.text:
+                style = self.plain if part.flush else self.body
+                lines = set_runs(self._runs(part.text, part.flush), style, WIDTH)
+                yield text_block(lines, LEADING, SIZE, before=3.0)
+            else:
+                yield Block(tuple(self._sign_row(*row) for row in part.sign), 12.0, len(part.sign))
+
+    def _opening(self, form: Form) -> Block:
+        """Title and case number, with the QR code of the number beside them."""
+        free = WIDTH - 2 * (_QR + 6)
+        title = set_text(form.title, Style(self.faces.hei, "Hei", 18, align="center"), free)
+        number = set_value(f"申请编号：{self.known['case_number']}", replace(self.plain, align="center"), free)
+        copies = set_text(f"（{form.copies}）", Style(self.faces.song, "Song", 9, align="center"), free)
+        lines = [(_QR + 6, 26.0 + 20 * row, line) for row, line in enumerate((*title, *number, *copies))]
+        bars = tuple((x + WIDTH - _QR, y, w, h) for x, y, w, h in qr_bars(str(self.known["case_number"]), _QR))
+        return Block((Strip(max(_QR, 20.0 * len(lines)) + 14, tuple(lines), bars),))
+
+    def _pairs(self, form: Form, names: tuple[str, ...]) -> Block:
+        """Two labels and values in a row."""
+        widths = (_LABEL, WIDTH / 2 - _LABEL + 24, _LABEL, WIDTH / 2 - _LABEL - 24)
+        cells = [cell for name in names for cell in
+                 (self._cell(form.facts[name].label, fixed=True), self._cell(str(self.known[name])))]
+        cells += [self._cell("")] * (-len(cells) % 4)
+        rows = [cells[start:start + 4] for start in range(0, len(cells), 4)]
+        return Block(tuple(strip for row in rows for strip in row_strips(row, widths, 14)), 2.0, 1)
+
+    def _table(self, part: Part) -> Iterator[Block]:
+        title = set_text(part.title, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)
+        yield text_block(title, LEADING, 10, before=8.0, keep_next=True)
+        given = self.known[part.table]
+        rows: list[Row] = [*given] if isinstance(given, (list, tuple)) else []
+        heads = [Cell(column.head, self.faces.hei, "Hei", 9.5, "center", True) for column in part.columns]
+        cells = [[self._cell(row.get(column.name, "") or "／", column.align) for column in part.columns]
+                 for row in rows]
+        none = [[self._cell(part.empty if place == 0 else "") for place in range(len(heads))]]
+        yield table_block(heads, cells or none, WIDTH, leading=14)
+
+    def _cell(self, text: str, align: Literal["left", "center", "right"] = "left", fixed: bool = False) -> Cell:
+        return Cell(text, self.faces.song, "Song", 9.5, align, fixed)
+
+    def _runs(self, text: str, plain: bool) -> tuple[Run, ...]:
+        """The text with its blanks filled; what is filled in is underlined, but for whole paragraphs."""
+        parts = _BLANK.split(text)
+        underlined = not plain and any(parts[::2])
+        runs = (Run(str(self.known[part]), underlined) if place % 2 else Run(part)
+                for place, part in enumerate(parts))
+        return tuple(run for run in runs if run.text)
+
+    def _sign_row(self, left: str, right: str) -> Strip:
+        """Two lines to be signed by hand, side by side."""
+        column = (WIDTH - _SIGN_GAP) / 2
+        lines: list[tuple[float, float, Line]] = []
+        bars: list[tuple[float, float, float, float]] = []
+        for x, label in ((0.0, left), (column + _SIGN_GAP, right)):
+            said = _BLANK.sub(lambda found: str(self.known[found[1]]), label)
+            shown = set_value(said if said != label else f"{said}：", self.plain, column)
+            lines += [(x, _SIGN_ROW - 12 - LEADING * up, line) for up, line in enumerate(reversed(shown))]
+            bars.append((x, _SIGN_ROW - 7, column, HAIR))
+            if "日期" in label:
+                places = set_text("年　　　月　　　日", replace(self.plain, align="right"), column)
+                lines.append((x, _SIGN_ROW - 12, places[0]))
+        return Strip(_SIGN_ROW, tuple(lines), tuple(bars))

@@ -1,0 +1,91 @@
+"""Counter forms: each prints with its samples, says all that it was told, and refuses to print a hole."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from desktop.errors import Refusal
+from printing import form_paper
+from printing.form_paper import form_pdf, forms
+from printing.raster import page_count, page_text
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def printed(name: str, facts: dict[str, object], fonts: Any) -> str:
+    return squeezed("".join(page_text(form_pdf(name, facts, fonts))))
+
+
+def test_the_hall_has_its_receipt_its_notice_and_its_promise() -> None:
+    assert {name: form.title for name, form in forms().items()} == {
+        "receipt": "业务受理回执", "notice": "一次性告知书", "promise": "客户承诺书"}
+
+
+@pytest.mark.parametrize("name", sorted(forms()))
+def test_a_form_prints_every_fact_that_it_declares(name: str, fonts: Any) -> None:
+    form = forms()[name]
+    text = printed(name, form.samples(), fonts)
+    assert form.title in text and form.basis
+    for fact in form.facts.values():
+        values = [fact.sample] if isinstance(fact.sample, str) else [v for row in fact.sample for v in row.values()]
+        for value in values:
+            assert squeezed(value) in text, fact.name
+
+
+@pytest.mark.parametrize("name", sorted(forms()))
+def test_a_form_is_one_page_the_same_every_time_and_in_our_own_faces(name: str, fonts: Any) -> None:
+    once, again = (form_pdf(name, forms()[name].samples(), fonts) for _ in range(2))
+    assert once == again and page_count(once) == 1
+    assert b"Helvetica" not in once and once.count(b"/FontFile2") == 2
+
+
+@pytest.mark.parametrize("name", sorted(forms()))
+def test_a_form_with_a_hole_is_refused_and_the_hole_is_named(name: str, fonts: Any) -> None:
+    form = forms()[name]
+    for fact in form.facts.values():
+        facts = form.samples() | {fact.name: [] if fact.rows else ""}
+        if fact.empty is not None or (name, fact.name) == ("receipt", "materials"):
+            assert page_count(form_pdf(name, facts, fonts)) == 1
+            continue
+        with pytest.raises(Refusal, match=fact.label) as told:
+            form_pdf(name, facts, fonts)
+        assert told.value.field == fact.name
+
+
+def test_a_fact_that_nobody_gave_stands_as_what_the_form_says_of_it(fonts: Any) -> None:
+    facts = forms()["receipt"].samples() | {"agent_name": "", "practice": "", "materials": []}
+    text = printed("receipt", facts, fonts)
+    assert "本人办理" in text and "演练" not in text and "示范乙" not in text
+
+
+def test_many_missing_papers_go_over_the_page_with_their_heads(fonts: Any) -> None:
+    row = {"name": "产权证明", "asked": "不动产权证书或者租赁协议及出租人的产权证明", "due": "2026年12月7日",
+           "supplier": "客户"}
+    facts = forms()["notice"].samples() | {"missing": [row | {"name": f"资料{n}"} for n in range(60)]}
+    pages = page_text(form_pdf("notice", facts, fonts))
+    assert len(pages) > 1
+    assert all("资料名称" in page for page in pages if "产权证书" in page)
+    assert [int(n) for n in re.findall(r"资料(\d+)", squeezed("".join(pages)))] == list(range(60))
+
+
+def test_the_receipt_marks_its_promises_as_without_the_customers_own_stages(fonts: Any) -> None:
+    text = printed("receipt", forms()["receipt"].samples(), fonts)
+    assert "不含客户环节" in text and "供电方案答复32026年11月27日" in text
+
+
+def test_markup_in_a_customers_name_is_printed_as_it_stands(fonts: Any) -> None:
+    name = "<b>甲</b>&amp;{hall_name}（乙）"
+    assert squeezed(name) in printed("receipt", forms()["receipt"].samples() | {"customer_name": name}, fonts)
+
+
+def test_a_form_that_prints_what_it_does_not_declare_is_our_own_bug(tmp_path: Any) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text('title="a"\ncopies="b"\nbasis="c"\nverified=false\n[facts]\n[[part]]\ntext="{nobody}"\n',
+                    encoding="utf-8")
+    with pytest.raises(ValueError, match="nobody"):
+        form_paper._load(file)
