@@ -92,15 +92,17 @@ def plain(value: Any) -> Any:
 
 
 def told_step(title: str) -> Callable[[int, int], None]:
-    """A `step` that writes its progress on standard error, one line that is written over."""
+    """A `step` that tells its progress on standard error: one line that is written over, or just the title where
+    nobody watches."""
     told = [-1]
 
     def step(done: int, total: int) -> None:
         share = 100 * done // total if total else 100
-        if share != told[0] and (sys.stderr.isatty() or share in (0, 100)):
-            told[0] = share
-            end = "\n" if share >= 100 or not sys.stderr.isatty() else ""
-            print(f"\r{title}：{share}%", end=end, file=sys.stderr, flush=True)
+        if told[0] < 0 and not sys.stderr.isatty():
+            print(f"{title}……", file=sys.stderr)
+        elif share != told[0] and sys.stderr.isatty():
+            print(f"\r{title}：{share}%", end="\n" if share >= 100 else "", file=sys.stderr, flush=True)
+        told[0] = share
 
     return step
 

@@ -159,6 +159,16 @@ def hall(empty_hall: Any) -> Any:
 
 
 @pytest.fixture
+def folder(_empty_folder: Path, tmp_path: Path) -> Path:
+    """A data folder with a hall's file in which three acts were saved, closed."""
+    from hall_file import save
+
+    place = Path(shutil.copytree(_empty_folder, tmp_path / "folder"))
+    save(place, "first", "second", "third")
+    return place
+
+
+@pytest.fixture
 def expect_log() -> ExpectedLog:
     """Call it with a regular expression for each warning that the test will cause."""
     return ExpectedLog()
