@@ -22,6 +22,7 @@ from desktop.usecases.desk import ClerkView, Desk, Step
 from desktop.usecases.intake import Application, MaterialMark, accept, decline, process_of
 from desktop.usecases.practice_data import Customer, Inventor
 from desktop.usecases.signing import archive, sign_customer, sign_ours
+from desktop.usecases.staffing import hall
 
 PROCESS = "low_voltage_new"
 SIGNED = "S04+2 S11+2 draw+0 print+0 customer+1 ours+0"
@@ -164,8 +165,6 @@ def _draw(walk: Walk) -> None:
 
 
 def _ours(walk: Walk) -> None:
-    from desktop.usecases.staffing import hall
-
     signing = {"signer": hall(walk.desk)["supplier_legal_person"], "capacity": "法定代表人", "copies": "1"}
     sign_ours(walk.desk, walk.contract, signing, walk.desk.today)
 
@@ -202,10 +201,10 @@ def carry_out(desk: Desk, people: tuple[ClerkView, ...], inventor: Inventor, pla
               step: Step) -> int:
     """Carry out the plans up to now, in the order of their days; answers how many cases there are."""
     calendar, now, clock = desk.catalog.calendar, desk.now, MovingClock(desk.now)
-    hall = replace(desk, clock=clock)
+    moving = replace(desk, clock=clock)
     waiting: list[tuple[date, int, Walk, Iterator[tuple[int, str]] | None, str]] = []
     for n, plan in enumerate(_each(plans)):
-        walk = new_walk(hall.served_by(people[n % len(people)]), plan, inventor)
+        walk = new_walk(moving.served_by(people[n % len(people)]), plan, inventor)
         heapq.heappush(waiting, (workday_before(calendar, now.date(), plan.began), n, walk, None, ""))
     cases, done, total = len(waiting), 0, sum(1 + len(plan.deeds.split()) for plan in _each(plans))
     while waiting:
@@ -233,6 +232,11 @@ def _one_deed(walk: Walk, deeds: Iterator[tuple[int, str]] | None, deed: str) ->
 def new_walk(desk: Desk, plan: Plan, inventor: Inventor) -> Walk:
     customer = inventor.person() if inventor.chance.random() < 0.25 else inventor.company()
     return Walk(desk, plan, customer, inventor.pick(SIZES), customer.address, inventor.account())
+
+
+def once(plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
+    """One case of each plan."""
+    return tuple(replace(plan, times=1) for plan in plans)
 
 
 def _each(plans: tuple[Plan, ...]) -> Iterator[Plan]:

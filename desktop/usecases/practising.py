@@ -38,7 +38,7 @@ from desktop.usecases.contracting import (
 from desktop.usecases.desk import ClerkView, Desk, Step, no_step
 from desktop.usecases.importing import import_contracts
 from desktop.usecases.papering import PaperView, paper_bytes
-from desktop.usecases.practice_cases import PLANS, WHOLE, MovingClock, Plan, carry_out, new_walk
+from desktop.usecases.practice_cases import PLANS, WHOLE, MovingClock, Plan, carry_out, new_walk, once
 from desktop.usecases.practice_data import LEDGER_WORDS, VOLTAGES, Inventor, LedgerLine, ledger
 from desktop.usecases.renewing import renew
 from desktop.usecases.reporting import REPORTS, report, suggested_name
@@ -59,7 +59,9 @@ HALL: Mapping[str, str] = {
     "supplier_account": "6300000000000000001", "supplier_phone": "0974-8600001", "supplier_postcode": "813000",
     "hall_name": "演练县供电营业厅", "supplier_contact": "演合同",
 }
+AT_COUNTER = 4  # as many of them take cases
 IMPORTED_DAYS_AGO = 60
+ALL_PLANS_FROM = 200  # a smaller hall has one case of each plan
 DEMO_NUMBERS = 100_000  # where the running numbers of what a demonstration invents begin
 LEDGER = (
     Column("number", "合同编号", "identifier"), Column("account", "户号", "identifier"), Column("name", "户名"),
@@ -95,12 +97,12 @@ def make_practice_hall(desk: Desk, step: Step = no_step, *, customers: int = 300
     _refuse_unless_empty(desk)
     prepare(desk.fonts, _share(step, 0, 10))
     people = _open_hall(desk)
-    inventor, plans = Inventor(seed), PLANS
+    inventor, plans = Inventor(seed), PLANS if customers >= ALL_PLANS_FROM else once(PLANS)
     cases = sum(plan.times for plan in plans)
     lines = ledger(inventor, desk.today, max(customers - cases, 40))
     _bring_in(_at(desk, people[3], IMPORTED_DAYS_AGO), lines, _share(step, 10, 25))
     _settle(_at(desk, people[4], IMPORTED_DAYS_AGO - 2), lines, Random(seed), _share(step, 25, 40))
-    carry_out(desk, people, inventor, plans, _share(step, 40, 100))
+    carry_out(desk, people[:AT_COUNTER], inventor, plans, _share(step, 40, 100))
     step(100, 100)
     return _counts(desk)
 
@@ -245,14 +247,14 @@ def _new_customer(desk: Desk, inventor: Inventor, out: Path) -> list[Path]:
     for _, deed in walk.deeds():
         walk.do(deed)
     return [*_write_papers(desk, case(desk, walk.number).papers, out, ""),
-            *_write_papers(desk, contract(desk, walk.contract).papers, out, "低压")]
+            *_write_papers(desk, contract(desk, walk.contract).papers, out, "")]
 
 
 def _with_missing_paper(desk: Desk, inventor: Inventor, out: Path) -> list[Path]:
     """An application that lacks a paper: taken all the same, with a promise and a notice of what is missing."""
     walk = new_walk(desk, Plan(0, way=Way.MAY_FOLLOW, lacking=("M03",)), inventor)
     walk.accept()
-    return _write_papers(desk, case(desk, walk.number).papers, out, "容缺")
+    return _write_papers(desk, case(desk, walk.number).papers, out, "容缺-")
 
 
 def _renewal(desk: Desk, out: Path) -> list[Path]:
@@ -263,15 +265,15 @@ def _renewal(desk: Desk, out: Path) -> list[Path]:
             new = renew(desk, row.number)
         except Refusal:
             continue  # its file is incomplete, as some are in any hall; the refusal names what is missing
-        return _write_papers(desk, (print_contract(desk, new.row.key),), out, "高压续签")
+        return _write_papers(desk, (print_contract(desk, new.row.key),), out, "续签-")
     raise Refusal("演练营业厅里没有档案齐全、可以续签的高压合同。请换一个空文件夹重新演示。")
 
 
 def _write_papers(desk: Desk, papers: Iterable[PaperView], out: Path, word: str) -> list[Path]:
-    """Each paper under its kind; nobody's name is in a file's name."""
+    """Each paper under its title without the number; nobody's name is in a file's name."""
     made = []
     for paper in papers:
-        made.append(out / f"{word}{paper.kind}.pdf")
+        made.append(out / f"{word}{paper.title.rpartition(' ')[0]}.pdf")
         atomic_write(made[-1], paper_bytes(desk, paper.id))
     return made
 

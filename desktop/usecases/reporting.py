@@ -54,7 +54,7 @@ def report(desk: Desk, name: str, *, month: str | None = None, out: Path, step: 
     that is no workbook's. Trouble: `out` cannot be written. `step` may raise to cancel; then nothing is written.
     """
     chosen = report_named(name)
-    asked = Asked(desk.today, _month(chosen, month, desk.today), desk.catalog.ladder)
+    asked = Asked(desk.today, _month(chosen, month, desk.today), desk.catalog.ladder, desk.catalog.calendar)
     with desk.db.read() as session:
         facts, total = _FACTS[chosen.source](desk, session, asked)
         made = chosen.make(facts, asked)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
+from desktop.domain.case import Status, state
 from desktop.domain.caselog import Track, fold
 from printing.reports.report import Asked, CaseFact, Made, Report
 from printing.sheet import Column, Row
@@ -51,7 +51,7 @@ def _rows(cases: Iterable[CaseFact], asked: Asked) -> Iterator[Row]:
         track = fold(case.process, case.log)
         if asked.month is None or asked.month.holds(track.accepted_on):
             n += 1
-            yield n, *_application(case, track), *_progress(case, track, asked.today), *_people(case)
+            yield n, *_application(case, track), *_progress(case, track, asked), *_people(case)
 
 
 def _application(case: CaseFact, track: Track) -> Row:
@@ -63,19 +63,20 @@ def _application(case: CaseFact, track: Track) -> Row:
     )
 
 
-def _progress(case: CaseFact, track: Track, today: date) -> Row:
+def _progress(case: CaseFact, track: Track, asked: Asked) -> Row:
     ended = track.closed_on if track.ended else None
     return (
-        _status(track, today), "" if track.closed_on else _open_stages(track), case.promised_on,
+        _status(case, track, asked), "" if track.closed_on else _open_stages(track), case.promised_on,
         *(track.runs[stage].done_on if stage in track.runs else None for stage, _ in STAGES),
         ended, track.ended_reason,
     )
 
 
-def _status(track: Track, today: date) -> str:
+def _status(case: CaseFact, track: Track, asked: Asked) -> str:
+    """Whether an open case stands still is for its calendar to say; a closed one needs no counting."""
     if track.closed_on is not None:
-        return "已终止" if track.ended else "已归档"
-    return "暂停" if track.halted(today) else "在办"
+        return str(Status.ENDED if track.ended else Status.ARCHIVED)
+    return str(state(case.process, case.log, asked.calendar, asked.today).status)
 
 
 def _open_stages(track: Track) -> str:

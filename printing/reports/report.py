@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry
 from desktop.domain.process import Process
 from desktop.domain.reminder import ContractFacts, Ladder
@@ -45,11 +46,12 @@ class Month:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a report was asked: today, the month (None: as things stand), the reminder ladder."""
+    """What a report was asked: today, the month (None: as things stand), and by which rules."""
 
     today: date
     month: Month | None
     ladder: Ladder
+    calendar: WorkCalendar
 
     @property
     def period(self) -> str:
