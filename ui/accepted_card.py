@@ -1,0 +1,57 @@
+"""After an acceptance: the number to tell the customer, the promised dates, the papers to hand over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.intake_summary import promises_html
+from ui.page import card, label
+from ui.paper_list import PaperList
+from ui.services import Services
+
+if TYPE_CHECKING:
+    from desktop.usecases.intake import Accepted
+
+
+class AcceptedCard(QWidget):
+    """Shown in the form's place until the next application."""
+
+    again = Signal()
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._head, self.number, self._promises = label(role="head"), label(role="big"), QLabel()
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.number.setObjectName("accepted_number")
+        self.papers = PaperList(services)
+        self.open_case, self.next = QPushButton("打开工单"), QPushButton("再受理一件")
+        self.next.setProperty("role", "main")
+        self.open_case.clicked.connect(lambda: services.go.emit("case", self.number.text()))
+        self.next.clicked.connect(self.again)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 8, 0, 0)
+        row.addWidget(self.next)
+        row.addWidget(self.open_case)
+        row.addStretch(1)
+        self._promise_head = label("承诺时限（不含客户环节）", "group")
+        frame = card(self._head, self.number, self._promise_head, self._promises, label("文书", "group"),
+                     self.papers, buttons)
+        frame.setFixedWidth(640)
+        box = QVBoxLayout(self)
+        box.addSpacing(24)
+        box.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch(1)
+
+    def show_accepted(self, accepted: Accepted, *, declined: bool) -> None:
+        self._head.setText("不予受理，告知书已生成" if declined else "✓ 已受理，已保存")
+        self.number.setText(accepted.case_number)
+        for widget in (self._promise_head, self._promises):
+            widget.setVisible(not declined)
+        self._promises.setText(promises_html(accepted.promises))
+        self.papers.show_papers(accepted.papers)
+        self.next.setFocus()

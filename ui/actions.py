@@ -1,0 +1,100 @@
+"""Every action of the window with its key, in one table. F1 and the settings read it; a clerk may change the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One action: `place` is the page on which it works ("" everywhere), `key` its shortcut as Qt writes it."""
+
+    name: str
+    label: str
+    key: str
+    place: str = ""
+
+
+DEEDS = (
+    Deed("go_intake", "受理", "Alt+1"),
+    Deed("go_cases", "工单", "Alt+2"),
+    Deed("go_contracts", "合同", "Alt+3"),
+    Deed("go_reminders", "提醒", "Alt+4"),
+    Deed("go_reports", "报表", "Alt+5"),
+    Deed("go_system", "系统", "Alt+6"),
+    Deed("search", "查找客户、户号、工单、合同", "Ctrl+K"),
+    Deed("clerk", "更换经办人", "F12"),
+    Deed("lock", "锁定", "Ctrl+L"),
+    Deed("keys", "本页快捷键", "F1"),
+    Deed("back", "返回", "Alt+Left"),
+    Deed("reload", "刷新", "F5"),
+    Deed("intake_accept", "受理", "Ctrl+Return", "intake"),
+    Deed("intake_decline", "不予受理", "Ctrl+Shift+D", "intake"),
+    Deed("intake_clear", "清空重填", "Ctrl+Shift+N", "intake"),
+    Deed("intake_drafts", "未完成的草稿", "Ctrl+D", "intake"),
+    Deed("cases_export", "导出工单", "Ctrl+E", "cases"),
+    Deed("cases_filter", "到筛选框", "Ctrl+F", "cases"),
+    Deed("case_done", "完成本环节", "Ctrl+Return", "case"),
+    Deed("case_back", "退回", "Ctrl+Shift+B", "case"),
+    Deed("case_pause", "暂停或恢复", "Ctrl+Shift+P", "case"),
+    Deed("case_end", "终止", "Ctrl+Shift+X", "case"),
+    Deed("case_contract", "合同", "Ctrl+T", "case"),
+    Deed("contracts_export", "导出合同", "Ctrl+E", "contracts"),
+    Deed("contracts_filter", "到筛选框", "Ctrl+F", "contracts"),
+    Deed("contracts_import", "导入台账", "Ctrl+I", "contracts"),
+    Deed("contracts_renewal", "批量设续展方式", "Ctrl+Shift+M", "contracts"),
+    Deed("contract_next", "下一步（印制、签署、归档）", "Ctrl+Return", "contract"),
+    Deed("contract_print", "打印或补打", "Ctrl+P", "contract"),
+    Deed("contract_save", "另存 PDF", "Ctrl+S", "contract"),
+    Deed("contract_renew", "续签", "Ctrl+R", "contract"),
+    Deed("contract_void", "作废", "Ctrl+Shift+X", "contract"),
+    Deed("reminder_open", "打开", "Ctrl+O", "reminders"),
+    Deed("reminders_export", "导出提醒", "Ctrl+E", "reminders"),
+    Deed("reminders_filter", "到筛选框", "Ctrl+F", "reminders"),
+    Deed("reports_make", "生成所选报表", "Ctrl+Return", "reports"),
+    Deed("backup", "立即备份", "Ctrl+Shift+S", "system"),
+)
+BY_NAME = {deed.name: deed for deed in DEEDS}
+# Keys that are not actions but hands' habits; F1 lists them too.
+HABITS = (
+    ("Enter", "下一格"), ("Shift+Enter", "上一格"), ("↑ ↓", "在列表里移动"), ("Enter（列表）", "打开"),
+    ("Esc", "收起消息或列表"),
+)
+
+
+def key_of(name: str, settings: QSettings | None) -> str:
+    """The key of an action: the clerk's own choice if there is one, else the table's."""
+    own = settings.value(f"keys/{name}") if settings is not None else None
+    return own if isinstance(own, str) else BY_NAME[name].key
+
+
+def clash(name: str, key: str, settings: QSettings | None) -> Deed | None:
+    """The action that has this key already where `name` would work too."""
+    place = BY_NAME[name].place
+    rivals = (d for d in DEEDS if d.name != name and (not d.place or not place or d.place == place))
+    return next((deed for deed in rivals if key_of(deed.name, settings) == key), None)
+
+
+def make_action(name: str, owner: QWidget, do: Callable[[], object], settings: QSettings | None = None) -> QAction:
+    """A QAction on `owner` for the row `name`; on a page its key works while the page or a child has the focus."""
+    deed = BY_NAME[name]
+    action = QAction(deed.label, owner)
+    action.setObjectName(name)
+    action.setShortcut(QKeySequence(key_of(name, settings)))
+    inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    action.setShortcutContext(inside if deed.place else Qt.ShortcutContext.WindowShortcut)
+    action.triggered.connect(lambda _checked=False: do())
+    owner.addAction(action)
+    return action
+
+
+def keys_of(place: str, settings: QSettings | None) -> list[tuple[str, str]]:
+    """Key and label of what works on the page `place`, then what works everywhere, then the habits."""
+    here = [(key_of(d.name, settings), d.label) for d in DEEDS if d.place == place]
+    everywhere = [(key_of(d.name, settings), d.label) for d in DEEDS if not d.place]
+    return here + everywhere + list(HABITS)

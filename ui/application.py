@@ -1,0 +1,160 @@
+"""The window's life: painted first, then the hall opened in the worker; at the end a backup of what changed."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QFontDatabase, QIcon
+from PySide6.QtWidgets import QApplication
+
+from desktop.errors import Refusal, Trouble
+from ui.icons import pixmap
+from ui.jobs import tell_bug
+from ui.main_window import MainWindow
+from ui.messages import Step
+from ui.services import Services
+from ui.theme import ACCENT, CJK_FAMILIES, dress
+
+Clock = Callable[[], datetime]
+log = logging.getLogger("yekuo")
+
+
+def make_application() -> QApplication:
+    """The application with our language, fonts and dress."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("yekuo")
+    app.setApplicationDisplayName("业扩一窗")
+    app.setDesktopFileName("yekuo")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    dress(app, chinese_families())
+    app.setWindowIcon(QIcon(pixmap("app", ACCENT, size=64)))
+    return app
+
+
+def chinese_families() -> list[str]:
+    """The system's Chinese family if it has one, else the one we bring; it is named outright."""
+    known = set(QFontDatabase.families())
+    found = [family for family in CJK_FAMILIES if family in known]
+    return found[:1] or _bring_family()
+
+
+def _bring_family() -> list[str]:
+    import pylopdf_fonts_zh_cn as bundled
+
+    number = QFontDatabase.addApplicationFont(str(bundled.sans_path()))
+    return QFontDatabase.applicationFontFamilies(number)
+
+
+def run(folder: Path, clock: Clock, clerk_number: str = "") -> int:
+    """Open the window over the hall in `folder` and serve until it is closed; 0 when all went well."""
+    app = make_application()
+    qInstallMessageHandler(_log_qt)
+    services = Services(folder)
+    _catch_bugs(services)
+    window = MainWindow(services)
+    house = _Hall(services, window, clock, clerk_number)
+    window.closing = house.close
+    window.show()
+    QTimer.singleShot(0, house.open)
+    code = app.exec()
+    house.let_go()
+    return code
+
+
+class _Hall:
+    """Opens and closes the hall behind the window."""
+
+    def __init__(self, services: Services, window: MainWindow, clock: Clock, clerk_number: str) -> None:
+        self._services, self._window, self._clock, self._clerk_number = services, window, clock, clerk_number
+        self._held = contextlib.ExitStack()
+
+    def open(self) -> None:
+        """Open in the worker; the window is already painted."""
+        self._services.jobs.run(self._open, self._on_open, failed=self._on_trouble)
+
+    def _open(self, _step: object) -> object:
+        from desktop.usecases.safekeeping import back_up_changes, open_desk, window_lock
+        from desktop.usecases.staffing import clerk_by_number
+
+        self._held.enter_context(window_lock(self._services.folder))
+        desk = open_desk(self._services.folder, self._clock, alone=True)
+        back_up_changes(self._services.folder, "start", self._clock())
+        if self._clerk_number:
+            desk = desk.served_by(clerk_by_number(desk, self._clerk_number))
+        return desk
+
+    def _on_open(self, desk: object) -> None:
+        self._services.open(desk)  # type: ignore[arg-type]
+        self._prepare_fonts()
+
+    def _prepare_fonts(self) -> None:
+        """The paper's faces are built once, while the clerk already works."""
+        from printing.fonts import prepare
+
+        folder = self._services.desk.fonts
+        self._services.jobs.run(lambda step: prepare(folder, step), title="正在准备打印字体（只需一次）")
+
+    def _on_trouble(self, error: Exception) -> None:
+        self._held.close()
+        again = Step("再试一次", self.open)
+        if isinstance(error, Refusal | Trouble):
+            self._services.messages.tell(error, again)
+        else:
+            tell_bug(self._services.messages, error)
+        self._window.status.show_part("data", "营业厅没有打开", str(error))
+
+    def close(self) -> bool:
+        """At closing: wait for the running job, then back up what changed. False keeps the window open."""
+        self._services.jobs.cancel()
+        self._services.jobs.wait()
+        return True
+
+    def let_go(self) -> None:
+        """After the window is gone: back up, fold the log into the file, free the folder."""
+        if self._services.is_open:
+            from desktop.usecases.safekeeping import close_hall
+
+            try:
+                close_hall(self._services.desk.db, self._services.folder, self._clock())
+            except Trouble as trouble:
+                log.warning("closing: %s", trouble.sentence)
+        self._held.close()
+
+
+def _catch_bugs(services: Services) -> None:
+    """A bug in a slot is told and logged; the window goes on."""
+    before = sys.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, Refusal | Trouble):
+            services.messages.tell(error)
+        elif isinstance(error, Exception):
+            tell_bug(services.messages, error)
+        else:
+            before(kind, error, trace)
+
+    sys.excepthook = tell
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    log.log(logging.INFO if kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) else logging.WARNING, "Qt: %s", text)

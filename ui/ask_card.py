@@ -1,0 +1,104 @@
+"""A short question asked on the page itself: a few fields, one button to do it, Esc to leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.domain.kind import Field, Value
+from desktop.errors import Refusal, Trouble
+from ui.field_form import FieldForm
+from ui.messages import sentence_of
+from ui.page import label
+
+Do = Callable[[dict[str, Value]], object]
+
+
+class AskCard(QFrame):
+    """Hidden until `ask` is called; `do` gets the answers, and its refusal is said on the card."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setObjectName("ask")
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(16, 12, 16, 12)
+        self._title = label(role="head")
+        self._about = label(role="muted", wrap=True)
+        self._fault = label(role="fault", wrap=True)
+        self.form: FieldForm | None = None
+        self._do: Do = lambda _answers: None
+        self.ok, leave = QPushButton(), QPushButton("取消")
+        self.ok.setProperty("role", "main")
+        self.ok.setObjectName("ask_ok")
+        self.ok.clicked.connect(self.submit)
+        leave.clicked.connect(self.hide)
+        foot = QHBoxLayout()
+        foot.addWidget(self._fault, 1)
+        foot.addWidget(leave)
+        foot.addWidget(self.ok)
+        for widget in (self._title, self._about):
+            self._box.addWidget(widget)
+        self._box.addLayout(foot)
+        self.hide()
+
+    def ask(self, title: str, fields: Sequence[Field | str], do: Do, *, ok: str, about: str = "",
+            required: Sequence[str] = (), answers: Mapping[str, Value] | None = None, columns: int = 3) -> None:
+        """Ask; with no fields it is a plain confirmation."""
+        self._title.setText(title)
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
+        self._say("")
+        self.ok.setText(ok)
+        self._do = do
+        self._replace_form(FieldForm([("", list(fields))], required, columns), answers or {})
+        self.show()
+        if self.form is not None and self.form.names:
+            self.form.go_to(self.form.names[0])
+        else:
+            self.ok.setFocus()
+
+    def _replace_form(self, form: FieldForm, answers: Mapping[str, Value]) -> None:
+        if self.form is not None:
+            self._box.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+        self.form = form
+        form.submitted.connect(self.submit)
+        form.set_answers(answers)
+        form.setVisible(bool(form.names))
+        self._box.insertWidget(2, form)
+
+    def submit(self) -> None:
+        """Do it with what is filled in; a refusal stays on the card, so that nothing typed is lost."""
+        assert self.form is not None
+        if faults := self.form.check_all():
+            self.form.go_to_first(faults)
+            return
+        try:
+            self._do(self.form.answers())
+        except (Refusal, Trouble) as error:
+            self._say(sentence_of(error))
+            if isinstance(error, Refusal) and self.form.has(error.field):
+                self.form.show_fault(str(error.field), error.sentence)
+            return
+        self.hide()
+
+    def _say(self, sentence: str) -> None:
+        self._fault.setText(sentence)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.ok.hasFocus():
+            self.submit()
+        else:
+            super().keyPressEvent(event)
+
+
+def asked(name: str, text: str, kind: str = "text", choices: tuple[str, ...] = (), **more: object) -> Field:
+    """A field that only a question needs; it is no row of the dictionary."""
+    return Field(name, text, kind, choices=choices, **more)  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""工单: the worklist. Chips for what is due, words that narrow it, Enter opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.actions import make_action
+from ui.exporting import export_list
+from ui.filter_bar import Chips, PickBox, WordsBox
+from ui.page import Page, head_row, label, page_box
+from ui.paged_table import ColumnSpec, PagedTable
+from ui.services import Services
+from ui.theme import LEVELS
+
+if TYPE_CHECKING:
+    from desktop.usecases.case_listing import CaseFilter, CaseRow
+
+CHIPS = (("", "全部"), ("open", "在办"), ("today", "今天到期"), ("overdue", "超期"), ("paused", "暂停"),
+         ("mine", "我的"))
+EMPTY = "这里会列出受理的工单。\n按 Alt+1 受理一件，或换一个筛选。"
+
+
+def level_text(row: CaseRow) -> str:
+    """Shape, word and days: ■ 超期 3 天."""
+    if row.status == "暂停":
+        return "‖ 暂停"
+    shape, _tone = LEVELS.get(row.level, LEVELS["—"])
+    if row.days_left is None:
+        return "—"
+    if row.days_left < 0:
+        return f"{shape} 超期 {-row.days_left} 天"
+    return f"{shape} {row.level}" if row.days_left == 0 else f"{shape} 剩 {row.days_left} 天"
+
+
+COLUMNS = (
+    ColumnSpec("number", "工单号", 140, lambda row: row.number, "identifier"),
+    ColumnSpec("customer", "客户", 250, lambda row: row.customer, stretch=True),
+    ColumnSpec("kind", "业务", 124, lambda row: row.kind),
+    ColumnSpec("capacity", "容量", 84, lambda row: row.capacity),
+    ColumnSpec("stage", "环节", 196, lambda row: row.stage),
+    ColumnSpec("status", "状态", 72, lambda row: row.status),
+    ColumnSpec("due", "到期", 136, lambda row: row.due_on, "date"),
+    ColumnSpec("level", "时限", 104, level_text, tone=lambda row: LEVELS.get(row.level, LEVELS["—"])[1]),
+    ColumnSpec("owner", "负责", 78, lambda row: row.owner),
+    ColumnSpec("accepted", "受理", 136, lambda row: row.accepted_on, "date"),
+)
+
+
+class CaseList(Page):
+    """The list and its filters."""
+
+    place: ClassVar[str] = "cases"
+    watches: ClassVar[frozenset[str]] = frozenset({"cases", "case_materials", "customers", "entries"})
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.chips = Chips(CHIPS)
+        self.stage = PickBox("stage", [("", "所有环节")])
+        self.words = WordsBox("户名、拼音首字母、工单号、营销2.0 编号")
+        self.table = PagedTable("cases", COLUMNS, services.settings)
+        self.table.empty_text = EMPTY
+        for changed in (self.chips.chosen, self.stage.activated, self.words.rested):
+            changed.connect(lambda _value: self.refresh())
+        self.table.typed.connect(self.words.take)
+        self.table.opened.connect(lambda row: services.go.emit("case", row.number))
+        self.words.returnPressed.connect(self.table.setFocus)
+        filters = QHBoxLayout()
+        for widget in (self.chips, self.stage, self.words):
+            filters.addWidget(widget)
+        filters.addStretch(1)
+        box = page_box(self)
+        box.addLayout(head_row(label("工单"), self.deed("cases_export", self.export)))
+        box.addLayout(filters)
+        box.addWidget(self.table, 1)
+        make_action("cases_filter", self, self.words.setFocus, services.settings)
+        self.setFocusProxy(self.table)
+
+    def show_for(self, what: Any) -> None:
+        self.words.setText(what.get("text", ""))
+        self.chips.set_value(what.get("chip", ""))
+        self.refresh()
+
+    def filter(self) -> CaseFilter:
+        from desktop.usecases.case_listing import CaseFilter
+
+        chip = self.chips.value()
+        due = chip if chip in ("today", "overdue", "paused") else ""
+        return CaseFilter(text=self.words.text().strip(), stage=self.stage.value(), due=due, mine=chip == "mine",
+                          open_only=chip in ("open", "mine"))
+
+    def reload(self) -> None:
+        from desktop.usecases.case_listing import cases, worklist_counts
+
+        desk, chosen = self.services.desk, self.filter()
+        if self.stage.count() == 1:
+            names = {stage.id: stage.name for process in desk.catalog.processes.values() for stage in process.stages}
+            for stage_id, name in names.items():
+                self.stage.addItem(name, stage_id)
+        self.table.load(lambda after: cases(desk, chosen, after))
+        self.chips.set_counts(worklist_counts(desk))
+
+    def export(self) -> None:
+        export_list(self.services, "工单", COLUMNS, self.table.pages.all_rows, self)

@@ -1,0 +1,263 @@
+"""One case: its head, its stages, the form of the chosen stage, and what is missing before the next step."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.errors import Refusal
+from ui.ask_card import AskCard, asked
+from ui.case_list import level_text
+from ui.case_side import CaseSide
+from ui.page import Page, head_row, label, page_box, scrolled
+from ui.services import Services
+from ui.stage_form import StageForm
+from ui.stage_line import StageLine
+from ui.theme import LEVELS, mark
+
+if TYPE_CHECKING:
+    from desktop.usecases.case_listing import CaseView
+
+LINE_WIDTH, SIDE_WIDTH = 236, 316
+STATUS_TONES = {"在办": "info", "暂停": "care", "已归档": "good", "已终止": "muted"}
+
+
+class CasePage(Page):
+    """Shows the case of `show_for`'s number; what is typed for a stage stays until it is recorded."""
+
+    place: ClassVar[str] = "case"
+    watches: ClassVar[frozenset[str]] = frozenset(
+        {"cases", "case_materials", "contracts", "entries", "papers", "schemes", "customers", "accounts"})
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.number = ""
+        self.view: CaseView | None = None
+        self._stage = ""
+        self._typed: dict[tuple[str, str], dict[str, Any]] = {}
+        self._request_id = uuid4().hex
+        self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()
+        self._title, self._status, self._clock = QLabel(), QLabel(), QLabel()
+        self._about = label(role="muted", wrap=True)
+        self._lay_out()
+        self.line.chosen.connect(self.choose_stage)
+        self.line.setFixedWidth(LINE_WIDTH)
+        self.stage_form.submitted.connect(self.done)
+        self.stage_form.changed.connect(self._keep_typed)
+        self.side.wanted.connect(self._follow)
+        self.side.supply.connect(self.ask_supply)
+
+    def _lay_out(self) -> None:
+        self.done_button = self.deed("case_done", self.done, "main")
+        self.contract_button = self.deed("case_contract", self.go_contract)
+        self.back_button = self.deed("case_back", self.ask_back)
+        self.pause_button = self.deed("case_pause", self.ask_pause_or_resume)
+        self.end_button = self.deed("case_end", self.ask_end)
+        head = head_row(self._title, self._clock, self.end_button, self.pause_button, self.back_button,
+                        self.contract_button, self.done_button)
+        head.insertWidget(1, self._status, 0, Qt.AlignmentFlag.AlignVCenter)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.ask)
+        column.addWidget(scrolled(self.stage_form), 1)
+        side = scrolled(self.side)
+        side.setFixedWidth(SIDE_WIDTH)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.line)
+        row.addWidget(middle, 1)
+        row.addWidget(side)
+        box = page_box(self)
+        box.addLayout(head)
+        box.addWidget(self._about)
+        box.addLayout(row, 1)
+
+    def show_for(self, what: Any) -> None:
+        if what != self.number:
+            self.number, self._stage = str(what), ""
+            self.ask.hide()
+        self.refresh()
+
+    def reload(self) -> None:
+        from desktop.usecases.case_listing import case
+
+        if not self.number:
+            return
+        self.view = case(self.services.desk, self.number)
+        self._show_head(self.view)
+        self.side.show_case(self.view)
+        current = self.view.state.current
+        if self._stage not in current and not (self._stage and self.stage_form.typed):
+            self._stage = self._first_stage(self.view)
+        self.line.show_stages(self.view.state.stages, self._stage)
+        self._show_stage()
+
+    @staticmethod
+    def _first_stage(view: CaseView) -> str:
+        """The open stage to work on: one that is done by hand before one that another deed completes."""
+        by_hand = [stage.id for stage in view.current if stage.done_by == "done"]
+        return (by_hand or list(view.state.current) or [view.process.last.id])[0]
+
+    def _show_head(self, view: CaseView) -> None:
+        row = view.row
+        self._title.setText(f"{row.number}    {row.customer}")
+        self._status.setText(row.status)
+        mark(self._status, "badge", STATUS_TONES.get(row.status, "muted"))
+        level = str(view.state.level)
+        self._clock.setText(level_text(row))
+        mark(self._clock, "badge", LEVELS.get(level, LEVELS["—"])[1])
+        self._clock.setVisible(row.due_on is not None)
+        pause = view.state.pause
+        told = f"；暂停自 {pause.since.isoformat()}：{pause.reason}" if pause else ""
+        told += f"；{view.state.ended_reason}" if view.state.ended_reason else ""
+        self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} 受理"
+                            f" · 负责 {row.owner}{told}{view.state.trouble}")
+        self._show_deeds(view)
+
+    def _show_deeds(self, view: CaseView) -> None:
+        """Only deeds that can be done now are offered."""
+        served = self.services.clerk is not None
+        open_case, paused = not view.state.closed_on, view.row.status == "暂停"
+        for button in (self.back_button, self.pause_button, self.end_button):
+            button.setVisible(open_case)
+            button.setEnabled(served)
+        self.pause_button.setText("恢复" if paused else "暂停")
+        answered = any(stage.state == "完成" and self._is_scheme(view, stage.id) for stage in view.state.stages)
+        self.contract_button.setVisible(bool(view.contract_number) or (open_case and answered))
+        self.contract_button.setText("打开合同" if view.contract_number else "起草合同")
+        self.contract_button.setEnabled(served or bool(view.contract_number))
+
+    @staticmethod
+    def _is_scheme(view: CaseView, stage_id: str) -> bool:
+        return any(name.startswith("scheme_") for name in view.process.stage(stage_id).fields)
+
+    def choose_stage(self, stage_id: str) -> None:
+        self._stage = stage_id
+        self._show_stage()
+
+    def _show_stage(self) -> None:
+        assert self.view is not None
+        typed = self._typed.get((self.number, self._stage))
+        self.stage_form.show_stage(self.view, self._stage, self.services.desk.today, typed)
+        self.done_button.setVisible(self.stage_form.can_be_done)
+        self.done_button.setEnabled(self.services.clerk is not None)
+        self.done_button.setText(f"完成{self.view.process.stage(self._stage).name}")
+
+    def _keep_typed(self) -> None:
+        self._typed[self.number, self._stage] = self.stage_form.answers()
+
+    def _follow(self, name: str) -> None:
+        """To the field that a missing thing names, on the form of the stage that asks it."""
+        assert self.view is not None
+        for stage in self.view.current:
+            if name in stage.fields:
+                self.line.show_stages(self.view.state.stages, stage.id)
+                self.choose_stage(stage.id)
+                self.stage_form.go_to(name)
+                return
+
+    # deeds
+
+    def done(self) -> None:
+        """The stage is done with what the form says; what is missing is said beside its field."""
+        if not (self.stage_form.can_be_done and self.services.clerk) or self.stage_form.faults():
+            return
+        stage = self._stage
+        try:
+            self._record(stage, "done", self.stage_form.answers(), self.stage_form.claimed_on())
+        except Refusal as refusal:
+            self.stage_form.show_refusal(refusal)
+            self.services.messages.tell(refusal)
+
+    def _record(self, stage: str, deed: str, facts: dict[str, Any], on: date | None) -> None:
+        from desktop.usecases.casework import DEEDS, record
+
+        record(self.services.desk, self.number, stage, deed, facts, claimed_on=on, request_id=self._request_id)
+        self._request_id = uuid4().hex
+        self._typed.pop((self.number, stage), None)
+        self.stage_form.typed = False
+        self._stage = ""
+        assert self.view is not None
+        name = self.view.process.stage(stage).name
+        self.services.messages.say("good", f"已保存：{name}{DEEDS[deed]}。")
+        self.refresh()
+
+    def _ask(self, title: str, deed: str, fields: list[Any], required: list[str], **more: Any) -> None:
+        today = self.services.desk.today.isoformat()
+        stage = self._stage if deed != "ended" else self._first_stage(self._seen())
+        fields = [*fields, asked("claimed_on", "办理日期", "date")]
+
+        def do(answers: dict[str, Any]) -> None:
+            on = date.fromisoformat(answers.pop("claimed_on", today))
+            self._record(stage, deed, answers, on)
+
+        self.ask.ask(title, fields, do, ok=title, required=[*required, "claimed_on"],
+                     answers={"claimed_on": today}, **more)
+
+    def _seen(self) -> CaseView:
+        assert self.view is not None
+        return self.view
+
+    def ask_back(self) -> None:
+        view = self._seen()
+        stage = view.process.stage(self._stage)
+        places = (*view.process.ancestors(stage.id), stage.id)
+        names = {view.process.stage(place).name: place for place in places}
+        to = asked("to", "退回到", "choice", tuple(names))
+        reason = asked("reason", "原因", "text")
+        today = self.services.desk.today.isoformat()
+
+        def do(answers: dict[str, Any]) -> None:
+            on = date.fromisoformat(answers.pop("claimed_on"))
+            self._record(stage.id, "sent_back", {"to": names[answers["to"]], "reason": answers["reason"]}, on)
+
+        self.ask.ask("退回", [to, reason, asked("claimed_on", "办理日期", "date")], do, ok="退回",
+                     required=["to", "reason", "claimed_on"], answers={"claimed_on": today, "to": stage.name},
+                     about=f"“{stage.name}”重新计时；退回到更早的环节时，其后的环节都要重做。")
+
+    def ask_pause_or_resume(self) -> None:
+        view = self._seen()
+        if view.row.status == "暂停" and view.state.pause is not None:
+            self._stage = view.state.pause.stage or self._stage
+            self._ask("恢复", "resumed", [], [], about=f"暂停自 {view.state.pause.since.isoformat()}，"
+                      "恢复之日起接着计时。")
+            return
+        self._ask("暂停", "paused", [asked("reason", "原因", "choice", view.process.pause_reasons),
+                                   asked("until", "预计恢复日期", "date"), asked("evidence", "凭据", "text")],
+                  ["reason"], about="只有客户或外部的原因可以暂停计时；到预计恢复日期自动恢复。")
+
+    def ask_end(self) -> None:
+        view = self._seen()
+        self._ask("终止", "ended", [asked("reason", "原因", "choice", view.process.end_reasons),
+                                  asked("explanation", "说明", "text")], ["reason"],
+                  about="终止后这件工单不能再办理，也不能撤回。")
+
+    def ask_supply(self, code: str, name: str) -> None:
+        from desktop.usecases.casework import supply_material
+
+        def do(answers: dict[str, Any]) -> None:
+            supply_material(self.services.desk, self.number, code, date.fromisoformat(answers["on"]))
+            self.services.messages.say("good", f"已保存：{name}已补交。")
+
+        self.ask.ask(f"补交：{name}", [asked("on", "补交日期", "date")], do, ok="已收到", required=["on"],
+                     answers={"on": self.services.desk.today.isoformat()})
+
+    def go_contract(self) -> None:
+        """To the case's contract; drawn up first if there is none."""
+        view = self._seen()
+        if view.contract_number:
+            self.services.go.emit("contract", view.contract_number)
+        else:
+            self.services.run(self._draw_up)
+
+    def _draw_up(self) -> None:
+        from desktop.usecases.contracting import draw_up
+
+        drawn = draw_up(self.services.desk, self.number)
+        self.services.messages.say("good", "已保存：合同已起草，内容取自申请、供电方案和营业厅资料。")
+        self.services.go.emit("contract", drawn.row.key)

@@ -1,0 +1,93 @@
+"""The right side of a case: what is missing for the next step, the papers asked for, those made, what happened."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from ui.intake_summary import LinkLabel, link
+from ui.page import card, label
+from ui.paper_list import PaperList
+from ui.services import Services
+from ui.theme import MUTED, TONES
+
+if TYPE_CHECKING:
+    from desktop.usecases.case_listing import CaseView
+
+DEED_WORDS = {
+    "accepted": "受理", "done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止",
+    "note": "备注", "contract_drawn": "合同起草", "contract_printed": "合同印制",
+    "contract_customer_signed": "客户签署", "contract_signed": "合同签订", "contract_filed": "合同归档",
+    "contract_void": "合同作废", "material_supplied": "资料补交", "numbers_set": "登记营销2.0 编号",
+    "handed_over": "移交",
+}
+
+
+class CaseSide(QFrame):
+    """`wanted` names a field to go to, `supply` a paper that came (code, name)."""
+
+    wanted = Signal(str)
+    supply = Signal(str, str)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.missing, self.materials, self._log, self._numbers = LinkLabel(), LinkLabel(), QLabel(), QLabel()
+        self.papers = PaperList(services)
+        self._names: dict[str, str] = {}
+        self.missing.followed.connect(self.wanted)
+        self.materials.followed.connect(lambda code: self.supply.emit(code, self._names.get(code, "")))
+        for words in (self._log, self._numbers):
+            words.setWordWrap(True)
+            words.setTextFormat(Qt.TextFormat.RichText)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        self._missing_card = card(label("下一步还缺", "group"), self.missing)
+        for widget in (self._missing_card, card(label("资料", "group"), self.materials),
+                       card(label("文书", "group"), self.papers),
+                       card(label("编号", "group"), self._numbers), card(label("办理记录", "group"), self._log)):
+            box.addWidget(widget)
+        box.addStretch(1)
+
+    def show_case(self, view: CaseView) -> None:
+        lines = []
+        for lack in view.missing_next:
+            text = _lack_text(lack)
+            lines.append("· " + (link(lack.field, text) if lack.field else escape(text)))
+        self.missing.setText("<br>".join(lines))
+        self._missing_card.setVisible(bool(lines))
+        self._names = {row.code: row.name for row in view.materials}
+        self.materials.setText("<br>".join(_material_html(row) for row in view.materials))
+        self.papers.show_papers(view.papers)
+        self._numbers.setText(_numbers_html(view))
+        self._log.setText("<br>".join(_entry_html(view, entry) for entry in reversed(view.log)))
+
+
+def _lack_text(lack: Any) -> str:
+    from desktop.domain.field import FIELDS
+
+    return f"{lack.sentence}：{FIELDS[lack.field].label}" if lack.field in FIELDS else lack.sentence
+
+
+def _material_html(row: Any) -> str:
+    if row.open:
+        due = f"{row.due_on.isoformat()} 前" if row.due_on else ""
+        return f'<span style="color:{TONES["care"][0]}">◇ {escape(row.name)} 待补 {due}</span> {link(row.code, "补交")}'
+    return f"{'✓' if row.state != '未收' else '—'} {escape(row.name)} <span style='color:{MUTED}'>{row.state}</span>"
+
+
+def _numbers_html(view: CaseView) -> str:
+    rows = (("营销2.0 申请编号", view.outside.get("yx_application", "")), ("户号", view.account_number),
+            ("营销2.0 合同编号", view.outside.get("yx_contract", "")), ("合同编号", view.contract_number or ""))
+    return "<br>".join(f"<span style='color:{MUTED}'>{name}</span> {escape(value) or '—'}" for name, value in rows)
+
+
+def _entry_html(view: CaseView, entry: Any) -> str:
+    stages = {stage.id: stage.name for stage in view.process.stages}
+    stage = stages.get(entry.stage, "")
+    word = DEED_WORDS.get(entry.what, entry.what)
+    return (f"{entry.claimed_on.isoformat()} {escape(stage)}{'' if entry.what == 'accepted' else word}"
+            f" <span style='color:{MUTED}'>{escape(entry.clerk_name)}</span>")

@@ -1,0 +1,93 @@
+"""This machine's printer, and the keys of every action, which a clerk may change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QKeySequenceEdit, QPushButton, QVBoxLayout, QWidget
+
+from ui.actions import BY_NAME, DEEDS, clash, key_of
+from ui.page import card, label, page_box, scrolled
+from ui.services import Services
+
+PLACES = {"": "到处", "intake": "受理", "cases": "工单", "case": "工单页", "contracts": "合同", "contract": "合同页",
+          "reminders": "提醒", "reports": "报表", "system": "系统"}
+
+
+class DeskPanel(QWidget):
+    """A key is taken at once, unless another action on the same page has it."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        from ui.setup_form import printer_box
+
+        self.printer = printer_box(services)
+        self.printer.activated.connect(lambda _place: self._choose_printer())
+        self.edits: dict[str, QKeySequenceEdit] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        for number, deed in enumerate(DEEDS):
+            self._add(grid, number, deed.name)
+        keys = QWidget()
+        keys.setLayout(grid)
+        self.reset_button = QPushButton("恢复原来的快捷键")
+        self.reset_button.clicked.connect(self.reset)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.reset_button)
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        inner.addWidget(card(label("打印机", "group"), self.printer))
+        inner.addWidget(card(label("快捷键", "group"), keys))
+        inner.addLayout(foot)
+        inner.addStretch(1)
+        page_box(self, 4).addWidget(scrolled(body))
+
+    def _add(self, grid: QGridLayout, number: int, name: str) -> None:
+        deed = BY_NAME[name]
+        edit = QKeySequenceEdit()
+        edit.setObjectName(f"key_{name}")
+        edit.setMaximumSequenceLength(1)
+        edit.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        edit.setFixedWidth(150)
+        edit.editingFinished.connect(lambda: self.change(name))
+        self.edits[name] = edit
+        row, column = number // 2, number % 2 * 3
+        grid.addWidget(label(PLACES[deed.place], "muted"), row, column)
+        grid.addWidget(label(deed.label), row, column + 1)
+        grid.addWidget(edit, row, column + 2)
+        grid.setColumnStretch(column + 1, 1)
+
+    def reload(self) -> None:
+        for name, edit in self.edits.items():
+            edit.setKeySequence(QKeySequence(key_of(name, self._services.settings)))
+
+    def change(self, name: str) -> None:
+        """Take the new key, or say which action has it."""
+        settings, key = self._services.settings, self.edits[name].keySequence().toString()
+        if not key or key == key_of(name, settings):
+            self.reload()
+            return
+        if other := clash(name, key, settings):
+            self._services.messages.say("care", f"{key} 已用于“{other.label}”，请换一个键。")
+            self.reload()
+            return
+        settings.setValue(f"keys/{name}", key)
+        self._apply(name, key)
+
+    def reset(self) -> None:
+        self._services.settings.remove("keys")
+        for deed in DEEDS:
+            self._apply(deed.name, deed.key)
+        self.reload()
+
+    def _apply(self, name: str, key: str) -> None:
+        for action in self.window().findChildren(QAction, name):
+            action.setShortcut(QKeySequence(key))
+
+    def _choose_printer(self) -> None:
+        from ui.printing import choose_printer
+
+        choose_printer(self._services.settings, self.printer.value())
+        self._services.messages.say("good", "已记下这台电脑的打印机。")

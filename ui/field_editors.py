@@ -1,0 +1,284 @@
+"""One editor for each kind of field. Each has `value()`, `set_value(text)` and the signal `edited`.
+
+Code editors (numbers, IDs, phones, dates) turn the input method off and fold full-width to half-width as one types.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop.domain.identity import mask_id, mask_phone
+from desktop.domain.kind import Field, tidied
+from ui.icons import icon
+from ui.theme import FAINT, tone_ink
+
+WEEKDAYS = "一二三四五六日"
+FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+def fold(text: str) -> str:
+    """Full-width letters, digits and signs as their half-width twins."""
+    return text.translate(FOLD)
+
+
+def day_text(day: date | None) -> str:
+    """A day as lists show it: 2026-11-22 周日."""
+    return f"{day.isoformat()} 周{WEEKDAYS[day.weekday()]}" if day else ""
+
+
+class TextEdit(QLineEdit):
+    """Plain words, kept letter for letter."""
+
+    edited = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.setMaxLength(field.max_length)
+        self.textEdited.connect(self.edited)
+        self.editingFinished.connect(self._tidy)
+
+    def value(self) -> str:
+        return self.text().strip()
+
+    def set_value(self, value: str) -> None:
+        self.setText(value)
+        self.setCursorPosition(0)
+
+    def _tidy(self) -> None:
+        kept = tidied(self.field.kind, self.text())
+        if kept != self.text():
+            self.setText(kept)
+            self.edited.emit()
+
+
+class CodeEdit(TextEdit):
+    """A code or a figure: no input method, half-width only, its unit painted at the end."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        # a code such as 青(2024)… has characters in it: its sample tells
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, not field.sample.isascii())
+        self.textEdited.connect(self._fold)
+        if field.unit:
+            self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(field.unit) + 8, 0)
+
+    def _fold(self, text: str) -> None:
+        folded = fold(text)
+        if folded != text:
+            place = self.cursorPosition()
+            self.setText(folded)
+            self.setCursorPosition(place)
+
+    def ending(self) -> str:
+        return self.field.unit
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.ending():
+            painter = QPainter(self)
+            painter.setPen(tone_ink("muted"))
+            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(self._ending_place(), side, self.ending())
+
+    def _ending_place(self) -> QRect:
+        return self.rect().adjusted(0, 0, -8, 0)
+
+
+class SecretEdit(CodeEdit):
+    """An ID or a phone: shown whole while it is being typed or revealed, else masked."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._value = ""
+        self._masked = False
+        self._eye = self.addAction(icon("eye", FAINT), QLineEdit.ActionPosition.TrailingPosition)
+        self._eye.setToolTip("显示或遮盖")
+        self._eye.triggered.connect(self._toggle)
+
+    def value(self) -> str:
+        return self._value if self._masked else super().value()
+
+    def set_value(self, value: str) -> None:
+        self._masked, self._value = False, value
+        super().set_value(value)
+        if not self.hasFocus():
+            self._mask()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._unmask()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._mask()
+
+    def _tidy(self) -> None:
+        if not self._masked:
+            super()._tidy()
+
+    def _mask(self) -> None:
+        if self._masked:
+            return
+        self._value = tidied(self.field.kind, self.text())
+        self._masked = True
+        hide = mask_phone if self.field.kind == "phone" else mask_id
+        self.setText(hide(self._value) if self._value else "")
+
+    def _unmask(self) -> None:
+        if self._masked:
+            self._masked = False
+            self.setText(self._value)
+
+    def _toggle(self) -> None:
+        if self._masked:
+            self._unmask()
+        else:
+            self._mask()
+
+
+class DateEdit(CodeEdit):
+    """A day: typed in any usual shape, or picked; its weekday stands beside it."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance("周日") + 8, 0)
+        pick = self.addAction(icon("calendar", FAINT), QLineEdit.ActionPosition.TrailingPosition)
+        pick.setToolTip("从日历里选")
+        pick.triggered.connect(self.pick)
+
+    def day(self) -> date | None:
+        try:
+            return date.fromisoformat(tidied(self.field.kind, self.text()))
+        except ValueError:
+            return None
+
+    def ending(self) -> str:
+        day = self.day()
+        return f"周{WEEKDAYS[day.weekday()]}" if day else ""
+
+    def _ending_place(self) -> QRect:
+        return self.rect().adjusted(0, 0, -32, 0)
+
+    def pick(self) -> None:
+        popup = _CalendarPopup(self)
+        popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        popup.show()
+
+
+class _CalendarPopup(QFrame):
+    """A month to pick a day from; it closes itself once a day is picked."""
+
+    def __init__(self, edit: DateEdit) -> None:
+        super().__init__(edit, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._edit = edit
+        calendar = QCalendarWidget()
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        if day := edit.day():
+            calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        calendar.clicked.connect(self._take)
+        calendar.activated.connect(self._take)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(calendar)
+
+    def _take(self, day: QDate) -> None:
+        self._edit.set_value(day.toString(Qt.DateFormat.ISODate))
+        self._edit.edited.emit()
+        self.close()
+        self._edit.setFocus()
+
+
+class ChoiceBox(QComboBox):
+    """One of a few: by arrow keys, by the number of its place, or by mouse. The wheel only scrolls the page."""
+
+    edited = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.addItem("", "")
+        for choice in field.choices:
+            self.addItem(choice, choice)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(16)
+        self.setMinimumContentsLength(4)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.activated.connect(lambda _place: self.edited.emit())
+
+    def value(self) -> str:
+        return str(self.currentData() or "")
+
+    def set_value(self, value: str) -> None:
+        place = self.findData(value)
+        if place < 0:  # a value of an older release is shown as it is, never dropped
+            self.addItem(value, value)
+            place = self.count() - 1
+        self.setCurrentIndex(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.text()
+        if key.isdigit() and 0 < int(key) < self.count():
+            self.setCurrentIndex(int(key))
+            self.edited.emit()
+            return
+        before = self.currentIndex()
+        super().keyPressEvent(event)
+        if self.currentIndex() != before:
+            self.edited.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_arrow(self)
+
+
+def paint_arrow(box: QComboBox) -> None:
+    """The small arrow at the end of a box: a style sheet could take it only from a picture file."""
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(tone_ink("muted"), 1.4))
+    right, middle = box.width() - 12, box.height() / 2
+    painter.drawPolyline([QPointF(right - 4, middle - 2), QPointF(right, middle + 2), QPointF(right + 4, middle - 2)])
+
+
+class NoteEdit(QPlainTextEdit):
+    """A few lines of words. Enter goes on to the next field as everywhere; Ctrl+Enter is not a line break."""
+
+    edited = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * 2 + 16)
+        self.textChanged.connect(self.edited)
+
+    def value(self) -> str:
+        return self.toPlainText().strip()
+
+    def set_value(self, value: str) -> None:
+        self.setPlainText(value)
+
+
+def make_editor(field: Field) -> TextEdit | ChoiceBox | NoteEdit:
+    """The editor for a field that holds one value; rows have their own (ui/rows_editor.py)."""
+    if field.kind == "choice" and field.choices:
+        return ChoiceBox(field)
+    if field.kind == "note":
+        return NoteEdit(field)
+    if field.kind == "date":
+        return DateEdit(field)
+    if field.masked:
+        return SecretEdit(field)
+    return CodeEdit(field) if field.is_code else TextEdit(field)
+
+

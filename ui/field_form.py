@@ -1,0 +1,246 @@
+"""A form made from rows of the field dictionary: label, editor by kind, and what is wrong beside the field.
+
+Enter goes to the next field, Shift+Enter back, Ctrl+Enter submits; plain Enter never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.domain.field import field
+from desktop.domain.kind import Field, Value, fault
+from ui.field_editors import make_editor
+from ui.rows_editor import RowsEditor
+from ui.theme import mark
+
+Group = tuple[str, Sequence[str | Field]]
+WIDE_SAMPLE = 18  # a sample of more letters than this gets two columns
+
+
+def grouped(names: Iterable[str]) -> list[Group]:
+    """Field names under the headings of the dictionary, each heading where its first field stands."""
+    groups: dict[str, list[str | Field]] = {}
+    for name in names:
+        groups.setdefault(field(name).group, []).append(name)
+    return list(groups.items())
+
+
+class FieldForm(QWidget):
+    """The form. `changed` tells each edit, `settled` that a field was left, `submitted` Ctrl+Enter."""
+
+    changed = Signal(str)
+    settled = Signal(str)
+    submitted = Signal()
+
+    def __init__(self, groups: Sequence[Group], required: Iterable[str] = (), columns: int = 3,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self._required = frozenset(required)
+        self._columns = columns
+        self._cells: dict[str, _FieldCell] = {}
+        self._quiet = False
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        for title, names in groups:
+            self._add_group(box, title, names)
+        box.addStretch(1)
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._cells)
+
+    def _add_group(self, box: QVBoxLayout, title: str, names: Sequence[str | Field]) -> None:
+        if title:
+            head = QLabel(title)
+            head.setProperty("role", "group")
+            box.addWidget(head)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        for column in range(self._columns):
+            grid.setColumnStretch(column, 1)
+        box.addLayout(grid)
+        row = column = 0
+        for name in names:
+            cell = self._make_cell(field(name) if isinstance(name, str) else name)
+            span = min(cell.span, self._columns)
+            if column + span > self._columns:
+                row, column = row + 1, 0
+            grid.addWidget(cell, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
+            column += span
+
+    def _make_cell(self, described: Field) -> _FieldCell:
+        cell = _FieldCell(described, described.name in self._required)
+        cell.editor.edited.connect(lambda name=described.name: self._on_edited(name))
+        for watched in cell.watched():
+            watched.installEventFilter(self)
+        if isinstance(cell.editor, RowsEditor):
+            cell.editor.left.connect(lambda onward, name=described.name: self.go_from(name, onward))
+        self._cells[described.name] = cell
+        return cell
+
+    def answers(self) -> dict[str, Value]:
+        """What is filled in; empty fields are left out."""
+        return {name: value for name, cell in self._cells.items() if (value := cell.editor.value())}
+
+    def set_answers(self, answers: Mapping[str, Value]) -> None:
+        """Fill the whole form; fields without an answer become empty. Tells no edit."""
+        self._quiet = True
+        for name, cell in self._cells.items():
+            cell.editor.set_value(answers.get(name, [] if cell.field.kind == "rows" else ""))  # type: ignore[arg-type]
+            cell.show_fault("")
+        self._quiet = False
+
+    def fill(self, answers: Mapping[str, Value]) -> None:
+        """Put these answers in, leaving the other fields as they are; tells the edit."""
+        for name, value in answers.items():
+            if name in self._cells and value:
+                self._cells[name].editor.set_value(value)  # type: ignore[arg-type]
+                self._on_edited(name)
+
+    def editor(self, name: str) -> QWidget:
+        return self._cells[name].editor
+
+    def has(self, name: str | None) -> bool:
+        return name in self._cells
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor in a field and bring it into view."""
+        self._cells[name].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._bring_into_view(self._cells[name])
+
+    def go_from(self, name: str, onward: bool) -> None:
+        """On to the next field that can be filled, or back."""
+        order = [n for n, cell in self._cells.items() if cell.editor.isEnabled() and not cell.isHidden()]
+        place = order.index(name) + (1 if onward else -1)
+        if 0 <= place < len(order):
+            self.go_to(order[place])
+
+    def show_faults(self, faults: Mapping[str, str]) -> None:
+        """Say beside each field what is wrong with it; nothing beside the others."""
+        for name, cell in self._cells.items():
+            cell.show_fault(faults.get(name, ""))
+
+    def show_fault(self, name: str, sentence: str) -> None:
+        self._cells[name].show_fault(sentence)
+
+    def fault(self, name: str) -> str:
+        return self._cells[name].fault.text()
+
+    def check_all(self) -> dict[str, str]:
+        """Check every field by itself, show and return what is wrong; a required one that is empty too."""
+        faults = {name: sentence for name, cell in self._cells.items() if (sentence := self._fault_of(cell))}
+        self.show_faults(faults)
+        return faults
+
+    def go_to_first(self, faults: Iterable[str]) -> None:
+        wanted = set(faults)
+        if first := next((name for name in self._cells if name in wanted), None):
+            self.go_to(first)
+
+    def set_read_only(self, read_only: bool) -> None:
+        for cell in self._cells.values():
+            cell.editor.setEnabled(not read_only)
+
+    def _fault_of(self, cell: _FieldCell) -> str:
+        value = cell.editor.value()
+        if not value:
+            return f"请填写{cell.field.label}" if cell.field.name in self._required else ""
+        return fault(cell.field, value) or ""
+
+    def _on_edited(self, name: str) -> None:
+        if not self._quiet:
+            self._cells[name].show_fault("")
+            self.changed.emit(name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_key(watched, event) or super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.FocusIn:
+            self._bring_into_view(self._cell_of(watched))
+        elif event.type() == QEvent.Type.FocusOut:
+            self._on_left(self._cell_of(watched))
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, watched: QObject, event: QKeyEvent) -> bool:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        cell = self._cell_of(watched)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.submitted.emit()
+            return True
+        if isinstance(cell.editor, RowsEditor):
+            return False
+        self.go_from(cell.field.name, not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return True
+
+    def _on_left(self, cell: _FieldCell) -> None:
+        value = cell.editor.value()
+        if QApplication.activePopupWidget() is None:
+            cell.show_fault((fault(cell.field, value) or "") if value else "")
+            self.settled.emit(cell.field.name)
+
+    def _cell_of(self, watched: QObject) -> _FieldCell:
+        widget: QObject | None = watched
+        while widget is not None and not isinstance(widget, _FieldCell):
+            widget = widget.parent()
+        assert widget is not None
+        return widget
+
+    def _bring_into_view(self, cell: QWidget) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(cell, 0, 24)
+
+
+class _FieldCell(QWidget):
+    """Label, editor and, when there is one, the fault."""
+
+    def __init__(self, described: Field, required: bool) -> None:
+        super().__init__()
+        self.field = described
+        self.editor = RowsEditor(described) if described.kind == "rows" else make_editor(described)
+        self.editor.setObjectName(described.name)
+        self.editor.setAccessibleName(described.label)
+        star = " <span style='color:#a61b1b'>*</span>" if required else ""
+        self._label = QLabel(described.label + star)
+        self._label.setProperty("role", "muted")
+        self._label.setBuddy(self.editor)
+        if described.hint:
+            self.editor.setToolTip(described.hint)
+        self.fault = QLabel()
+        self.fault.setProperty("role", "fault")
+        self.fault.setWordWrap(True)
+        self.fault.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.fault.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        for widget in (self._label, self.editor, self.fault):
+            box.addWidget(widget)
+
+    @property
+    def span(self) -> int:
+        """How many columns of the form it takes."""
+        if self.field.kind in ("rows", "note"):
+            return 99
+        return 2 if len(self.field.sample) > WIDE_SAMPLE and self.field.kind in ("text", "name") else 1
+
+    def watched(self) -> list[QWidget]:
+        return [self.editor.grid] if isinstance(self.editor, RowsEditor) else [self.editor]
+
+    def show_fault(self, sentence: str) -> None:
+        self.fault.setText(sentence)
+        self.fault.setVisible(bool(sentence))
+        target = self.editor if not isinstance(self.editor, RowsEditor) else self.editor.grid
+        mark(target, "fault", bool(sentence))
+
+

@@ -1,0 +1,151 @@
+"""导入台账: choose the hall's own workbook, see what would become of each row, then import; cancel keeps nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from ui.filter_bar import Chips
+from ui.messages import Step
+from ui.page import Page, card, head_row, label, page_box
+from ui.paged_table import ColumnSpec, PagedTable
+from ui.printing import ask_file, ask_where, show_file
+from ui.services import Services
+
+if TYPE_CHECKING:
+    from desktop.usecases.importing import ImportOutcome, Preview
+
+KINDS = "合同台账 (*.xlsx *.xls *.csv);;所有文件 (*)"
+CHIPS = (("", "全部"), ("导入", "导入"), ("导入待核", "导入待核"), ("退回", "退回"))
+TONES = {"导入": "good", "导入待核": "care", "退回": "wrong"}
+EMPTY = "选一个合同台账（.xlsx、.xls、.csv），或把文件拖到这里。\n先看每一行会怎样，再决定导入；一行也不会丢。"
+
+
+
+
+SAME = "与已有的相同，不变"
+COLUMNS = (
+    ColumnSpec("place", "工作表", 150, lambda f: f.row.sheet),
+    ColumnSpec("row", "行", 56, lambda f: str(f.row.row), "integer"),
+    ColumnSpec("result", "结果", 96, lambda f: f.result, tone=lambda f: TONES.get(f.result, "plain")),
+    ColumnSpec("account", "户号", 136, lambda f: f.row.account, "identifier"),
+    ColumnSpec("name", "户名", 240, lambda f: f.row.name),
+    ColumnSpec("kind", "种类", 92, lambda f: f.row.kind_word),
+    ColumnSpec("ends", "到期", 136, lambda f: f.row.ends, "date"),
+    ColumnSpec("reasons", "原因", 320, lambda f: f.reasons or (SAME if f.unchanged else ""), stretch=True),
+)
+
+
+class ImportPage(Page):
+    """Preview first; nothing is written before 导入 is pressed."""
+
+    place: ClassVar[str] = "import"
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.setAcceptDrops(True)
+        self.path: Path | None = None
+        self.preview: Preview | None = None
+        self._counts = label(EMPTY.replace("\n", " "), "muted", wrap=True)
+        self.chips = Chips(CHIPS)
+        self.chips.chosen.connect(lambda _value: self._show_rows())
+        self.table = PagedTable("import", COLUMNS, services.settings)
+        self.table.empty_text = EMPTY
+        self._reasons = label("", "muted", wrap=True)
+        self.table.chosen.connect(self._show_reasons)
+        self.choose_button, self.import_button = QPushButton("选择台账"), QPushButton("导入")
+        self.returned_button = QPushButton("导入并存退回表")
+        self.import_button.setProperty("role", "main")
+        self.choose_button.clicked.connect(self.choose)
+        self.import_button.clicked.connect(lambda: self.take(None))
+        self.returned_button.clicked.connect(self._take_with_book)
+        filters = QHBoxLayout()
+        filters.addWidget(self.chips)
+        filters.addStretch(1)
+        box = page_box(self)
+        box.addLayout(head_row(label("导入合同台账"), self.choose_button, self.returned_button, self.import_button))
+        box.addWidget(card(self._counts))
+        box.addLayout(filters)
+        box.addWidget(self.table, 1)
+        box.addWidget(self._reasons)
+        self._show_buttons()
+
+    def reload(self) -> None:
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        ready = self.preview is not None and self.services.clerk is not None
+        for button in (self.import_button, self.returned_button):
+            button.setEnabled(ready)
+
+    def choose(self) -> None:
+        if path := ask_file(self, KINDS):
+            self.look(path)
+
+    def look(self, path: Path) -> None:
+        """Read the file in the worker and show what would become of each row."""
+        from desktop.usecases.importing import preview
+
+        desk = self.services.desk
+        self.path, self.preview = path, None
+        self._show_buttons()
+        self.services.jobs.run(lambda step: preview(desk, path, step), self._show_preview, title=f"正在读 {path.name}")
+
+    def _show_preview(self, found: Preview) -> None:
+        self.preview = found
+        counts = "，".join(f"{result} {count:,} 行" for result, count in found.counts.items())
+        same = f"；其中 {found.unchanged:,} 行与已有的相同" if found.unchanged else ""
+        skipped = f"；另有 {len(found.skipped):,} 行是标题、小计或说明" if found.skipped else ""
+        self._counts.setText(f"{found.file_name}：{counts}{same}{skipped}。还没有写入任何内容。")
+        self.chips.set_counts(found.counts)
+        self._show_rows()
+        self._show_buttons()
+
+    def _show_rows(self) -> None:
+        wanted = self.chips.value()
+        rows = tuple(f for f in (self.preview.findings if self.preview else ()) if wanted in ("", f.result))
+        self.table.show_rows(rows)
+
+    def _show_reasons(self, finding: Any) -> None:
+        """The chosen row's reasons in full; in the table they may not fit."""
+        self._reasons.setText(f"第 {finding.row.row} 行：{finding.reasons}" if finding and finding.reasons else "")
+
+    def _take_with_book(self) -> None:
+        assert self.path is not None
+        if book := ask_where(self, f"{self.path.stem}-导入结果.xlsx", "Excel 工作簿 (*.xlsx)"):
+            self.take(book)
+
+    def take(self, book: Path | None) -> None:
+        """Import in the worker; 取消 keeps nothing."""
+        from desktop.usecases.importing import import_contracts
+
+        desk, path = self.services.desk, self.path
+        assert path is not None
+        self.import_button.setEnabled(False)
+        self.services.jobs.run(lambda step: import_contracts(desk, path, returned=book, step=step), self._on_taken,
+                               title=f"正在导入 {path.name}", failed=self._on_failed)
+
+    def _on_taken(self, outcome: ImportOutcome) -> None:
+        told = "，".join(f"{result} {count:,} 行" for result, count in outcome.counts.items())
+        self._counts.setText(f"{outcome.file_name}：{told}。已保存。")
+        self.preview = None
+        self._show_buttons()
+        book = outcome.book
+        step = Step("打开退回表", lambda: show_file(book)) if book else Step(
+            "看待核的合同", lambda: self.services.go.emit("contracts", {"chip": "doubtful"}))
+        self.services.messages.say("good", f"已保存：{told}。", step)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._show_buttons()
+        self.services.jobs.tell(error)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if urls := event.mimeData().urls():
+            self.look(Path(urls[0].toLocalFile()))

@@ -1,0 +1,315 @@
+"""受理: one page, no wizard. The form on the left, what follows from it on the right; drafts outlive a crash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.errors import Refusal, Trouble
+from ui.accepted_card import AcceptedCard
+from ui.ask_card import AskCard, asked
+from ui.field_editors import DateEdit
+from ui.field_form import FieldForm, grouped
+from ui.filter_bar import PickBox
+from ui.intake_summary import IntakeSummary
+from ui.messages import Step
+from ui.page import Page, card, head_row, label, page_box, scrolled
+from ui.services import Services
+
+if TYPE_CHECKING:
+    from desktop.usecases.drafting import DraftView
+    from desktop.usecases.intake import Accepted, Application
+
+DRAFT_MS = 2000  # from the first letter to the disk: with the write itself under 3 seconds
+ASSESS_MS = 200
+SUMMARY_WIDTH = 372
+DRAFT_KIND = "intake"
+
+
+class IntakePage(Page):
+    """The form is made once the catalogue is read; each application has its own draft and request."""
+
+    place: ClassVar[str] = "intake"
+    watches: ClassVar[frozenset[str]] = frozenset({"drafts"})
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.form: FieldForm | None = None
+        self.summary = IntakeSummary()
+        self.applied_on = DateEdit(asked("applied_on", "申请日期", "date"))
+        self.kind = PickBox("kind", [])
+        self.kept = label("", "muted")
+        self.ask = AskCard()
+        self._customer_id: int | None = None
+        self._unsaved = False
+        self._offered = False
+        self._timers()
+        self._lay_out()
+        self._connect()
+        self._begin()
+
+    def _timers(self) -> None:
+        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
+        self._draft_timer.timeout.connect(self.keep_draft)
+        self._assess_timer = QTimer(self, singleShot=True, interval=ASSESS_MS)
+        self._assess_timer.timeout.connect(lambda: self.services.run(self.assess))
+
+    def _lay_out(self) -> None:
+        self.drafts_button = self.deed("intake_drafts", self.offer_drafts)
+        self.decline_button = self.deed("intake_decline", self.ask_decline)
+        self.accept_button = self.deed("intake_accept", self.accept, "main")
+        self.clear_button = self.deed("intake_clear", self.ask_clear)
+        self.applied_on.setFixedWidth(170)
+        self._form_place = QVBoxLayout()
+        body = QWidget()
+        body.setLayout(self._form_place)
+        self._form_place.setContentsMargins(0, 0, 8, 0)
+        right = scrolled(self.summary)
+        right.setFixedWidth(SUMMARY_WIDTH)
+        work = QWidget()
+        row = QHBoxLayout(work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(scrolled(body), 1)
+        row.addWidget(right)
+        self.accepted = AcceptedCard(self.services)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(work)
+        self.stack.addWidget(self.accepted)
+        box = page_box(self)
+        box.addLayout(head_row(label("受理"), self.kept, self.kind, label("申请日期", "muted"), self.applied_on,
+                               self.drafts_button, self.clear_button, self.decline_button, self.accept_button))
+        box.addWidget(self.ask)
+        box.addWidget(self.stack, 1)
+
+    def _connect(self) -> None:
+        self.summary.changed.connect(self._on_edited)
+        self.summary.wanted.connect(self._follow)
+        self.applied_on.edited.connect(self._on_edited)
+        self.kind.activated.connect(lambda _place: self._make_form())
+        self.accepted.again.connect(self.clear)
+
+    def _begin(self) -> None:
+        """A new application: its own draft, and one request however often it is sent."""
+        self._draft_id, self._request_id = uuid4().hex, uuid4().hex
+        self._customer_id = None
+        self._unsaved = False
+        self._draft_timer.stop()
+        self.kept.setText("")
+
+    def reload(self) -> None:
+        from desktop.usecases.drafting import drafts
+
+        desk = self.services.desk
+        if self.form is None:
+            for process in desk.catalog.processes.values():
+                self.kind.addItem(process.name, process.id)
+            self._make_form()
+        others = [draft for draft in drafts(desk, DRAFT_KIND) if draft.id != self._draft_id]
+        self.drafts_button.setVisible(bool(others))
+        self.drafts_button.setText(f"草稿 {len(others)}")
+        for button in (self.accept_button, self.decline_button):
+            button.setEnabled(self.services.clerk is not None)
+        if others and not self._offered:
+            self._offered = True
+            self.services.messages.say("info", f"有 {len(others)} 份没有填完的受理表。",
+                                       Step("接着填最近的一份", lambda: self.take_draft(others[0])))
+
+    def _make_form(self) -> None:
+        """The form of the chosen kind, from the catalogue's fields."""
+        process = self.services.desk.catalog.processes[self.kind.value()]
+        said = self.form.answers() if self.form else {}
+        if self.form is not None:
+            self._form_place.removeWidget(self.form)
+            self.form.deleteLater()
+        self.form = FieldForm(grouped(process.fields), process.required_fields)
+        self.form.set_answers(said)
+        self.form.changed.connect(lambda _name: self._on_edited())
+        self.form.submitted.connect(self.accept)
+        self._form_place.addWidget(card(self.form))
+        if not self.applied_on.value():
+            self.applied_on.set_value(self.services.desk.today.isoformat())
+        self.assess()
+        self.setFocusProxy(self.form.editor(process.fields[0]))
+
+    # what stands in the form
+
+    def application(self) -> Application:
+        from desktop.usecases.intake import Application, MaterialMark
+
+        assert self.form is not None
+        marks = {code: MaterialMark(state) for code, state in self.summary.materials.marks().items()}
+        return Application(self.kind.value(), self.form.answers(), marks, self.summary.way.value() or "正常受理",
+                           self.applied_on.day(), self._customer_id)
+
+    def assess(self) -> None:
+        """Show what follows from the form as it stands."""
+        from desktop.usecases.intake import assess
+
+        found = assess(self.services.desk, self.application())
+        before = self.summary.way.value()
+        self.summary.show_assessment(found)
+        if self.summary.way.value() != before:  # another way of acceptance asks for other papers
+            self.summary.show_assessment(assess(self.services.desk, self.application()))
+
+    def _on_edited(self) -> None:
+        self._assess_timer.start()
+        self._unsaved = True
+        if not self._draft_timer.isActive():
+            self._draft_timer.start()
+
+    def _follow(self, target: str) -> None:
+        kind, _colon, name = target.partition(":")
+        if kind == "field" and self.form is not None and self.form.has(name):
+            self.form.go_to(name)
+        elif kind == "material":
+            self.summary.materials.go_to(name)
+        elif kind == "case":
+            self.services.go.emit("case", name)
+        elif kind == "customer":
+            self.services.run(lambda: self.use_customer(int(name)))
+
+    def use_customer(self, customer_id: int) -> None:
+        """Take over what is known of a customer; what is already typed stays."""
+        from desktop.usecases.registering import known_answers
+
+        assert self.form is not None
+        said = self.form.answers()
+        known = known_answers(self.services.desk, customer_id)
+        kept_name = {"customer_name": known.get("customer_name", "")}
+        self.form.fill({name: value for name, value in known.items() if name not in said} | kept_name)
+        self._customer_id = customer_id
+        self._on_edited()
+
+    # drafts
+
+    def keep_draft(self) -> None:
+        """Keep the form as it stands; said as 已存 only after the write returned."""
+        if not self._unsaved or not self.services.is_open or self.form is None:
+            return
+        from desktop.usecases.drafting import save_draft
+
+        try:
+            at = save_draft(self.services.desk, self._draft_id, DRAFT_KIND, self._content())
+        except Trouble as trouble:
+            self.services.messages.tell(trouble)
+            self._draft_timer.start()
+            return
+        self._unsaved = False
+        self.kept.setText(f"草稿已存 {at:%H:%M:%S}")
+
+    def _content(self) -> dict[str, Any]:
+        assert self.form is not None
+        day = self.applied_on.day()
+        return {"kind": self.kind.value(), "answers": self.form.answers(), "way": self.summary.way.value(),
+                "materials": self.summary.materials.marks(), "customer_id": self._customer_id,
+                "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
+
+    def offer_drafts(self) -> None:
+        from desktop.usecases.drafting import drafts
+
+        menu = QMenu(self)
+        for draft in drafts(self.services.desk, DRAFT_KIND):
+            name = draft.content.get("answers", {}).get("customer_name") or "未填户名"
+            action = menu.addAction(f"{draft.saved_at:%m-%d %H:%M}  {name}  {draft.clerk}")
+            action.triggered.connect(lambda _checked=False, draft=draft: self.take_draft(draft))
+        menu.exec(self.drafts_button.mapToGlobal(self.drafts_button.rect().bottomLeft()))
+
+    def take_draft(self, draft: DraftView) -> None:
+        """Go on with an unfinished form; what stands in this one is kept as its own draft."""
+        self.keep_draft()
+        content = draft.content
+        self._begin()
+        self._draft_id, self._customer_id = draft.id, content.get("customer_id")
+        self._request_id = content.get("request_id") or self._request_id
+        self.kind.set_value(content.get("kind", ""))
+        assert self.form is not None
+        self.form.set_answers(content.get("answers", {}))
+        self.applied_on.set_value(content.get("applied_on", ""))
+        self.services.run(self.assess)
+        self.summary.materials.set_marks(content.get("materials", {}))
+        self.services.run(self.assess)
+        self.summary.way.set_value(content.get("way", ""))
+        self.services.run(self.assess)
+        self.stack.setCurrentIndex(0)
+        self.kept.setText(f"草稿存于 {draft.saved_at:%m-%d %H:%M}")
+        self.refresh()
+
+    def leave(self) -> None:
+        self.keep_draft()
+
+    def _drop_draft(self) -> None:
+        from desktop.usecases.drafting import drop_draft
+
+        self._draft_timer.stop()
+        self._unsaved = False
+        drop_draft(self.services.desk, self._draft_id)
+
+    def ask_clear(self) -> None:
+        self.ask.ask("清空这份受理表？", [], lambda _answers: self._clear_typed(), ok="清空",
+                     about="已填的内容和它的草稿都会丢掉，不能找回。")
+
+    def _clear_typed(self) -> None:
+        self._drop_draft()
+        self.clear()
+
+    def clear(self) -> None:
+        """An empty form for the next customer."""
+        assert self.form is not None
+        self._begin()
+        self.form.set_answers({})
+        self.summary.materials.set_marks({})
+        self.applied_on.set_value(self.services.desk.today.isoformat())
+        self.stack.setCurrentIndex(0)
+        self.services.run(self.assess)
+        self.form.go_to(self.form.names[0])
+
+    # the act
+
+    def accept(self) -> None:
+        """Ctrl+Enter. What is missing is said beside its field; nothing is lost."""
+        from desktop.usecases.intake import accept
+
+        if not self.accept_button.isEnabled() or self.form is None or self.stack.currentIndex():
+            return
+        self.keep_draft()
+        desk, application, request = self.services.desk, self.application(), self._request_id
+        self._work(lambda _step: accept(desk, application, request_id=request), declined=False)
+
+    def ask_decline(self) -> None:
+        reason = asked("reason", "原因", "note", hint="印在一次性告知书上", max_length=300)
+        self.ask.ask("不予受理", [reason], lambda answers: self._decline(str(answers["reason"])), required=["reason"],
+                     ok="不予受理并出告知书",
+                     about="会记为一件已终止的工单，并当场生成一次性告知书，写明缺什么、向谁补。")
+
+    def _decline(self, reason: str) -> None:
+        from desktop.usecases.intake import decline
+
+        desk, application, request = self.services.desk, self.application(), self._request_id
+        self._work(lambda _step: decline(desk, application, reason, request_id=request), declined=True)
+
+    def _work(self, verb: Any, *, declined: bool) -> None:
+        self.accept_button.setEnabled(False)
+        self.services.jobs.run(verb, lambda accepted: self._on_accepted(accepted, declined), failed=self._on_failed)
+
+    def _on_accepted(self, accepted: Accepted, declined: bool) -> None:
+        self.accept_button.setEnabled(True)
+        self.services.run(self._drop_draft)
+        self.services.messages.hush()
+        self.accepted.show_accepted(accepted, declined=declined)
+        self.stack.setCurrentIndex(1)
+        word = "不予受理已登记" if declined else "已保存"
+        self.services.messages.say("good", f"{word}：工单 {accepted.case_number}。")
+
+    def _on_failed(self, error: Exception) -> None:
+        self.accept_button.setEnabled(True)
+        self.services.jobs.tell(error)
+        if isinstance(error, Refusal) and self.form is not None:
+            faults = {m.field: m.sentence for m in error.missing if self.form.has(m.field)}
+            faults |= {error.field: error.sentence} if self.form.has(error.field) else {}
+            self.form.show_faults(faults)  # type: ignore[arg-type]
+            self.form.go_to_first(faults)  # type: ignore[arg-type]
+

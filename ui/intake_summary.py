@@ -1,0 +1,175 @@
+"""The right side of the intake page: what is missing, the papers, the promised dates, who looks alike; all live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.field_editors import day_text
+from ui.filter_bar import PickBox
+from ui.page import card, label
+from ui.theme import ACCENT, MUTED, TONES
+
+if TYPE_CHECKING:
+    from desktop.usecases.intake import Assessment, MaterialView
+
+SHOWN_MISSING = 8
+STATES = (("未收", "未收"), ("已收", "已收"), ("免交", "免交"))
+
+
+def link(target: str, text: str) -> str:
+    return f'<a href="{escape(target)}" style="color:{ACCENT};text-decoration:none">{escape(text)}</a>'
+
+
+class LinkLabel(QLabel):
+    """Rich words with links that can be reached by Tab, too."""
+
+    followed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
+                                     | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
+        self.linkActivated.connect(self.followed)
+
+
+class MaterialLines(QWidget):
+    """The checklist: each paper with its state. Lines stay in place, so that the hand does not lose them."""
+
+    marked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 1)
+        self._lines: dict[str, tuple[QLabel, PickBox]] = {}
+
+    def show_lines(self, views: Sequence[MaterialView]) -> None:
+        for view in views:
+            if view.code not in self._lines:
+                self._add(view)
+            name, state = self._lines[view.code]
+            for widget in (name, state):
+                widget.setVisible(view.demand != "不需")
+            name.setText(_material_html(view))
+
+    def _add(self, view: MaterialView) -> None:
+        name = QLabel()
+        name.setTextFormat(Qt.TextFormat.RichText)
+        name.setWordWrap(True)
+        state = PickBox(f"material_{view.code}", STATES)
+        state.setAccessibleName(view.name)
+        state.activated.connect(lambda _place: self.marked.emit())
+        row = len(self._lines)
+        self._grid.addWidget(name, row, 0)
+        self._grid.addWidget(state, row, 1)
+        self._lines[view.code] = (name, state)
+
+    def marks(self) -> dict[str, str]:
+        return {code: state.value() for code, (_name, state) in self._lines.items()}
+
+    def set_marks(self, marks: Mapping[str, str]) -> None:
+        for code, (_name, state) in self._lines.items():
+            state.set_value(marks.get(code, STATES[0][0]))
+
+    def go_to(self, code: str) -> None:
+        if code in self._lines:
+            self._lines[code][1].setFocus()
+
+
+def _material_html(view: MaterialView) -> str:
+    colour = TONES["wrong"][0] if view.demand == "必备" else MUTED
+    when = f"；{view.due_on.isoformat()} 前补" if view.due_on else ""
+    return (f'{escape(view.name)}<br><span style="color:{colour}">{view.demand}</span>'
+            f'<span style="color:{MUTED}"> · {escape(view.supplier)}{when}</span>')
+
+
+class IntakeSummary(QFrame):
+    """Tells `wanted` when a link is followed: field:NAME, material:CODE, customer:ID or case:NUMBER."""
+
+    wanted = Signal(str)
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.missing, self.promises, self.similar = LinkLabel(), QLabel(), LinkLabel()
+        self.promises.setTextFormat(Qt.TextFormat.RichText)
+        self.promises.setWordWrap(True)
+        self.materials = MaterialLines()
+        self.materials.marked.connect(self.changed)
+        self.way = PickBox("way", [("正常受理", "正常受理")])
+        self.way.activated.connect(lambda _place: self.changed.emit())
+        self._missing_head = label("还缺", "group")
+        for links in (self.missing, self.similar):
+            links.followed.connect(self.wanted)
+        self._similar_card = card(label("相似的客户和工单", "group"), self.similar)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        for widget in (card(self._missing_head, self.missing), self._similar_card,
+                       card(label("受理方式和资料", "group"), self.way, self.materials),
+                       card(label("承诺时限（不含客户环节）", "group"), self.promises)):
+            box.addWidget(widget)
+        box.addStretch(1)
+
+    def show_assessment(self, found: Assessment) -> None:
+        self._show_missing(found)
+        self._show_ways(found.ways)
+        self.materials.show_lines(found.materials)
+        self.promises.setText(promises_html(found.promises))
+        self._similar_card.setVisible(bool(found.similar))
+        self.similar.setText("<br>".join(_hit_html(hit) for hit in found.similar))
+
+    def _show_missing(self, found: Assessment) -> None:
+        faults = [link(f"field:{name}", sentence) for name, sentence in found.faults.items()]
+        lacks = [link(_target(m.field or ""), m.sentence) for m in (*found.missing, *found.blocking)]
+        lines = [*faults, *lacks]
+        more = f'<br><span style="color:{MUTED}">另有 {len(lines) - SHOWN_MISSING} 项</span>'
+        self._missing_head.setText(f"还缺 {len(lines)} 项" if lines else "可以受理")
+        ready = f'<span style="color:{TONES["good"][0]}">✓ 资料齐全，按 Ctrl+Enter 受理。</span>'
+        shown = "<br>".join(f"· {line}" for line in lines[:SHOWN_MISSING])
+        self.missing.setText((shown + (more if len(lines) > SHOWN_MISSING else "")) if lines else ready)
+
+    def _show_ways(self, ways: Sequence[str]) -> None:
+        """The ways that the papers allow; what was chosen stays chosen while it is possible."""
+        offered = [way for way in ways if way != "不受理"] or ["正常受理"]
+        now = self.way.value()
+        if [self.way.itemData(i) for i in range(self.way.count())] != offered:
+            self.way.clear()
+            for way in offered:
+                self.way.addItem(way, way)
+        self.way.set_value(now if now in offered else offered[0])
+
+
+def _target(name: str) -> str:
+    return name if name.startswith("material:") else f"field:{name}"
+
+
+def promises_html(promises: Sequence[Any]) -> str:
+    """Stage, days and date; a date counted through a provisional calendar says so."""
+    rows = "".join(
+        f'<tr><td style="padding-right:14px">{escape(p.label)}</td>'
+        f'<td style="padding-right:14px;color:{MUTED}">{p.days} 个工作日</td>'
+        f'<td>{_due(p.due)}{"（暂定）" if p.provisional else ""}</td></tr>' for p in promises)
+    return f"<table>{rows}</table>"
+
+
+def _due(due: date | str) -> str:
+    return day_text(due if isinstance(due, date) else date.fromisoformat(due))
+
+
+def _hit_html(hit: Any) -> str:
+    target = f"case:{hit.number}" if hit.kind == "工单" else f"customer:{hit.customer_id}"
+    what = "打开" if hit.kind == "工单" else "用此客户"
+    number = f" {hit.number}" if hit.number != hit.title else ""
+    return (f'{hit.kind} <b>{escape(hit.title)}</b>{escape(number)} {link(target, what)}'
+            f'<br><span style="color:{MUTED}">{escape(hit.detail)}</span>')

@@ -1,0 +1,137 @@
+"""The only place with threads. A job is a function of `step`; its answer comes back on the window's thread.
+
+`step(done, total)` is both progress and cancel: where the clerk has pressed 取消 it raises `Cancelled`, which goes
+up through the use-case, so that its transaction is rolled back and its half-written file removed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QObject, QRunnable, QThreadPool, Signal
+
+from desktop.errors import Refusal, Trouble
+from ui.messages import Messages, ProgressBar
+
+StepCall = Callable[[int, int], None]
+log = logging.getLogger("yekuo")
+TELL_EVERY_MS = 40  # oftener than the eye sees only stalls the window
+
+
+class Cancelled(Exception):
+    """The clerk stopped the job."""
+
+
+class Job(QObject):
+    """One running function: its progress and its end, told on the window's thread."""
+
+    stepped = Signal(int, int)
+    ended = Signal(object, object)  # result, error: exactly one of them counts
+
+    def __init__(self, fn: Callable[[StepCall], Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self._fn = fn
+        self._stop = False
+        self._told = QElapsedTimer()
+
+    def cancel(self) -> None:
+        self._stop = True
+
+    def step(self, done: int, total: int) -> None:
+        """Given to the function; runs on its thread."""
+        if self._stop:
+            raise Cancelled
+        if done >= total or not self._told.isValid() or self._told.elapsed() >= TELL_EVERY_MS:
+            self._told.start()
+            self.stepped.emit(done, total)
+
+    def work(self) -> None:
+        try:
+            result, error = self._fn(self.step), None
+        except Exception as raised:  # noqa: BLE001 - whatever it is, the window's thread tells it
+            result, error = None, raised
+        self.ended.emit(result, error)
+
+
+class _Runner(QRunnable):
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+
+    def run(self) -> None:
+        self._job.work()
+
+
+class Jobs(QObject):
+    """Runs jobs one after another, so that two never want to write at the same time."""
+
+    idle = Signal()
+
+    def __init__(self, messages: Messages, progress: ProgressBar | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._messages = messages
+        self._progress = progress
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._running: list[Job] = []
+        if progress is not None:
+            progress.stopped.connect(self.cancel)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    def run(self, fn: Callable[[StepCall], Any], done: Callable[[Any], object] = lambda _: None, *,
+            title: str = "", failed: Callable[[Exception], object] | None = None) -> Job:
+        """Run `fn(step)` in the worker; then `done(result)` here. With `title` its progress is shown.
+
+        A Refusal or Trouble goes to `failed` if given, else to the messages; any other error is our bug.
+        """
+        job = Job(fn, self)
+        self._running.append(job)
+        if title and self._progress is not None:
+            self._progress.begin(title)
+            job.stepped.connect(self._progress.show_step)
+        job.ended.connect(lambda result, error: self._end(job, result, error, done, failed))
+        self._pool.start(_Runner(job))
+        return job
+
+    def cancel(self) -> None:
+        for job in self._running:
+            job.cancel()
+
+    def wait(self, milliseconds: int = 30_000) -> bool:
+        """Wait until the worker is free, as at closing; True if it is."""
+        return self._pool.waitForDone(milliseconds)
+
+    def _end(self, job: Job, result: Any, error: Exception | None, done: Callable[[Any], object],
+             failed: Callable[[Exception], object] | None) -> None:
+        self._running.remove(job)
+        job.deleteLater()
+        if self._progress is not None and not self._running:
+            self._progress.hide()
+        if error is None:
+            done(result)
+        elif failed is not None:
+            failed(error)
+        else:
+            self.tell(error)
+        if not self._running:
+            self.idle.emit()
+
+    def tell(self, error: Exception) -> None:
+        """Say what ended a job: stopped, a rule's no, the world's, or a bug of ours with nothing lost."""
+        if isinstance(error, Cancelled):
+            self._messages.say("info", "已取消，没有改动任何数据。")
+        elif isinstance(error, Refusal | Trouble):
+            self._messages.tell(error)
+        else:
+            tell_bug(self._messages, error)
+
+
+def tell_bug(messages: Messages, error: BaseException) -> None:
+    """A bug of ours: into the log with its trace, to the clerk in a sentence."""
+    log.error("bug: %s", type(error).__name__, exc_info=error)
+    messages.say("wrong", f"程序出了差错（{type(error).__name__}），已记入日志；已保存的内容不受影响，填写的内容仍在。")

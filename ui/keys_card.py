@@ -1,0 +1,53 @@
+"""F1: the keys of the present page on a card over the window; any key closes it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from ui.actions import keys_of
+
+
+class KeysCard(QFrame):
+    """Two columns of key and meaning."""
+
+    def __init__(self, place: str, settings: QSettings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setAutoFillBackground(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(24, 16, 24, 20)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        head = QLabel("本页快捷键")
+        head.setProperty("role", "head")
+        grid.addWidget(head, 0, 0, 1, 4)
+        rows = keys_of(place, settings)
+        half = (len(rows) + 1) // 2
+        for number, (key, text) in enumerate(rows):
+            row, column = number % half + 1, number // half * 2
+            name = QLabel(key.replace("Return", "Enter"))
+            name.setProperty("badge", "muted")
+            grid.addWidget(name, row, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(QLabel(text), row, column + 1)
+
+    def open_over(self, window: QWidget) -> None:
+        self.adjustSize()
+        self.move((window.width() - self.width()) // 2, (window.height() - self.height()) // 3)
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        self.close()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.close()

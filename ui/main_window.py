@@ -1,0 +1,352 @@
+"""The frame: rail, top bar, message bar, pages, status bar. Painted before the hall is open.
+
+Pages are made when they are first wanted, so that nothing heavy is imported before the first paint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.actions import key_of, make_action
+from ui.clerk_chooser import ClerkChooser
+from ui.messages import MessageBar
+from ui.page import Page
+from ui.rail import Rail
+from ui.search_box import SearchBox
+from ui.services import Services
+from ui.status_line import StatusLine
+
+SIZE = QSize(1366, 768)
+START = "reminders"
+RAIL = (
+    ("intake", "受理", "intake"), ("cases", "工单", "cases"), ("contracts", "合同", "contracts"),
+    ("reminders", "提醒", "reminders"), ("reports", "报表", "reports"), ("system", "系统", "system"),
+)
+RAIL_OF = {"case": "cases", "contract": "contracts", "import": "contracts"}  # where a page below the rail belongs
+
+
+def _intake(services: Services) -> Page:
+    from ui.intake_form import IntakePage
+
+    return IntakePage(services)
+
+
+def _cases(services: Services) -> Page:
+    from ui.case_list import CaseList
+
+    return CaseList(services)
+
+
+def _case(services: Services) -> Page:
+    from ui.case_page import CasePage
+
+    return CasePage(services)
+
+
+def _contracts(services: Services) -> Page:
+    from ui.contract_list import ContractList
+
+    return ContractList(services)
+
+
+def _contract(services: Services) -> Page:
+    from ui.contract_page import ContractPage
+
+    return ContractPage(services)
+
+
+def _import(services: Services) -> Page:
+    from ui.import_page import ImportPage
+
+    return ImportPage(services)
+
+
+def _paper(services: Services) -> Page:
+    from ui.paper_page import PaperPage
+
+    return PaperPage(services)
+
+
+def _reminders(services: Services) -> Page:
+    from ui.reminder_panel import ReminderPanel
+
+    return ReminderPanel(services)
+
+
+def _reports(services: Services) -> Page:
+    from ui.report_page import ReportPage
+
+    return ReportPage(services)
+
+
+def _system(services: Services) -> Page:
+    from ui.system_page import SystemPage
+
+    return SystemPage(services)
+
+
+MAKERS: dict[str, Callable[[Services], Page]] = {
+    "intake": _intake, "cases": _cases, "case": _case, "contracts": _contracts, "contract": _contract,
+    "import": _import, "paper": _paper, "reminders": _reminders, "reports": _reports, "system": _system,
+}
+
+
+class MainWindow(QMainWindow):
+    """One hall's window."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.setWindowTitle("业扩一窗")
+        self.resize(SIZE)
+        self.pages: dict[str, Page] = {}
+        self.closing: Callable[[], bool] = lambda: True
+        self._trail: list[tuple[str, Any]] = []
+        self._here: tuple[str, Any] = (START, None)
+        self._make_frame()
+        self._make_actions()
+        services.opened.connect(self._on_opened)
+        services.clerk_changed.connect(self._show_clerk)
+        services.bridge.changed.connect(lambda _tables: self._show_counts())
+        services.go.connect(self.go)
+        self.go(START)
+
+    def _make_frame(self) -> None:
+        self.rail = Rail([(name, word, picture, key_of(f"go_{name}", self.services.settings))
+                          for name, word, picture in RAIL])
+        self.rail.chosen.connect(self.go)
+        self.stack = QStackedWidget()
+        self.message_bar = MessageBar(self.services.messages)
+        self.status = StatusLine(self.services)
+        self.setStatusBar(self.status)
+        inner = QWidget()
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for widget in (self._make_top(), self.message_bar, self.services.progress, self.stack):
+            box.addWidget(widget, 1 if widget is self.stack else 0)
+        self._shell(inner)
+
+    def _shell(self, inner: QWidget) -> None:
+        """The pages, or over them the clerk chooser and the set-up, which show nothing else."""
+        self.chooser = ClerkChooser(self.services)
+        self.chooser.chosen.connect(self.show_pages)
+        self.shell = QStackedWidget()
+        self.shell.addWidget(inner)
+        self.shell.addWidget(self.chooser)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.shell, 1)
+        self.setCentralWidget(whole)
+
+    def _make_top(self) -> QFrame:
+        top = QFrame()
+        top.setObjectName("top")
+        top.setFixedHeight(52)
+        self.search = SearchBox(self.services)
+        self.hall_name = QLabel()
+        self.practice = QLabel("演练")
+        self.practice.setProperty("badge", "care")
+        self.practice.hide()
+        self.clerk_button = QPushButton("选择经办人")
+        self.clerk_button.setToolTip(f"更换经办人（{key_of('clerk', self.services.settings)}）")
+        self.clerk_button.clicked.connect(self.choose_clerk)
+        row = QHBoxLayout(top)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(12)
+        row.addWidget(self.search)
+        row.addStretch(1)
+        for widget in (self.practice, self.hall_name, self.clerk_button):
+            row.addWidget(widget)
+        return top
+
+    def _make_actions(self) -> None:
+        settings = self.services.settings
+        for name, *_ in RAIL:
+            make_action(f"go_{name}", self, partial(self.go, name), settings)
+        for name, do in (("search", self._go_search), ("clerk", self.choose_clerk), ("lock", self.lock),
+                         ("keys", self.show_keys), ("back", self.back), ("reload", self._reload)):
+            make_action(name, self, do, settings)
+
+    def page(self, name: str) -> Page:
+        """The page of that name, made when it is first wanted."""
+        if name not in self.pages:
+            self.pages[name] = MAKERS[name](self.services)
+            self.stack.addWidget(self.pages[name])
+        return self.pages[name]
+
+    def go(self, name: str, what: Any = None) -> None:
+        """Open a page, for something if it has a subject; `hit` opens what the search found."""
+        if self.is_gated:
+            return
+        if name == "hit":
+            name, what = self._place_of(what)
+        if self.pages and self.stack.currentWidget() is not None:
+            self._trail = [*self._trail[-30:], self._here]
+            self.pages[self._here[0]].leave()
+        self._open(name, what)
+
+    @property
+    def is_gated(self) -> bool:
+        """The clerk chooser or the set-up stands before the pages."""
+        return self.shell.currentIndex() != 0
+
+    def _open(self, name: str, what: Any) -> None:
+        page = self.page(name)
+        self._here = (name, what)
+        self.rail.mark(RAIL_OF.get(name, name))
+        if what is not None:
+            self.services.run(lambda: page.show_for(what))
+        self.stack.setCurrentWidget(page)
+        page.setFocus()
+
+    def back(self) -> None:
+        """To where the clerk came from."""
+        if self._trail:
+            self.pages[self._here[0]].leave()
+            self._open(*self._trail.pop())
+
+    def _place_of(self, hit: Any) -> tuple[str, Any]:
+        if hit.kind == "工单":
+            return "case", hit.number
+        if hit.kind == "合同":
+            return "contract", hit.number
+        from desktop.usecases.case_listing import CaseFilter, cases
+
+        has_case = cases(self.services.desk, CaseFilter(text=hit.title), limit=1).rows
+        name = "cases" if has_case and hit.kind == "客户" else "contracts"
+        return name, {"text": hit.title if hit.kind == "客户" else hit.number}
+
+    def _on_opened(self) -> None:
+        from desktop.usecases.staffing import is_set_up
+
+        if is_set_up(self.services.desk):
+            self._show_hall()
+            self._show_counts()
+            if self.services.clerk is None:
+                self.choose_clerk()
+        else:
+            self.set_up()
+
+    def set_up(self) -> None:
+        """First start: the hall, its clerks, the printer; or a practice hall."""
+        from ui.setup_form import SetupForm
+
+        form = SetupForm(self.services)
+        form.finished.connect(self._on_set_up)
+        self.shell.addWidget(form)
+        self._gate(form)
+
+    def _gate(self, widget: QWidget) -> None:
+        self.rail.setEnabled(False)
+        self.shell.setCurrentWidget(widget)
+
+    def _on_set_up(self) -> None:
+        form = self.shell.currentWidget()
+        self._show_hall()
+        self._show_counts()
+        self.shell.setCurrentIndex(0)
+        if form is not None:
+            self.shell.removeWidget(form)
+            form.deleteLater()
+        if self.services.clerk is None:
+            self.choose_clerk()
+        else:
+            self.show_pages()
+
+    def show_pages(self) -> None:
+        self.rail.setEnabled(True)
+        self.shell.setCurrentIndex(0)
+        self.pages[self._here[0]].setFocus()
+
+    def choose_clerk(self) -> None:
+        """F12: another clerk. What is typed stays in its form and as a draft."""
+        if self.services.is_open and not self._is_setting_up():
+            self.pages[self._here[0]].leave()
+            self._gate(self.chooser)
+            self.services.run(self.chooser.show_clerks)
+
+    def _is_setting_up(self) -> bool:
+        return self.is_gated and self.shell.currentWidget() is not self.chooser
+
+    def lock(self) -> None:
+        """Nobody serves: nothing of a customer is seen until a clerk is chosen."""
+        if self.services.is_open and not self._is_setting_up():
+            self.choose_clerk()
+            self.services.seat(None)
+
+    def _show_hall(self) -> None:
+        from desktop.usecases.staffing import hall, is_practice
+
+        said = hall(self.services.desk)
+        self.hall_name.setText(said.get("hall_name") or said.get("supplier_name", ""))
+        self.practice.setVisible(is_practice(self.services.desk))
+
+    def _show_clerk(self) -> None:
+        clerk = self.services.clerk
+        self.clerk_button.setText(f"{clerk.name}  {clerk.post}" if clerk else "选择经办人")
+
+    def _show_counts(self) -> None:
+        if self.services.is_open:
+            self.services.run(self._count)
+
+    def _count(self) -> None:
+        from desktop.usecases.case_listing import worklist_counts
+        from desktop.usecases.reminding import counts
+
+        waiting = worklist_counts(self.services.desk)
+        self.rail.set_count("cases", waiting["today"] + waiting["overdue"])
+        self.rail.set_count("reminders", counts(self.services.desk)["合计"])
+
+    def _go_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _reload(self) -> None:
+        self.pages[self._here[0]].refresh()
+
+    def show_keys(self) -> None:
+        """F1: the keys of this page."""
+        from ui.keys_card import KeysCard
+
+        KeysCard(self._here[0], self.services.settings, self).open_over(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts the message away; a letter that nobody wanted, as from a scanner, goes to the search box."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.services.messages.hush()
+        elif self._is_stray(event):
+            self._go_search()
+            self.search.setText(event.text())
+            self.search.textEdited.emit(self.search.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _is_stray(self, event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        return plain and bool(event.text().strip()) and event.text().isprintable() and self.shell.currentIndex() == 0
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pages[self._here[0]].leave()
+        if self.closing():
+            event.accept()
+        else:
+            event.ignore()

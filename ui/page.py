@@ -1,0 +1,129 @@
+"""What every page has in common: it reloads when its tables changed, if it is visible, else when it is shown."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ui.actions import key_of, make_action
+from ui.services import Services
+
+
+class Page(QWidget):
+    """A page of the window. `place` is its name, `watches` the tables that it shows."""
+
+    place: ClassVar[str] = ""
+    watches: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self._stale = True
+        services.bridge.changed.connect(self._hear)
+        services.opened.connect(self.refresh)
+        services.clerk_changed.connect(self.refresh)
+
+    @property
+    def settings(self) -> QSettings:
+        return self.services.settings
+
+    def show_for(self, _what: object) -> None:
+        """Show this page for something: a case's number, a filter. Pages without a subject ignore it."""
+
+    def reload(self) -> None:
+        """Read again what the page shows; called only while the hall is open."""
+
+    def leave(self) -> None:
+        """The clerk goes to another page: keep what is unfinished."""
+
+    def refresh(self) -> None:
+        """Reload now if the page is seen, else when it is shown."""
+        self._stale = True
+        if self.isVisible() and self.services.is_open:
+            self._stale = False
+            self.services.run(self.reload)
+
+    def _hear(self, tables: frozenset[str]) -> None:
+        if tables & self.watches:
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def deed(self, name: str, do: object, role: str = "") -> QPushButton:
+        """A button for an action of the table: its key works on this page, and its tooltip tells it."""
+        action = make_action(name, self, do, self.settings)  # type: ignore[arg-type]
+        button = QPushButton(action.text())
+        button.setObjectName(name)
+        button.setToolTip(f"{action.text()}（{key_of(name, self.settings)}）")
+        button.setProperty("role", role)
+        button.clicked.connect(action.trigger)
+        return button
+
+
+def head_row(title: QLabel, *widgets: QWidget) -> QHBoxLayout:
+    """A page's head: its title on the left, its actions on the right."""
+    title.setProperty("role", "head")
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(title)
+    row.addStretch(1)
+    for widget in widgets:
+        row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+    return row
+
+
+def page_box(page: QWidget, margin: int = 16, spacing: int = 12) -> QVBoxLayout:
+    box = QVBoxLayout(page)
+    box.setContentsMargins(margin, margin - 4, margin, margin - 4)
+    box.setSpacing(spacing)
+    return box
+
+
+def card(*widgets: QWidget, spacing: int = 6) -> QFrame:
+    """A white card with widgets one below the other."""
+    frame = QFrame()
+    frame.setProperty("role", "card")
+    box = QVBoxLayout(frame)
+    box.setContentsMargins(12, 10, 12, 10)
+    box.setSpacing(spacing)
+    for widget in widgets:
+        box.addWidget(widget)
+    return frame
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """`widget` in a frameless area that scrolls only up and down."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    widget.setProperty("role", "page")
+    area.setWidget(widget)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, ink: str = "") -> QLabel:
+    made = QLabel(text)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if ink:
+        made.setProperty("ink", ink)
+    return made
+
+
+def clear_box(box: QVBoxLayout | QHBoxLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := box.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear_box(inner)  # type: ignore[arg-type]

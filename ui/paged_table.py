@@ -1,0 +1,290 @@
+"""A table over a long list: the first page shows at once, further pages are read as one scrolls to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.field_editors import day_text
+from ui.theme import ROW_HEIGHT, tone_ink
+
+PAGE = 50
+SORTED_AT_MOST = 5000  # sorting by a head needs the rows; beyond this a filter serves better
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """One column: what it shows of a row, how it stands, and how a workbook keeps it.
+
+    `show` gives a text or a date; `kind` is the workbook's kind (text, identifier, date, number, integer).
+    """
+
+    name: str
+    label: str
+    width: int
+    show: Callable[[Any], str | date | None]
+    kind: str = "text"
+    tone: Callable[[Any], str] | None = None
+    stretch: bool = False
+
+    @property
+    def right(self) -> bool:
+        return self.kind in ("number", "integer", "money")
+
+    def text(self, row: Any) -> str:
+        value = self.show(row)
+        return day_text(value) if isinstance(value, date) else (value or "")
+
+
+class PageOf(Protocol):
+    """What a list use-case gives: rows, and from where the next page goes on."""
+
+    @property
+    def rows(self) -> tuple[Any, ...]: ...
+    @property
+    def next(self) -> tuple[Any, ...] | None: ...
+
+
+Fetch = Callable[[tuple[Any, ...] | None], PageOf]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A list that is in memory already, as one page."""
+
+    rows: tuple[Any, ...]
+    next: tuple[Any, ...] | None = None
+
+
+class PageModel(QAbstractTableModel):
+    """The rows read so far. `fetch(cursor)` reads the page after the cursor."""
+
+    def __init__(self, columns: Sequence[ColumnSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.items: list[Any] = []
+        self._fetch: Fetch | None = None
+        self._next: tuple[Any, ...] | None = None
+
+    def load(self, fetch: Fetch) -> None:
+        """Begin the list anew with the first page of `fetch`."""
+        page = fetch(None)
+        self.beginResetModel()
+        self._fetch, self._next, self.items = fetch, page.next, list(page.rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.items)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._next is not None
+
+    def fetchMore(self, parent: Index) -> None:
+        if parent.isValid() or self._fetch is None or self._next is None:
+            return
+        page = self._fetch(self._next)
+        first = len(self.items)
+        if page.rows:
+            self.beginInsertRows(QModelIndex(), first, first + len(page.rows) - 1)
+            self.items.extend(page.rows)
+        self._next = page.next
+        if page.rows:
+            self.endInsertRows()
+
+    @property
+    def complete(self) -> bool:
+        return self._next is None
+
+    def all_rows(self) -> Iterator[Any]:
+        """Every row of the list, also those not shown yet; for exports, on the worker's thread."""
+        if self._fetch is None:
+            return
+        cursor: tuple[Any, ...] | None = None
+        while True:
+            page = self._fetch(cursor)
+            yield from page.rows
+            if (cursor := page.next) is None:
+                return
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column, row = self.columns[index.column()], self.items[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ForegroundRole and column.tone is not None:
+            return tone_ink(column.tone(row))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.text(row)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].label
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, section: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; the rest of the list is read first, up to SORTED_AT_MOST rows."""
+        if section < 0:
+            return
+        while self._next is not None and len(self.items) < SORTED_AT_MOST:
+            self.fetchMore(QModelIndex())
+        self.layoutAboutToBeChanged.emit()
+        column = self.columns[section]
+        self.items.sort(key=lambda row: _sort_key(column, row), reverse=order is Qt.SortOrder.DescendingOrder)
+        self.layoutChanged.emit()
+
+
+def _sort_key(column: ColumnSpec, row: Any) -> tuple[int, Any]:
+    """Empty cells last in rising order; figures by size, days by date, words by letters."""
+    value = column.show(row)
+    if value in (None, ""):
+        return (9, "")
+    if isinstance(value, date):
+        return (0, value.isoformat())
+    if column.right:
+        digits = "".join(ch for ch in str(value) if ch in "0123456789.-")
+        return (1, float(digits)) if digits.strip(".-") else (8, str(value))
+    return (2, str(value))
+
+
+class _ToneDelegate(QStyledItemDelegate):
+    """A cell keeps its tone when its row is chosen."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole) or tone_ink("plain")
+        option.palette.setColor(QPalette.ColorRole.HighlightedText, ink)
+
+
+class PagedTable(QTableView):
+    """The table: arrow keys move, Enter opens, typing filters, heads sort, widths are remembered."""
+
+    opened = Signal(object)
+    chosen = Signal(object)
+    typed = Signal(str)
+
+    def __init__(self, name: str, columns: Sequence[ColumnSpec], settings: QSettings,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.pages = PageModel(columns, self)
+        self.empty_text = ""
+        self._settings = settings
+        self.setModel(self.pages)
+        self.setItemDelegate(_ToneDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._set_up_head()
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.pages.items[index.row()]))
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.pages.modelReset.connect(lambda: self.chosen.emit(None))
+
+    def _set_up_head(self) -> None:
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSortIndicatorClearable(True)
+        head.setSectionsClickable(True)
+        for place, column in enumerate(self.pages.columns):
+            kept = self._settings.value(f"{self.objectName()}/{column.name}")
+            self.setColumnWidth(place, int(str(kept)) if kept else column.width)
+            if column.stretch:
+                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        head.setSortIndicatorShown(True)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        head.sortIndicatorChanged.connect(self._on_sort)
+        head.sectionResized.connect(self._remember)
+
+    def _remember(self, section: int, _old: int, new: int) -> None:
+        if not self.pages.columns[section].stretch and self.isVisible():
+            self._settings.setValue(f"{self.objectName()}/{self.pages.columns[section].name}", new)
+
+    def _on_sort(self, section: int, order: Qt.SortOrder) -> None:
+        self.pages.sort(section, order)
+
+    def load(self, fetch: Fetch) -> None:
+        """Show a list from its beginning; the row that was current stays current if it is still there."""
+        key = self.key_of_current()
+        self.pages.load(fetch)
+        section = self.horizontalHeader().sortIndicatorSection()
+        if section >= 0:
+            self.pages.sort(section, self.horizontalHeader().sortIndicatorOrder())
+        places = [place for place, row in enumerate(self.pages.items) if _row_key(row) == key]
+        if self.pages.items:
+            self.selectRow(places[0] if places else 0)
+        self.viewport().update()
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show a list that is in memory already."""
+        whole = Whole(tuple(rows))
+        self.load(lambda _after: whole)
+
+    def key_of_current(self) -> object:
+        row = self.current()
+        return _row_key(row) if row is not None else None
+
+    def current(self) -> Any:
+        """The row the cursor is on, or None."""
+        place = self.currentIndex().row()
+        return self.pages.items[place] if 0 <= place < len(self.pages.items) else None
+
+    def selected(self) -> list[Any]:
+        return [self.pages.items[index.row()] for index in self.selectionModel().selectedRows()]
+
+    def _on_current(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.pages.items[index.row()] if index.isValid() else None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bare = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bare:
+            if (row := self.current()) is not None:
+                self.opened.emit(row)
+            return
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if plain and event.text().isprintable() and event.text().strip():
+            self.typed.emit(event.text())
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.pages.items and self.empty_text:
+            painter = QPainter(self.viewport())
+            painter.setPen(tone_ink("muted"))
+            place = self.viewport().rect().adjusted(48, 32, -48, -32)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
+
+
+def _row_key(row: Any) -> object:
+    """What makes a row the same row after a reload."""
+    return getattr(row, "id", None) or getattr(row, "number", None) or row

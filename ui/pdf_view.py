@@ -1,0 +1,66 @@
+"""The real pages of a PDF, one below the other, drawn in the worker and kept as pictures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ui.page import clear_box
+from ui.services import Services
+
+INCH_WIDE = 8.27  # A4
+MARGIN = 12
+
+
+class PdfView(QScrollArea):
+    """Shows a PDF's pages as wide as the view."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.pages = 0
+        self._wanted = 0
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget()
+        body.setProperty("role", "page")
+        self._box = QVBoxLayout(body)
+        self._box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._box.setSpacing(MARGIN)
+        self.setWidget(body)
+
+    def say(self, text: str) -> None:
+        """Words instead of pages, as while there is no paper yet."""
+        self._wanted += 1
+        self.pages = 0
+        clear_box(self._box)
+        words = QLabel(text)
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setProperty("role", "muted")
+        self._box.addWidget(words, 1)
+
+    def show_pdf(self, pdf: bytes) -> None:
+        """Draw the pages in the worker; a later call makes an earlier one's pages unwanted."""
+        from ui.printing import images
+
+        self._wanted += 1
+        turn, wide = self._wanted, max(self.viewport().width() - 2 * MARGIN, 320)
+        scale = self.devicePixelRatioF()
+        self._services.jobs.run(lambda _step: images(pdf, wide * scale / INCH_WIDE),
+                                lambda drawn: self._show(drawn, scale) if turn == self._wanted else None)
+
+    def _show(self, drawn: list[QImage], scale: float) -> None:
+        kept = self.verticalScrollBar().value()
+        clear_box(self._box)
+        for picture in drawn:
+            picture.setDevicePixelRatio(scale)
+            sheet = QLabel()
+            sheet.setPixmap(QPixmap.fromImage(picture))
+            sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self._box.addWidget(sheet)
+        self._box.addStretch(1)
+        self.pages = len(drawn)
+        self.verticalScrollBar().setValue(kept)

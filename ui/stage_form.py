@@ -1,0 +1,165 @@
+"""The middle of a case: the form of the chosen stage, or what was recorded of it, or what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.domain.field import FIELDS, show
+from desktop.domain.kind import Value
+from desktop.errors import Refusal
+from ui.ask_card import asked
+from ui.field_editors import DateEdit
+from ui.field_form import FieldForm, grouped
+from ui.page import label
+from ui.theme import MUTED
+
+if TYPE_CHECKING:
+    from desktop.usecases.case_listing import CaseView
+
+FORM_PHASES = ("进行", "退回", "可办")
+FROM_ANSWERS = {"scheme_capacity_kw": "capacity_kw"}  # what the application already says of the scheme
+WORDS = {"paused_reason": "原因", "reason": "原因", "explanation": "说明", "to": "退回到", "until": "预计恢复",
+         "evidence": "凭据", "allowed_by": "批准人"}
+
+
+class StageForm(QFrame):
+    """`can_be_done` tells whether the stage can be finished here; `typed` whether something was typed."""
+
+    submitted = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.form: FieldForm | None = None
+        self.can_be_done = False
+        self.typed = False
+        self._shown: tuple[str, str] = ("", "")
+        self._head, self._about = label(role="head"), label(role="muted", wrap=True)
+        self._facts = QLabel()
+        self._facts.setWordWrap(True)
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.on = DateEdit(asked("claimed_on", "办理日期", "date"))
+        self.on.setFixedWidth(180)
+        self._on_label = label("办理日期", "muted")
+        head = QHBoxLayout()
+        head.addWidget(self._head)
+        head.addStretch(1)
+        head.addWidget(self._on_label)
+        head.addWidget(self.on)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(16, 12, 16, 12)
+        self._box.addLayout(head)
+        for widget in (self._about, self._facts):
+            self._box.addWidget(widget)
+        self._box.addStretch(1)
+
+    def show_stage(self, view: CaseView, stage_id: str, today: date, typed: Mapping[str, Any] | None) -> None:
+        """Show a stage. The form that is being typed in is left alone when the same stage is shown again."""
+        stage, now = view.process.stage(stage_id), view.state.stage(stage_id)
+        running = view.state.closed_on is None and view.row.status != "暂停"
+        self.can_be_done = running and now.state in FORM_PHASES and stage.done_by == "done"
+        self._head.setText(stage.name)
+        self._about.setText(self._why(view, stage, now))
+        for widget in (self._on_label, self.on):
+            widget.setVisible(self.can_be_done)
+        self._facts.setText(facts_html(view, stage_id))
+        self._facts.setVisible(bool(self._facts.text()))
+        same = self._shown == (view.row.number, stage_id)
+        self._shown = (view.row.number, stage_id)
+        if self.can_be_done and not (same and self.form is not None):
+            self._make_form(stage, {**_prefilled(view, stage), **(typed or {})}, bool(typed))
+            self.on.set_value(today.isoformat())
+        elif not self.can_be_done:
+            self._drop_form()
+
+    def _make_form(self, stage: Any, answers: Mapping[str, Value], typed: bool) -> None:
+        self._drop_form()
+        self.form = FieldForm(grouped(stage.fields), stage.required, columns=2)
+        self.form.set_answers(answers)
+        self.form.changed.connect(self._on_changed)
+        self.form.submitted.connect(self.submitted)
+        self._box.insertWidget(self._box.count() - 1, self.form)
+        self.typed = typed
+
+    def _drop_form(self) -> None:
+        if self.form is not None:
+            self._box.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+        self.form, self.typed = None, False
+
+    def _on_changed(self, _name: str) -> None:
+        self.typed = True
+        self.changed.emit()
+
+    def _why(self, view: CaseView, stage: Any, now: Any) -> str:
+        """One line: where the stage stands and on what it rests."""
+        basis = f"依据：{stage.basis.text}"
+        if stage.done_by != "done" and now.state in FORM_PHASES:
+            return f"双方在合同页登记签署后，这个环节自动完成。{basis}"
+        if now.state == "未到":
+            waits = "、".join(view.process.stage(need).name for need in stage.needs
+                             if view.state.stage(need).state not in ("完成", "不适用"))
+            return f"要先完成：{waits}。{basis}" if waits else basis
+        used = f"已用 {now.days_used} 个工作日" + (f"，时限 {now.allowed} 个。" if now.allowed else "。")
+        return f"{now.state}。{used if now.began else ''}{basis}"
+
+    def answers(self) -> dict[str, Value]:
+        return self.form.answers() if self.form else {}
+
+    def claimed_on(self) -> date | None:
+        return self.on.day()
+
+    def faults(self) -> dict[str, str]:
+        """Check the form and go to the first fault."""
+        found = self.form.check_all() if self.form else {}
+        if found and self.form:
+            self.form.go_to_first(found)
+        return found
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        if self.form is not None:
+            faults = {m.field: m.sentence for m in refusal.missing if self.form.has(m.field)}
+            self.form.show_faults(faults)  # type: ignore[arg-type]
+
+    def go_to(self, name: str) -> None:
+        if self.form is not None and self.form.has(name):
+            self.form.go_to(name)
+
+
+def _prefilled(view: CaseView, stage: Any) -> dict[str, Value]:
+    """What is known already: the last version of the scheme, else what the application says."""
+    if view.schemes and any(name.startswith("scheme_") for name in stage.fields):
+        return {name: value for name, value in view.schemes[-1].facts.items() if name in stage.fields}
+    return {name: view.answers[source] for name, source in FROM_ANSWERS.items()
+            if name in stage.fields and view.answers.get(source)}
+
+
+def facts_html(view: CaseView, stage_id: str) -> str:
+    """What the log holds of a stage, the latest first."""
+    from desktop.usecases.casework import DEEDS
+
+    parts = []
+    for entry in reversed(view.log):
+        if entry.stage == stage_id and entry.what in DEEDS:
+            told = "；".join(_fact(view, name, value) for name, value in entry.facts.items() if value)
+            who = f"{escape(entry.clerk_name)}，{entry.entered_at:%m-%d %H:%M} 登记"
+            parts.append(f"<b>{entry.claimed_on.isoformat()} {DEEDS[entry.what]}</b> "
+                         f"<span style='color:{MUTED}'>{who}</span><br>{told}")
+    return "<br><br>".join(parts)
+
+
+def _fact(view: CaseView, name: str, value: Any) -> str:
+    if name == "to":
+        value = view.process.stage(str(value)).name
+    if name in FIELDS:
+        each = FIELDS[name]
+        return escape(f"{each.label} {show(name, value, masked=True)}{each.unit}")
+    return escape(f"{WORDS.get(name, name)} {value}")
