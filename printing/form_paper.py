@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -111,6 +112,11 @@ def form_pdf(form: str, facts: Mapping[str, object], faces: Faces) -> bytes:
                   f"打印时间：{known['printed_at']}", bool(known["practice"]))
     paper.pages(tuple(_Composer(faces, known).blocks(forms()[form])), sheet)
     return paper.finished()
+
+
+def form_digest(form: str) -> str:
+    """The digest of the form's own file: what a kept paper was made from."""
+    return sha256((FORMS / f"{form}.toml").read_bytes()).hexdigest()
 
 
 def _load(file: Path) -> Form:

@@ -60,7 +60,7 @@ def test_nothing_is_written_when_something_is_missing(hall: Desk) -> None:
 
 def test_a_wrong_id_is_refused_beside_its_field(hall: Desk) -> None:
     with pytest.raises(Refusal) as no:
-        accept(hall, application(hall, customer_id_kind="居民身份证", customer_id="110105194912310021"))
+        accept(hall, application(hall, customer_id_kind="身份证", customer_id="110105194912310021"))
     assert [missing.field for missing in no.value.missing] == ["customer_id"]
 
 
@@ -125,6 +125,12 @@ def test_where_no_calendar_reaches_the_promise_is_refused_in_words(hall: Desk, c
     clock.move(date(2030, 12, 30))
     with pytest.raises(Refusal, match="2031"):
         assess(hall, application(hall))
+
+
+def test_a_name_that_no_font_can_print_is_kept_and_the_paper_told_of(hall: Desk) -> None:
+    taken = accept(hall, application(hall, customer_name="\U0002fa1d氏商行"))
+    assert "U+2FA1D" in taken.paper_trouble
+    assert case(hall, taken.case_number).row.customer == "\U0002fa1d氏商行"
 
 
 def test_without_a_clerk_nothing_is_taken(hall: Desk) -> None:

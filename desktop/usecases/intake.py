@@ -16,11 +16,11 @@ from desktop.domain.field import field as described
 from desktop.domain.identity import id_faults
 from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
 from desktop.domain.process import Process
-from desktop.errors import Missing, Refusal
+from desktop.errors import Missing, Refusal, Trouble
 from desktop.usecases.casework import append
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act
 from desktop.usecases.finding import Hit, find
-from desktop.usecases.intake_papers import make_intake_papers
+from desktop.usecases.intake_papers import PROMISED, make_intake_papers
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.registering import open_account, register_customer
 
@@ -91,12 +91,16 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Accepted:
-    """An application that was taken (or refused): its number, its promised dates, its printed papers."""
+    """An application that was taken (or refused): its number, its promised dates, its printed papers.
+
+    `paper_trouble`: why a paper could not be made, though the case is kept; `make_intake_papers` makes it later.
+    """
 
     case_number: str
     case_id: int
     promises: tuple[PromiseView, ...]
     papers: tuple[PaperView, ...]
+    paper_trouble: str = ""
 
 
 def assess(desk: Desk, application: Application) -> Assessment:
@@ -156,13 +160,14 @@ def _checklist(
     missed = {paper.material.code: paper for paper in absent}
     wanted = {paper.code: paper for paper in needed(process.materials, application.answers)}
     lines = [wanted.get(m.code, m) for m in process.materials]
-    return tuple(_line(m, application.materials.get(m.code), missed.get(m.code), m.code in wanted) for m in lines)
+    asked = {*wanted, *(m.code for m in lines if m.role == "promise" and application.way in PROMISED)}
+    return tuple(_line(m, application.materials.get(m.code), missed.get(m.code), m.code in asked) for m in lines)
 
 
 def _line(material: Material, mark: MaterialMark | None, absent: MissingPaper | None, asked: bool) -> MaterialView:
     mark = mark or MaterialMark()
     due = (mark.due_on or absent.due) if absent and not absent.blocks else None
-    demand = material.demand if asked or material.role == "promise" else Demand.NOT_NEEDED
+    demand = material.demand if asked else Demand.NOT_NEEDED
     why = _why(material, absent, due)
     return MaterialView(material.code, material.name, str(demand), str(mark.state), material.supplied_by, due, why)
 
@@ -193,8 +198,7 @@ def accept(desk: Desk, application: Application, *, request_id: str | None = Non
             doing.result = case.number
     except AlreadyDone as done:
         return accepted(desk, done.result)
-    make_intake_papers(desk, case.number)
-    return accepted(desk, case.number)
+    return _with_papers(desk, case.number)
 
 
 def decline(desk: Desk, application: Application, reason: str, *, request_id: str | None = None) -> Accepted:
@@ -214,8 +218,16 @@ def decline(desk: Desk, application: Application, reason: str, *, request_id: st
             doing.result = case.number
     except AlreadyDone as done:
         return accepted(desk, done.result)
-    make_intake_papers(desk, case.number)
-    return accepted(desk, case.number)
+    return _with_papers(desk, case.number)
+
+
+def _with_papers(desk: Desk, case_number: str) -> Accepted:
+    """The case is kept by now: a paper that cannot be made is told of, and never undoes it."""
+    try:
+        make_intake_papers(desk, case_number)
+    except (Refusal, Trouble) as why:
+        return replace(accepted(desk, case_number), paper_trouble=str(why))
+    return accepted(desk, case_number)
 
 
 def _tidied(desk: Desk, process: Process, application: Application) -> Application:

@@ -39,7 +39,7 @@ def _forms(view: CaseView) -> tuple[str, ...]:
     forms = [] if way == Way.REFUSED else ["receipt"]
     if way in PROMISED:
         forms.append("promise")
-    if _awaited(view):
+    if way == Way.REFUSED or _awaited(view):
         forms.append("notice")
     return tuple(forms)
 
@@ -51,40 +51,52 @@ def _awaited(view: CaseView) -> list[MaterialRow]:
 
 def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     """What the counter's papers of a case say: text, and lists of lines; ID and phone masked."""
+    day = shown("date", view.row.accepted_on.isoformat())
+    return {
+        **_hall_facts(desk), **_customer_facts(view.answers), "case_number": view.row.number,
+        "kind_name": view.row.kind, "way": view.way, "capacity": view.row.capacity, "accepted_on": day,
+        "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(desk.now), "result": _result(view),
+        "promises": [_promise_line(promise) for promise in view.promises],
+        "materials": [_material_line(view, paper) for paper in view.materials],
+        "missing": [_material_line(view, paper) for paper in _awaited(view)],
+    }
+
+
+def _hall_facts(desk: Desk) -> dict[str, str]:
     own = hall(desk)
     return {
-        "hall_name": own.get("hall_name", ""), "hall_phone": own.get("hall_phone", own.get("supplier_phone", "")),
-        "supplier_name": own.get("supplier_name", ""), "practice": "演练" if is_practice(desk) else "",
-        "case_number": view.row.number, "kind": view.row.kind, "way": view.way,
-        "clerk": view.acceptor, "accepted_on": shown("date", view.row.accepted_on.isoformat()),
-        "printed_at": _minute(desk.now), **_customer_facts(view.answers), **_reason(view),
-        "promises": [_promise_line(promise) for promise in view.promises],
-        "materials": [_material_line(paper) for paper in view.materials],
-        "missing": [_material_line(paper) for paper in _awaited(view)],
+        "hall_name": own.get("hall_name") or own["supplier_name"],
+        "hall_phone": own.get("hall_phone") or own.get("supplier_phone") or "95598",
+        "hall_address": own.get("hall_address") or own["supplier_address"],
+        "practice": "演练" if is_practice(desk) else "",
     }
 
 
 def _customer_facts(answers: Mapping[str, Any]) -> dict[str, str]:
-    names = ("customer_name", "customer_id_kind", "customer_id", "customer_phone", "usage_address", "usage_nature",
-             "capacity_kw", "voltage", "agent_name", "agent_id", "agent_phone", "yx_application")
+    names = ("customer_name", "customer_id_kind", "customer_id", "customer_phone", "usage_address", "agent_name",
+             "agent_id", "yx_application")
     return {name: show(name, answers[name], masked=True) if answers.get(name) else "" for name in names}
 
 
-def _reason(view: CaseView) -> dict[str, str]:
-    ended = next((entry.facts for entry in view.log if entry.what == "ended"), {})
-    return {"reason": str(ended.get("explanation", ""))}
+def _result(view: CaseView) -> str:
+    """What became of the application, as the notice tells it."""
+    ended = next((entry.facts for entry in view.log if entry.what == "ended"), None)
+    if ended is not None:
+        return f"本次申请暂不受理。原因：{ended.get('explanation', '')}。补齐后可随时再来办理，已提供的资料不必重复提供。"
+    return (f"本次申请已按{view.way}方式受理，办理时限自受理之日起计算。请在上列期限前补齐资料；逾期未补的，"
+            "受影响的环节暂停，补齐之日起恢复。")
 
 
 def _promise_line(promise: Mapping[str, Any]) -> dict[str, str]:
     provisional = "（日历暂定）" if promise["provisional"] else ""
-    return {"stage": promise["label"], "days": str(promise["days"]),
-            "due": shown("date", promise["due"]) + provisional, "note": promise["note"]}
+    return {"stage": promise["label"], "days": str(promise["days"]), "due": shown("date", promise["due"]) + provisional}
 
 
-def _material_line(paper: MaterialRow) -> dict[str, str]:
-    state = "待补" if paper.open else paper.state
-    return {"name": paper.name, "demand": paper.demand, "state": state, "supplier": paper.supplier,
-            "due": shown("date", paper.due_on.isoformat()) if paper.due_on else ""}
+def _material_line(view: CaseView, paper: MaterialRow) -> dict[str, str]:
+    asked = next((m.examples for m in view.process.materials if m.code == paper.code), "")
+    due = shown("date", paper.due_on.isoformat()) if paper.due_on else ""
+    return {"name": paper.name, "asked": asked, "state": "待补" if paper.open else paper.state, "due": due,
+            "supplier": paper.supplier}
 
 
 def _minute(moment: datetime) -> str:
