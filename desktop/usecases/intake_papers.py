@@ -56,7 +56,7 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
         **_hall_facts(desk), **_customer_facts(view.answers), "case_number": view.row.number,
         "kind_name": view.row.kind, "way": view.way, "capacity": view.row.capacity, "accepted_on": day,
         "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(desk.now), "result": _result(view),
-        "promises": [_promise_line(promise) for promise in view.promises],
+        "promises": [*map(_promise_line, view.promises), _sum_line(view)],
         "materials": [_material_line(view, paper) for paper in view.materials],
         "missing": [_material_line(view, paper) for paper in _awaited(view)],
     }
@@ -90,6 +90,12 @@ def _result(view: CaseView) -> str:
 def _promise_line(promise: Mapping[str, Any]) -> dict[str, str]:
     provisional = "（日历暂定）" if promise["provisional"] else ""
     return {"stage": promise["label"], "days": str(promise["days"]), "due": shown("date", promise["due"]) + provisional}
+
+
+def _sum_line(view: CaseView) -> dict[str, str]:
+    """All that is promised together; it ends with the last stage."""
+    total = view.process.total
+    return {"stage": total.label, "days": str(total.days), "due": _promise_line(view.promises[-1])["due"]}
 
 
 def _material_line(view: CaseView, paper: MaterialRow) -> dict[str, str]:
