@@ -17,6 +17,8 @@ DUE = "active AND renewal <> '自动续展' AND renewal <> '不定期'"  # those
 ROLLING = "active AND coalesce(renewal, '') = '自动续展'"  # those whose term follows itself
 GONE = "active AND gone"
 UNRETURNED = "active AND customer_signed_on IS NULL"
+ENDLESS = "CAST(ends_on AS VARCHAR(10)) IS NULL"
+UNKNOWN_END = f"{DUE} AND {ENDLESS}"
 DOUBTFUL = "CAST(doubts AS TEXT) <> '[]'"
 
 
@@ -79,6 +81,8 @@ class Contract(Editable, Base):
         _where("ix_contracts_due", DUE, "ends_on", "id"),
         _where("ix_contracts_rolling", ROLLING, "term_months", "objection_days", "ends_on", "id"),
         _where("ix_contracts_gone", GONE, "gone", "ends_on", "id"),
+        _where("ix_contracts_endless", ENDLESS, "id"),
+        _where("ix_contracts_unknown", UNKNOWN_END, "id"),
         _where("ix_contracts_doubtful", DOUBTFUL, "ends_on", "id"),
     )
 

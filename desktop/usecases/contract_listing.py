@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from db.contracts import ACTIVE, DOUBTFUL, DUE, Contract
+from db.contracts import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END, Contract
 from db.customers import Account, Customer
 from desktop.domain.contract import current_end
 from desktop.domain.pinyin import search_form
@@ -133,22 +133,29 @@ def _listed(session: Session, desk: Desk, wanted: ContractFilter, after: Cursor,
         found = list(session.execute(dated.order_by(Contract.ends_on, Contract.id).limit(limit)))
     if len(found) < limit and wanted.ending in ("", "unknown"):
         since = last_id if end is None else 0
-        undated = row_query().where(*conditions, Contract.ends_on.is_(None), Contract.id > since)
+        undated = row_query().where(*conditions, _endless(wanted), Contract.id > since)
         found += session.execute(undated.order_by(Contract.id).limit(limit - len(found)))
     return found
 
 
 def _conditions(wanted: ContractFilter, today: date) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
-    if wanted.ending in ("overdue", "unknown"):
-        asked.append(text(DUE))  # type: ignore[arg-type]  # the very words of the index
+    if wanted.ending in ("overdue", "unknown"):  # the very words of the index
+        asked.append(text(DUE if wanted.ending == "overdue" else UNKNOWN_END))  # type: ignore[arg-type]
+    elif wanted.doubtful:  # said so that only the index of the doubtful answers it
+        asked += [text(DOUBTFUL), *([Contract.active.is_not(False)] if wanted.active else [])]  # type: ignore[list-item]
     elif wanted.active or wanted.ending:
-        asked.append(text(ACTIVE))  # type: ignore[arg-type]
-    if wanted.doubtful:
-        asked.append(text(DOUBTFUL))  # type: ignore[arg-type]
+        asked.append(Contract.active.is_(True))
     asked += [column == value for column, value in (
         (Contract.kind, wanted.kind), (Contract.state, wanted.state), (Contract.renewal, wanted.renewal)) if value]
     return asked + _ending(wanted.ending, today)
+
+
+def _endless(wanted: ContractFilter) -> ColumnElement[bool]:
+    """Without a written end: said plainly where another filter's index leads by it, else so that its own answers."""
+    led = wanted.kind or wanted.state or wanted.renewal or (wanted.active and not wanted.doubtful)
+    led = led and wanted.ending != "unknown"
+    return Contract.ends_on.is_(None) if led else text(ENDLESS)  # type: ignore[return-value]
 
 
 def _ending(ending: str, today: date) -> list[ColumnElement[bool]]:

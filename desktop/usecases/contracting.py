@@ -47,7 +47,7 @@ from desktop.usecases.contract_listing import (
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act
 from desktop.usecases.gathering import Facts, Term, of_case, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
-from desktop.usecases.signing import CAPACITIES, archive, sign_customer, sign_ours, take_back, void
+from desktop.usecases.signing import CAPACITIES, archive, sign_customer, sign_ours, void
 from desktop.usecases.staffing import APPROVING_POSTS, hall, is_practice
 from printing.contract_paper import contract_pdf
 from printing.fonts import faces
@@ -57,7 +57,7 @@ __all__ = [
     "CAPACITIES", "ENDINGS", "ContractFilter", "ContractRow", "ContractView", "TemplateView", "all_contracts",
     "approve_template", "archive", "confirm_successor", "contract", "contracts", "draw_up", "faults", "kept_answers",
     "paper_bytes", "preview", "print_contract", "set_dates", "set_kind", "set_renewal", "settle_doubts",
-    "sign_customer", "sign_ours", "supplement_account", "take_back", "templates", "void",
+    "sign_customer", "sign_ours", "supplement_account", "templates", "void",
 ]
 PAPER = "供用电合同"
 

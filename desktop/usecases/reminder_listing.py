@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case, CaseMaterial
 from db.clerks import Clerk
-from db.contracts import DUE, GONE, ROLLING, Contract
+from db.contracts import DUE, GONE, ROLLING, UNKNOWN_END, UNRETURNED, Contract
 from db.customers import Account, Customer
 from db.entries import Entry
 from desktop.domain.contract import State
@@ -39,7 +39,8 @@ from desktop.usecases.desk import Desk
 Asked = Select[*tuple[Any, ...]]
 Found = Row[*tuple[Any, ...]]
 CONTRACT, CASE = "合同", "工单"
-IN_FORCE = (State.SIGNED, State.FILED)
+NOT_OUT = tuple(state for state in State if state is not State.READY)
+UNSIGNED = (State.DRAFT, State.READY, State.CUSTOMER_SIGNED, State.VOID)  # said by what it is not: no index tempts
 KIND_ORDER = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
 SLACK = timedelta(days=3)  # a term shifted by months may miss its day by as much as a short February
 
@@ -73,7 +74,7 @@ _COLUMNS = (
 def reminders(desk: Desk, *, limit: int | None = None) -> tuple[ReminderView, ...]:
     """What waits today, the most urgent first, those of unknown end last; at most `limit` where it is given."""
     with desk.db.read() as session:
-        clerks = dict(session.execute(select(Clerk.id, Clerk.name)).tuples().all())
+        clerks = {row.id: row.name for row in session.execute(select(Clerk.id, Clerk.name))}
         found = [
             *_ending(session, desk, clerks, limit), *_rolling(session, desk, clerks),
             *_asked(session, desk, clerks, limit), *_unreturned(session, desk, clerks, limit),
@@ -110,10 +111,9 @@ def counts(desk: Desk) -> dict[str, int]:
 
 
 def _query(*conditions: ColumnElement[bool]) -> Asked:
-    """Contracts in force that nobody has put off or settled, with what a line shows of them."""
+    """Contracts that nobody has put off or settled, with what a line shows of them."""
     return select(*_COLUMNS).join_from(Contract, Account, Account.id == Contract.account_id).join(
-        Customer, Customer.id == Contract.customer_id).where(
-        *conditions, *awake(), Contract.state.in_(IN_FORCE))
+        Customer, Customer.id == Contract.customer_id).where(*conditions, *awake())
 
 
 def awake() -> tuple[ColumnElement[bool], ...]:
@@ -126,14 +126,18 @@ def _words(condition: str) -> ColumnElement[bool]:
     return text(condition)  # type: ignore[return-value]  # the very words of a partial index
 
 
-_ENDING = _query(_words(DUE), Contract.ends_on <= bindparam("until"), Contract.gone.is_(False)).order_by(
+_DUE = (_words(DUE), Contract.gone.is_(False), Contract.state.not_in(UNSIGNED))
+_FOLLOWS = (_words(ROLLING), Contract.gone.is_(False), Contract.state.not_in(UNSIGNED))
+_ENDING = _query(*_DUE, Contract.ends_on <= bindparam("until")).order_by(
     Contract.ends_on, Contract.id)
-_NO_END = _query(_words(DUE), Contract.ends_on.is_(None), Contract.gone.is_(False)).order_by(Contract.id)
-_GONE = _query(_words(GONE)).order_by(Contract.ends_on, Contract.id)
-_IN_WINDOW = _query(
-    _words(ROLLING), Contract.term_months == bindparam("months"), Contract.objection_days == bindparam("objection"),
-    Contract.ends_on.between(bindparam("first"), bindparam("last")), Contract.gone.is_(False))
-_NO_TERM = _query(_words(ROLLING), Contract.term_months.is_(None), Contract.gone.is_(False))
+_NO_END = _query(_words(UNKNOWN_END), Contract.id > 0, Contract.gone.is_(False),
+                 Contract.state.not_in(UNSIGNED)).order_by(Contract.id)
+_GONE = _query(_words(GONE), Contract.gone.is_(True), Contract.state.not_in(UNSIGNED)).order_by(
+    Contract.ends_on, Contract.id)
+_IN_WINDOW = _query(*_FOLLOWS, Contract.term_months == bindparam("months"),
+    Contract.objection_days == bindparam("objection"),
+    Contract.ends_on.between(bindparam("first"), bindparam("last")))
+_NO_TERM = _query(*_FOLLOWS, Contract.term_months.is_(None))
 
 
 def _ending(session: Session, desk: Desk, clerks: dict[int, str], limit: int | None) -> Iterator[ReminderView]:
@@ -186,7 +190,7 @@ def shifted(day: date, months: int) -> date:
 
 
 _TERM = select(Contract.term_months, Contract.objection_days, Contract.ends_on).where(
-    _words(ROLLING), Contract.ends_on > date.min).limit(1)
+    _words(ROLLING), Contract.ends_on.is_not(None)).limit(1)
 _NEXT_TERM = _TERM.where(
     Contract.term_months == bindparam("months"), Contract.objection_days > bindparam("objection")).order_by(
     Contract.objection_days, Contract.ends_on)
@@ -222,10 +226,9 @@ def _working(reminder: Reminder, has_template: bool) -> tuple[str, ...]:
 # --- papers not returned, stages, 容缺
 
 
-_UNRETURNED = select(*_COLUMNS).join_from(Contract, Account, Account.id == Contract.account_id).join(
-    Customer, Customer.id == Contract.customer_id).where(
-    _words("active AND customer_signed_on IS NULL"), Contract.printed_on <= bindparam("since"),
-    Contract.state == State.READY, *awake()).order_by(Contract.printed_on, Contract.id)
+_UNRETURNED = _query(
+    _words(UNRETURNED), Contract.printed_on <= bindparam("since"), Contract.state.not_in(NOT_OUT)).order_by(
+    Contract.printed_on, Contract.id)
 
 
 def _unreturned(session: Session, desk: Desk, clerks: dict[int, str], limit: int | None) -> Iterator[ReminderView]:
@@ -289,6 +292,8 @@ def _papers(session: Session, desk: Desk, limit: int | None) -> Iterator[Reminde
 
 def _put_off(session: Session, case_ids: set[int]) -> dict[int, date]:
     """Until when the 容缺 of these cases were last put off, as their log says."""
+    if not case_ids:
+        return {}
     last = select(func.max(Entry.id)).where(
         Entry.subject == "case", Entry.subject_id.in_(case_ids), Entry.what == "snoozed").group_by(Entry.subject_id)
     query = select(Entry.subject_id, Entry.facts).where(Entry.id.in_(last))

@@ -73,16 +73,6 @@ def archive(desk: Desk, number: str, box: str, returned: int, *, request_id: str
     return _deed(desk, number, "archive_contract", file, request_id)
 
 
-def take_back(desk: Desk, number: str, reason: str, *, request_id: str | None = None) -> ContractView:
-    """Make a printed but unsigned contract a draft again, to be drawn up anew; what was printed stays kept."""
-    def back(doing: Act, row: Contract) -> None:
-        _move(row, State.DRAFT, {"reason": reason})
-        row.printed_on = None
-        doing.note(SUBJECT, row.id, "contract_taken_back", facts={"reason": reason.strip()})
-
-    return _deed(desk, number, "take_back_contract", back, request_id)
-
-
 def void(desk: Desk, number: str, reason: str, *, request_id: str | None = None) -> ContractView:
     """Make a contract that is not filed void, with a reason; its predecessor stands again, its case's contract
     stage opens again."""

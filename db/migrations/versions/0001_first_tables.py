@@ -315,6 +315,8 @@ def _contracts_indexes() -> None:
         batch_op.create_index(batch_op.f('ix_contracts_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index('ix_contracts_doubtful', ['ends_on', 'id'], unique=False, sqlite_where=sa.text("CAST(doubts AS TEXT) <> '[]'"), postgresql_where=sa.text("CAST(doubts AS TEXT) <> '[]'"))
         batch_op.create_index('ix_contracts_due', ['ends_on', 'id'], unique=False, sqlite_where=sa.text("active AND renewal <> '自动续展' AND renewal <> '不定期'"), postgresql_where=sa.text("active AND renewal <> '自动续展' AND renewal <> '不定期'"))
+        batch_op.create_index('ix_contracts_endless', ['id'], unique=False, sqlite_where=sa.text('CAST(ends_on AS VARCHAR(10)) IS NULL'), postgresql_where=sa.text('CAST(ends_on AS VARCHAR(10)) IS NULL'))
+        batch_op.create_index('ix_contracts_unknown', ['id'], unique=False, sqlite_where=sa.text("active AND renewal <> '自动续展' AND renewal <> '不定期' AND CAST(ends_on AS VARCHAR(10)) IS NULL"), postgresql_where=sa.text("active AND renewal <> '自动续展' AND renewal <> '不定期' AND CAST(ends_on AS VARCHAR(10)) IS NULL"))
         batch_op.create_index('ix_contracts_gone', ['gone', 'ends_on', 'id'], unique=False, sqlite_where=sa.text('active AND gone'), postgresql_where=sa.text('active AND gone'))
         batch_op.create_index('ix_contracts_kind', ['kind', 'ends_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contracts_number'), ['number'], unique=False)
