@@ -10,7 +10,9 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import python_calamine as calamine
 
 from desktop.domain.ledger_cells import Cell, Sheet
 from desktop.errors import Refusal, Trouble
+from printing.old_book import Damaged, Locked, look_through
 from printing.sheet_xml import SheetMarks, sheet_marks
 
 Step = Callable[[int, int], None]
@@ -27,17 +30,20 @@ LARGEST_UNPACKED = 100 * 2**20
 LARGEST_RATIO = 100
 SMALL_ENOUGH = 2**20  # a ratio means nothing in a tiny part
 MOST_ENTRIES = 2_000
-LARGEST_AREA = 8_000_000  # cells between a sheet's first and last corner
+LARGEST_AREA = 4_000_000  # cells between a sheet's first and last corner
 LONGEST_FIELD = 1_000_000
 _CHUNK = 1 << 16
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SAVE_AS = "请用 WPS 或 Excel 打开它，“另存为”选“Excel 工作簿（*.xlsx）”，再导入另存的文件。"
-OTHER_SUFFIXES = {
-    ".et": "这是 WPS 表格（.et）文件", ".ett": "这是 WPS 表格模板（.ett）文件", ".wps": "这是 WPS 文字（.wps）文件",
-    ".ods": "这是 OpenDocument 表格（.ods）文件", ".numbers": "这是 Numbers 表格文件",
-    ".doc": "这是 Word 文档", ".docx": "这是 Word 文档", ".pdf": "这是 PDF 文件",
+OTHER_TABLES = {
+    ".et": "WPS 表格（.et）", ".ett": "WPS 表格模板（.ett）", ".ods": "OpenDocument 表格（.ods）",
+    ".numbers": "Numbers 表格（.numbers）",
 }
+OTHER_PAPERS = {
+    ".wps": "WPS 文字（.wps）", ".doc": "Word 文档（.doc）", ".docx": "Word 文档（.docx）", ".pdf": "PDF",
+}
+NEW_BOOKS = (".xlsx", ".xlsm", ".xlsb")
 BOMBED = "文件展开后过大，可能是损坏或恶意的文件，未打开。请核对文件来源，或只保留台账所在的工作表另存后再导入。"
 NO_BOOK = "这不是 Excel 工作簿（.xlsx、.xls）或 CSV 文件，没有导入。请核对所选的文件。"
 LOCKED = "工作簿设有打开密码，读不了。请先在 WPS 或 Excel 里取消密码另存，再导入。"
@@ -56,14 +62,22 @@ def read_book(path: Path, step: Step | None = None) -> tuple[Sheet, ...]:
     """
     step = step or no_step
     data = _bytes(path)
-    if path.suffix.lower() in OTHER_SUFFIXES:
-        raise Refusal(f"{OTHER_SUFFIXES[path.suffix.lower()]}，不能直接导入。{SAVE_AS}")
+    _check_name(path)
     if data.startswith(ZIP):
         return _read_zip(data, step)
     if data.startswith(OLE):
-        _check_ole(data)
-        return tuple(_sheets(data, {}, step))
+        return _read_ole(data, step)
+    if path.suffix.lower() in NEW_BOOKS:
+        raise Refusal(NO_BOOK)
     return (_read_text(data, path.stem, step),)
+
+
+def _check_name(path: Path) -> None:
+    suffix = path.suffix.lower()
+    if suffix in OTHER_TABLES:
+        raise Refusal(f"这是 {OTHER_TABLES[suffix]} 文件，不能直接导入。{SAVE_AS}")
+    if suffix in OTHER_PAPERS:
+        raise Refusal(f"这是 {OTHER_PAPERS[suffix]} 文件，不是表格。请把其中的台账做成 Excel 工作簿（*.xlsx）再导入。")
 
 
 def _bytes(path: Path) -> bytes:
@@ -89,19 +103,14 @@ def _read_zip(data: bytes, step: Step) -> tuple[Sheet, ...]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive)
             marks = _unpack_and_count(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError,
+            zlib.error) as error:
         raise Trouble(DAMAGED) from error
     except RuntimeError as error:  # zipfile's way to say that an entry is encrypted
         raise Refusal(LOCKED) from error
-    except _zlib_error() as error:
-        raise Trouble(DAMAGED) from error
-    return tuple(_sheets(data, marks, step))
-
-
-def _zlib_error() -> type[Exception]:
-    import zlib
-
-    return zlib.error
+    book_xml = _content(marks, "xl/workbook.xml")
+    is_1904 = b'date1904="1"' in book_xml or b'date1904="true"' in book_xml
+    return tuple(_sheets(data, _Marks(is_1904, by_name=_parts(marks)), step))
 
 
 def _check_directory(archive: zipfile.ZipFile) -> None:
@@ -151,54 +160,45 @@ def _check_area(rows: int, columns: int) -> None:
                       "请删去表格以外的零星内容（或多余的空行空列）另存后再导入。")
 
 
-def _check_ole(data: bytes) -> None:
+def _read_ole(data: bytes, step: Step) -> tuple[Sheet, ...]:
     """An old workbook without password; not an encrypted new one, a Word file or an installer."""
-    if _ole_entry(data, "EncryptedPackage") is not None:
-        raise Refusal(LOCKED)
-    entry = _ole_entry(data, "Workbook") or _ole_entry(data, "Book")
-    if entry is None:
+    try:
+        book = look_through(data)
+    except Locked as error:
+        raise Refusal(LOCKED) from error
+    except Damaged as error:
+        raise Trouble(DAMAGED) from error
+    if book is None:
         raise Refusal(NO_BOOK)
-    if _has_password(data, entry):
-        raise Refusal(LOCKED)
+    for sheet in book.sheets:
+        _check_area(sheet.rows, sheet.columns)
+    return tuple(_sheets(data, _Marks(book.is_1904, by_place=book.sheets), step))
 
 
-def _ole_entry(data: bytes, name: str) -> bytes | None:
-    """The directory entry (128 bytes, so aligned) of a stream in a compound file."""
-    wanted = name.encode("utf-16-le") + b"\0\0"
-    at = data.find(wanted)
-    while at >= 0:
-        if at % 128 == 0:
-            return data[at:at + 128]
-        at = data.find(wanted, at + 1)
-    return None
+@dataclass(frozen=True)
+class _Marks:
+    """What is known of the sheets before they are read, by name or by place."""
+
+    is_1904: bool
+    by_name: Mapping[str, SheetMarks] = field(default_factory=dict)
+    by_place: Sequence[SheetMarks] = ()
+
+    def of(self, name: str, place: int, places: int) -> SheetMarks | None:
+        return self.by_place[place] if len(self.by_place) == places else self.by_name.get(name)
 
 
-def _has_password(data: bytes, entry: bytes) -> bool:
-    """FILEPASS (0x2F) stands among the first records of the workbook's stream, after BOF and WRITEPROT."""
-    sector = 1 << int.from_bytes(data[30:32], "little")
-    at = (int.from_bytes(entry[116:120], "little") + 1) * sector
-    for _ in range(4):
-        kind, length = int.from_bytes(data[at:at + 2], "little"), int.from_bytes(data[at + 2:at + 4], "little")
-        if kind == 0x2F:
-            return True
-        at += 4 + length
-    return False
-
-
-def _sheets(data: bytes, marks: dict[str, SheetMarks], step: Step) -> Iterator[Sheet]:
+def _sheets(data: bytes, marks: _Marks, step: Step) -> Iterator[Sheet]:
     book = _foreign(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    parts = _parts(marks)
     names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
-    is_1904 = b'date1904="1"' in (book_xml := _content(marks, "xl/workbook.xml")) or b'date1904="true"' in book_xml
     for done, name in enumerate(names):
         step(done, len(names))
         sheet = _foreign(lambda name=name: book.get_sheet_by_name(name))  # type: ignore[misc]
         if sheet.end is not None:
             _check_area(sheet.end[0] + 1, sheet.end[1] + 1)
         rows = _foreign(lambda sheet=sheet: sheet.to_python(skip_empty_area=False))  # type: ignore[misc]
-        if found := parts.get(name):
+        if found := marks.of(name, done, len(names)):
             found.restore(rows)
-        yield Sheet(name, tuple(map(tuple, rows)), merged=_merged(sheet), is_1904=is_1904)
+        yield Sheet(name, tuple(map(tuple, rows)), merged=_merged(sheet), is_1904=marks.is_1904)
     step(len(names), len(names))
 
 

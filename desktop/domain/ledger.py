@@ -128,6 +128,7 @@ def _read_sheet(
     filled = fill_merged(sheet)
     head: Head | None = None
     under_head = 0
+    seen: set[tuple[Cell, ...]] = set()
     for index, given in enumerate(sheet.rows):
         number = sheet.first_row + index
         if under_head:
@@ -140,7 +141,12 @@ def _read_sheet(
             heads.setdefault(sheet.name, sheet.rows[index + under_head])
             yield Skipped(sheet.name, number, "表头", _first_text(given))
         elif head is None:
-            yield _outside(sheet.name, number, given, "表里没有认得出的表头（要有户号、户名、合同编号等栏）")
+            outside = _outside(sheet.name, number, given, "表里没有认得出的表头（要有户号、户名、合同编号等栏）")
+            if isinstance(outside, Skipped):
+                seen.add(given)
+            yield outside
+        elif given in seen:
+            yield Skipped(sheet.name, number, "标题", _first_text(given))
         else:
             yield from _read_row(_Place(sheet, number, given, filled[index]), head, words)
 

@@ -98,23 +98,27 @@ class Head:
 
 
 def find_head(rows: Sequence[tuple[Cell, ...]], at: int, words: LedgerWords) -> Head | None:
-    """The head that begins at row index `at`, or None. Of one, two or three rows the most telling is taken."""
-    if not _may_be_head(rows[at]):
+    """The head that begins at row index `at`, or None. Of one, two or three rows the most telling is taken, and a
+    first row that tells nothing is left out: a title or a row of data above a head is no part of it."""
+    texts = list(_head_rows(rows, at, words))
+    if not texts:
         return None
-    best: tuple[int, int, tuple[str, ...]] | None = None
-    texts: list[list[str]] = []
-    for height in range(1, _DEEPEST_HEAD + 1):
-        index = at + height - 1
-        if index >= len(rows) or not _may_be_head(rows[index]):
-            break
-        texts.append([_head_text(cell) for cell in rows[index]])
-        if height > 1 and not _goes_on(texts[-1], words):
-            break
-        joined = _join(texts, words)
-        score = _score(joined, words)
-        if score and (best is None or score > best[0]):
-            best = score, height, joined
-    return Head(best[1], tuple(_layouts(best[2], words))) if best else None
+    score, height = max((_score(_join(texts[:n], words), words), -n) for n in range(1, len(texts) + 1))
+    height = -height
+    if not score or (height > 1 and _score(_join(texts[1:height], words), words) >= score):
+        return None
+    return Head(height, tuple(_layouts(_join(texts[:height], words), words)))
+
+
+def _head_rows(rows: Sequence[tuple[Cell, ...]], at: int, words: LedgerWords) -> Iterator[list[str]]:
+    """The rows from `at` that may make up a head, as words."""
+    for index in range(at, min(at + _DEEPEST_HEAD, len(rows))):
+        if not _may_be_head(rows[index]):
+            return
+        texts = [_head_text(cell) for cell in rows[index]]
+        if index > at and not _goes_on(texts, words):
+            return
+        yield texts
 
 
 def _may_be_head(row: tuple[Cell, ...]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -174,9 +175,13 @@ def waiting_rows(desk: Desk, *, after: int = 0, limit: int = 50) -> tuple[Waitin
     ).join(ImportBatch, ImportBatch.id == ImportRow.batch_id).where(
         ImportRow.settled.is_(False), ImportRow.id > after).order_by(ImportRow.id).limit(limit)
     with desk.db.read() as session:
-        return tuple(
-            WaitingRow(*found[:6], reasons=tuple(found.reasons), cells=tuple(found.cells))
-            for found in session.execute(query))
+        return tuple(_waiting_row(found) for found in session.execute(query))
+
+
+def _waiting_row(found: Any) -> WaitingRow:
+    return WaitingRow(
+        found.id, found.file_name, found.sheet, found.row, found.key, found.result, tuple(found.reasons),
+        tuple(found.cells))
 
 
 def settle_row(desk: Desk, row_id: int, note: str) -> None:
