@@ -465,7 +465,8 @@ def test_renewal_is_set_in_bulk_by_kind_after_a_person_confirms(hall: Desk) -> N
 
 
 @pytest.mark.parametrize(("said", "field"), [
-    ({"mode": "未知"}, "mode"), ({"mode": "随便"}, "mode"), ({"mode": "自动续展", "objection_days": 0}, "objection_days"),
+    ({"mode": "未知"}, "mode"), ({"mode": "随便"}, "mode"),
+    ({"mode": "自动续展", "objection_days": 0}, "objection_days"),
     ({"mode": "到期重签", "kind": "other"}, "kind"), ({"mode": "到期重签", "kind": None}, "kind"),
 ])
 def test_a_renewal_that_cannot_be_is_refused(hall: Desk, said: dict[str, Any], field: str) -> None:
@@ -485,7 +486,8 @@ def test_a_terms_length_is_read_from_its_two_days(starts: date | None, ends: dat
 
 
 def test_a_doubtful_end_is_settled_by_a_person_and_both_readings_are_kept(hall: Desk) -> None:
-    doubts = [{"code": "bad_date", "sentence": "终止日不是日历上的一天"}, {"code": "id_check", "sentence": "校验位不对"}]
+    doubts = [{"code": "bad_date", "sentence": "终止日不是日历上的一天"},
+              {"code": "id_check", "sentence": "校验位不对"}]
     ledgered(hall, "甲-1", ends_on=None, doubts=doubts)
     with pytest.raises(Refusal, match="晚于"):
         set_dates(hall, "甲-1", None, date(2021, 12, 1), date(2021, 12, 1), "查原件")

@@ -271,7 +271,8 @@ def test_no_reminder_reads_a_whole_table(hall: Desk, analysed: bool) -> None:
     book(hall, 400, lambda n: {
         "ends_on": None if n % 9 == 0 else TODAY + timedelta(days=n * 7 - 900), "renewal": modes[n % 4],
         "objection_days": 30 if n % 4 == 1 else None, "term_months": (12, 36, 60)[n % 3], "gone": n % 50 == 0,
-        "printed_on": TODAY - timedelta(days=n) if n % 7 == 0 else None, "state": "待签" if n % 7 == 0 else "已归档"}, customers=60)
+        "printed_on": TODAY - timedelta(days=n) if n % 7 == 0 else None,
+        "state": "待签" if n % 7 == 0 else "已归档"}, customers=60)
     with hall.db.write() as session:
         session.execute(update(Contract).values(customer_signed_on=None))
         if analysed:

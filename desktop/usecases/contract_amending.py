@@ -29,6 +29,7 @@ CUSTOMER_COLUMNS = {"customer_id_kind": "id_kind", "customer_id": "id_number", "
 ACCOUNT_COLUMNS = {"usage_address": "address", "voltage": "voltage", "usage_nature": "usage_nature"}
 CUSTOMERS = ("客户", "经办人")  # groups of fields that describe the customer, not one account of his
 OWN_GROUPS = ("供电人", "营销系统")  # groups that no supplement may touch
+OF_ONE_CONTRACT = ("contract_number", "customer_contract_number", "contract_from", "contract_until", "contract_years")
 
 
 def set_renewal(desk: Desk, *, mode: str, confirmed_by: str, kind: str | None = None, numbers: Sequence[str] = (),
@@ -244,7 +245,8 @@ def supplement_account(desk: Desk, number: str, answers: Mapping[str, Value], *,
 
 def tidied(answers: Mapping[str, Value]) -> dict[str, Value]:
     """The answers in the shape they are kept; refused with everything that is wrong with them."""
-    strange = [name for name in answers if name not in FIELDS or described(name).group in OWN_GROUPS]
+    strange = [name for name in answers
+               if name not in FIELDS or name in OF_ONE_CONTRACT or described(name).group in OWN_GROUPS]
     if strange:
         raise Refusal(f"档案里没有“{'、'.join(strange)}”这些内容，请核对字段名。", strange[0])
     given = {name: tidy(name, value) if isinstance(value, str) else value for name, value in answers.items() if value}
