@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy import insert, select
 from db.cases import Case
 from db.contracts import Contract
 from db.customers import Account, Customer
+from db.engine import Database
 from db.entries import Entry
 from desktop.domain.contract import RenewalMode
 from desktop.errors import Refusal, Trouble
@@ -25,9 +27,10 @@ from desktop.usecases.intake import accept, decline
 from desktop.usecases.registering import name_columns
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.reporting import REPORTS, Column, export_rows, report, report_named, suggested_name
+from desktop.usecases.staffing import add_clerk, set_hall
 from printing.reports import monthly
 from printing.reports.report import Month
-from tests.conftest import Clock
+from tests.conftest import Clock, synthetic_supplier
 from tests.trade import application, done
 
 TODAY = date(2026, 11, 23)
@@ -74,20 +77,31 @@ def finish(desk: Desk, number: str, on: date, upto: str = "S15") -> None:
             return
 
 
-@pytest.fixture
-def three_months(hall: Desk, clock: Clock) -> Desk:
+@pytest.fixture(scope="module")
+def three_months_kept(
+        tmp_path_factory: pytest.TempPathFactory, catalog: Any, font_folder: Path, _empty_folder: Path) -> Path:
     """Cases of three months, at random as a hall has them: finished, ended, taken back, still open."""
-    chance = random.Random(20261123)
-    numbers: list[str] = []
+    folder = Path(shutil.copytree(_empty_folder, tmp_path_factory.mktemp("months") / "hall"))
+    clock, chance, numbers = Clock(), random.Random(20261123), []
+    database = Database(folder / "hall.db")
+    desk = Desk(database, catalog, clock, folder, font_folder)
+    set_hall(desk, synthetic_supplier())
+    desk = desk.served_by(add_clerk(desk, "1001", "示范员", "管理员"))
     for day in _days(date(2026, 9, 1), TODAY):
         clock.at = datetime.combine(day, time(10))
         if chance.random() < 0.3:
             size = str(chance.choice([10, 50, 80, Decimal("0.5")]))
-            taken = application(hall, capacity_kw=size, customer_name=f"演练户{day:%m%d}")
-            numbers.append(accept(hall, taken).case_number)
+            taken = application(desk, capacity_kw=size, customer_name=f"演练户{day:%m%d}")
+            numbers.append(accept(desk, taken).case_number)
         if numbers and chance.random() < 0.5:
-            _something(hall, numbers, chance, day)
-    return hall
+            _something(desk, numbers, chance, day)
+    database.close()
+    return folder
+
+
+@pytest.fixture
+def three_months(three_months_kept: Path, desk_at: Callable[[Path], Desk], tmp_path: Path) -> Desk:
+    return desk_at(Path(shutil.copytree(three_months_kept, tmp_path / "months")))
 
 
 def _days(first: date, last: date) -> Iterator[date]:

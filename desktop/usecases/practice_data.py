@@ -36,7 +36,7 @@ CODES = {"resident": "JM", "low_voltage": "DY", "high_voltage": "GY", "temporary
 TERMS = {"resident": (10,), "low_voltage": (3, 5, 10), "high_voltage": (3, 5), "temporary": (1, 2, 3)}
 SHARES = (("resident", 24), ("low_voltage", 46), ("high_voltage", 18), ("temporary", 12))  # in a hundred
 # days from today on which some contract of each kind ends, so that every step of the ladder has its example
-NEAR = (-400, -95, -31, -8, -1, 0, 2, 6, 12, 15, 24, 29, 44, 59, 73, 88)
+NEAR = (-400, 2, -31, 15, -95, 6, 29, -8, 44, 0, 88, -1, 12, 24, 59, 73)
 
 
 @dataclass(frozen=True)

@@ -89,15 +89,17 @@ class PracticeCounts:
     entries: int
 
 
-def make_practice_hall(desk: Desk, step: Step = no_step, *, customers: int = 300, seed: int = SEED) -> PracticeCounts:
+def make_practice_hall(desk: Desk, step: Step = no_step, *, customers: int = 300, seed: int = SEED,
+                       plans: tuple[Plan, ...] | None = None) -> PracticeCounts:
     """Fill an empty data folder with a hall of about so many customers; the same for the same seed and day.
 
-    Refused where anything is kept already: practice and work never share a folder.
+    `plans`: its cases, by default all there are (in a small hall one of each). Refused where anything is kept
+    already: practice and work never share a folder.
     """
     _refuse_unless_empty(desk)
     prepare(desk.fonts, _share(step, 0, 10))
     people = _open_hall(desk)
-    inventor, plans = Inventor(seed), PLANS if customers >= ALL_PLANS_FROM else once(PLANS)
+    inventor, plans = Inventor(seed), plans or (PLANS if customers >= ALL_PLANS_FROM else once(PLANS))
     cases = sum(plan.times for plan in plans)
     lines = ledger(inventor, desk.today, max(customers - cases, 40))
     _bring_in(_at(desk, people[3], IMPORTED_DAYS_AGO), lines, _share(step, 10, 25))
@@ -189,7 +191,9 @@ def _customer_facts(line: LedgerLine) -> dict[str, Value]:
     return {
         "customer_name": who.name, "customer_id_kind": who.id_kind, "customer_id": who.id_number,
         "customer_phone": who.phone, "customer_address": who.address, "usage_address": who.address,
-        "legal_person": who.head, "industry": who.industry, "voltage": VOLTAGES[line.kind],
+        "legal_person": who.head, "industry": who.industry, "voltage": VOLTAGES[line.kind], "postcode": "813000",
+        "contact_name": who.head, "contact_phone": who.phone, "bank_name": HALL["supplier_bank"],
+        "bank_account": f"62{line.account}001", "tax_number": "" if who.personal else who.id_number,
     }
 
 
