@@ -105,7 +105,7 @@ VERBS = (
         _arg("--default", metavar="工号", help="本机命令行默认由谁经办"))),
     Verb("example", "打印一份答案样例", hall_verbs.example, (
         _arg("of", choices=("accept", "scheme", "stage", "sign", "setup"), help="哪一种答案"),
-        _arg("stage", nargs="?", metavar="STAGE", help="环节代码，如 S11"))),
+        _arg("which", nargs="?", metavar="STAGE|SIDE", help="环节代码，如 S11；或签署方 customer、ours"))),
     Verb("backup", "立即备份并检查", hall_verbs.backup),
     Verb("restore", "从备份恢复；原数据文件保留", hall_verbs.restore, (_arg("file", metavar="FILE", help="备份文件"),)),
     Verb("demo", "在演练营业厅里做一遍主要业务", hall_verbs.demo, (

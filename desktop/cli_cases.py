@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, read_answers, table, texts
+from desktop.errors import Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView
@@ -40,17 +41,30 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
     marks = given.get("materials") or {}
     kind = str(given.get("kind") or next(iter(desk.catalog.processes)))
     known = given.get("customer_id") if isinstance(given.get("answers"), Mapping) else None
-    papers = {code: MaterialMark(*_mark(value)) for code, value in marks.items()}
+    papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}
     came = day(given["applied_on"], "applied_on") if given.get("applied_on") else None
-    way = str(given.get("way") or "正常")
-    return Application(kind, texts(answers), papers, way, came, known if isinstance(known, int) else None)
+    return Application(kind, texts(answers), papers, _way(str(given.get("way") or "")), came,
+                       known if isinstance(known, int) else None)
 
 
-def _mark(value: Any) -> tuple[str, date | None]:
-    if isinstance(value, Mapping):
-        due = value.get("due_on")
-        return str(value.get("state", "")), day(due, "due_on") if due else None
-    return str(value), None
+def _way(said: str) -> str:
+    """The way of acceptance that is meant, by its name or its beginning; refused with those there are."""
+    from desktop.domain.material import Way
+
+    meant = next((way for way in Way if way.startswith(said)), None)
+    if meant is None:
+        raise Refusal(f"没有“{said}”这种受理方式。现有：{'、'.join(Way)}。", "way")
+    return str(meant)
+
+
+def _mark(code: str, value: Any) -> tuple[str, date | None]:
+    from desktop.domain.material import Mark
+
+    given = value if isinstance(value, Mapping) else {"state": value}
+    state, due = str(given.get("state", "")), given.get("due_on")
+    if state not in list(Mark):
+        raise Refusal(f"材料 {code} 的状态“{state}”不认识。请从这些里选：{'、'.join(Mark)}。", f"material:{code}")
+    return state, day(due, "due_on") if due else None
 
 
 def stage(post: Post, asked: Namespace) -> Answer:

@@ -139,7 +139,7 @@ def _demo_lines(files: tuple[Path, ...], folder: Path) -> list[str]:
 
 def example(_post: Post, asked: Namespace) -> Answer:
     """A filled-in answers file to start from. Its people and firms are invented."""
-    made: Any = _EXAMPLES[asked.of](asked.stage or "S04")
+    made: Any = _EXAMPLES[asked.of](asked.which or "S04")
     import json
 
     return Answer([json.dumps(made, ensure_ascii=False, indent=2)], made)
@@ -167,8 +167,12 @@ def _stage_example(stage: str) -> dict[str, Any]:
     return dict(samples(found.fields))
 
 
-def _sign_example(_stage: str) -> dict[str, Any]:
-    return {"on": "2026-11-23", "signer": "张明", "capacity": "法定代表人", "poa_number": "", "poa_from": "",
+def _sign_example(side: str) -> dict[str, Any]:
+    """A signature by the legal person of one side; an empty `on` is today."""
+    from desktop.domain.field import field
+
+    name = "supplier_legal_person" if side == "ours" else "legal_person"
+    return {"on": "", "signer": field(name).sample, "capacity": "法定代表人", "poa_number": "", "poa_from": "",
             "poa_until": "", "copies": "2"}
 
 

@@ -1,0 +1,319 @@
+"""The command line does the whole trade, tells refusals in sentences, and works beside an open window."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop import cli
+from desktop.cli_answer import Answer
+from desktop.usecases import safekeeping
+from printing.raster import page_text
+
+ROOT = Path(__file__).parents[1]
+LEDGER = ROOT / "tests/samples/合同台账样例.xlsx"
+KEYS = ["number", "account", "name", "kind", "signed", "starts", "ends", "renewal", "state", "doubts"]
+
+
+@dataclass
+class Said:
+    """What the program answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self):
+        return json.loads(self.out)
+
+    @property
+    def each(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def yekuo(tmp_path, capsys):
+    """The program over one data folder, as a function of its arguments."""
+
+    def said(*arguments, data=tmp_path / "hall"):
+        place = ["--data", str(data)] if data else []
+        try:
+            code = cli.run([*place, *map(str, arguments)])
+        except SystemExit as stop:
+            code = stop.code
+        caught = capsys.readouterr()
+        return Said(code, caught.out, caught.err)
+
+    return said
+
+
+@pytest.fixture
+def answers(yekuo, tmp_path):
+    """A file of the program's own example answers, with what a test says otherwise."""
+
+    def write(of, *stage, **other):
+        path = tmp_path / f"{of}.json"
+        given = yekuo("example", of, *stage).data
+        path.write_text(json.dumps({**given, **other}, ensure_ascii=False), "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def opened(yekuo, answers):
+    """The program in a hall that was set up from the example."""
+    assert yekuo("setup", "--answers", answers("setup")).code == 0
+    return yekuo
+
+
+# ---- usage
+
+@pytest.mark.parametrize("verb", [verb.name for verb in cli.VERBS])
+def test_every_verb_explains_itself_and_takes_the_common_options(yekuo, verb):
+    said = yekuo(verb, "--help")
+    assert said.code == 0
+    for option in ("--data", "--clerk", "--today", "--json"):
+        assert option in said.out
+
+
+@pytest.mark.parametrize("wrong", [
+    ["nonsense"], ["accept"], ["stage", "YK1", "S04"], ["stage", "YK1", "S04", "--done", "--paused"],
+    ["report", "x"], ["where", "--today", "2026-02-30"], ["archive-contract", "1", "--box", "A", "--returned", "two"],
+])
+def test_wrong_usage_ends_with_2_and_touches_nothing(yekuo, tmp_path, wrong):
+    said = yekuo(*wrong)
+    assert said.code == 2
+    assert said.err
+    assert not (tmp_path / "hall").exists()
+
+
+def test_where_tells_the_places_and_makes_nothing(yekuo, tmp_path):
+    assert yekuo("where", "--json").data["database"] == str(tmp_path / "hall" / "hall.db")
+    assert str(tmp_path / "hall") in yekuo("where").out
+    assert not (tmp_path / "hall").exists()
+
+
+def test_common_options_may_stand_before_or_after_the_verb(yekuo, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    assert yekuo("where", "--data", elsewhere, "--json").data["data"] == str(elsewhere)
+    assert yekuo("--json", "where", data=elsewhere).data["data"] == str(elsewhere)
+
+
+def test_the_module_is_the_program(tmp_path):
+    run = subprocess.run([sys.executable, "-m", "desktop", "where", "--json"], cwd=ROOT, capture_output=True,
+                         text=True, env={**os.environ, "YEKUO_DATA": str(tmp_path)}, timeout=60, check=True)
+    assert json.loads(run.stdout)["data"] == str(tmp_path)
+
+
+# ---- the trade
+
+def test_from_an_empty_hall_to_a_signed_and_renewed_contract(opened, answers, tmp_path):
+    yekuo = opened
+    accepted = yekuo("accept", "--answers", answers("accept"), "--today", "2026-11-16", "--json").data
+    case = accepted["case"]
+    assert [promise["due"] for promise in accepted["promises"]] == ["2026-11-17", "2026-11-20", "2026-11-24"]
+    early = yekuo("contract", case, "--out", tmp_path / "early.pdf", "--today", "2026-11-16")
+    assert early.code == 1
+    assert "供电方案" in early.err
+    assert not (tmp_path / "early.pdf").exists()
+
+    stage = answers("scheme")
+    assert yekuo("stage", case, "S04", "--done", "--answers", stage, "--today", "2026-11-18").code == 0
+    made = yekuo("contract", case, "--out", tmp_path / "contract.pdf", "--today", "2026-11-18", "--json").data
+    pdf = (tmp_path / "contract.pdf").read_bytes()
+    assert made["number"] in "".join(page_text(pdf))
+    again = yekuo("contract", case, "--out", tmp_path / "again.pdf", "--today", "2026-11-19")
+    assert (again.code, (tmp_path / "again.pdf").read_bytes()) == (0, pdf)
+
+    number = made["number"]
+    theirs = ("sign", number, "--side", "customer", "--answers", answers("sign", "customer"), "--today", "2026-11-19")
+    unapproved = yekuo(*theirs)
+    assert unapproved.code == 1
+    assert "审定" in unapproved.err
+    assert yekuo("approve-template", "low_voltage", "--name", "周文", "--today", "2026-11-19").code == 0
+    assert yekuo(*theirs).code == 0
+    ours = answers("sign", "ours", on="2026-11-20")
+    assert yekuo("sign", number, "--side", "ours", "--answers", ours, "--today", "2026-11-20").code == 0
+
+    unchecked = yekuo("stage", case, "S14", "--done", "--today", "2026-11-23")
+    assert unchecked.code == 1
+    assert "检验" in unchecked.err
+    for done in ("S11", "S13", "S14", "S15"):
+        said = yekuo("stage", case, done, "--done", "--answers", answers("stage", done), "--today", "2026-11-24")
+        assert said.code == 0, said.err
+    filed = yekuo("archive-contract", number, "--box", "A-1", "--returned", "2", "--today", "2026-11-25", "--json")
+    contract = yekuo("contracts", "--json").each[0]
+    assert list(contract) == KEYS
+    assert (contract["number"], contract["state"]) == (number, filed.data["state"])
+
+    month_before = str(date.fromisoformat(contract["ends"]) - timedelta(days=30))
+    assert number in yekuo("reminders", "--today", month_before).out
+    renewed = yekuo("renew", number, "--out", tmp_path / "renewed.pdf", "--today", month_before, "--json")
+    assert renewed.code == 0, renewed.err
+    assert renewed.data["number"] in "".join(page_text((tmp_path / "renewed.pdf").read_bytes()))
+    report = yekuo("report", "业扩报装月报", "--month", "2026-11", "--out", tmp_path / "month.xlsx",
+                   "--today", "2026-12-01", "--json")
+    assert report.data["rows"] >= 1
+    assert (tmp_path / "month.xlsx").stat().st_size > 2000
+
+
+def test_a_hall_s_own_ledger_comes_in_and_the_same_file_twice_changes_nothing(opened, tmp_path):
+    first = opened("import-contracts", LEDGER, "--returned", tmp_path / "back.xlsx", "--json")
+    truth = json.loads(LEDGER.with_suffix(".truth.json").read_text("utf-8"))
+    assert first.code == 0
+    assert sum(first.data.values()) - first.data["未变"] == len(_rows(truth))
+    rows = opened("contracts", "--json").each
+    assert len(rows) == first.data["导入"] + first.data["导入待核"]
+    assert all(list(row) == KEYS for row in rows)
+    second = opened("import-contracts", LEDGER, "--json")
+    assert second.data["未变"] > 0
+    assert opened("contracts", "--json").each == rows
+    if sys.platform != "win32":
+        assert (tmp_path / "back.xlsx").stat().st_mode & 0o777 == 0o600
+
+
+def _rows(truth):
+    return truth["rows"] if isinstance(truth, dict) else truth
+
+
+@pytest.mark.parametrize("list_name", ["contracts", "cases", "reminders"])
+def test_every_list_goes_to_a_workbook_whole(opened, tmp_path, list_name):
+    opened("import-contracts", LEDGER)
+    told = opened("export", list_name, "--out", tmp_path / "list.xlsx", "--json").data
+    shown = opened(list_name, "--json").each
+    assert told["rows"] == len(shown)
+
+
+def test_a_list_shows_names_whole_and_a_case_hides_ids_and_phones(opened, answers):
+    given = json.loads(answers("accept").read_text("utf-8"))["answers"]
+    case = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    for said in (opened("case", case).out, opened("case", case, "--json").out, opened("cases").out):
+        assert given["customer_name"] in said
+        assert given["customer_phone"] not in said
+        assert given["agent_id"] not in said
+
+
+def test_the_practice_hall_does_the_main_job_and_tells_where_its_papers_lie(yekuo, tmp_path):
+    told = yekuo("demo", "--out", tmp_path / "demo", "--today", "2026-11-23", "--json", data=None).data
+    assert told["data"] == str(tmp_path / "demo" / "hall")
+    assert {Path(file).suffix for file in told["files"]} == {".pdf", ".xlsx"}
+    assert all(Path(file).stat().st_size > 1000 for file in told["files"])
+    assert len(yekuo("contracts", "--json", data=told["data"]).each) > 250
+
+
+def test_a_real_hall_is_never_practised_in(opened, tmp_path):
+    said = opened("demo", "--out", tmp_path / "demo", "--data", tmp_path / "hall")
+    assert said.code == 1
+    assert "正式的营业厅" in said.err
+
+
+# ---- who does it
+
+def test_without_a_clerk_nothing_is_written(yekuo, answers, tmp_path):
+    yekuo("setup", "--answers", answers("setup", clerks=[]))
+    said = yekuo("accept", "--answers", answers("accept"))
+    assert said.code == 1
+    assert "--clerk" in said.err
+    assert yekuo("cases", "--json").each == []
+
+
+def test_the_clerk_asked_for_stands_in_the_log(opened, answers):
+    case = opened("accept", "--answers", answers("accept"), "--clerk", "1002", "--json").data["case"]
+    assert {entry["clerk"] for entry in opened("case", case, "--json").data["log"]} == {"1002"}
+
+
+def test_an_unknown_clerk_is_refused_by_number(opened, answers):
+    said = opened("accept", "--answers", answers("accept"), "--clerk", "9999")
+    assert said.code == 1
+    assert "9999" in said.err
+
+
+def test_a_clerk_is_added_and_made_this_machine_s_default(opened):
+    told = opened("clerks", "--add", "1003", "示范丙", "班长", "--default", "1003", "--json").data
+    assert told["default_clerk"] == "1003"
+    assert [clerk["number"] for clerk in told["clerks"]] == ["1001", "1002", "1003"]
+
+
+# ---- refusals and troubles
+
+@pytest.mark.parametrize(("content", "words"), [
+    (b"{", "第 1 行"), (b"[1]", "JSON 对象"), ("{\"a\": \"中\"}".encode("gbk"), "UTF-8"), (None, "打不开"),
+])
+def test_a_spoilt_answers_file_is_refused_where_it_is_wrong(opened, tmp_path, content, words):
+    path = tmp_path / "given.json"
+    if content is not None:
+        path.write_bytes(content)
+    said = opened("accept", "--answers", path)
+    assert said.code == 1
+    assert words in said.err
+
+
+def test_missing_and_malformed_answers_are_named_field_by_field(opened, answers):
+    given = json.loads(answers("accept").read_text("utf-8"))["answers"]
+    said = opened("accept", "--answers", answers("accept", answers={
+        **given, "customer_name": "", "customer_phone": "12"}))
+    assert said.code == 1
+    assert "户名" in said.err or "客户名称" in said.err
+    assert said.err.count("\n  ·") >= 2
+
+
+def test_a_contract_that_cannot_be_written_where_asked_says_so(opened, answers, tmp_path):
+    case = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    opened("stage", case, "S04", "--done", "--answers", answers("scheme"))
+    said = opened("contract", case, "--out", tmp_path / "nowhere" / "c.pdf")
+    assert said.code == 1
+    assert "不存在" in said.err
+    assert opened("contract", case, "--out", tmp_path / "c.docx").code == 1
+
+
+def test_a_bug_is_told_as_one_and_logged(opened, tmp_path, monkeypatch, expect_log):
+    expect_log("bug in where: ZeroDivisionError")
+    broken = cli.Verb("where", "x", lambda _post, _asked: Answer([str(1 // 0)]))
+    monkeypatch.setattr(cli, "VERBS", (broken,))
+    said = opened("where")
+    assert said.code == 1
+    assert "程序出了差错（ZeroDivisionError）" in said.err
+    assert "ZeroDivisionError" in (tmp_path / "hall/logs/yekuo.log").read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes")
+def test_a_reader_that_has_read_enough_is_no_error(opened, tmp_path):
+    opened("import-contracts", LEDGER)
+    program = f"{sys.executable} -m desktop contracts --json --data {tmp_path / 'hall'}"
+    run = subprocess.run(f"{program} | head -n 1; exit ${{PIPESTATUS[0]}}", shell=True, executable="/bin/bash",
+                         cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+# ---- beside an open window
+
+def test_verbs_work_beside_an_open_window(opened, answers, tmp_path, desk_at):
+    with safekeeping.window_lock(tmp_path / "hall"):
+        desk = desk_at(tmp_path / "hall")
+        with desk.db.read() as session:
+            session.connection()
+            assert opened("accept", "--answers", answers("accept")).code == 0
+        assert opened("backup").code == 0
+        assert len(opened("cases", "--json").each) == 1
+
+
+def test_a_restore_waits_until_the_window_is_closed(opened, answers, tmp_path, monkeypatch):
+    monkeypatch.setattr(safekeeping, "GLANCE", 0.05)
+    backup = opened("backup", "--json").data["path"]
+    opened("accept", "--answers", answers("accept"))
+    with safekeeping.window_lock(tmp_path / "hall"):
+        refused = opened("restore", backup)
+    assert refused.code == 1
+    assert "已经在另一个窗口打开" in refused.err
+    assert opened("restore", backup).code == 0
+    assert opened("cases", "--json").each == []
+    assert len(list((tmp_path / "hall").glob("hall-*.db"))) == 1
