@@ -6,7 +6,7 @@ same transaction as the entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk
 from db.customers import Account
 from db.entries import Entry
+from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, state
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.deed import may
@@ -46,20 +47,22 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
     """Write one entry to the case's log and bring the lists' reading of it up to date."""
     doing.note("case", case.id, what, stage=stage, claimed_on=claimed_on, facts=dict(facts or {}))
     doing.write_log()
-    now = state(process, log_of(doing.session, case.id), desk.catalog.calendar, doing.today)
-    _project(desk, doing, case, process, now)
-    return now
-
-
-def _project(desk: Desk, doing: Act, case: Case, process: Process, now: CaseState) -> None:
-    until = now.pause.until if now.pause else None
-    case.status, case.stage = str(now.status), ",".join(now.current)
-    case.paused, case.paused_until, case.closed_on = now.status is Status.PAUSED, until, now.closed_on
-    case.due_on = now.due
-    if until is not None:  # the day on which it will be due once the pause has run out by itself
-        log = log_of(doing.session, case.id)
-        case.due_on = state(process, log, desk.catalog.calendar, until).due
+    log = log_of(doing.session, case.id)
+    for name, value in reading(process, log, desk.catalog.calendar, doing.today).items():
+        setattr(case, name, value)
     doing.touch(case)
+    return state(process, log, desk.catalog.calendar, doing.today)
+
+
+def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> dict[str, Any]:
+    """What the lists need of a log, as the columns of a case; a pause that names its end keeps the date after it."""
+    now = state(process, log, calendar, today)
+    until = now.pause.until if now.pause else None
+    return {
+        "status": str(now.status), "stage": ",".join(now.current), "paused": now.status is Status.PAUSED,
+        "paused_until": until, "closed_on": now.closed_on,
+        "due_on": now.due if until is None else state(process, log, calendar, until).due,
+    }
 
 
 def case_row(session: Session, number: str) -> Case:

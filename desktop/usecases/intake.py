@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from db.cases import Case, CaseMaterial
+from desktop.domain.caselog import LogEntry, What
 from desktop.domain.deadline import Promise, promises
 from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
@@ -17,13 +18,14 @@ from desktop.domain.identity import id_faults
 from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
 from desktop.domain.process import Process
 from desktop.errors import Missing, Refusal, Trouble
-from desktop.usecases.casework import append
+from desktop.usecases.casework import reading
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act
 from desktop.usecases.finding import Hit, find
 from desktop.usecases.intake_papers import PROMISED, make_intake_papers
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.registering import open_account, register_customer
 
+NEW_CASE = insert(Case).returning(Case.id)
 SIMILAR = 8  # as many look-alikes as a clerk can read while the customer waits
 
 
@@ -108,7 +110,11 @@ def assess(desk: Desk, application: Application) -> Assessment:
 
     Refused where no calendar covers the promised dates.
     """
-    process = process_of(desk, application.kind)
+    found = _findings(desk, process_of(desk, application.kind), application)
+    return replace(found, similar=_similar(desk, application))
+
+
+def _findings(desk: Desk, process: Process, application: Application) -> Assessment:
     answers = application.answers
     day = application.applied_on or desk.today
     marks = {code: mark.state for code, mark in application.materials.items()}
@@ -117,7 +123,7 @@ def assess(desk: Desk, application: Application) -> Assessment:
         missing=_unfilled(process, answers), faults=_faults(process, answers),
         materials=_checklist(process, application, absent),
         blocking=tuple(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
-        promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=_similar(desk, application),
+        promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=(),
         ways=tuple(str(way) for way in ways(process.materials, answers, marks)),
     )
 
@@ -193,12 +199,10 @@ def accept(desk: Desk, application: Application, *, request_id: str | None = Non
     application = _ready(desk, process, application)
     try:
         with act(desk, "accept", request_id) as doing:
-            case = _write(desk, doing, process, application)
-            append(doing, desk, case, process, "accepted", stage=process.first.id, claimed_on=case.applied_on)
-            doing.result = case.number
+            doing.result = number = _write(desk, doing, process, application, {What.ACCEPTED: {}})
     except AlreadyDone as done:
         return accepted(desk, done.result)
-    return _with_papers(desk, case.number)
+    return _with_papers(desk, number)
 
 
 def decline(desk: Desk, application: Application, reason: str, *, request_id: str | None = None) -> Accepted:
@@ -211,14 +215,12 @@ def decline(desk: Desk, application: Application, reason: str, *, request_id: st
         raise Refusal("请填写户名，一次性告知书要写明给谁。", "customer_name")
     try:
         with act(desk, "decline", request_id) as doing:
-            case = _write(desk, doing, process, replace(application, way=Way.REFUSED))
-            facts = {"reason": "不予受理", "explanation": reason.strip()}
-            append(doing, desk, case, process, "accepted", stage=process.first.id, claimed_on=case.applied_on)
-            append(doing, desk, case, process, "ended", stage=process.first.id, facts=facts)
-            doing.result = case.number
+            refused = {"reason": "不予受理", "explanation": reason.strip()}
+            deeds = {What.ACCEPTED: {}, What.ENDED: refused}
+            doing.result = number = _write(desk, doing, process, replace(application, way=Way.REFUSED), deeds)
     except AlreadyDone as done:
         return accepted(desk, done.result)
-    return _with_papers(desk, case.number)
+    return _with_papers(desk, number)
 
 
 def _with_papers(desk: Desk, case_number: str) -> Accepted:
@@ -239,28 +241,41 @@ def _tidied(desk: Desk, process: Process, application: Application) -> Applicati
 
 def _ready(desk: Desk, process: Process, application: Application) -> Application:
     ready = _tidied(desk, process, application)
-    found = assess(desk, ready)
+    found = _findings(desk, process, ready)
     if not found.can_accept:
         faults = tuple(Missing(sentence, name) for name, sentence in found.faults.items())
         raise Refusal("还不能受理，请先补齐：", missing=(*found.missing, *faults, *found.blocking))
     return ready
 
 
-def _write(desk: Desk, doing: Act, process: Process, application: Application) -> Case:
-    answers = dict(application.answers)
-    customer = register_customer(doing, answers, application.customer_id)
-    account = open_account(doing, customer, answers)
+def _write(desk: Desk, doing: Act, process: Process, application: Application,
+           deeds: Mapping[What, dict[str, Any]]) -> str:
+    """Customer, account, case, papers and log; the number of the case."""
+    customer_id = register_customer(doing, application.answers, application.customer_id)
+    account_id = open_account(doing, customer_id, application.answers)
     day = application.applied_on or doing.today
-    case = Case(
-        number=_number(doing), process=process.id, release=desk.catalog.release, customer_id=customer.id,
-        account_id=account.id, answers=answers, way=str(application.way), applied_on=day, accepted_at=doing.now,
-        promises=[_kept(promise) for promise in promises(process, day, desk.catalog.calendar)],
-        acceptor_id=doing.clerk_id, owner_id=doing.clerk_id, status="", stage="",
-        **{name: answers.get(name, "") for name in ("yx_application", "yx_account", "yx_contract")}, **doing.marks())
-    doing.session.add(case)
-    doing.session.flush()
-    _write_materials(desk, doing, process, application, case)
-    return case
+    log = [LogEntry(turn, what, process.first.id, day, doing.now, "", "", facts)
+           for turn, (what, facts) in enumerate(deeds.items())]
+    columns = _case_columns(desk, doing, process, application, day)
+    columns |= reading(process, log, desk.catalog.calendar, doing.today)
+    owner = {"customer_id": customer_id, "account_id": account_id}
+    case_id = doing.session.execute(NEW_CASE, {**columns, **owner}).scalar_one()
+    for entry in log:
+        doing.note("case", case_id, entry.what, stage=entry.stage, claimed_on=day, facts=dict(entry.facts))
+    doing.session.execute(insert(CaseMaterial), _material_rows(desk, process, application, case_id))
+    return str(columns["number"])
+
+
+def _case_columns(desk: Desk, doing: Act, process: Process, application: Application, day: date) -> dict[str, Any]:
+    answers = dict(application.answers)
+    kept = [{**vars(_promised(each)), "due": each.due.isoformat(), "stages": list(each.stages)}
+            for each in promises(process, day, desk.catalog.calendar)]
+    outside = {name: answers.get(name, "") for name in ("yx_application", "yx_account", "yx_contract")}
+    return {
+        "number": _number(doing), "process": process.id, "release": desk.catalog.release, "answers": answers,
+        "way": str(application.way), "applied_on": day, "accepted_at": doing.now, "promises": kept,
+        "acceptor_id": doing.clerk_id, "owner_id": doing.clerk_id, **outside, **doing.marks(),
+    }
 
 
 def _number(doing: Act) -> str:
@@ -269,34 +284,23 @@ def _number(doing: Act) -> str:
     return f"YK{day}{doing.next_number('case-' + day):04d}"
 
 
+def _material_rows(desk: Desk, process: Process, application: Application, case_id: int) -> list[dict[str, Any]]:
+    lines = _findings(desk, process, application).materials
+    return [
+        {"case_id": case_id, "code": line.code, "name": line.name, "demand": line.demand, "state": line.state,
+         "supplier": line.supplier, "due_on": line.due_on, "open": line.due_on is not None,
+         "supplied_on": None if line.state == Mark.MISSING else application.applied_on}
+        for line in lines if line.demand != Demand.NOT_NEEDED]
+
+
 def _promised(promise: Promise) -> PromiseView:
     return PromiseView(promise.label, promise.days, promise.due, promise.provisional, promise.note, promise.basis.text)
-
-
-def _kept(promise: Promise) -> dict[str, Any]:
-    kept = {**vars(_promised(promise)), "due": promise.due.isoformat()}
-    return {"stages": list(promise.stages), **kept}
 
 
 def kept_promises(kept: Sequence[Mapping[str, Any]]) -> tuple[PromiseView, ...]:
     """The promises of a case as they were made, read back."""
     return tuple(PromiseView(
         p["label"], p["days"], date.fromisoformat(p["due"]), p["provisional"], p["note"], p["basis"]) for p in kept)
-
-
-def _write_materials(desk: Desk, doing: Act, process: Process, application: Application, case: Case) -> None:
-    absent = _absent(desk, process, application)
-    lines = [line for line in _checklist(process, application, absent) if line.demand != Demand.NOT_NEEDED]
-    doing.session.execute(insert(CaseMaterial), [
-        {"case_id": case.id, "code": line.code, "name": line.name, "demand": line.demand, "state": line.state,
-         "supplier": line.supplier, "due_on": line.due_on, "open": line.due_on is not None,
-         "supplied_on": None if line.state == Mark.MISSING else case.applied_on} for line in lines])
-
-
-def _absent(desk: Desk, process: Process, application: Application) -> tuple[MissingPaper, ...]:
-    marks = {code: mark.state for code, mark in application.materials.items()}
-    day = application.applied_on or desk.today
-    return missing(process.materials, application.answers, marks, Way(application.way), day, desk.catalog.calendar)
 
 
 def accepted(desk: Desk, case_number: str) -> Accepted:

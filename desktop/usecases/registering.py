@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from db.customers import Account, Customer
@@ -16,6 +16,8 @@ from desktop.usecases.desk import Act, Desk
 CUSTOMER_FACTS = (
     "legal_person", "legal_person_id", "contact_name", "postcode", "bank_name", "bank_account", "tax_number",
 )
+NEW_CUSTOMER = insert(Customer).returning(Customer.id)
+NEW_ACCOUNT = insert(Account).returning(Account.id)
 WAITING = "待归档"  # an account that has no 户号 yet
 
 
@@ -41,17 +43,15 @@ def known_customer(session: Session, answers: Mapping[str, Any], customer_id: in
     return session.scalars(query.limit(1)).first()
 
 
-def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int | None) -> Customer:
-    """The known customer brought up to date with what he said today, or a new one."""
+def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int | None) -> int:
+    """The known customer brought up to date with what he said today, or a new one; his id."""
     row = known_customer(doing.session, answers, customer_id)
     columns = _customer_columns(answers)
     if row is None:
-        row = Customer(**columns, facts=_facts(answers), **doing.marks())
-        doing.session.add(row)
-        doing.session.flush()
-        return row
+        values = {**columns, "facts": _facts(answers), **doing.marks()}
+        return doing.session.execute(NEW_CUSTOMER, values).scalar_one()
     _refresh(doing, row, columns, _facts(answers))
-    return row
+    return row.id
 
 
 def _refresh(doing: Act, row: Customer, columns: Mapping[str, str], facts: Mapping[str, str]) -> None:
@@ -79,17 +79,15 @@ def _facts(answers: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(answers[name]) for name in CUSTOMER_FACTS if answers.get(name)}
 
 
-def open_account(doing: Act, customer: Customer, answers: Mapping[str, Any]) -> Account:
-    """A new supply account, without 户号 until its case is archived."""
-    row = Account(
-        customer_id=customer.id, address=str(answers.get("usage_address", "")),
-        capacity=Decimal(str(answers["capacity_kw"])) if answers.get("capacity_kw") else None, capacity_unit="kW",
-        voltage=str(answers.get("voltage", "")), usage_nature=str(answers.get("usage_nature", "")),
-        facts={}, status=WAITING, **doing.marks(),
-    )
-    doing.session.add(row)
-    doing.session.flush()
-    return row
+def open_account(doing: Act, customer_id: int, answers: Mapping[str, Any]) -> int:
+    """A new supply account, without 户号 until its case is archived; its id."""
+    values = {
+        "customer_id": customer_id, "address": str(answers.get("usage_address", "")),
+        "capacity": Decimal(str(answers["capacity_kw"])) if answers.get("capacity_kw") else None,
+        "capacity_unit": "kW", "voltage": str(answers.get("voltage", "")),
+        "usage_nature": str(answers.get("usage_nature", "")), "facts": {}, "status": WAITING, **doing.marks(),
+    }
+    return doing.session.execute(NEW_ACCOUNT, values).scalar_one()
 
 
 def known_answers(desk: Desk, customer_id: int) -> dict[str, str]:

@@ -89,7 +89,8 @@ def bench() -> Iterable[Line]:
         turn = itertools.count()
 
         def accept() -> None:
-            said = {**taken.answers, "customer_name": f"第{next(turn)}户", "customer_id": ""}
+            number = next(turn)
+            said = {"customer_name": f"第{number}户", "customer_id_kind": "护照", "customer_id": f"E{number:08d}"}
             intake.accept(desk, intake.Application(taken.kind, taken.answers | said, taken.materials))
 
         intake.accept(desk, taken)
