@@ -30,6 +30,7 @@ CONNECTED = f"{SIGNED} S13+1 S14+0"
 WHOLE = f"{CONNECTED} S15+1 file+1"
 # capacity in kW, current transformers and the multiplier they give
 SIZES = (("15", "", "1"), ("30", "50/5", "10"), ("50", "100/5", "20"), ("80", "150/5", "30"), ("100", "200/5", "40"))
+AGENT_FIELDS = ("agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until")
 OPENING = time(9, 0)
 NOT_OURS = "未提供用电人身份证明，且用电地址不在本厅供电范围"
 
@@ -148,9 +149,18 @@ def application_answers(process: Process, customer: Customer, capacity: str, add
         "loads": [{"name": "生产照明设备", "type": "动力", "count": "1", "unit_kw": capacity, "total_kw": capacity,
                    "voltage": "380V", "phases": "三相"}],
     }
-    left_out = ("agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until",
-                "yx_application", "yx_account", "yx_contract", "note")
-    return {name: value for name, value in {**samples(process.fields), **own}.items() if name not in left_out}
+    left_out = ("yx_application", "yx_account", "yx_contract", "note", *(() if customer.agent else AGENT_FIELDS))
+    said = {**samples(process.fields), **own, **_agent(customer, day)}
+    return {name: value for name, value in said.items() if name not in left_out}
+
+
+def _agent(customer: Customer, day: date) -> dict[str, Any]:
+    """Whom a company sends, with a power of attorney that lasts a year."""
+    return {
+        "agent_name": customer.agent, "agent_id": customer.agent_id, "agent_phone": customer.phone,
+        "poa_number": f"演委-{customer.phone[-4:]}", "poa_from": day.isoformat(),
+        "poa_until": (day + timedelta(days=365)).isoformat(),
+    }
 
 
 # ---- deeds

@@ -41,7 +41,8 @@ NEAR = (-400, 2, -31, 15, -95, 6, 29, -8, 44, 0, 88, -1, 12, 24, 59, 73)
 
 @dataclass(frozen=True)
 class Customer:
-    """An invented customer. `personal`: an individual with an identity card, else a company with its code."""
+    """An invented customer: an individual with an identity card, or a company with its code, its head, and perhaps
+    somebody whom it sends to the counter (`agent`)."""
 
     name: str
     id_kind: str
@@ -51,6 +52,8 @@ class Customer:
     industry: str
     head: str
     head_id: str
+    agent: str = ""
+    agent_id: str = ""
 
     @property
     def personal(self) -> bool:
@@ -92,8 +95,10 @@ class Inventor:
         self.count += 1
         trade, industry = (self.pick(WORKS), "土木工程建筑") if works else self.pick(TRADES)
         name = f"演练县{self.pick(FIRST_WORDS)}{self.count}{'' if works else '号'}{trade}"
+        sends = self.chance.random() < 0.5
         return Customer(
-            name, "营业执照", self._code(), self._phone(), self._address(), industry, self._name(), self._id())
+            name, "营业执照", self._code(), self._phone(), self._address(), industry, self._name(), self._id(),
+            self._name() if sends else "", self._id() if sends else "")
 
     def account(self) -> str:
         """A 户号 of 13 digits."""
