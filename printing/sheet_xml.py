@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_WIDE = re.compile(rb'<c r="([A-Z]{2,3})\d')
-_LAST_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2,3}\d|[A-Z]{1,3}\d{6})""")  # beyond column Z or row 99,999
+_PLACED = re.compile(
+    rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*?(/>|></|>)""")  # the last two have no value
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _FORMULA = re.compile(rb"<f[^>]*>(.*?)</f>", re.DOTALL)
 _VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
@@ -20,7 +21,8 @@ _ALPHABET = 26
 
 @dataclass
 class SheetMarks:
-    """`rows` and `columns` are the last ones used; `left_out` are cells (row, column from 0) with their text."""
+    """`rows` and `columns` are the last ones with a value, 0 where the sheet is surely small; `left_out` are cells
+    (row, column from 0) with their text; `content` is that of a part which is no sheet."""
 
     rows: int = 0
     columns: int = 0
@@ -36,8 +38,7 @@ class SheetMarks:
 
 def sheet_marks(content: bytes) -> SheetMarks:
     """How far a sheet's part reaches and what a reader of values misses in it."""
-    wide = {column_number(letters) for letters in set(_WIDE.findall(content))}
-    marks = SheetMarks(rows=_last_row(content), columns=max(wide, default=_ALPHABET))
+    marks = SheetMarks(*_reach(content))
     if b't="e"' in content or b"<f" in content:
         marks.left_out = {
             (int(found[2]) - 1, column_number(found[1]) - 1): text
@@ -46,10 +47,17 @@ def sheet_marks(content: bytes) -> SheetMarks:
     return marks
 
 
-def _last_row(content: bytes) -> int:
-    at = content.rfind(b"<row ")
-    found = _LAST_ROW.match(content, at) if at >= 0 else None
-    return int(found[1]) if found else content.count(b"<row")
+def _reach(content: bytes) -> tuple[int, int]:
+    """The last row and column with a value. Cells and rows that have only a format reach the sheet's end in many
+    honest files, and count for nothing."""
+    if not _FAR.search(content):
+        return 0, 0
+    rows, columns = 0, set()
+    for found in _PLACED.finditer(content):
+        if found[3] == b">":
+            rows = max(rows, int(found[2]))
+            columns.add(found[1])
+    return rows, max(map(column_number, columns), default=0)
 
 
 def column_number(letters: bytes) -> int:

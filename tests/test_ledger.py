@@ -204,7 +204,7 @@ def test_one_column_may_hold_the_whole_period() -> None:
 
 @pytest.mark.parametrize("written", [
     "6308633139480", 6308633139480.0, "６３０８６３３１３９４８０", " 6308633139480 ", "'6308633139480",
-    "6308 633139480", "6308633139480.0",
+    "6308 633139480", "6308633139480.0", '="6308633139480"', "\t6308633139480",
 ])
 def test_an_account_is_the_same_however_it_is_stored(written: Cell) -> None:
     assert (one(户号=written).account, one(户号=written).result) == ("6308633139480", TAKEN)
@@ -259,6 +259,9 @@ def test_capacities_are_plain_numbers_in_the_kinds_unit(written: Cell, capacity:
     ("高 压", "high_voltage"), ("GY", "high_voltage"), ("高压供用电合同", "high_voltage"), ("低压", "low_voltage"),
     ("低压非居", "low_voltage"), ("低压供用电合同", "low_voltage"), ("城镇居民", "resident"),
     ("居民生活用电", "resident"), ("低压居民用户", "resident"), ("临时施工用电", "temporary"), ("ＧＹ", "high_voltage"),
+    ("低压供用电合同（居民）", "resident"), ("低压供用电合同（非居民）", "low_voltage"),
+    ("高压供用电合同（10kV）", "high_voltage"), ("临时供用电合同（施工）", "temporary"),
+    ("02 低压非居民", "low_voltage"),
 ])
 def test_kinds_are_known_by_the_words_of_halls(word: str, kind: str) -> None:
     assert one(合同类型=word).kind_id == kind
@@ -338,6 +341,13 @@ def test_a_title_printed_on_every_page_is_skipped_each_time() -> None:
     cells = tuple(GOOD.get(name) for name in HEAD)
     ledger = read(title, groups, HEAD, cells, title, groups, HEAD, cells)
     assert [row.row for row in ledger.rows] == [4, 8]
+
+
+def test_a_section_merged_over_the_table_is_skipped_and_a_lone_name_is_not() -> None:
+    head = ("户号", "户名", "合同编号", "到期日")
+    ledger = read(head, ("某供电所", None, None, None), (None, "示范合作社", None, None), merged=((1, 0, 1, 3),))
+    assert [skipped.why for skipped in ledger.skipped] == ["表头", "标题"]
+    assert [(row.row, row.result) for row in ledger.rows] == [(3, RETURNED)]
 
 
 def test_a_row_of_words_above_a_head_come_again_is_not_lost() -> None:

@@ -207,11 +207,21 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     assert "20 MB" in refusal(path)
 
 
-@pytest.mark.parametrize("corner", ["XFD1048576", "A1048576"])
+@pytest.mark.parametrize("corner", ["XFD1048576", "O1048576"])
 def test_a_sheet_with_a_cell_in_its_last_corner_is_refused(tmp_path: Path, corner: str) -> None:
     book = openpyxl.Workbook()
     book.active["A1"], book.active[corner] = "甲", "乙"
     assert "1048576" in refusal(saved(tmp_path / "a.xlsx", book))
+
+
+def test_rows_and_columns_that_have_only_a_format_do_not_count(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "户号"
+    for corner in ("XFD1", "XFD3", "A1048576"):
+        book.active[corner].font = openpyxl.styles.Font(bold=True)
+    book.active.row_dimensions[1048576].height = 30
+    (sheet,) = read_book(saved(tmp_path / "a.xlsx", book))
+    assert sheet.rows == (("户号",),)
 
 
 def test_damaged_bytes_never_end_the_program(tmp_path: Path) -> None:

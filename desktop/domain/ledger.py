@@ -42,8 +42,9 @@ from desktop.domain.ledger_span import Doubt, Span, SpanCells, read_span
 TAKEN, DOUBTFUL, RETURNED = "导入", "导入待核", "退回"
 _FEWEST_CELLS = 3  # fewer filled cells outside a table are a title or a remark
 _LOOKS_LIKE_ACCOUNT = re.compile(r"\d{10}|\d{13}|\d{16}")
-_COUNT_AFTER_TOTAL = re.compile(r"[:()共计\d.户家个份项笔条]*")
+_COUNT_AFTER_TOTAL = re.compile(r"[:()共计\d.,户家个份项笔条数容量千瓦伏安kKvVaAwW]*")
 _SECTION = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]\D*")
+_IN_PARENTHESES = re.compile(r"\((.*?)\)")
 _PAGE = re.compile(r"第\d+页.*")
 
 
@@ -178,7 +179,7 @@ def _read_row(place: _Place, head: Head, words: LedgerWords) -> Iterator[LedgerR
 
 def _read_table_row(place: _Place, layout: Layout, words: LedgerWords) -> LedgerRow | Skipped:
     account, fault = read_account(_at(place.filled, layout, "account"))
-    if fault and (why := _no_data(place.given, layout, words)):
+    if fault and (why := _banner(place) or _no_data(place.given, layout, words)):
         return Skipped(place.sheet.name, place.number, why, _first_text(place.given))
     if not layout.is_ledger:
         return _outside(place.sheet.name, place.number, place.given,
@@ -189,6 +190,15 @@ def _read_table_row(place: _Place, layout: Layout, words: LedgerWords) -> Ledger
 def _at(row: tuple[Cell, ...], layout: Layout, field: str) -> Cell:
     column = layout.columns.get(field)
     return None if column is None else row[column]
+
+
+def _banner(place: _Place) -> str:
+    """One text merged over several columns: the name of a section, not a customer."""
+    said = [column for column, cell in enumerate(place.given) if not is_blank(cell)]
+    at = place.number - place.sheet.first_row
+    wide = any(top == at and left == said[0] and right - left >= _FEWEST_CELLS - 1
+               for top, left, _bottom, right in place.sheet.merged) if len(said) == 1 else False
+    return "标题" if wide else ""
 
 
 def _no_data(row: tuple[Cell, ...], layout: Layout, words: LedgerWords) -> str:
@@ -333,13 +343,29 @@ def contract_key(number: str, account: str, day: date | None) -> str:
 
 
 def kind_of(word: str, words: LedgerWords) -> str | None:
-    """The catalogue's kind for a hall's word (高 压, 高压供用电合同, GY → 高压); None for a word it does not know."""
+    """The catalogue's kind for a hall's word (高 压, 高压供用电合同, GY → 高压); None for a word it does not know.
+
+    What stands in parentheses may tell the kind apart: 低压供用电合同（居民） is the residents'.
+    """
     said = tight(word).upper()
-    for _ in range(3):
-        if said in words.kinds:
-            return words.kinds[said]
-        ending = next((ending for ending in words.kind_endings if said.endswith(ending)), None)
-        if ending is None:
+    if (kind := _known_kind(said, words)) or not (found := _IN_PARENTHESES.search(said)):
+        return kind
+    outside, inside = said[:found.start()] + said[found.end():], found[1]
+    kinds = {kind for kind in (_known_kind(outside, words), _known_kind(inside, words)) if kind}
+    if len(kinds) < 2:
+        return kinds.pop() if kinds else None
+    return _known_kind(_without_ending(outside, words) + inside, words)
+
+
+def _known_kind(said: str, words: LedgerWords) -> str | None:
+    while said not in words.kinds:
+        shorter = _without_ending(said, words)
+        if shorter == said:
             return None
-        said = said.removesuffix(ending)
-    return None
+        said = shorter
+    return words.kinds[said]
+
+
+def _without_ending(said: str, words: LedgerWords) -> str:
+    ending = next((ending for ending in words.kind_endings if said.endswith(ending)), "")
+    return said.removesuffix(ending)

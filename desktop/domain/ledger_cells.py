@@ -25,7 +25,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _ZERO_TAIL = re.compile(r"(\d+)\.0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _PERSON = re.compile(r"\d{17}[\dX]")
-_OTHER_LENGTH = re.compile(r"\d{15}\d?[\dX]|\d{18}[\dX]{1,2}")  # 16, 17, 19, 20: no paper has such a number
+_OTHER_LENGTH = re.compile(r"\d{15,16}[\dX]|\d{18}[\dX]")  # 16, 17 or 19: an 18-digit number mistyped
 _TERM_OF_SUM = re.compile(
     r"(?:(\d+)台?[×xX*✕╳·](\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)UNIT?[×xX*✕╳](\d+)台?|(\d+)台(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?))UNIT?"
     .replace("UNIT", "(?:kVA|kW|kV·A|kV.A|千瓦|千伏安|KVA)"), re.IGNORECASE)
@@ -138,6 +138,8 @@ def _judged_account(said: str) -> tuple[str, str]:
 def plain_digits(text: str) -> str:
     """An identifier without the marks that typing and Excel add: full width, apostrophe, spaces, .0, thousands."""
     said = fold(text).lstrip("'").replace(" ", "")
+    if said.startswith('="') and said.endswith('"'):  # how exports to CSV keep Excel from cutting digits
+        said = said[2:-1]
     if found := _ZERO_TAIL.fullmatch(said):
         return found[1]
     return said.replace(",", "") if _THOUSANDS.fullmatch(said) else said

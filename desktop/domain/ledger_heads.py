@@ -22,7 +22,7 @@ _PARENTHESES = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _ORNAMENT = re.compile(r"[*:\"'“”_※#]")
 _FIGURES = re.compile(r"\d{5}|\d{4}\D\d{1,2}\D\d")
 _LONGEST_NOTHING = 8
-_TOO_LONG = 30  # no head is a sentence
+_TOO_LONG = 60  # no head is a sentence
 
 
 Synonyms = Mapping[str, tuple[str, ...]]
