@@ -272,6 +272,13 @@ def test_an_unknown_kind_is_asked_and_not_guessed_from_the_voltage() -> None:
     assert (row.kind_id, row.kind_word, codes(row)) == (None, "趸售", {"kind_unknown"})
 
 
+@pytest.mark.parametrize(("sheet", "kind"), [("高压合同台账", "high_voltage"), ("Sheet1", None)])
+def test_without_a_column_the_sheets_own_name_tells_the_kind(sheet: str, kind: str | None) -> None:
+    rows = (("户号", "户名", "合同编号", "到期日"), ("6308633139480", "甲", "GY-1", "2030-01-01"))
+    (row,) = read_ledger((Sheet(sheet, rows),), WORDS).rows
+    assert (row.kind_id, codes(row)) == (kind, set() if kind else {"kind_unknown"})
+
+
 @pytest.mark.parametrize(("note", "gone"), [
     ("已过户，待重签", True), (" 已销户", True), ("客户称已过户", False), ("电话已核实", False)])
 def test_a_note_that_begins_with_gone_asks(note: str, gone: bool) -> None:

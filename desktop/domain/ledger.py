@@ -309,15 +309,16 @@ class _RowReader:
         return "" if self.words.says_nothing(number) else number
 
     def kind(self) -> tuple[str, str | None]:
-        """The kind as written and as the catalogue knows it. Where no column tells the kind, 用电类别 may."""
-        word = trimmed(self.cell("kind"))
-        if not word and "kind" not in self.layout.columns:
-            word = trimmed(self.cell("nature"))
-        kind = kind_of(word, self.words)
-        if kind is None:
-            said = f"合同类型“{word[:20]}”不在种类目录里" if word else "没有写合同类型"
-            self.doubt("kind_unknown", f"{said}，请指定居民、低压非居民、高压或临时")
-        return word, kind
+        """The kind as written and as the catalogue knows it. Without such a column 用电类别 or the sheet's name may."""
+        words = [trimmed(self.cell("kind"))]
+        if "kind" not in self.layout.columns:
+            words = [trimmed(self.cell("nature")), self.place.sheet.name]
+        for word in words:
+            if kind := kind_of(word, self.words):
+                return word, kind
+        said = f"合同类型“{words[0][:20]}”不在种类目录里" if words[0] else "没有写合同类型"
+        self.doubt("kind_unknown", f"{said}，请指定居民、低压非居民、高压或临时")
+        return words[0], None
 
     def identity(self) -> Identity:
         identity = read_identity(self.cell("id_number"))
