@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import shutil
 import sys
 import unicodedata
 from argparse import Namespace
@@ -89,6 +91,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat(" ", "minutes") if isinstance(value, datetime) else value.isoformat()
     return str(value) if isinstance(value, Decimal | Path) else value
+
+
+def program() -> str:
+    """How the clerk calls this program from where he stands: by its name where that is found, else by its place."""
+    beside = Path(sys.executable).with_name("yekuo")
+    found = shutil.which("yekuo")
+    if found and Path(found).resolve() == beside.resolve():
+        return "yekuo"
+    return os.path.relpath(beside) if beside.exists() else f"{Path(sys.executable).name} -m desktop"
 
 
 def told_step(title: str) -> Callable[[int, int], None]:

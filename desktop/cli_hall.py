@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, told_step
+from desktop.cli_answer import Answer, Post, day, program, read_answers, table, texts, told_step
 from desktop.errors import Refusal
 
 
@@ -134,7 +134,7 @@ def demo(post: Post, asked: Namespace) -> Answer:
 
 def _demo_lines(files: tuple[Path, ...], folder: Path) -> list[str]:
     return ["演练完成（资料均为虚构）。做成的文书和报表：", *(f"  {path}" for path in files),
-            f"演练营业厅的数据：{folder}", f"看看其中的合同：yekuo contracts --data {folder}"]
+            f"演练营业厅的数据：{folder}", f"看看其中的合同：{program()} contracts --data {folder}"]
 
 
 def example(_post: Post, asked: Namespace) -> Answer:

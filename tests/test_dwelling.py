@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -70,12 +71,14 @@ def test_a_read_only_folder_is_told(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are Unix's")
-def test_the_data_is_readable_by_its_owner_alone(folder):
-    safekeeping.open_hall(folder, NOW).close()
-    safekeeping.back_up(folder, "asked", NOW)
-    assert folder.stat().st_mode & 0o777 == 0o700
-    files = [folder / "hall.db", *(folder / "backups").iterdir()]
-    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+def test_the_data_is_readable_by_its_owner_alone(tmp_path):
+    database = safekeeping.open_hall(tmp_path / "hall", NOW)
+    safekeeping.back_up(tmp_path / "hall", "asked", NOW)
+    assert (tmp_path / "hall").stat().st_mode & 0o777 == 0o700
+    rights = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "hall").rglob("*.db*")}
+    database.close()
+    assert set(rights.values()) == {0o600}, rights
+    assert len(rights) == 4
 
 
 # ---- one window
@@ -106,6 +109,16 @@ sys.stdin.read()
 def test_a_verb_may_open_the_hall_beside_an_open_window(folder):
     with safekeeping.window_lock(folder):
         safekeeping.open_hall(folder, NOW).close()
+
+
+def test_the_lock_may_be_taken_by_the_worker_and_let_go_by_the_window(tmp_path):
+    held = safekeeping.window_lock(tmp_path)
+    worker = threading.Thread(target=held.__enter__)  # noqa: TID251 - the case itself
+    worker.start()
+    worker.join()
+    held.__exit__(None, None, None)
+    with safekeeping.window_lock(tmp_path):
+        pass
 
 
 def test_what_a_killed_process_left_half_written_is_swept_by_the_next_window(tmp_path):

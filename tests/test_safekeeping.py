@@ -106,6 +106,11 @@ def test_nothing_is_backed_up_twice(folder):
     assert [kept.why for kept in safekeeping.backups(folder)] == ["关闭", "启动"]
 
 
+def test_a_hall_in_which_nothing_was_done_yet_needs_no_backup(tmp_path):
+    safekeeping.open_hall(tmp_path, NOW).close()
+    assert safekeeping.back_up_changes(tmp_path, "start", NOW) is None
+
+
 def test_closing_the_hall_backs_up_what_changed_since_the_start(folder):
     database = safekeeping.open_hall(folder, NOW)
     with database.write() as session:

@@ -30,6 +30,7 @@ HALL = "hall.db"
 BACKUPS = "backups"
 LOCK = "window.lock"
 GLANCE = 1.0  # seconds: a verb that looks whether a window is open holds the lock for a moment
+UNTOUCHED = (None, 0, None)
 NEAR = timedelta(days=2)
 DAILIES = 12
 NAME = re.compile(r"hall-(\d{8}-\d{6})(?:-\d+)?-([a-z]+)\.db")
@@ -79,10 +80,10 @@ def open_hall(folder: Path, now: datetime, *, alone: bool = False) -> Database:
 
 
 def _opened(folder: Path, now: datetime) -> Database:
+    (folder / HALL).touch(mode=0o600)  # the log beside it takes its rights from it
     database = Database(folder / HALL)
     try:
         ensure(database, lambda: _back_up_before_lift(folder, now))
-        database.path.chmod(0o600)
     except BaseException:
         database.engine.dispose()
         raise
@@ -156,13 +157,14 @@ def make_private(folder: Path) -> None:
 
 @contextmanager
 def window_lock(folder: Path) -> Iterator[None]:
-    """Hold the folder for one window; a second one is told so. The system frees it if the holder is killed.
+    """Hold the folder for one window; a second one is told so. The system frees it if the holder is killed. It may
+    be taken in one thread and let go in another.
 
     What a killed process left half-written is removed: nobody else writes there now.
     """
     check_folder(folder)
     make_private(folder)
-    lock = FileLock(folder / LOCK)
+    lock = FileLock(folder / LOCK, thread_local=False)
     try:
         lock.acquire(timeout=GLANCE)
     except Timeout as error:
@@ -177,7 +179,7 @@ def window_lock(folder: Path) -> Iterator[None]:
 
 def _is_free(folder: Path) -> bool:
     """Whether no window has the folder open."""
-    lock = FileLock(folder / LOCK)
+    lock = FileLock(folder / LOCK, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -195,7 +197,9 @@ def back_up(folder: Path, why: str, now: datetime) -> BackupView:
 
 
 def back_up_changes(folder: Path, why: str, now: datetime) -> BackupView | None:
-    """A backup if anything changed since the newest sound one; None if nothing did."""
+    """A backup if anything changed since the newest sound one; None if nothing did, or nothing was ever done."""
+    if _mark(folder / HALL) == UNTOUCHED:
+        return None
     newest = next((kept for kept in backups(folder) if is_sound(kept.path)), None)
     if newest and _mark(folder / HALL) == _mark(newest.path, settled=True):
         return None
