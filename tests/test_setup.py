@@ -125,6 +125,12 @@ def test_each_make_target_sets_everything_up_first(target, last, tmp_path):
     assert run.stdout.rstrip().splitlines()[-1].rstrip().endswith(last)
 
 
+def test_every_bench_can_be_run_by_make_bench():
+    files = sorted((ROOT / "tests/bench").glob("bench_*.py"))
+    assert files
+    assert [path.name for path in files if "\ndef bench(" not in path.read_text("utf-8")] == []
+
+
 # ---- where the data lives, and this machine's settings
 
 def test_the_data_folder_is_the_one_asked_for_else_the_environment_s_else_the_user_s(tmp_path):

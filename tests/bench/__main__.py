@@ -12,6 +12,7 @@ import importlib
 import os
 import platform
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from tests.bench.line import Line
 
 HEAD = ("", "ours", "peer or limit", "", "min", "median", "max", "to reach")
-ROW = "{:<52} {:>12}  {:<30} {:>12} {:>7} {:>7} {:>7}  {}"
+WIDTHS = (46, -12, 40, -12, -7, -7, -7, 0)  # columns of a terminal; negative: set to the right
 
 
 def names(words: Sequence[str]) -> list[str]:
@@ -37,17 +38,27 @@ def measured(name: str) -> Iterator[Line]:
 def row(line: Line) -> str:
     """A line of the table."""
     if line.missing:
-        return ROW.format(line.name, "", f"{line.peer_name}: {line.missing}", "", "", "", "", "not compared")
+        return set_out(line.name, "", f"{line.peer_name}: {line.missing}", "", "", "", "", "not compared")
     ratios = (f"{ratio:.2f}" for ratio in (min(line.ratios), line.median, max(line.ratios)))
     verdict = f"<= {line.limit:g}  {'ok' if line.holds else 'NOT REACHED'}"
-    return ROW.format(line.name, f"{line.ours:.3g} {line.unit}", line.peer_name, f"{line.peer:.3g} {line.unit}",
-                      *ratios, verdict)
+    return set_out(line.name, f"{line.ours:.4g} {line.unit}", line.peer_name, f"{line.peer:.4g} {line.unit}", *ratios,
+                   verdict)
+
+
+def set_out(*cells: str) -> str:
+    """The cells in their columns; a Chinese character is two columns wide."""
+    return "  ".join(_padded(cell, width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
+
+
+def _padded(text: str, width: int) -> str:
+    blanks = " " * max(0, abs(width) - sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text))
+    return blanks + text if width < 0 else text + blanks
 
 
 def main(words: Sequence[str]) -> int:
     """Run and print; 1 if a figure is not reached."""
     print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {sys.platform}")
-    print(ROW.format(*HEAD), flush=True)
+    print(set_out(*HEAD), flush=True)
     reached = True
     for name in names(words):
         for line in measured(name):
