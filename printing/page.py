@@ -21,7 +21,7 @@ from printing.typeset import Line, Style, set_text
 
 rl_config.trustedHosts = []  # type: ignore[attr-defined]
 rl_config.trustedSchemes = []  # type: ignore[attr-defined]
-rl_config.useA85 = 0  # a page in letters is a quarter longer and half as fast
+rl_config.useA85 = 0  # type: ignore[attr-defined]  # a page in letters is longer and half as fast
 
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM

@@ -78,7 +78,7 @@ class Line:
     mark: str = ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def set_text(text: str, style: Style, width: float) -> tuple[Line, ...]:
     """The lines of a text that is the same in every document; set once a process. Refusal: a missing character."""
     return tuple(_set((Run(text),), style, width))
@@ -88,12 +88,19 @@ def set_runs(runs: Sequence[Run], style: Style, width: float) -> tuple[Line, ...
     """The lines of a paragraph with filled blanks, within `width` points. Refusal: a missing character."""
     if len(runs) == 1 and not runs[0].filled and not runs[0].mark:
         return set_text(runs[0].text, style, width)
-    return tuple(_set(runs, style, width))
+    return _set_filled(tuple(runs), style, width)
 
 
 def set_value(text: str, style: Style, width: float) -> tuple[Line, ...]:
-    """The lines of a text that belongs to one document only, a cell's or a party's."""
-    return tuple(_set((Run(text),), style, width))
+    """The lines of a text that belongs to one document, a cell's or a party's."""
+    return _set_filled((Run(text),), style, width)
+
+
+@lru_cache(maxsize=1024)
+def _set_filled(runs: tuple[Run, ...], style: Style, width: float) -> tuple[Line, ...]:
+    """Kept for a while too: the preview sets the same contract again at every keystroke, and half of a
+    contract's values are the hall's own. Kept apart, so that customers do not push out the standing text."""
+    return tuple(_set(runs, style, width))
 
 
 def text_width(text: str, face: Face, size: float) -> float:
