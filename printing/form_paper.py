@@ -26,7 +26,8 @@ FORMS = Path(__file__).parent / "forms"
 
 SIZE, LEADING = 10.5, 16.5
 _QR = 19 * MM
-_SIGN_ROW, _SIGN_GAP = 46.0, 28.0
+_SIGN_ROW, _SIGN_GAP = 34.0, 28.0
+_CELL = 12.0
 _LABEL = 67.0
 _AROUND = ("hall_name", "case_number", "printed_at", "practice")
 """What stands around the body of every form."""
@@ -194,7 +195,7 @@ class _Composer:
                  (self._cell(form.facts[name].label, fixed=True), self._cell(str(self.known[name])))]
         cells += [self._cell("")] * (-len(cells) % 4)
         rows = [cells[start:start + 4] for start in range(0, len(cells), 4)]
-        return Block(tuple(strip for row in rows for strip in row_strips(row, widths, 14)), 2.0, 1)
+        return Block(tuple(strip for row in rows for strip in row_strips(row, widths, _CELL)), 2.0, 1)
 
     def _table(self, part: Part) -> Iterator[Block]:
         title = set_text(part.title, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)
@@ -205,7 +206,7 @@ class _Composer:
         cells = [[self._cell(row.get(column.name, "") or "／", column.align) for column in part.columns]
                  for row in rows]
         none = [[self._cell(part.empty if place == 0 else "") for place in range(len(heads))]]
-        yield table_block(heads, cells or none, WIDTH, leading=14)
+        yield table_block(heads, cells or none, WIDTH, leading=_CELL)
 
     def _cell(self, text: str, align: Literal["left", "center", "right"] = "left", fixed: bool = False) -> Cell:
         return Cell(text, self.faces.song, "Song", 9.5, align, fixed)
