@@ -1,18 +1,19 @@
 """What waits this morning: contracts by nearness of their end, papers not returned, stages and 容缺 due.
 
 Everything is computed from facts and today's date, asked by index: nothing is stored that could be late, and
-nothing is lost because the program was off. What a clerk decides about a reminder is kept and logged.
+nothing is lost because the program was off. Plain columns are asked, and a line is made only of what is shown.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from db.cases import Case, CaseMaterial
@@ -23,9 +24,11 @@ from db.entries import Entry
 from desktop.domain.contract import State
 from desktop.domain.deadline import Level
 from desktop.domain.reminder import (
+    UNKNOWN_END as UNKNOWN_WORD,
+)
+from desktop.domain.reminder import (
     ContractFacts,
     Kind,
-    Ladder,
     Reminder,
     Urgency,
     contract_ends,
@@ -38,9 +41,10 @@ from desktop.usecases.desk import Desk
 
 Asked = Select[*tuple[Any, ...]]
 Found = Row[*tuple[Any, ...]]
-CONTRACT, CASE = "合同", "工单"
 NOT_OUT = tuple(state for state in State if state is not State.READY)
 UNSIGNED = (State.DRAFT, State.READY, State.CUSTOMER_SIGNED, State.VOID)  # said by what it is not: no index tempts
+CONTRACT, CASE = "合同", "工单"
+OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE)
 KIND_ORDER = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
 SLACK = timedelta(days=3)  # a term shifted by months may miss its day by as much as a short February
 
@@ -64,96 +68,150 @@ class ReminderView:
     snoozed_until: date | None
 
 
-_COLUMNS = (
-    Contract.key, Contract.kind, Contract.kind_word, Contract.ends_on, Contract.renewal, Contract.term_months,
-    Contract.objection_days, Contract.gone, Contract.printed_on, Contract.snooze_until, Contract.handler_id,
-    Customer.name, Account.number.label("account"),
-)
+class _Told(NamedTuple):
+    """What a line says that does not depend on whom it is about, and its rank among all lines."""
+
+    rank: int
+    kind: str
+    urgency: Urgency
+    word: str
+    detail: str
+    due_on: date | None
+    days_left: int | None
+    actions: tuple[str, ...]
+
+
+_Matter = tuple[int, str, _Told, Found]  # rank, number, what is told, the row it was read from
 
 
 def reminders(desk: Desk, *, limit: int | None = None) -> tuple[ReminderView, ...]:
     """What waits today, the most urgent first, those of unknown end last; at most `limit` where it is given."""
     with desk.db.read() as session:
+        found = sorted(_matters(session, desk, limit), key=itemgetter(0, 1))[:limit]
         clerks = {row.id: row.name for row in session.execute(select(Clerk.id, Clerk.name))}
-        found = [
-            *_ending(session, desk, clerks, limit), *_rolling(session, desk, clerks),
-            *_asked(session, desk, clerks, limit), *_unreturned(session, desk, clerks, limit),
-            *_stages(session, desk, limit), *_papers(session, desk, limit),
-        ]
-    found.sort(key=_rank(desk.catalog.ladder))
-    return tuple(found[:limit])
-
-
-def _rank(ladder: Ladder) -> Any:
-    """Sorted by urgency, then work that is promised before contracts, then by date; the unknown at the end."""
-    steps = {urgency.id: -number for number, urgency in enumerate(ladder.urgencies.values())}
-    kinds = {str(kind): number for number, kind in enumerate(KIND_ORDER)}
-
-    def rank(view: ReminderView) -> tuple[Any, ...]:
-        if view.due_on is None:
-            return (1, 0, 0, date.max, view.number)
-        return (0, steps[view.urgency.id], kinds[view.kind], view.due_on, view.number)
-
-    return rank
+    return tuple(_line(matter, clerks) for matter in found)
 
 
 def counts(desk: Desk) -> dict[str, int]:
     """How many matters wait: by word of urgency, by kind, 期限不明 for those without a known end, and 合计."""
-    told: dict[str, int] = {urgency.word: 0 for urgency in desk.catalog.ladder.urgencies.values()}
-    told |= {str(kind): 0 for kind in Kind} | {"期限不明": 0, "合计": 0}
-    for view in reminders(desk):
-        for word in (view.urgency.word, view.kind, "合计", *(("期限不明",) if view.due_on is None else ())):
-            told[word] += 1
-    return told
+    counted = {urgency.word: 0 for urgency in desk.catalog.ladder.urgencies.values()}
+    counted |= {str(kind): 0 for kind in Kind} | {UNKNOWN_WORD: 0, "合计": 0}
+    with desk.db.read() as session:
+        for _, _, told, _ in _matters(session, desk, None):
+            counted[told.urgency.word] += 1
+            counted[told.kind] += 1
+            counted[UNKNOWN_WORD] += told.due_on is None
+            counted["合计"] += 1
+    return counted
+
+
+def _line(matter: _Matter, clerks: dict[int, str]) -> ReminderView:
+    _, number, told, row = matter
+    _, kind, urgency, word, detail, due, left, actions = told
+    if kind in OF_CASES:
+        return ReminderView(kind, urgency, word, CASE, number, f"{row.name}  {row.place}", detail, due, left, actions,
+                            row.owner, None)
+    name, account, snoozed, handler = row[8:12]
+    return ReminderView(kind, urgency, word, CONTRACT, number, f"{name}  {account or ''}", detail, due, left, actions,
+                        clerks.get(handler, ""), snoozed)
+
+
+def _matters(session: Session, desk: Desk, limit: int | None) -> Iterator[_Matter]:
+    teller = _Teller(desk)
+    yield from _contracts(session, desk, limit, teller)
+    yield from _unreturned(session, desk, limit, teller)
+    yield from _stages(session, desk, limit, teller)
+    yield from _papers(session, desk, limit, teller)
+
+
+class _Teller:
+    """Turns reminders into what lines say. Many contracts share kind, mode and end: each such group is told once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.kinds, self.ladder, self.today = desk.catalog.contract_kinds, desk.catalog.ladder, desk.today
+        self.steps = {urgency: number for number, urgency in enumerate(reversed(tuple(self.ladder.urgencies)))}
+        self.of_facts: dict[tuple[Any, ...], _Told | None] = {}
+
+    def contract(self, facts: tuple[Any, ...]) -> _Told | None:
+        """What is told of the end of a contract with these facts (the columns _FACTS)."""
+        if facts not in self.of_facts:
+            kind, mode, ends, months, objection, gone, word = facts
+            asked = ContractFacts(kind, mode, ends, months, objection or 0, gone)
+            self.of_facts[facts] = self.told(contract_ends(asked, self.ladder, self.today), kind, word)
+        return self.of_facts[facts]
+
+    def told(self, reminder: Reminder | None, kind_id: str = "", word: str = "") -> _Told | None:
+        if reminder is None:
+            return None
+        kind = self.kinds.get(kind_id)
+        name = kind.name if kind else word
+        detail = f"{name}：{reminder.sentence}" if name else reminder.sentence
+        actions = reminder.actions if reminder.kind in OF_CASES else _working(reminder, bool(kind and kind.template))
+        return _Told(self.rank(reminder), str(reminder.kind), reminder.urgency, reminder.band, detail, reminder.due,
+                     reminder.days_left, actions)
+
+    def rank(self, reminder: Reminder) -> int:
+        """By urgency, then work that is promised before contracts, then by date; the unknown at the end."""
+        if reminder.due is None:
+            return 10**10
+        step, kind = self.steps[reminder.urgency.id], KIND_ORDER.index(reminder.kind)
+        return (step * 10 + kind) * 10**7 + reminder.due.toordinal()
+
+
+def _working(reminder: Reminder, has_template: bool) -> tuple[str, ...]:
+    """Only what works is offered: no 续签 without a text, no 延期 of what has already ended."""
+    barred = set() if has_template else {"续签"}
+    if reminder.days_left is None or reminder.days_left < 0:
+        barred.add("延期")
+    return tuple(action for action in reminder.actions if action not in barred)
 
 
 # --- contracts by their end
 
-
-def _query(*conditions: ColumnElement[bool]) -> Asked:
-    """Contracts that nobody has put off or settled, with what a line shows of them."""
-    return select(*_COLUMNS).join_from(Contract, Account, Account.id == Contract.account_id).join(
-        Customer, Customer.id == Contract.customer_id).where(*conditions, *awake())
-
-
-def awake() -> tuple[ColumnElement[bool], ...]:
-    """Not put off beyond `today`, and not settled."""
-    return (or_(Contract.snooze_until.is_(None), Contract.snooze_until <= bindparam("today")),
-            Contract.settled_note == "")
+_C, _A, _U = Contract.__table__.c, Account.__table__.c, Customer.__table__.c
+_FACTS = (_C.kind, _C.renewal, _C.ends_on, _C.term_months, _C.objection_days, _C.gone, _C.kind_word)
+_SHOWN = (_U.name, _A.number, _C.snooze_until, _C.handler_id, _C.printed_on)
+_FROM = Contract.__table__.join(Account.__table__, _A.id == _C.account_id).join(
+    Customer.__table__, _U.id == _C.customer_id)
 
 
 def _words(condition: str) -> ColumnElement[bool]:
     return text(condition)  # type: ignore[return-value]  # the very words of a partial index
 
 
-_DUE = (_words(DUE), Contract.gone.is_(False), Contract.state.not_in(UNSIGNED))
-_FOLLOWS = (_words(ROLLING), Contract.gone.is_(False), Contract.state.not_in(UNSIGNED))
-_ENDING = _query(*_DUE, Contract.ends_on <= bindparam("until")).order_by(
-    Contract.ends_on, Contract.id)
-_NO_END = _query(_words(UNKNOWN_END), Contract.id > 0, Contract.gone.is_(False),
-                 Contract.state.not_in(UNSIGNED)).order_by(Contract.id)
-_GONE = _query(_words(GONE), Contract.gone.is_(True), Contract.state.not_in(UNSIGNED)).order_by(
-    Contract.ends_on, Contract.id)
-_IN_WINDOW = _query(*_FOLLOWS, Contract.term_months == bindparam("months"),
-    Contract.objection_days == bindparam("objection"),
-    Contract.ends_on.between(bindparam("first"), bindparam("last")))
-_NO_TERM = _query(*_FOLLOWS, Contract.term_months.is_(None))
+def _query(*conditions: ColumnElement[bool]) -> Asked:
+    """Contracts that nobody has put off beyond today or settled: key, facts, and what a line shows."""
+    awake = or_(_C.snooze_until.is_(None), _C.snooze_until <= bindparam("today"))
+    return select(_C.key, *_FACTS, *_SHOWN).select_from(_FROM).where(*conditions, awake, _C.settled_note == "")
 
 
-def _ending(session: Session, desk: Desk, clerks: dict[int, str], limit: int | None) -> Iterator[ReminderView]:
-    until = desk.today + timedelta(days=desk.catalog.ladder.horizon)
-    rows = session.execute(_ENDING.limit(limit), {"today": desk.today, "until": until})
-    return _ends(desk, clerks, rows)
+_STANDS = (_C.gone == false(), _C.state.not_in(UNSIGNED))
+_ENDING = _query(_words(DUE), *_STANDS, _C.ends_on <= bindparam("until")).order_by(_C.ends_on, _C.id)
+_NO_END = _query(_words(UNKNOWN_END), *_STANDS, _C.id > 0).order_by(_C.id)
+_GONE = _query(_words(GONE), _C.gone.is_(True), _C.state.not_in(UNSIGNED)).order_by(_C.ends_on, _C.id)
+_IN_WINDOW = _query(
+    _words(ROLLING), *_STANDS, _C.term_months == bindparam("months"), _C.objection_days == bindparam("objection"),
+    _C.ends_on.between(bindparam("first"), bindparam("last")))
+_NO_TERM = _query(_words(ROLLING), *_STANDS, _C.term_months.is_(None))
+_UNRETURNED = _query(
+    _words(UNRETURNED), _C.printed_on <= bindparam("since"), _C.state.not_in(NOT_OUT)).order_by(_C.printed_on, _C.id)
 
 
-def _asked(session: Session, desk: Desk, clerks: dict[int, str], limit: int | None) -> Iterator[ReminderView]:
+def _contracts(session: Session, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
+    for rows in _asked(session, desk, limit):
+        for row in rows:
+            told = teller.contract(row[1:8])
+            if told is not None:
+                yield told.rank, row[0], told, row
+
+
+def _asked(session: Session, desk: Desk, limit: int | None) -> Iterator[Sequence[Found]]:
+    today, horizon = desk.today, desk.catalog.ladder.horizon
+    yield session.execute(_ENDING.limit(limit), {"today": today, "until": today + timedelta(days=horizon)}).all()
+    for window in _windows(session, today, horizon):
+        yield session.execute(_IN_WINDOW, {"today": today, **window}).all()
     for query in (_NO_END, _NO_TERM, _GONE):
-        yield from _ends(desk, clerks, session.execute(query.limit(limit), {"today": desk.today}))
-
-
-def _rolling(session: Session, desk: Desk, clerks: dict[int, str]) -> Iterator[ReminderView]:
-    for window in _windows(session, desk.today, desk.catalog.ladder.horizon):
-        yield from _ends(desk, clerks, session.execute(_IN_WINDOW, {"today": desk.today, **window}))
+        yield session.execute(query.limit(limit), {"today": today}).all()
 
 
 def _windows(session: Session, today: date, horizon: int) -> Iterator[dict[str, Any]]:
@@ -189,72 +247,41 @@ def shifted(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-_TERM = select(Contract.term_months, Contract.objection_days, Contract.ends_on).where(
-    _words(ROLLING), Contract.ends_on.is_not(None)).limit(1)
+_TERM = select(_C.term_months, _C.objection_days, _C.ends_on).where(_words(ROLLING), _C.ends_on.is_not(None)).limit(1)
 _NEXT_TERM = _TERM.where(
-    Contract.term_months == bindparam("months"), Contract.objection_days > bindparam("objection")).order_by(
-    Contract.objection_days, Contract.ends_on)
-_NEXT_MONTHS = _TERM.where(Contract.term_months > bindparam("months")).order_by(
-    Contract.term_months, Contract.objection_days, Contract.ends_on)
-
-
-def _ends(desk: Desk, clerks: dict[int, str], rows: Iterable[Found]) -> Iterator[ReminderView]:
-    ladder, today = desk.catalog.ladder, desk.today
-    for row in rows:
-        facts = ContractFacts(row.kind, row.renewal, row.ends_on, row.term_months, row.objection_days or 0, row.gone)
-        reminder = contract_ends(facts, ladder, today)
-        if reminder is not None:
-            yield _contract_view(desk, clerks, row, reminder)
-
-
-def _contract_view(desk: Desk, clerks: dict[int, str], row: Found, reminder: Reminder) -> ReminderView:
-    kind = desk.catalog.contract_kinds.get(row.kind)
-    return ReminderView(
-        str(reminder.kind), reminder.urgency, reminder.band, CONTRACT, row.key, f"{row.name}  {row.account or ''}",
-        f"{kind.name if kind else row.kind_word}：{reminder.sentence}", reminder.due, reminder.days_left,
-        _working(reminder, bool(kind and kind.template)), clerks.get(row.handler_id, ""), row.snooze_until)
-
-
-def _working(reminder: Reminder, has_template: bool) -> tuple[str, ...]:
-    """Only what works is offered: no 续签 without a text, no 延期 of what has already ended."""
-    barred = set() if has_template else {"续签"}
-    if reminder.days_left is None or reminder.days_left < 0:
-        barred.add("延期")
-    return tuple(action for action in reminder.actions if action not in barred)
+    _C.term_months == bindparam("months"), _C.objection_days > bindparam("objection")).order_by(
+    _C.objection_days, _C.ends_on)
+_NEXT_MONTHS = _TERM.where(_C.term_months > bindparam("months")).order_by(
+    _C.term_months, _C.objection_days, _C.ends_on)
 
 
 # --- papers not returned, stages, 容缺
 
 
-_UNRETURNED = _query(
-    _words(UNRETURNED), Contract.printed_on <= bindparam("since"), Contract.state.not_in(NOT_OUT)).order_by(
-    Contract.printed_on, Contract.id)
-
-
-def _unreturned(session: Session, desk: Desk, clerks: dict[int, str], limit: int | None) -> Iterator[ReminderView]:
+def _unreturned(session: Session, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
     since = desk.today - timedelta(days=desk.catalog.ladder.unreturned_days)
     for row in session.execute(_UNRETURNED.limit(limit), {"today": desk.today, "since": since}):
         reminder = not_returned(row.printed_on, desk.catalog.ladder, desk.today)
-        if reminder is not None:
-            yield _contract_view(desk, clerks, row, reminder)
+        if told := teller.told(reminder, row.kind, row.kind_word):
+            yield told.rank, row[0], told, row
 
 
 _STAGES = select(
-    Case.number, Case.process, Case.stage, Case.due_on, Customer.name, Account.address, Clerk.name.label("owner"),
+    Case.number, Case.process, Case.stage, Case.due_on, Customer.name, Account.address.label("place"),
+    Clerk.name.label("owner"),
 ).join_from(Case, Customer, Customer.id == Case.customer_id).join(Account, Account.id == Case.account_id).join(
     Clerk, Clerk.id == Case.owner_id).where(
     _words("cases.closed_on IS NULL"), Case.due_on <= bindparam("until"),
     or_(Case.paused.is_(False), Case.paused_until <= bindparam("today"))).order_by(Case.due_on, Case.id)
 
 
-def _stages(session: Session, desk: Desk, limit: int | None) -> Iterator[ReminderView]:
-    near = _next_workday(desk)
-    for row in session.execute(_STAGES.limit(limit), {"today": desk.today, "until": near}):
+def _stages(session: Session, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
+    for row in session.execute(_STAGES.limit(limit), {"today": desk.today, "until": _next_workday(desk)}):
         process = desk.catalog.processes[row.process]
         names = "、".join(process.stage(stage).name for stage in row.stage.split(",") if stage) or process.name
-        reminder = stage_due(names, row.due_on, _level(row.due_on, desk.today), desk.catalog.ladder, desk.today)
-        if reminder is not None:
-            yield _case_view(row.number, f"{row.name}  {row.address}", reminder, row.owner, None)
+        level = _level(row.due_on, desk.today)
+        if told := teller.told(stage_due(names, row.due_on, level, desk.catalog.ladder, desk.today)):
+            yield told.rank, row[0], told, row
 
 
 def _next_workday(desk: Desk) -> date:
@@ -272,25 +299,25 @@ def _level(due: date, today: date) -> Level:
 
 
 _PAPERS = select(
-    Case.id, Case.number, CaseMaterial.name.label("paper"), CaseMaterial.due_on, Customer.name,
-    Clerk.name.label("owner"),
-).join_from(CaseMaterial, Case, Case.id == CaseMaterial.case_id).join(Customer, Customer.id == Case.customer_id).join(
+    Case.number, Case.id, CaseMaterial.name.label("paper"), CaseMaterial.due_on, Customer.name,
+    Account.address.label("place"), Clerk.name.label("owner"),
+).join_from(CaseMaterial, Case, Case.id == CaseMaterial.case_id).join(
+    Customer, Customer.id == Case.customer_id).join(Account, Account.id == Case.account_id).join(
     Clerk, Clerk.id == Case.owner_id).where(
     _words("open"), CaseMaterial.due_on <= bindparam("until")).order_by(CaseMaterial.due_on, CaseMaterial.id)
 
 
-def _papers(session: Session, desk: Desk, limit: int | None) -> Iterator[ReminderView]:
+def _papers(session: Session, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
     until = desk.today + timedelta(days=desk.catalog.ladder.paper_days)
     rows = session.execute(_PAPERS.limit(limit), {"until": until}).all()
     asleep = _put_off(session, {row.id for row in rows})
     for row in rows:
-        snoozed = asleep.get(row.id)
-        reminder = paper_due(row.paper, row.due_on, desk.catalog.ladder, desk.today)
-        if reminder is not None and not (snoozed and snoozed > desk.today):
-            yield _case_view(row.number, row.name, reminder, row.owner, snoozed)
+        told = teller.told(paper_due(row.paper, row.due_on, desk.catalog.ladder, desk.today))
+        if told is not None and asleep.get(row.id, date.min) <= desk.today:
+            yield told.rank, row[0], told, row
 
 
-def _put_off(session: Session, case_ids: set[int]) -> dict[int, date]:
+def _put_off(session: Session, case_ids: Iterable[int]) -> dict[int, date]:
     """Until when the 容缺 of these cases were last put off, as their log says."""
     if not case_ids:
         return {}
@@ -298,9 +325,3 @@ def _put_off(session: Session, case_ids: set[int]) -> dict[int, date]:
         Entry.subject == "case", Entry.subject_id.in_(case_ids), Entry.what == "snoozed").group_by(Entry.subject_id)
     query = select(Entry.subject_id, Entry.facts).where(Entry.id.in_(last))
     return {row.subject_id: date.fromisoformat(row.facts["until"]) for row in session.execute(query)}
-
-
-def _case_view(number: str, title: str, reminder: Reminder, owner: str, snoozed: date | None) -> ReminderView:
-    return ReminderView(
-        str(reminder.kind), reminder.urgency, reminder.band, CASE, number, title, reminder.sentence, reminder.due,
-        reminder.days_left, reminder.actions, owner, snoozed)
