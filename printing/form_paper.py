@@ -166,7 +166,7 @@ class _Composer:
     def blocks(self, form: Form) -> Iterator[Block]:
         """All blocks of the form, in order."""
         yield self._opening(form)
-        for part in form.parts:
+        for part, following in zip(form.parts, (*form.parts[1:], None), strict=True):
             if part.pairs:
                 yield self._pairs(form, part.pairs)
             elif part.table:
@@ -174,7 +174,8 @@ class _Composer:
             elif part.text:
                 style = self.plain if part.flush else self.body
                 lines = set_runs(self._runs(part.text, part.flush), style, WIDTH)
-                yield text_block(lines, LEADING, SIZE, before=3.0)
+                signed = following is not None and bool(following.sign)  # nobody signs an empty page
+                yield text_block(lines, LEADING, SIZE, before=3.0, keep_next=signed)
             else:
                 yield Block(tuple(self._sign_row(*row) for row in part.sign), 12.0, len(part.sign))
 

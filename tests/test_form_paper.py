@@ -73,6 +73,14 @@ def test_many_missing_papers_go_over_the_page_with_their_heads(fonts: Any) -> No
     assert [int(n) for n in re.findall(r"资料(\d+)", squeezed("".join(pages)))] == list(range(60))
 
 
+def test_nobody_is_asked_to_sign_an_empty_page(fonts: Any) -> None:
+    row = {"name": "资料", "state": "已收", "due": "", "supplier": "客户"}
+    for count in range(8, 20):
+        facts = forms()["receipt"].samples() | {"materials": [row] * count}
+        (signed,) = [page for page in page_text(form_pdf("receipt", facts, fonts)) if "客户或经办人" in page]
+        assert "请妥善保存本回执" in signed
+
+
 def test_the_receipt_marks_its_promises_as_without_the_customers_own_stages(fonts: Any) -> None:
     text = printed("receipt", forms()["receipt"].samples(), fonts)
     assert "不含客户环节" in text and "供电方案答复32026年11月27日" in text
