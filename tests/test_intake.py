@@ -19,6 +19,7 @@ from desktop.usecases.drafting import drafts, drop_draft, save_draft
 from desktop.usecases.finding import find
 from desktop.usecases.intake import accept, assess, decline
 from desktop.usecases.papering import paper_bytes
+from printing.raster import page_count
 from tests.trade import accepted_case, application
 
 
@@ -162,3 +163,11 @@ def test_a_case_is_found_by_each_of_its_numbers(hall: Desk) -> None:
 def test_search_never_shows_a_whole_phone_or_id(hall: Desk) -> None:
     accepted_case(hall, customer_name="扎西·顿珠", customer_phone="13997009012")
     assert all("13997009012" not in hit.detail for hit in find(hall, "扎西"))
+
+
+def test_a_receipt_with_every_paper_and_long_names_fits_one_page(hall: Desk) -> None:
+    taken = accepted_case(
+        hall, customer_name="演练州演练县恰措镇草原生态畜牧业专业合作社联合社第一分社",
+        usage_address="青海省演练州演练县恰措镇青海湖南大街延长线东侧绿洲小区临街商铺一层一百二十三号附一号")
+    (receipt,) = taken.papers
+    assert page_count(paper_bytes(hall, receipt.id)) == 1
