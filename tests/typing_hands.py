@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -32,3 +34,31 @@ def press(widget: QWidget, key: Qt.Key, text: str = "",
 
 def enter(widget: QWidget, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     press(widget, Qt.Key.Key_Return, "\r", modifiers)
+
+
+def open_window(qtbot: Any, desk: Any) -> Any:
+    """A real window over an opened hall, painted; it is let go at the end of the test."""
+    from ui.application import make_application
+    from ui.main_window import MainWindow
+    from ui.services import Services
+
+    make_application()
+    services = Services(desk.folder)
+    window = MainWindow(services)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    services.open(desk)
+    return window
+
+
+def wait_idle(qtbot: Any, window: Any) -> None:
+    """Until no job runs."""
+    qtbot.waitUntil(lambda: not window.services.jobs.busy, timeout=20_000)
+
+
+def told(window: Any) -> list[Any]:
+    """A list that fills with everything said to the clerk from now on."""
+    heard: list[Any] = []
+    window.services.messages.said.connect(heard.append)
+    return heard

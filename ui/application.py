@@ -31,7 +31,8 @@ from ui.services import Services
 from ui.theme import ACCENT, CJK_FAMILIES, dress
 
 Clock = Callable[[], datetime]
-log = logging.getLogger("yekuo")
+NAME = "yekuo"
+log = logging.getLogger(NAME)
 
 
 def make_application() -> QApplication:
@@ -39,9 +40,12 @@ def make_application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
-    app.setApplicationName("yekuo")
+    if app.objectName() == NAME:  # dressing again would style every widget there is anew
+        return app
+    app.setObjectName(NAME)
+    app.setApplicationName(NAME)
     app.setApplicationDisplayName("业扩一窗")
-    app.setDesktopFileName("yekuo")
+    app.setDesktopFileName(NAME)
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):

@@ -17,15 +17,9 @@ if TYPE_CHECKING:
     from desktop.usecases.safekeeping import BackupView, Restored
 
 
-def _why(view: BackupView) -> str:
-    from desktop.usecases.safekeeping import WHYS
-
-    return WHYS.get(view.why, view.why)
-
-
 COLUMNS = (
     ColumnSpec("at", "时间", 190, lambda view: f"{view.made_at:%Y-%m-%d %H:%M:%S}"),
-    ColumnSpec("why", "起因", 120, _why),
+    ColumnSpec("why", "起因", 120, lambda view: view.why),
     ColumnSpec("size", "大小", 110, lambda view: f"{view.size / 1024 / 1024:,.1f} MB", "number"),
     ColumnSpec("file", "文件", 400, lambda view: view.path.name, stretch=True),
 )

@@ -13,7 +13,7 @@ from desktop.errors import Refusal
 from ui.ask_card import AskCard, asked
 from ui.case_list import level_text
 from ui.case_side import CaseSide
-from ui.page import Page, head_row, label, page_box, scrolled
+from ui.page import Page, badge, head_row, label, page_box, scrolled
 from ui.services import Services
 from ui.stage_form import StageForm
 from ui.stage_line import StageLine
@@ -41,7 +41,7 @@ class CasePage(Page):
         self._typed: dict[tuple[str, str], dict[str, Any]] = {}
         self._request_id = uuid4().hex
         self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()
-        self._title, self._status, self._clock = QLabel(), QLabel(), QLabel()
+        self._title, self._status, self._clock = QLabel(), badge(), badge()
         self._about = label(role="muted", wrap=True)
         self._lay_out()
         self.line.chosen.connect(self.choose_stage)

@@ -69,7 +69,9 @@ class CaseSide(QFrame):
 def _lack_text(lack: Any) -> str:
     from desktop.domain.field import FIELDS
 
-    return f"{lack.sentence}：{FIELDS[lack.field].label}" if lack.field in FIELDS else lack.sentence
+    if lack.field not in FIELDS:
+        return str(lack.sentence)
+    return f"{lack.sentence.removesuffix('缺少必填内容')}：{FIELDS[lack.field].label}"
 
 
 def _material_html(row: Any) -> str:
@@ -89,5 +91,6 @@ def _entry_html(view: CaseView, entry: Any) -> str:
     stages = {stage.id: stage.name for stage in view.process.stages}
     stage = stages.get(entry.stage, "")
     word = DEED_WORDS.get(entry.what, entry.what)
-    return (f"{entry.claimed_on.isoformat()} {escape(stage)}{'' if entry.what == 'accepted' else word}"
+    named = word if entry.what.startswith("contract_") else stage if entry.what == "accepted" else stage + word
+    return (f"{entry.claimed_on.isoformat()} {escape(named)}"
             f" <span style='color:{MUTED}'>{escape(entry.clerk_name)}</span>")

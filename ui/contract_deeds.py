@@ -98,21 +98,14 @@ def ask_archive(page: ContractPage) -> None:
 
 
 def ask_void(page: ContractPage) -> None:
-    from desktop.usecases.signing import take_back, void
-
-    assert page.view is not None
-    printed = page.view.row.state == "待签"
-    ways = ("作废", "收回重拟") if printed else ("作废",)
+    from desktop.usecases.signing import void
 
     def do(answers: Answers) -> None:
-        verb = take_back if answers.get("way") == "收回重拟" else void
-        verb(page.services.desk, page.key, answers["reason"])
-        _said(page, f"合同已{answers.get('way', '作废')}。")
+        void(page.services.desk, page.key, answers["reason"])
+        _said(page, "合同已作废。")
 
-    fields = [asked("way", "办法", "choice", ways), asked("reason", "原因", "text")]
-    page.ask.ask("作废或收回" if printed else "作废", fields, do, ok="登记",
-                 required=["way", "reason"], answers={"way": ways[0]},
-                 about="作废不能撤回，编号不再使用。还没有人签的，可以收回重拟：编号不变，已印的一份仍存档。")
+    page.ask.ask("作废", [asked("reason", "原因", "text")], do, ok="作废", required=["reason"],
+                 about="作废不能撤回，编号不再使用；已印的一份仍存档。要改内容的，作废后从工单重新起草。")
 
 
 def ask_renew(page: ContractPage) -> None:

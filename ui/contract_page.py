@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 from ui import contract_deeds as deeds
 from ui.ask_card import AskCard
 from ui.contract_text import ContractText
-from ui.page import Page, head_row, page_box
+from ui.page import Page, badge, head_row, page_box
 from ui.paper_list import print_paper, save_paper
 from ui.pdf_view import PdfView
 from ui.services import Services
@@ -41,8 +41,7 @@ class ContractPage(Page):
         self.key = ""
         self.view: ContractView | None = None
         self._drawn: object = None
-        self._title, self._state, self._practice = QLabel(), QLabel(), QLabel("演练")
-        mark(self._practice, "badge", "care")
+        self._title, self._state, self._practice = QLabel(), badge(), badge("演练", "care")
         self.text, self.pdf, self.ask = ContractText(), PdfView(services), AskCard()
         self.text.wanted.connect(self._follow)
         self._lay_out()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WORDS = {
     "contract_drawn": "起草", "contract_printed": "印制", "contract_customer_signed": "客户签署",
     "contract_signed": "我方签署用印", "contract_filed": "归档", "contract_void": "作废", "reprinted": "补打",
-    "contract_taken_back": "收回重拟", "renewal_set": "设续展方式", "imported": "台账导入", "dates_set": "核定日期",
+    "renewal_set": "设续展方式", "imported": "台账导入", "dates_set": "核定日期",
     "kind_set": "核定种类", "doubts_settled": "存疑已核对", "contacted": "联系客户", "snoozed": "稍后提醒",
     "handed_over": "移交", "settled": "关闭并说明", "renewed": "续签", "extended": "延期", "converted": "转正式",
     "terminated": "终止", "replaced": "被后续合同接替", "succeeds": "接续前一份合同", "stands_again": "恢复有效",

@@ -14,19 +14,23 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QScrollArea, QS
 from desktop.domain.field import field
 from desktop.domain.kind import Field, Value, fault
 from ui.field_editors import make_editor
+from ui.page import label
 from ui.rows_editor import RowsEditor
 from ui.theme import mark
 
 Group = tuple[str, Sequence[str | Field]]
+REMARK = "note"
+LEAST_WIDTH = 160
 WIDE_SAMPLE = 18  # a sample of more letters than this gets two columns
 
 
 def grouped(names: Iterable[str]) -> list[Group]:
-    """Field names under the headings of the dictionary, each heading where its first field stands."""
+    """Field names under the headings of the dictionary, each heading where its first field stands; 备注 last."""
     groups: dict[str, list[str | Field]] = {}
     for name in names:
-        groups.setdefault(field(name).group, []).append(name)
-    return list(groups.items())
+        groups.setdefault("" if name == REMARK else field(name).group, []).append(name)
+    remark = groups.pop("", None)
+    return [*groups.items(), *([("", remark)] if remark else [])]
 
 
 class FieldForm(QWidget):
@@ -57,14 +61,13 @@ class FieldForm(QWidget):
 
     def _add_group(self, box: QVBoxLayout, title: str, names: Sequence[str | Field]) -> None:
         if title:
-            head = QLabel(title)
-            head.setProperty("role", "group")
-            box.addWidget(head)
+            box.addWidget(label(title, "group"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         for column in range(self._columns):
             grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, LEAST_WIDTH)
         box.addLayout(grid)
         row = column = 0
         for name in names:

@@ -80,10 +80,21 @@ class IntakePage(Page):
         self.stack.addWidget(work)
         self.stack.addWidget(self.accepted)
         box = page_box(self)
-        box.addLayout(head_row(label("受理"), self.kept, self.kind, label("申请日期", "muted"), self.applied_on,
-                               self.drafts_button, self.clear_button, self.decline_button, self.accept_button))
+        box.addLayout(head_row(label("受理"), self.drafts_button, self._tools()))
         box.addWidget(self.ask)
         box.addWidget(self.stack, 1)
+
+    def _tools(self) -> QWidget:
+        """What belongs to the form; hidden while an accepted case is shown."""
+        self.tools = QWidget()
+        row = QHBoxLayout(self.tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (self.kept, self.kind, label("申请日期", "muted"), self.applied_on, self.clear_button,
+                       self.decline_button, self.accept_button):
+            row.addWidget(widget)
+        self.stack.currentChanged.connect(lambda place: self.tools.setVisible(place == 0))
+        return self.tools
 
     def _connect(self) -> None:
         self.summary.changed.connect(self._on_edited)

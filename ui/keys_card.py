@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from ui.actions import keys_of
+from ui.page import badge
 
 
 class KeysCard(QFrame):
@@ -29,8 +30,7 @@ class KeysCard(QFrame):
         half = (len(rows) + 1) // 2
         for number, (key, text) in enumerate(rows):
             row, column = number % half + 1, number // half * 2
-            name = QLabel(key.replace("Return", "Enter"))
-            name.setProperty("badge", "muted")
+            name = badge(key.replace("Return", "Enter"))
             grid.addWidget(name, row, column, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(QLabel(text), row, column + 1)
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from ui.actions import key_of, make_action
 from ui.clerk_chooser import ClerkChooser
 from ui.messages import MessageBar
-from ui.page import Page
+from ui.page import Page, badge
 from ui.rail import Rail
 from ui.search_box import SearchBox
 from ui.services import Services
@@ -163,8 +163,7 @@ class MainWindow(QMainWindow):
         top.setFixedHeight(52)
         self.search = SearchBox(self.services)
         self.hall_name = QLabel()
-        self.practice = QLabel("演练")
-        self.practice.setProperty("badge", "care")
+        self.practice = badge("演练", "care")
         self.practice.hide()
         self.clerk_button = QPushButton("选择经办人")
         self.clerk_button.setToolTip(f"更换经办人（{key_of('clerk', self.services.settings)}）")

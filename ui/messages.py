@@ -64,9 +64,10 @@ def sentence_of(error: Refusal | Trouble) -> str:
     """The error in one line: at most three missing things by name, the rest by count."""
     if isinstance(error, Trouble) or not error.missing:
         return str(error)
+    head = error.sentence.rstrip("。：")
     named = "；".join(m.sentence.rstrip("。") for m in error.missing[:3])
     more = f"；另有 {len(error.missing) - 3} 项" if len(error.missing) > 3 else ""
-    return f"{error.sentence.rstrip('。')}：{named}{more}。"
+    return f"{head}：{named}{more}。"
 
 
 class MessageBar(QFrame):

@@ -103,19 +103,26 @@ def scrolled(widget: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    widget.setProperty("role", "page")
+    if not widget.property("role"):
+        widget.setProperty("role", "page")
     area.setWidget(widget)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
 
 
-def label(text: str = "", role: str = "", *, wrap: bool = False, ink: str = "") -> QLabel:
+def badge(text: str = "", tone: str = "muted") -> QLabel:
+    """A word on a coloured ground; its tone may change later, its box is there from the beginning."""
+    made = QLabel(text)
+    made.setProperty("badge", tone)
+    return made
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     made = QLabel(text)
     made.setWordWrap(wrap)
+    made.setIndent(0)
     if role:
         made.setProperty("role", role)
-    if ink:
-        made.setProperty("ink", ink)
     return made
 
 

@@ -49,7 +49,7 @@ class PdfView(QScrollArea):
         self._wanted += 1
         turn, wide = self._wanted, max(self.viewport().width() - 2 * MARGIN, 320)
         scale = self.devicePixelRatioF()
-        self._services.jobs.run(lambda _step: images(pdf, wide * scale / INCH_WIDE),
+        self._services.jobs.run(lambda _step: list(images(pdf, wide * scale / INCH_WIDE)),
                                 lambda drawn: self._show(drawn, scale) if turn == self._wanted else None)
 
     def _show(self, drawn: list[QImage], scale: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSettings, QStandardPaths, QUrl
@@ -62,16 +63,12 @@ def _paint(pdf: bytes, title: str, name: str) -> None:
     painter.end()
 
 
-def images(pdf: bytes, dpi: float) -> list[QImage]:
-    """The pages as pictures."""
+def images(pdf: bytes, dpi: float) -> Iterator[QImage]:
+    """The pages as pictures, one after the other: a whole contract at 300 dpi would fill the memory."""
     from printing.raster import pages
 
-    return [_image(page) for page in pages(pdf, dpi)]
-
-
-def _image(page: object) -> QImage:
-    held = QImage(page.bytes, page.width, page.height, page.stride, QImage.Format.Format_RGB32)  # type: ignore[attr-defined]
-    return held.copy()
+    for page in pages(pdf, dpi):
+        yield QImage(page.pixels, page.width, page.height, page.stride, QImage.Format.Format_RGB32).copy()
 
 
 def ask_where(parent: QWidget, suggested: str, kind: str = "PDF 文件 (*.pdf)") -> Path | None:

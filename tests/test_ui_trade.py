@@ -1,0 +1,350 @@
+"""The main job through the window's own widgets, as one clerk does it, and its smaller turns."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from typing_hands import enter, open_window, press, told, type_into, wait_idle
+
+from desktop.domain.field import samples
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+TYPED = {
+    "customer_name": "青海湖畔·藏毯有限公司", "customer_id_kind": "1", "customer_id": "91632521MA00000A9H",
+    "customer_phone": "１３８００００１２３４", "customer_address": "共和县恰卜恰镇团结北路 88 号",
+    "usage_address": "共和县恰卜恰镇绿洲南路 16 号", "usage_nature": "1", "industry": "地毯制造", "capacity_kw": "80",
+    "voltage": "2",
+}
+
+
+@pytest.fixture
+def window(qtbot: Any, hall: Any, font_folder: Path) -> Any:
+    made = open_window(qtbot, hall)
+    yield made
+    wait_idle(qtbot, made)
+
+
+def fill_intake(window: Any, qtbot: Any) -> Any:
+    """Open 受理 and type what every application needs."""
+    window.go("intake")
+    page = window.page("intake")
+    for name, text in TYPED.items():
+        type_into(page.form.editor(name), text)
+    return page
+
+
+def receive_all(page: Any) -> None:
+    """All papers are on the counter."""
+    for code in page.summary.materials.marks():
+        page.summary.materials._lines[code][1].set_value("已收")
+    page.summary.changed.emit()
+
+
+def accept(window: Any, qtbot: Any) -> str:
+    """An application accepted by Ctrl+Enter; its number."""
+    window.go("intake")
+    if window.page("intake").stack.currentIndex() == 1:
+        window.page("intake").accepted.next.click()
+    page = fill_intake(window, qtbot)
+    receive_all(page)
+    qtbot.waitUntil(lambda: "可以受理" in page.summary._missing_head.text())
+    page.form.go_to("customer_name")
+    enter(page.form.editor("customer_name"), CTRL)
+    wait_idle(qtbot, window)
+    assert page.stack.currentIndex() == 1, window.message_bar.text()
+    return page.accepted.number.text()
+
+
+def finish(window: Any, number: str, stage: str, **more: str) -> None:
+    """Record a stage as done with the dictionary's samples, through its form."""
+    window.go("case", number)
+    page = window.page("case")
+    page.line.show_stages(page.view.state.stages, stage)
+    page.choose_stage(stage)
+    wanted = samples(page.view.process.stage(stage).fields)
+    days = {name for name in wanted if name.endswith("_on")}
+    page.stage_form.form.set_answers({n: v for n, v in wanted.items() if n not in days} | more)
+    page.done_button.click()
+    assert page.view.state.stage(stage).state == "完成", window.message_bar.text()
+
+
+def draw_up_and_sign(window: Any, qtbot: Any, number: str) -> str:
+    """From 起草合同 to both signatures; the contract's key."""
+    from desktop.usecases.contracting import approve_template
+
+    window.go("case", number)
+    window.page("case").contract_button.click()
+    wait_idle(qtbot, window)
+    page = window.page("contract")
+    page.next_button.click()
+    wait_idle(qtbot, window)
+    assert page.view.row.state == "待签", window.message_bar.text()
+    approve_template(window.services.desk, "low_voltage", "示范法务", window.services.desk.today)
+    for state in ("客户已签", "我方已签用印"):
+        page.next_button.click()
+        page.ask.form.fill({"signer": "示范甲", "capacity": "负责人"})
+        page.ask.ok.click()
+        assert page.view.row.state == state, page.ask._fault.text()
+    return str(page.key)
+
+
+def test_from_an_application_to_a_renewed_contract(window: Any, qtbot: Any, clock: Any) -> None:
+    number = accept(window, qtbot)
+    finish(window, number, "S04", customer_works="无")
+    finish(window, number, "S11")
+    key = draw_up_and_sign(window, qtbot, number)
+    for stage in ("S13", "S14", "S15"):
+        finish(window, number, stage)
+    case_page = window.page("case")
+    assert case_page.view.row.status == "已归档"
+
+    contract = window.page("contract")
+    ends = contract.view.row.ends_on
+    clock.move(date.fromordinal(ends.toordinal() - 30))
+    window.go("reminders")
+    panel = window.page("reminders")
+    panel.refresh()
+    line = next(view for view in panel.table.pages.items if view.number == key)
+    assert line.kind == "合同到期"
+    panel.do("续签", line)
+    wait_idle(qtbot, window)
+    renewed = window.page("contract")
+    assert renewed.view.predecessor == key, window.message_bar.text()
+    assert renewed.view.row.starts_on == date.fromordinal(ends.toordinal() + 1)
+
+
+
+def test_the_months_report_made_on_its_page_agrees_with_the_log(
+        window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import openpyxl
+
+    accept(window, qtbot)
+    number = accept(window, qtbot)
+    finish(window, number, "S04", customer_works="无")
+    out = tmp_path / "月报.xlsx"
+    monkeypatch.setattr("ui.report_page.ask_where", lambda *_asked: out)  # the system's own file dialog
+    window.go("reports")
+    window.page("reports").buttons["monthly"].click()
+    wait_idle(qtbot, window)
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(out).active.iter_rows()]
+    heads = next(row for row in rows if row[0] == "业务类型")
+    total = next(row for row in rows if row[0] == "合计")
+    counted = {head: total[place] for place, head in enumerate(heads) if head}
+    assert counted["本期受理"] == 2
+    assert counted["本期方案答复"] == 1
+    assert counted["期末结存"] == 2
+
+
+def test_saved_is_said_only_with_a_number(window: Any, qtbot: Any) -> None:
+    heard = told(window)
+    number = accept(window, qtbot)
+    assert [m.sentence for m in heard if m.kind == "good"] == [f"已保存：工单 {number}。"]
+
+
+def test_what_is_missing_is_listed_and_each_is_a_link_to_its_field(window: Any, qtbot: Any) -> None:
+    window.go("intake")
+    page = window.page("intake")
+    assert "请填写户名" in page.summary.missing.text()
+    page.summary.wanted.emit("field:customer_phone")
+    qtbot.waitUntil(lambda: page.form.editor("customer_phone").hasFocus())
+
+
+def test_a_refused_acceptance_says_why_beside_the_field_and_loses_nothing(window: Any, qtbot: Any) -> None:
+    page = fill_intake(window, qtbot)
+    page.form.editor("customer_phone").set_value("123")
+    page.accept()
+    wait_idle(qtbot, window)
+    assert page.stack.currentIndex() == 0
+    assert page.form.fault("customer_phone")
+    assert page.form.answers()["customer_name"] == TYPED["customer_name"]
+
+
+def test_a_missing_paper_that_may_follow_leads_to_another_way_of_acceptance(window: Any, qtbot: Any) -> None:
+    page = fill_intake(window, qtbot)
+    receive_all(page)
+    views = page.summary.materials._lines
+    code = next(code for code, (name, _box) in views.items() if "容缺" in name.text())
+    views[code][1].set_value("未收")
+    page.summary.changed.emit()
+    qtbot.waitUntil(lambda: page.summary.way.value() == "容缺受理")
+
+
+def test_a_declined_application_is_an_ended_case_with_a_notice(window: Any, qtbot: Any) -> None:
+    page = fill_intake(window, qtbot)
+    page.decline_button.click()
+    page.ask.form.fill({"reason": "用电地址不在供电范围内"})
+    page.ask.ok.click()
+    wait_idle(qtbot, window)
+    assert page.stack.currentIndex() == 1, window.message_bar.text()
+    window.go("case", page.accepted.number.text())
+    case = window.page("case")
+    assert case.view.row.status == "已终止"
+    assert any("告知" in paper.title for paper in case.view.papers)
+    assert case.end_button.isHidden()
+
+
+def test_the_form_is_a_draft_on_disk_within_three_seconds_of_a_key(window: Any, qtbot: Any) -> None:
+    from desktop.usecases.drafting import drafts
+
+    window.go("intake")
+    page = window.page("intake")
+    type_into(page.form.editor("customer_name"), "青海湖畔藏毯有限公司")
+    qtbot.waitUntil(lambda: bool(drafts(window.services.desk, "intake")), timeout=3000)
+    kept = drafts(window.services.desk, "intake")[0]
+    assert kept.content["answers"] == {"customer_name": "青海湖畔藏毯有限公司"}
+    assert "草稿已存" in page.kept.text()
+
+
+def test_a_draft_is_offered_by_the_next_window_and_goes_on_as_it_was(qtbot: Any, hall: Any, font_folder: Path) -> None:
+    first = open_window(qtbot, hall)
+    page = fill_intake(first, qtbot)
+    receive_all(page)
+    said = page.form.answers()
+    first.go("cases")
+    second = open_window(qtbot, hall)
+    heard = told(second)
+    second.go("intake")
+    assert "没有填完" in heard[-1].sentence
+    heard[-1].step.do()
+    again = second.page("intake")
+    assert again.form.answers() == said
+    assert set(again.summary.materials.marks().values()) == {"已收"}
+
+
+def test_an_accepted_form_leaves_no_draft(window: Any, qtbot: Any) -> None:
+    from desktop.usecases.drafting import drafts
+
+    accept(window, qtbot)
+    assert drafts(window.services.desk, "intake") == ()
+
+
+def test_a_known_customer_is_offered_and_fills_what_is_known(window: Any, qtbot: Any) -> None:
+    accept(window, qtbot)
+    page = window.page("intake")
+    page.accepted.next.click()
+    type_into(page.form.editor("customer_name"), "青海湖畔")
+    qtbot.waitUntil(lambda: "用此客户" in page.summary.similar.text())
+    page.summary.wanted.emit("customer:1")
+    assert page.form.answers()["customer_id"] == TYPED["customer_id"]
+    assert page.form.answers()["customer_name"] == TYPED["customer_name"]
+
+
+def test_the_scheme_refuses_with_every_blank_named_and_keeps_what_was_typed(window: Any, qtbot: Any) -> None:
+    window.go("case", accept(window, qtbot))
+    page = window.page("case")
+    page.choose_stage("S04")
+    type_into(page.stage_form.form.editor("scheme_line"), "10kV 绿洲路线")
+    page.done_button.click()
+    assert page.stage_form.form.fault("scheme_pole") == "请填写接入杆号（出口）"
+    window.go("cases")
+    window.go("case", page.number)
+    page.choose_stage("S04")
+    assert page.stage_form.answers()["scheme_line"] == "10kV 绿洲路线"
+
+
+def test_a_case_is_paused_with_its_reason_and_resumed(window: Any, qtbot: Any) -> None:
+    window.go("case", accept(window, qtbot))
+    page = window.page("case")
+    page.pause_button.click()
+    page.ask.form.fill({"reason": "客户缴费"})
+    page.ask.ok.click()
+    assert page.view.row.status == "暂停", page.ask._fault.text()
+    assert page.pause_button.text() == "恢复"
+    assert page.done_button.isHidden()
+    page.pause_button.click()
+    page.ask.ok.click()
+    assert page.view.row.status == "在办", page.ask._fault.text()
+
+
+def test_the_search_box_finds_a_case_by_initials_and_opens_it(window: Any, qtbot: Any) -> None:
+    number = accept(window, qtbot)
+    type_into(window.search, "qhhp")
+    qtbot.waitUntil(lambda: window.search.hits is not None and window.search.hits.isVisible())
+    window.search.setText(number)
+    window.search.look()
+    enter(window.search)
+    assert window.page("case").number == number
+
+
+def test_a_contract_is_not_signed_before_its_text_is_approved(window: Any, qtbot: Any) -> None:
+    number = accept(window, qtbot)
+    finish(window, number, "S04", customer_works="无")
+    window.page("case").contract_button.click()
+    wait_idle(qtbot, window)
+    page = window.page("contract")
+    page.next_button.click()
+    wait_idle(qtbot, window)
+    page.next_button.click()
+    page.ask.ok.click()
+    assert "尚未审定" in page.ask._fault.text()
+    assert page.view.row.state == "待签"
+
+
+def test_the_real_pages_stand_beside_the_blanks(window: Any, qtbot: Any) -> None:
+    number = accept(window, qtbot)
+    finish(window, number, "S04", customer_works="无")
+    window.page("case").contract_button.click()
+    wait_idle(qtbot, window)
+    page = window.page("contract")
+    qtbot.waitUntil(lambda: page.pdf.pages >= 4)
+    assert "产权分界点" in page.text.toPlainText()
+
+
+def test_ledger_rows_are_shown_before_anything_is_written(window: Any, qtbot: Any) -> None:
+    from desktop.usecases.contract_listing import contracts
+
+    window.go("import")
+    page = window.page("import")
+    page.look(Path(__file__).parent / "samples" / "合同台账样例.xlsx")
+    wait_idle(qtbot, window)
+    shown = len(page.table.pages.items)
+    assert shown == sum(page.preview.counts.values()) > 0
+    assert contracts(window.services.desk).rows == ()
+    page.import_button.click()
+    wait_idle(qtbot, window)
+    window.go("contracts")
+    assert window.page("contracts").table.pages.items
+
+
+def test_renewal_modes_are_set_in_bulk_by_kind_after_a_person_confirms(window: Any, qtbot: Any) -> None:
+    window.go("import")
+    page = window.page("import")
+    page.look(Path(__file__).parent / "samples" / "合同台账样例.xlsx")
+    wait_idle(qtbot, window)
+    page.take(None)
+    wait_idle(qtbot, window)
+    window.go("contracts")
+    listed = window.page("contracts")
+    listed.ask_renewal()
+    listed.ask.form.fill({"scope": "所有高压中未知的", "mode": "到期重签"})
+    listed.ask.ok.click()
+    assert listed.ask.form.fault("confirmed_by")
+    listed.ask.form.fill({"confirmed_by": "示范员"})
+    listed.ask.ok.click()
+    shown = listed.table.pages
+    qtbot.waitUntil(lambda: {row.renewal for row in shown.items if row.kind_name == "高压"} == {"到期重签"})
+
+
+def test_a_list_opens_with_enter_and_typing_filters_it(window: Any, qtbot: Any) -> None:
+    number = accept(window, qtbot)
+    window.go("cases")
+    page = window.page("cases")
+    type_into(page.table, "Z")
+    assert page.words.text() == "Z"
+    page.words.clear()
+    qtbot.waitUntil(lambda: len(page.table.pages.items) == 1)
+    press(page.table, Qt.Key.Key_Return)
+    assert window.page("case").number == number
+
+
+def test_a_backup_on_demand_is_listed(window: Any, qtbot: Any) -> None:
+    window.go("system", "backup")
+    page = window.page("system")
+    page.findChild(QPushButton, "backup").click()
+    wait_idle(qtbot, window)
+    assert [row.why for row in page.panels["backup"].table.pages.items] == ["手动"]
