@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2,3}\d|[A-Z]{1,3}\d{6})""")  # beyond column Z or row 99,999
+_FAR = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{6})')  # beyond column Z or row 99,999
 _PLACED = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*?(/>|></|>)""")  # the last two have no value
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
@@ -50,7 +50,7 @@ def sheet_marks(content: bytes) -> SheetMarks:
 def _reach(content: bytes) -> tuple[int, int]:
     """The last row and column with a value. Cells and rows that have only a format reach the sheet's end in many
     honest files, and count for nothing."""
-    if not _FAR.search(content):
+    if not _FAR.search(content) and b"r='" not in content:
         return 0, 0
     rows, columns = 0, set()
     for found in _PLACED.finditer(content):

@@ -279,7 +279,8 @@ class _RowReader:
         kind_word, kind = self.kind()
         span = self.span(kind)
         identity = self.identity()
-        note = trimmed(self.cell("note"))
+        cell = self.cells.get
+        note = trimmed(cell("note"))
         gone = note.startswith(self.words.gone)
         if gone:
             self.doubt("gone", f"备注写明“{note[:20]}”，请核实这份合同是否仍然有效")
@@ -290,11 +291,11 @@ class _RowReader:
         return LedgerRow(
             sheet=self.place.sheet.name, row=self.place.number, cells=self.place.given,
             key=contract_key(number, account, span.signed or span.starts),
-            account=account, name=trimmed(self.cell("name")), kind_id=kind, kind_word=kind_word,
-            nature=trimmed(self.cell("nature")), id_number=identity.number,
-            id_paper=identity.paper, phone=read_phone(self.cell("phone")),
-            address=trimmed(self.cell("address")), voltage=trimmed(self.cell("voltage")),
-            capacity=read_capacity(self.cell("capacity")), capacity_unit=self.words.units.get(kind or "", ""),
+            account=account, name=trimmed(cell("name")), kind_id=kind, kind_word=kind_word,
+            nature=trimmed(cell("nature")), id_number=identity.number,
+            id_paper=identity.paper, phone=read_phone(cell("phone")),
+            address=trimmed(cell("address")), voltage=trimmed(cell("voltage")),
+            capacity=read_capacity(cell("capacity")), capacity_unit=self.words.units.get(kind or "", ""),
             number=number, signed=span.signed, starts=span.starts, term_months=span.term, ends=span.ends,
             indefinite=span.indefinite, note=note, gone=gone, result=result, doubts=tuple(self.doubts), reason=reason)
 

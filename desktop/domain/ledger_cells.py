@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 
 from stdnum.cn import ric
@@ -19,6 +20,7 @@ from desktop.domain.ledger_dates import fold
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 ACCOUNT_LENGTHS = (10, 13, 16)
+_OUTER = " \t\r\n\u3000\xa0\u200b\ufeff"
 _EXACT_DIGITS = 15  # Excel keeps no more
 _EXACT_FLOAT = 2**53
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
@@ -67,7 +69,7 @@ class Identity(NamedTuple):
 
 
 def is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and (not cell or not cell.strip(" \t\r\n\u3000\xa0\u200b\ufeff")))
+    return cell is None or cell == "" or (isinstance(cell, str) and not cell.strip(_OUTER))
 
 
 def cell_text(cell: Cell) -> str:
@@ -85,7 +87,7 @@ def cell_text(cell: Cell) -> str:
 
 def trimmed(cell: Cell) -> str:
     """A name or address: letter for letter, only the outer blanks gone."""
-    return cell_text(cell).strip(" \t\r\n\u3000\xa0\u200b\ufeff")
+    return (cell if isinstance(cell, str) else cell_text(cell)).strip(_OUTER)
 
 
 @lru_cache(maxsize=8192)
@@ -137,6 +139,8 @@ def _judged_account(said: str) -> tuple[str, str]:
 
 def plain_digits(text: str) -> str:
     """An identifier without the marks that typing and Excel add: full width, apostrophe, spaces, .0, thousands."""
+    if text.isascii() and text.isalnum():
+        return text
     said = fold(text).lstrip("'").replace(" ", "")
     if said.startswith('="') and said.endswith('"'):  # how exports to CSV keep Excel from cutting digits
         said = said[2:-1]
@@ -162,7 +166,7 @@ def _paper_of(code: str) -> str:
     if _PERSON.fullmatch(code) and ric.calc_check_digit(code) == code[-1]:
         return "身份证"
     try:
-        total = sum(weight * _CREDIT[letter] for weight, letter in zip(_CREDIT_WEIGHTS, code[:17], strict=True))
+        total = sum(map(mul, _CREDIT_WEIGHTS, map(_CREDIT.__getitem__, code[:17])))
     except KeyError:
         return ""
     return "营业执照" if _CREDIT.get(code[17], -1) == -total % 31 else ""

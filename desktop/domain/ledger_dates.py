@@ -104,13 +104,10 @@ def _date_of_text(text: str, is_1904: bool) -> DateReading:
     said = fold(text).lstrip("'")
     if not said:
         return BLANK
-    if not said[0].isdigit():
-        found = _WRAPPING.match(said)
-        said = _arabic_date(found[1] if found else said)
-    elif not said[-1].isdigit():
-        found = _WRAPPING.match(said)
-        said = found[1] if found else said
-    return _match_date(said, is_1904)
+    reading = _match_date(said, is_1904)
+    if reading.fault != "bad" or not (found := _WRAPPING.match(said)):
+        return reading
+    return _match_date(_arabic_date(found[1]), is_1904)
 
 
 def _match_date(said: str, is_1904: bool) -> DateReading:

@@ -21,7 +21,7 @@ _DEEPEST_HEAD = 3
 _PARENTHESES = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _ORNAMENT = re.compile(r"[*:\"'“”_※#]")
 _FIGURES = re.compile(r"\d{5}|\d{4}\D\d{1,2}\D\d")
-_LONGEST_NOTHING = 8
+_LONGEST_NOTHING = 4
 _TOO_LONG = 60  # no head is a sentence
 
 
