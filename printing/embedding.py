@@ -8,7 +8,9 @@ lies. Nothing here depends on a clock or on what was printed before: the same te
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
+from array import array
 from functools import lru_cache
 from itertools import accumulate
 
@@ -123,9 +125,11 @@ def _descriptor(face: Face, name: str, file: str) -> bytes:
 
 def _places(cids: list[int]) -> bytes:
     """The CIDToGIDMap: two bytes for every CID up to the last one used."""
-    places = bytearray(2 * (max(cids) + 1))
+    places = array("H", bytes(2 * (max(cids) + 1)))
     for gid, cid in enumerate(cids, start=1):
-        places[2 * cid:2 * cid + 2] = gid.to_bytes(2, "big")
+        places[cid] = gid
+    if sys.byteorder == "little":
+        places.byteswap()
     return zlib.compress(places, 1)
 
 
