@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from desktop.domain.ledger_cells import Cell, cell_text
 
 RESULT, REASON = "结果", "原因"
-SOURCE = ("原工作表", "原行号")
+LONG_NUMBER = 10**9
 _LONGEST = 32_767
 _CUT = "…（原文过长，其余见原表）"
 _PICTURES = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {0x7F: 0x2421}
@@ -56,10 +56,10 @@ def returned_book(sheets: Sequence[ReturnedSheet], step: Step) -> bytes:
     for sheet in sheets or (ReturnedSheet("退回", (), ()),):
         width = max([len(sheet.head), *(len(row.cells) for row in sheet.rows)])
         page = _page(book, sheet.name, width)
-        page.append([_cell(page, value, bold=True) for value in (*_padded(sheet.head, width), *SOURCE, RESULT, REASON)])
+        page.append([_cell(page, value, bold=True) for value in (*_padded(sheet.head, width), RESULT, REASON)])
         for row in sheet.rows:
-            values = (*_padded(row.cells, width), sheet.name, row.row, row.result, row.reason)
-            page.append([_cell(page, value) for value in values])
+            reason = f"原表第 {row.row} 行：{row.reason}"
+            page.append([_cell(page, value) for value in (*_padded(row.cells, width), row.result, reason)])
             done += 1
             step(done, total)
     stream = io.BytesIO()
@@ -72,7 +72,7 @@ def _page(book: Workbook, name: str, width: int) -> Any:
     page.freeze_panes = "A2"
     for column in range(1, width + 1):
         page.column_dimensions[get_column_letter(column)].width = 16
-    for column, wide in zip(range(width + 1, width + 5), (14, 8, 10, 60), strict=True):
+    for column, wide in zip((width + 1, width + 2), (10, 60), strict=True):
         page.column_dimensions[get_column_letter(column)].width = wide
     return page
 
@@ -89,6 +89,8 @@ def _cell(page: Any, value: Cell, *, bold: bool = False) -> Any:
         cell.value = _writable(value)
         cell.data_type = "s"  # never a formula, whatever it begins with
         cell.number_format = "@"
+    if isinstance(value, int | float) and abs(value) >= LONG_NUMBER:
+        cell.number_format = "0"  # a 户号 that the hall keeps as a number is shown whole, not as 6.3E+12
     for kind, form in _FORMATS:
         if isinstance(value, kind):
             cell.number_format = form
