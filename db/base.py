@@ -57,5 +57,5 @@ class Editable:
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("clerks.id"))
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - a declared attribute is given the class
+    def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}

@@ -121,7 +121,8 @@ class Counter:
 DEEDS: tuple[Callable[[Counter], None], ...] = (
     Counter.accept, Counter.advance, Counter.advance, Counter.advance, Counter.pause, Counter.resume,
     Counter.send_back, Counter.end, Counter.draw_up, Counter.draw_up, Counter.print_one, Counter.print_one,
-    Counter.customer_signs, Counter.customer_signs, Counter.we_sign, Counter.we_sign, Counter.file, Counter.void, Counter.snooze, Counter.next_day,
+    Counter.customer_signs, Counter.customer_signs, Counter.we_sign, Counter.we_sign, Counter.file, Counter.void,
+    Counter.snooze, Counter.next_day,
 )
 
 

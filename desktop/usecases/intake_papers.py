@@ -82,7 +82,8 @@ def _result(view: CaseView) -> str:
     """What became of the application, as the notice tells it."""
     ended = next((entry.facts for entry in view.log if entry.what == "ended"), None)
     if ended is not None:
-        return f"本次申请暂不受理。原因：{ended.get('explanation', '')}。补齐后可随时再来办理，已提供的资料不必重复提供。"
+        why = ended.get("explanation", "")
+        return f"本次申请暂不受理。原因：{why}。补齐后可随时再来办理，已提供的资料不必重复提供。"
     return (f"本次申请已按{view.way}方式受理，办理时限自受理之日起计算。请在上列期限前补齐资料；逾期未补的，"
             "受影响的环节暂停，补齐之日起恢复。")
 
