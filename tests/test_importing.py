@@ -183,7 +183,8 @@ def test_the_returned_workbook_holds_the_halls_own_cells_and_the_reasons(hall: A
     rows = list(openpyxl.load_workbook(target).active.iter_rows())
     assert [cell.value for cell in rows[0]][-2:] == ["结果", "原因"]
     assert [cell.value for cell in rows[0]][:len(HEAD)] == list(HEAD)
-    assert [(row[-2].value, row[-1].value[:7]) for row in rows[1:]] == [("退回", "原表第 3 行"), ("导入待核", "原表第 4 行")]
+    told = [(row[-2].value, row[-1].value[:7]) for row in rows[1:]]
+    assert told == [("退回", "原表第 3 行"), ("导入待核", "原表第 4 行")]
     assert {len(row) for row in rows} == {len(HEAD) + 2}
     assert "没有户号" in rows[1][-1].value and "2026-02-30" in rows[2][-1].value
     name = rows[1][1]
