@@ -39,7 +39,7 @@ _INDENTS = {0: (2.0, 0.0), 1: (2.0, 0.0), 2: (2.0, 2.0)}
 
 _SEAL_ROW, _SIGN_ROW, _DATE_ROW = 96.0, 62.0, 48.0
 """Points for a seal of 42 mm over its line, for a name, for a date."""
-_SIGN_GAP = 28.0
+_SIGN_GAP = 20.0
 _PAGE_OF_ITS_OWN = HEIGHT
 
 
@@ -114,8 +114,15 @@ class _Composer:
     def _clause(self, clause: FilledClause, number: str) -> Iterator[Block]:
         title = set_text(f"{number}　{clause.head}", self.head, WIDTH)
         yield text_block(title, LEADING + 1, _HEAD, before=7.0, keep_next=True)
-        for block in clause.blocks:
-            yield from self._inner(block)
+        yield from self._all(clause)
+
+    def _all(self, clause: FilledClause) -> Iterator[Block]:
+        """The clause's blocks; text that follows a table stands off from it."""
+        for block, above in zip(clause.blocks, (None, *clause.blocks), strict=False):
+            made = list(self._inner(block))
+            if not isinstance(above, (FilledParagraph, type(None))) and isinstance(block, FilledParagraph):
+                made[0] = replace(made[0], before=5.0)
+            yield from made
 
     def _inner(self, block: FilledParagraph | FilledTable | Frame) -> Iterator[Block]:
         if isinstance(block, FilledParagraph):
@@ -178,7 +185,7 @@ class _Composer:
 
     def _annex(self, annex: FilledClause) -> Iterator[Block]:
         """An annex stands on one page if it can; the first one begins a page."""
-        inner = [block for part in annex.blocks for block in self._inner(part)]
+        inner = list(self._all(annex))
         title = set_text(f"附件{ordinal(annex.number)}　{annex.head}", self.head, WIDTH)
         head = text_block(title, LEADING + 4, _HEAD, before=14.0, keep_next=True)
         asked = sum(block.before + sum(strip.height for strip in (*block.head, *block.strips))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from printing.fonts import Face
@@ -44,24 +45,28 @@ class Cell:
         return max(text_width(part, self.face, self.size) for part in parts) + 2 * PAD + 0.1
 
     def least(self) -> float:
-        """Width below which a number or a short text (a date, a stage) would split."""
-        if len(self.text) <= _SHORT:
+        """Width below which a number or a Latin word would split, or a line hold fewer than two characters."""
+        return max(widest_word(self.text, self.face, self.size), 2 * self.size) + 2 * PAD + 0.1
+
+    def decent(self) -> float:
+        """Width below which a short value (a date, a stage) would wrap; a head may."""
+        if len(self.text) <= _SHORT and not self.fixed:
             return self.natural()
-        return max(widest_word(self.text, self.face, self.size), 3 * self.size) + 2 * PAD + 0.1
+        return max(self.least(), min(self.natural(), 3 * self.size + 2 * PAD + 0.1))
 
 
 def column_widths(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
-    """Points for each column, `width` in all: what the widest cell asks if there is room for all of them."""
+    """Points for each column, `width` in all: all that the cells ask if there is room, else as much above what
+    they must have as there is; where there is not even that, every column gives in alike."""
     columns = list(zip(*rows, strict=True))
-    asked = [max(cell.natural() for cell in column) for column in columns]
-    least = [min(a, max(cell.least() for cell in column)) for a, column in zip(asked, columns, strict=True)]
-    if sum(asked) <= width:
-        more = width / sum(asked)
-        return tuple(a * more for a in asked)
-    if sum(least) >= width:
-        return tuple(a * width / sum(least) for a in least)
-    share = (width - sum(least)) / (sum(asked) - sum(least))
-    return tuple(low + (a - low) * share for a, low in zip(asked, least, strict=True))
+    asked = [tuple(max(measure(cell) for cell in column) for column in columns)
+             for measure in (Cell.least, Cell.decent, Cell.natural)]
+    if sum(asked[0]) > width or sum(asked[-1]) < width:
+        base = asked[0] if sum(asked[0]) > width else asked[-1]
+        return tuple(each * width / sum(base) for each in base)
+    low, high = next((low, high) for low, high in pairwise(asked) if sum(low) <= width <= sum(high))
+    share = (width - sum(low)) / max(sum(high) - sum(low), 0.01)
+    return tuple(few + (many - few) * share for few, many in zip(low, high, strict=True))
 
 
 def row_strips(cells: Sequence[Cell], widths: Sequence[float], leading: float) -> tuple[Strip, ...]:

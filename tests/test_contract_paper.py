@@ -206,6 +206,14 @@ def test_a_head_is_never_the_last_line_of_a_page(printed: bytes) -> None:
         assert not re.match(r"第[一二三四五六七八九十]+条\s", last)
 
 
+def test_a_crowded_table_splits_no_number_and_no_unit(fonts: Any) -> None:
+    heads = ("电源", "性质", "变电站", "线路", "电压", "出口开关或杆号", "容量（kVA）", "公线或专线", "进线")
+    row = ("电源一", "主供", "110kV恰卜恰变", "10kV青海湖路线", "10kV", "27号杆", "12500", "公线", "电缆")
+    table = FilledTable("供电电源", heads, (row,), (False,) * 6 + (True, False, False))
+    words = page_text(contract_pdf(contract(clause(1, "供电方式", table)), fonts))[0].split()
+    assert words.count("10kV") >= 1 and "12500" in words and "110kV" in words
+
+
 def test_a_cell_longer_than_a_page_goes_on_and_loses_nothing(fonts: Any) -> None:
     story = "".join(f"第{n}项设备由用电人维护；" for n in range(400))
     table = FilledTable("说明", ("名称", "内容"), (("甲", story),), (False, False))
