@@ -79,13 +79,15 @@ Do = Callable[[Post, Namespace], Answer]
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: dates as YYYY-MM-DD, decimals as text, dataclasses as objects."""
+    """A value as JSON has it: dates as YYYY-MM-DD, decimals as text, dataclasses and named tuples as objects."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {each.name: plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(each) for each in value]
     if isinstance(value, date):

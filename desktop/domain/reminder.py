@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from desktop.domain.basis import Basis
 from desktop.domain.contract import RenewalMode, current_end, renewal_due
@@ -67,8 +68,7 @@ class Ladder:
         """The band in which a matter with so many days left lies; None while it is farther than all."""
         if days_left < 0:
             return Band(days_left, PASSED, self.passed)
-        near = [band for band in self.bands if days_left <= band.days]
-        return near[-1] if near else None
+        return next((band for band in reversed(self.bands) if days_left <= band.days), None)
 
     def actions_for(self, kind: str, contract_kind: str = "") -> tuple[str, ...]:
         return self.actions.get(f"{kind}/{contract_kind}") or self.actions[kind]
@@ -79,8 +79,7 @@ class Ladder:
         return self.bands[0].days
 
 
-@dataclass(frozen=True)
-class ContractFacts:
+class ContractFacts(NamedTuple):
     """What the reminder of a contract's end needs to know. `gone`: its 备注 says 已过户 or 已销户."""
 
     kind: str
@@ -91,8 +90,7 @@ class ContractFacts:
     gone: bool = False
 
 
-@dataclass(frozen=True)
-class Reminder:
+class Reminder(NamedTuple):
     """One matter. `days_left` is negative once it is overdue, None where no date is known."""
 
     kind: Kind

@@ -20,7 +20,7 @@ from desktop.domain.clause import Fault, Template
 from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State
 from desktop.errors import Refusal
-from desktop.usecases.contract_listing import ContractRow, row_of, row_query
+from desktop.usecases.contract_listing import ContractRow, row_query, rows_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.papering import PaperView, papers_of
 from printing.template import templates as texts
@@ -105,7 +105,7 @@ def contract(desk: Desk, number: str) -> ContractView:
         listed = session.execute(row_query().where(Contract.id == row.id)).one()
         predecessor, successor, offer = _neighbours(session, row)
         return ContractView(
-            row=row_of(desk, listed), version=row.version, answers=dict(row.answers), faults=_faults(desk, row),
+            row=rows_of(desk, [listed])[0], version=row.version, answers=dict(row.answers), faults=_faults(desk, row),
             log=log_of(session, row.id), papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
             case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,

@@ -6,18 +6,19 @@ the page before, so a page in the middle costs what the first one does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, select, text, tuple_
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from db.contracts import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END, Contract
 from db.customers import Account, Customer
-from desktop.domain.contract import current_end
+from desktop.domain.contract import ContractKind, current_end
 from desktop.domain.pinyin import search_form
 from desktop.errors import Refusal
 from desktop.usecases.desk import Desk
@@ -45,10 +46,12 @@ class ContractFilter:
     active: bool = True
 
 
-@dataclass(frozen=True)
-class ContractRow:
+class ContractRow(NamedTuple):
     """One contract in a list. `ends_on` is the written end, `term_end` that of the running term (自动续展 rolls);
-    `days_left` counts to `term_end` and is negative when it has passed. `doubts` are sentences."""
+    `days_left` counts to `term_end` and is negative when it has passed. `doubts` are sentences.
+
+    A tuple and no dataclass, though as unchangeable: a page is made of many, and must be there at once.
+    """
 
     id: int
     key: str
@@ -72,34 +75,40 @@ class ContractRow:
     gone: bool
 
 
-_COLUMNS = (
-    Contract.id, Contract.key, Contract.number, Account.number.label("account"), Customer.name.label("customer"),
-    Contract.kind, Contract.kind_word, Contract.state, Contract.active, Contract.signed_on, Contract.starts_on,
-    Contract.ends_on, Contract.renewal, Contract.doubts, Contract.source, Contract.capacity,
-    Contract.capacity_unit, Contract.gone, Contract.term_months,
-)
+_C, _A, _U = Contract.__table__.c, Account.__table__.c, Customer.__table__.c
+_DOUBTS = case((text(DOUBTFUL), _C.doubts))  # most have none, and None is read faster than an empty list
+_ROWS = select(
+    _C.id, _C.key, _C.number, _A.number.label("account"), _U.name.label("customer"), _C.kind, _C.kind_word, _C.state,
+    _C.active, _C.signed_on, _C.starts_on, _C.ends_on, _C.renewal, _DOUBTS, _C.source, _C.capacity,
+    _C.capacity_unit, _C.gone, _C.term_months,
+).select_from(Contract.__table__.join(Account.__table__, _A.id == _C.account_id).join(
+    Customer.__table__, _U.id == _C.customer_id))
 
 
 def row_query() -> Select[*tuple[Any, ...]]:
     """The columns of a ContractRow, joined from contract, account and customer."""
-    return select(*_COLUMNS).join_from(Contract, Account, Account.id == Contract.account_id).join(
-        Customer, Customer.id == Contract.customer_id)
+    return _ROWS
 
 
-def row_of(desk: Desk, row: Found) -> ContractRow:
-    """A row of `row_query` as the windows get it, its term and days counted to today."""
-    kind = desk.catalog.contract_kinds.get(row.kind)
-    end = current_end(row.ends_on, row.renewal, row.term_months, desk.today)
+def rows_of(desk: Desk, found: Sequence[Found]) -> tuple[ContractRow, ...]:
+    """Rows of `row_query` as the windows get them, their terms and days counted to today."""
+    kinds, today = desk.catalog.contract_kinds, desk.today
+    return tuple(_row(each, kinds.get(each[5]), today) for each in found)
+
+
+def _row(found: Found, known: ContractKind | None, today: date) -> ContractRow:
+    (number_in_book, key, number, account, customer, kind, word, state, active, signed, starts_on, ends, renewal,
+     doubts, source, capacity, unit, gone, months) = found
+    end = current_end(ends, renewal, months, today)
     return ContractRow(
-        row.id, row.key, row.number, row.account or "", row.customer, row.kind, kind.name if kind else row.kind_word,
-        row.state, row.active, row.signed_on, row.starts_on, row.ends_on, end, row.renewal,
-        (end - desk.today).days if end else None, sentences(row.doubts), row.source,
-        bool(kind and kind.template), capacity_text(row.capacity, row.capacity_unit), row.gone)
+        number_in_book, key, number, account or "", customer, kind, known.name if known else word, state, active,
+        signed, starts_on, ends, end, renewal, (end - today).days if end else None, sentences(doubts), source,
+        bool(known and known.template), capacity_text(capacity, unit), gone)
 
 
-def sentences(doubts: list[Any]) -> tuple[str, ...]:
+def sentences(doubts: list[Any] | None) -> tuple[str, ...]:
     """The doubts as sentences; each is kept as {code, sentence}."""
-    return tuple(doubt["sentence"] for doubt in doubts)
+    return tuple([doubt["sentence"] for doubt in doubts]) if doubts else ()
 
 
 def capacity_text(capacity: Decimal | None, unit: str) -> str:
@@ -110,68 +119,82 @@ def contracts(desk: Desk, wanted: ContractFilter | None = None, after: Cursor | 
               limit: int = 50) -> Page[ContractRow]:
     """A page of at most `limit` contracts after the cursor `after` (None: from the beginning)."""
     wanted = wanted or ContractFilter()
+    if wanted.ending not in ENDINGS:
+        known = "、".join(filter(None, ENDINGS))
+        raise Refusal(f"没有“{wanted.ending}”这种到期筛选，请从这些里选：{known}。", "ending")
     with desk.db.read() as session:
         if wanted.text.strip():
             found = _searched(session, desk, wanted, after or FIRST)[:limit + 1]
         else:
             found = _listed(session, desk, wanted, after or FIRST, limit + 1)
-    rows = tuple(row_of(desk, row) for row in found[:limit])
-    return Page(rows, _cursor(found[limit - 1]) if len(found) > limit else None)
-
-
-def _cursor(row: Found) -> Cursor:
-    return (row.ends_on, row.id)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(rows_of(desk, found[:limit]), (last.ends_on, last.id) if last else None)
 
 
 def _listed(session: Session, desk: Desk, wanted: ContractFilter, after: Cursor, limit: int) -> list[Found]:
     """First those with a written end, by that end; then those without, by their number in the book."""
-    conditions = _conditions(wanted, desk.today)
     end, last_id = after
+    said = _said(wanted, desk.today)
     found: list[Found] = []
     if end is not None and wanted.ending != "unknown":
-        dated = row_query().where(*conditions, tuple_(Contract.ends_on, Contract.id) > (end, last_id))
-        found = list(session.execute(dated.order_by(Contract.ends_on, Contract.id).limit(limit)))
+        found += session.execute(_dated(wanted), {**said, "end": end, "id": last_id, "limit": limit})
     if len(found) < limit and wanted.ending in ("", "unknown"):
         since = last_id if end is None else 0
-        undated = row_query().where(*conditions, _endless(wanted), Contract.id > since)
-        found += session.execute(undated.order_by(Contract.id).limit(limit - len(found)))
+        found += session.execute(_undated(wanted), {**said, "id": since, "limit": limit - len(found)})
     return found
 
 
-def _conditions(wanted: ContractFilter, today: date) -> list[ColumnElement[bool]]:
-    asked: list[ColumnElement[bool]] = []
-    if wanted.ending in ("overdue", "unknown"):  # the very words of the index
-        asked.append(text(DUE if wanted.ending == "overdue" else UNKNOWN_END))  # type: ignore[arg-type]
-    elif wanted.doubtful:  # said so that only the index of the doubtful answers it
-        asked += [text(DOUBTFUL), *([Contract.active.is_not(False)] if wanted.active else [])]  # type: ignore[list-item]
-    elif wanted.active or wanted.ending:
-        asked.append(Contract.active.is_(True))
-    asked += [column == value for column, value in (
-        (Contract.kind, wanted.kind), (Contract.state, wanted.state), (Contract.renewal, wanted.renewal)) if value]
-    return asked + _ending(wanted.ending, today)
+def _said(wanted: ContractFilter, today: date) -> dict[str, Any]:
+    """The values of a filter, as parameters of its statements."""
+    until = today + timedelta(days=int(wanted.ending)) if wanted.ending.isdigit() else today
+    return {"kind": wanted.kind, "state": wanted.state, "renewal": wanted.renewal, "today": today, "until": until}
+
+
+@lru_cache(maxsize=256)
+def _dated(wanted: ContractFilter) -> Select[*tuple[Any, ...]]:
+    """Contracts with a written end after the cursor, by that end; built once for each combination of filters."""
+    on = (tuple_(_C.ends_on, _C.id) > tuple_(bindparam("end", type_=Date), bindparam("id")), *_conditions(wanted))
+    return _ROWS.where(*on).order_by(_C.ends_on, _C.id).limit(bindparam("limit"))
+
+
+@lru_cache(maxsize=256)
+def _undated(wanted: ContractFilter) -> Select[*tuple[Any, ...]]:
+    """Contracts without a written end, by their number in the book."""
+    on = (*_conditions(wanted), _endless(wanted), _C.id > bindparam("id"))
+    return _ROWS.where(*on).order_by(_C.id).limit(bindparam("limit"))
+
+
+def _conditions(wanted: ContractFilter) -> list[ColumnElement[bool]]:
+    asked = list(_force(wanted))
+    if wanted.ending == "overdue":
+        asked.append(_C.ends_on < bindparam("today"))
+    elif wanted.ending.isdigit():
+        asked.append(_C.ends_on.between(bindparam("today"), bindparam("until")))
+    return asked + [_C[name] == bindparam(name) for name in ("kind", "state", "renewal") if getattr(wanted, name)]
+
+
+def _force(wanted: ContractFilter) -> Iterator[ColumnElement[bool]]:
+    """In force or not, doubtful or not, in words that lead the planner to the one index that is in order."""
+    words = {"overdue": DUE, "unknown": UNKNOWN_END}.get(wanted.ending) or (DOUBTFUL if wanted.doubtful else "")
+    if words:
+        yield text(words)  # type: ignore[misc]  # the very words of a partial index
+    if wanted.doubtful and words != DOUBTFUL:
+        yield text(DOUBTFUL)  # type: ignore[misc]
+    if wanted.active or wanted.ending:
+        yield _C.active.is_not(False) if words else _C.active.is_(True)
 
 
 def _endless(wanted: ContractFilter) -> ColumnElement[bool]:
     """Without a written end: said plainly where another filter's index leads by it, else so that its own answers."""
     led = wanted.kind or wanted.state or wanted.renewal or (wanted.active and not wanted.doubtful)
     led = led and wanted.ending != "unknown"
-    return Contract.ends_on.is_(None) if led else text(ENDLESS)  # type: ignore[return-value]
-
-
-def _ending(ending: str, today: date) -> list[ColumnElement[bool]]:
-    if ending not in ENDINGS:
-        raise Refusal(f"没有“{ending}”这种到期筛选，请从 90、60、30、15、7、0、overdue、unknown 里选。", "ending")
-    if ending == "overdue":
-        return [Contract.ends_on < today]
-    if ending.isdigit():
-        return [Contract.ends_on.between(today, today + timedelta(days=int(ending)))]
-    return []
+    return _C.ends_on.is_(None) if led else text(ENDLESS)  # type: ignore[return-value]
 
 
 def _searched(session: Session, desk: Desk, wanted: ContractFilter, after: Cursor) -> list[Found]:
     """Contracts that a typed text finds by an index; they are few, and are put in order here."""
     ids = _hits(session, wanted.text.strip())
-    found = session.execute(row_query().where(Contract.id.in_(ids), *_conditions(wanted, desk.today)))
+    found = session.execute(_ROWS.where(_C.id.in_(ids), *_conditions(wanted)), _said(wanted, desk.today))
     ordered = sorted(found, key=lambda row: (row.ends_on or date.max, row.id))
     reached = (after[0] or date.max, after[1])
     return [row for row in ordered if (row.ends_on or date.max, row.id) > reached]
@@ -198,10 +221,10 @@ def all_contracts(desk: Desk) -> Iterator[dict[str, Any]]:
     while True:
         with desk.db.read() as session:
             rows = session.execute(
-                row_query().where(Contract.id > reached).order_by(Contract.id).limit(CHUNK)).all()
+                _ROWS.where(_C.id > reached).order_by(_C.id).limit(CHUNK)).all()
         if not rows:
             return
-        yield from (_plain(row_of(desk, row)) for row in rows)
+        yield from (_plain(row) for row in rows_of(desk, rows))
         reached = rows[-1].id
 
 
