@@ -12,7 +12,19 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from db.cases import Case, CaseMaterial
@@ -82,13 +94,15 @@ class _Told(NamedTuple):
     actions: tuple[str, ...]
 
 
+RANK = itemgetter(0)
+NEVER = _Told(0, "", Urgency("", "", "", ""), "", "", None, None, ())  # not told yet; None is "nothing to tell"
 _Matter = tuple[int, str, _Told, Found]  # rank, number, what is told, the row it was read from
 
 
 def reminders(desk: Desk, *, limit: int | None = None) -> tuple[ReminderView, ...]:
     """What waits today, the most urgent first, those of unknown end last; at most `limit` where it is given."""
     with desk.db.read() as session:
-        found = sorted(_matters(session, desk, limit), key=itemgetter(0, 1))[:limit]
+        found = sorted(_matters(session, desk, limit), key=RANK)[:limit]  # likes stay in their index's order
         clerks = {row.id: row.name for row in session.execute(select(Clerk.id, Clerk.name))}
     return tuple(_line(matter, clerks) for matter in found)
 
@@ -114,7 +128,7 @@ def _line(matter: _Matter, clerks: dict[int, str]) -> ReminderView:
                             row.owner, None)
     name, account, snoozed, handler = row[8:12]
     return ReminderView(kind, urgency, word, CONTRACT, number, f"{name}  {account or ''}", detail, due, left, actions,
-                        clerks.get(handler, ""), snoozed)
+                        clerks[handler] if handler else "", snoozed)
 
 
 def _matters(session: Session, desk: Desk, limit: int | None) -> Iterator[_Matter]:
@@ -147,11 +161,12 @@ class _Teller:
 
     def contract(self, facts: tuple[Any, ...]) -> _Told | None:
         """What is told of the end of a contract with these facts (the columns _FACTS)."""
-        if facts not in self.of_facts:
+        told = self.of_facts.get(facts, NEVER)
+        if told is NEVER:
             kind, mode, ends, months, objection, gone, word = facts
-            asked = ContractFacts(kind, mode, ends, months, objection or 0, gone)
-            self.of_facts[facts] = self.told(contract_ends(asked, self.ladder, self.today), kind, word)
-        return self.of_facts[facts]
+            asked = ContractFacts(kind, mode, ends, months, objection or 0, bool(gone))
+            told = self.of_facts[facts] = self.told(contract_ends(asked, self.ladder, self.today), kind, word)
+        return told
 
     def told(self, reminder: Reminder | None, kind_id: str = "", word: str = "") -> _Told | None:
         if reminder is None:
@@ -183,7 +198,8 @@ class _Teller:
 # --- contracts by their end
 
 _C, _A, _U = Contract.__table__.c, Account.__table__.c, Customer.__table__.c
-_FACTS = (_C.kind, _C.renewal, _C.ends_on, _C.term_months, _C.objection_days, _C.gone, _C.kind_word)
+_FACTS = (_C.kind, _C.renewal, _C.ends_on, _C.term_months, _C.objection_days, type_coerce(_C.gone, Integer),
+          _C.kind_word)
 _SHOWN = (_U.name, _A.number, _C.snooze_until, _C.handler_id)
 _FROM = Contract.__table__.join(Account.__table__, _A.id == _C.account_id).join(
     Customer.__table__, _U.id == _C.customer_id)
@@ -243,16 +259,17 @@ def _windows(session: Session, today: date, horizon: int) -> Iterator[dict[str, 
 
 
 def _terms(session: Session) -> Iterator[tuple[int, int, date]]:
-    """(months, objection days, oldest end) of the contracts that follow themselves, hopped through the index."""
-    at: tuple[int, int] = (0, -1)
+    """(months, objection days, oldest end) of the contracts that follow themselves, hopped through the index.
+
+    Two plain questions a hop: a comparison of pairs would walk over all that are alike.
+    """
+    at = {"months": 0, "objection": -1}
     while True:
-        found = session.execute(_NEXT_TERM, {"months": at[0], "objection": at[1]}).one_or_none()
-        if found is None:
-            found = session.execute(_NEXT_MONTHS, {"months": at[0]}).one_or_none()
+        found = session.execute(_NEXT_OBJECTION, at).first() or session.execute(_NEXT_MONTHS, at).first()
         if found is None:
             return
-        at = (found.term_months, found.objection_days)
-        yield found.term_months, found.objection_days, found.ends_on
+        at = {"months": found[0], "objection": found[1]}
+        yield found[0], found[1], found[2]
 
 
 def shifted(day: date, months: int) -> date:
@@ -262,11 +279,11 @@ def shifted(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-_TERM = select(_C.term_months, _C.objection_days, _C.ends_on).where(_words(ROLLING), _C.ends_on.is_not(None)).limit(1)
-_NEXT_TERM = _TERM.where(
+_NEXT = select(_C.term_months, _C.objection_days, _C.ends_on).where(_words(ROLLING), _C.ends_on.is_not(None)).limit(1)
+_NEXT_OBJECTION = _NEXT.where(
     _C.term_months == bindparam("months"), _C.objection_days > bindparam("objection")).order_by(
     _C.objection_days, _C.ends_on)
-_NEXT_MONTHS = _TERM.where(_C.term_months > bindparam("months")).order_by(
+_NEXT_MONTHS = _NEXT.where(_C.term_months > bindparam("months")).order_by(
     _C.term_months, _C.objection_days, _C.ends_on)
 
 
