@@ -16,34 +16,22 @@ from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import log_of as case_log
 from desktop.usecases.casework import record
-from desktop.usecases.contract_amending import months_between
-from desktop.usecases.contracting import (
-    ENDINGS,
-    ContractFilter,
-    ContractView,
-    all_contracts,
-    approve_template,
-    archive,
+from desktop.usecases.contract_amending import (
     confirm_successor,
-    contract,
-    contracts,
-    draw_up,
-    faults,
-    paper_bytes,
-    preview,
-    print_contract,
+    months_between,
     set_dates,
     set_kind,
     set_renewal,
     settle_doubts,
-    sign_customer,
-    sign_ours,
     supplement_account,
-    templates,
-    void,
 )
+from desktop.usecases.contract_keeping import ContractView, contract
+from desktop.usecases.contract_listing import ENDINGS, ContractFilter, all_contracts, contracts
+from desktop.usecases.contracting import approve_template, draw_up, preview, print_contract, templates
 from desktop.usecases.desk import Desk
-from desktop.usecases.reminding import reminders
+from desktop.usecases.papering import paper_bytes
+from desktop.usecases.reminder_listing import reminders
+from desktop.usecases.signing import archive, sign_customer, sign_ours, void
 from desktop.usecases.staffing import add_clerk, set_hall
 from desktop.usecases.staffing import hall as hall_answers
 from printing.raster import page_text
@@ -127,7 +115,7 @@ def test_a_hall_without_its_own_half_draws_up_nothing(empty_hall: Desk) -> None:
 def test_a_contract_with_a_hole_is_neither_shown_nor_printed(hall: Desk) -> None:
     key = draw_up(hall, answered_case(hall)).row.key
     _lose(hall, key, "metering_point")
-    assert [fault.field for fault in faults(hall, key)] == ["metering_point"]
+    assert [fault.field for fault in contract(hall, key).faults] == ["metering_point"]
     for verb in (preview, print_contract):
         with pytest.raises(Refusal) as no:
             verb(hall, key)

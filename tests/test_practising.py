@@ -24,7 +24,7 @@ from desktop.domain.identity import check_account, check_phone, id_faults
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.casework import log_of
-from desktop.usecases.contracting import ContractFilter, contracts
+from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.desk import Desk
 from desktop.usecases.practice_cases import PLANS
 from desktop.usecases.practice_data import Inventor

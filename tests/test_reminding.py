@@ -15,21 +15,11 @@ from desktop.domain.contract import current_end
 from desktop.domain.material import Way
 from desktop.errors import Refusal
 from desktop.usecases.casework import record
-from desktop.usecases.contracting import contract
+from desktop.usecases.contract_keeping import contract
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import accept
-from desktop.usecases.reminder_listing import shifted
-from desktop.usecases.reminding import (
-    CASE,
-    CONTRACT,
-    ReminderView,
-    contacted,
-    counts,
-    hand_over,
-    reminders,
-    settle,
-    snooze,
-)
+from desktop.usecases.reminder_listing import CASE, CONTRACT, ReminderView, counts, reminders, shifted
+from desktop.usecases.reminding import contacted, hand_over, settle, snooze
 from desktop.usecases.staffing import add_clerk
 from tests.contract_book import account, book, ledgered, plans, slow_steps
 from tests.trade import accepted_case, application

@@ -10,20 +10,14 @@ import pytest
 from desktop.domain.field import FIELDS, samples
 from desktop.domain.kind import Value
 from desktop.errors import Refusal
-from desktop.usecases.contracting import (
-    approve_template,
-    contract,
-    paper_bytes,
-    print_contract,
-    set_renewal,
-    sign_customer,
-    sign_ours,
-    supplement_account,
-    void,
-)
+from desktop.usecases.contract_amending import set_renewal, supplement_account
+from desktop.usecases.contract_keeping import contract
+from desktop.usecases.contracting import approve_template, print_contract
 from desktop.usecases.desk import Desk
-from desktop.usecases.reminding import reminders
+from desktop.usecases.papering import paper_bytes
+from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.renewing import convert, extend, renew, terminate
+from desktop.usecases.signing import sign_customer, sign_ours, void
 from printing.raster import page_text
 from printing.template import templates
 from tests.contract_book import account, ledgered

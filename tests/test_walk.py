@@ -16,7 +16,7 @@ from db.contracts import Contract, Paper
 from db.engine import Database
 from desktop.domain.case import Status, state
 from desktop.errors import Refusal
-from desktop.usecases import contracting, reminding
+from desktop.usecases import contracting, reminding, signing
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import log_of, process_for, record
 from desktop.usecases.contract_keeping import contract
@@ -99,20 +99,21 @@ class Counter:
         contracting.print_contract(self.desk, self.a_contract())
 
     def customer_signs(self) -> None:
-        contracting.sign_customer(self.desk, self.a_contract(), CUSTOMER, self.clock.today)
+        signing.sign_customer(self.desk, self.a_contract(), CUSTOMER, self.clock.today)
 
     def we_sign(self) -> None:
-        contracting.sign_ours(self.desk, self.a_contract(), OURS, self.clock.today)
+        signing.sign_ours(self.desk, self.a_contract(), OURS, self.clock.today)
 
     def file(self) -> None:
-        contracting.archive(self.desk, self.a_contract(), "A-01", 1)
+        signing.archive(self.desk, self.a_contract(), "A-01", 1)
 
     def void(self) -> None:
         if self.luck.random() < 0.3:
-            contracting.void(self.desk, self.a_contract(), "容量写错")
+            signing.void(self.desk, self.a_contract(), "容量写错")
 
     def snooze(self) -> None:
-        reminding.snooze(self.desk, "contract", self.a_contract(), self.clock.today + timedelta(days=3), "再联系")
+        until = self.clock.today + timedelta(days=3)
+        reminding.snooze(self.desk, reminding.CONTRACT, self.a_contract(), until, "再联系")
 
     def next_day(self) -> None:
         self.clock.forward(days=self.luck.randrange(1, 4))

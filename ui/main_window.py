@@ -309,7 +309,7 @@ class MainWindow(QMainWindow):
 
     def _count(self) -> None:
         from desktop.usecases.case_listing import worklist_counts
-        from desktop.usecases.reminding import counts
+        from desktop.usecases.reminder_listing import counts
 
         waiting = worklist_counts(self.services.desk)
         self.rail.set_count("cases", waiting["today"] + waiting["overdue"])

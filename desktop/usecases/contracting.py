@@ -17,18 +17,10 @@ from sqlalchemy.orm import Session
 
 from db.contracts import Contract, TemplateApproval
 from desktop.domain.caselog import What
-from desktop.domain.clause import Fault, FilledContract, effective, fill
+from desktop.domain.clause import FilledContract, effective, fill
 from desktop.domain.contract import ContractKind, State, contract_number
 from desktop.errors import Refusal
 from desktop.usecases.casework import case_row, contract_deed, process_for
-from desktop.usecases.contract_amending import (
-    confirm_successor,
-    set_dates,
-    set_kind,
-    set_renewal,
-    settle_doubts,
-    supplement_account,
-)
 from desktop.usecases.contract_keeping import (
     SUBJECT,
     ContractView,
@@ -37,28 +29,14 @@ from desktop.usecases.contract_keeping import (
     kind_of,
     template_of,
 )
-from desktop.usecases.contract_listing import (
-    ENDINGS,
-    ContractFilter,
-    ContractRow,
-    all_contracts,
-    contracts,
-)
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act
 from desktop.usecases.gathering import Facts, Term, of_case, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
-from desktop.usecases.signing import CAPACITIES, archive, sign_customer, sign_ours, void
 from desktop.usecases.staffing import APPROVING_POSTS, hall, is_practice
 from printing.contract_paper import contract_pdf
 from printing.fonts import faces
 from printing.template import templates as texts
 
-__all__ = [
-    "CAPACITIES", "ENDINGS", "ContractFilter", "ContractRow", "ContractView", "TemplateView", "all_contracts",
-    "approve_template", "archive", "confirm_successor", "contract", "contracts", "draw_up", "faults", "kept_answers",
-    "paper_bytes", "preview", "print_contract", "set_dates", "set_kind", "set_renewal", "settle_doubts",
-    "sign_customer", "sign_ours", "supplement_account", "templates", "void",
-]
 PAPER = "供用电合同"
 
 
@@ -150,11 +128,6 @@ def _capacity(answers: Mapping[str, Any], unit: str) -> Decimal | None:
     return Decimal(str(said)) if said else None
 
 
-def faults(desk: Desk, number: str) -> tuple[Fault, ...]:
-    """What still keeps a draft from being printed, in the order of the text; empty once it is printed."""
-    return contract(desk, number).faults
-
-
 def preview(desk: Desk, number: str) -> bytes:
     """The PDF as it would be printed, or as it was. Refused with every hole: a document with one is never made."""
     view = contract(desk, number)
@@ -222,11 +195,6 @@ def _again(desk: Desk, view: ContractView, request_id: str | None) -> PaperView:
 def _kept(desk: Desk, contract_id: int, paper_id: int) -> PaperView:
     with desk.db.read() as session:
         return next(paper for paper in papers_of(session, SUBJECT, contract_id) if paper.id == paper_id)
-
-
-def kept_answers(desk: Desk, number: str) -> dict[str, Any]:
-    """The answers as they stand in the contract, those of a printed one as they were printed."""
-    return contract(desk, number).answers
 
 
 def templates(desk: Desk) -> tuple[TemplateView, ...]:

@@ -1,4 +1,4 @@
-"""Reminders and what a clerk decides about them: put off, hand over, spoke to the customer, close with a reason."""
+"""What a clerk decides about a reminder: put off, hand over, spoke to the customer, close with a reason."""
 
 from __future__ import annotations
 
@@ -16,11 +16,8 @@ from desktop.errors import Refusal
 from desktop.usecases.casework import case_row
 from desktop.usecases.contract_keeping import SUBJECT, contract_row
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act
-from desktop.usecases.reminder_listing import CASE, CONTRACT, ReminderView, counts, reminders
+from desktop.usecases.reminder_listing import CASE, CONTRACT
 
-__all__ = [
-    "CASE", "CONTRACT", "ReminderView", "contacted", "counts", "hand_over", "reminders", "settle", "snooze",
-]
 LONGEST_SNOOZE = 90  # days; longer is no putting off but a settling, which wants a reason
 Deed = Callable[[Act, Any], dict[str, Any]]
 

@@ -18,9 +18,9 @@ from sqlalchemy import event
 from db.engine import Database
 from db.schema import ensure
 from desktop.catalog.release import load_catalog
-from desktop.usecases.contracting import ContractFilter, contracts
+from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.desk import Desk
-from desktop.usecases.reminding import reminders
+from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.staffing import add_clerk, set_hall
 from tests.bench.line import Line, interleaved
 from tests.conftest import synthetic_supplier
@@ -28,7 +28,8 @@ from tests.contract_book import book
 
 MORNING = datetime(2026, 11, 23, 9, 0)
 CONTRACTS, CUSTOMERS = 100_000, 400
-MODES = (("自动续展", 30, 60), ("自动续展", 30, 120), ("不定期", None, None), ("到期重签", None, 36), ("未知", None, 60))
+MODES = (("自动续展", 30, 60), ("自动续展", 30, 120), ("不定期", None, None), ("到期重签", None, 36),
+         ("未知", None, 60))
 HAND = "the same SELECTs by hand"
 
 
