@@ -15,9 +15,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.cases import Case, CaseMaterial, Scheme
-from db.clerks import Clerk
 from db.customers import Account
-from db.entries import Entry
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, state
 from desktop.domain.caselog import LogEntry, What
@@ -27,7 +25,7 @@ from desktop.domain.field import field as described
 from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.desk import Act, AlreadyDone, Desk, act, history
 
 DEEDS = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
 OWN_FACTS = ("reason", "explanation", "evidence", "allowed_by", "to", "until")
@@ -35,11 +33,7 @@ OWN_FACTS = ("reason", "explanation", "evidence", "allowed_by", "to", "until")
 
 def log_of(session: Session, case_id: int) -> tuple[LogEntry, ...]:
     """The case's log, the first entry first."""
-    query = select(
-        Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at, Clerk.number, Clerk.name, Entry.facts,
-    ).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
-        Entry.subject == "case", Entry.subject_id == case_id).order_by(Entry.id)
-    return tuple(LogEntry(*row) for row in session.execute(query))
+    return history(session, "case", case_id)
 
 
 def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, stage: str,

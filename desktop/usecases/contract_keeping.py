@@ -14,14 +14,13 @@ from db.cases import Case
 from db.clerks import Clerk
 from db.contracts import Contract, TemplateApproval
 from db.customers import Account
-from db.entries import Entry
 from desktop.domain.caselog import LogEntry
 from desktop.domain.clause import Fault, Template
 from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State
 from desktop.errors import Refusal
 from desktop.usecases.contract_listing import ContractRow, row_query, rows_of
-from desktop.usecases.desk import Desk
+from desktop.usecases.desk import Desk, history
 from desktop.usecases.papering import PaperView, papers_of
 from printing.template import templates as texts
 
@@ -106,22 +105,13 @@ def contract(desk: Desk, number: str) -> ContractView:
         predecessor, successor, offer = _neighbours(session, row)
         return ContractView(
             row=rows_of(desk, [listed])[0], version=row.version, answers=dict(row.answers), faults=_faults(desk, row),
-            log=log_of(session, row.id), papers=papers_of(session, SUBJECT, row.id),
+            log=history(session, SUBJECT, row.id), papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
             case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,
             effective_on=row.starts_on if row.our_signed_on else None, box=row.box, void_reason=row.void_reason,
             note=row.note, snoozed_until=row.snooze_until, handler=_clerk_name(session, row.handler_id),
             settled_note=row.settled_note, template_approved=is_approved(session, row.template_digest),
             practice=row.practice)
-
-
-def log_of(session: Session, contract_id: int) -> tuple[LogEntry, ...]:
-    """What happened to the contract, the first first."""
-    query = select(
-        Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at, Clerk.number, Clerk.name, Entry.facts,
-    ).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
-        Entry.subject == SUBJECT, Entry.subject_id == contract_id).order_by(Entry.id)
-    return tuple(LogEntry(*row) for row in session.execute(query))
 
 
 def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:

@@ -21,10 +21,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.clerks import Request, Sequence
+from db.clerks import Clerk, Request, Sequence
 from db.engine import Database
 from db.entries import Entry
 from desktop.catalog.release import Catalog
+from desktop.domain.caselog import LogEntry
 from desktop.errors import Refusal, Trouble
 
 Step = Callable[[int, int], None]
@@ -120,6 +121,15 @@ class Act:
             self.session.add(row)
         row.value += 1
         return row.value
+
+
+def history(session: Session, subject: str, subject_id: int) -> tuple[LogEntry, ...]:
+    """The log of a case, a contract or another subject, the first entry first."""
+    query = select(
+        Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at, Clerk.number, Clerk.name, Entry.facts,
+    ).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
+        Entry.subject == subject, Entry.subject_id == subject_id).order_by(Entry.id)
+    return tuple(LogEntry(*row) for row in session.execute(query))
 
 
 class AlreadyDone(Exception):
