@@ -27,7 +27,7 @@ lint: .venv/dev.stamp
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 
-bench: .venv/dev.stamp compile fonts
+bench: .venv/bench.stamp compile fonts
 	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.bench $(BENCH)
 
 screens: .venv/dev.stamp compile fonts
@@ -39,6 +39,11 @@ compile: .venv/run.stamp
 # Chinese faces for paper and screen, made once into the user's cache.
 fonts: .venv/run.stamp
 	@$(PY) -m desktop prepare
+
+.venv/bench.stamp: requirements-bench.txt .venv/dev.stamp
+	@echo "安装用来比较的程序……"
+	@$(PIP) -r requirements-bench.txt
+	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt .venv/run.stamp
 	@echo "安装测试与检查工具……"
