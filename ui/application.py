@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +15,6 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
-    QTimer,
     QtMsgType,
     QTranslator,
     qInstallMessageHandler,
@@ -28,10 +28,11 @@ from ui.jobs import tell_bug
 from ui.main_window import MainWindow
 from ui.messages import Step
 from ui.services import Services
-from ui.theme import ACCENT, CJK_FAMILIES, dress
+from ui.theme import ACCENT, CJK_FAMILIES, STYLE_NAME, dress
 
 Clock = Callable[[], datetime]
 NAME = "yekuo"
+FONTS = "正在准备打印字体（只需一次）"
 log = logging.getLogger(NAME)
 
 
@@ -39,7 +40,7 @@ def make_application() -> QApplication:
     """The application with our language, fonts and dress."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+        app = QApplication([*sys.argv[:1], "-style", STYLE_NAME])
     if app.objectName() == NAME:  # dressing again would style every widget there is anew
         return app
     app.setObjectName(NAME)
@@ -79,7 +80,9 @@ def run(folder: Path, clock: Clock, clerk_number: str = "") -> int:
     house = _Hall(services, window, clock, clerk_number)
     window.closing = house.close
     window.show()
-    QTimer.singleShot(0, house.open)
+    app.processEvents()  # the frame is painted here; all that follows is done behind it
+    house.open()
+    window.start()
     code = app.exec()
     house.let_go()
     return code
@@ -97,26 +100,37 @@ class _Hall:
         self._services.jobs.run(self._open, self._on_open, failed=self._on_trouble)
 
     def _open(self, _step: object) -> object:
-        from desktop.usecases.safekeeping import back_up_changes, open_desk, window_lock
+        _read_modules("reminder_listing")  # for the first page, which asks on the window's own thread
+        from desktop.usecases.safekeeping import open_desk, window_lock
         from desktop.usecases.staffing import clerk_by_number
-
         self._held.enter_context(window_lock(self._services.folder))
         desk = open_desk(self._services.folder, self._clock, alone=True)
-        back_up_changes(self._services.folder, "start", self._clock())
         if self._clerk_number:
             desk = desk.served_by(clerk_by_number(desk, self._clerk_number))
         return desk
 
     def _on_open(self, desk: object) -> None:
         self._services.open(desk)  # type: ignore[arg-type]
+        self._services.jobs.run(self._back_up, lambda _made: self._window.status.refresh())
         self._prepare_fonts()
+
+    def _back_up(self, _step: object) -> object:
+        """The backup of the start, and what the other pages will need, behind the first page."""
+        from desktop.usecases.safekeeping import back_up_changes
+
+        _read_modules("case_listing", "contract_listing", "finding", "intake")
+        return back_up_changes(self._services.folder, "start", self._clock())
 
     def _prepare_fonts(self) -> None:
         """The paper's faces are built once, while the clerk already works."""
-        from printing.fonts import prepare
-
         folder = self._services.desk.fonts
-        self._services.jobs.run(lambda step: prepare(folder, step), title="正在准备打印字体（只需一次）")
+
+        def prepare(step: Callable[[int, int], None]) -> None:
+            from printing import fonts
+
+            fonts.prepare(folder, step)
+
+        self._services.jobs.run(prepare, title=FONTS)
 
     def _on_trouble(self, error: Exception) -> None:
         self._held.close()
@@ -143,6 +157,12 @@ class _Hall:
             except Trouble as trouble:
                 log.warning("closing: %s", trouble.sentence)
         self._held.close()
+
+
+def _read_modules(*names: str) -> None:
+    """Import use-cases in the worker, so that the first click on their page does not wait for it."""
+    for name in names:
+        import_module(f"desktop.usecases.{name}")
 
 
 def _catch_bugs(services: Services) -> None:

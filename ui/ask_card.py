@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.domain.kind import Field, Value
 from desktop.errors import Refusal, Trouble
-from ui.field_form import FieldForm
 from ui.messages import sentence_of
 from ui.page import label
 
-Do = Callable[[dict[str, Value]], object]
+if TYPE_CHECKING:
+    from desktop.domain.kind import Field, Value
+    from ui.field_form import FieldForm
+
+Do = Callable[[dict[str, Any]], object]
 
 
 class AskCard(QFrame):
-    """Hidden until `ask` is called; `do` gets the answers, and its refusal is said on the card."""
+    """Hidden until `ask` is called; `do` gets the answers, and its refusal is said on the card.
+
+    The form's modules are read with the first question: the first page has one of these, and it must be painted soon.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +54,8 @@ class AskCard(QFrame):
     def ask(self, title: str, fields: Sequence[Field | str], do: Do, *, ok: str, about: str = "",
             required: Sequence[str] = (), answers: Mapping[str, Value] | None = None, columns: int = 3) -> None:
         """Ask; with no fields it is a plain confirmation."""
+        from ui.field_form import FieldForm
+
         self._title.setText(title)
         self._about.setText(about)
         self._about.setVisible(bool(about))
@@ -101,4 +109,6 @@ class AskCard(QFrame):
 
 def asked(name: str, text: str, kind: str = "text", choices: tuple[str, ...] = (), **more: object) -> Field:
     """A field that only a question needs; it is no row of the dictionary."""
+    from desktop.domain.kind import Field
+
     return Field(name, text, kind, choices=choices, **more)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from desktop.domain.field import FIELDS, show
-from ui.field_editors import day_text
+from ui.days import day_text
 from ui.theme import ACCENT, LINE, MUTED, TONES
 
 if TYPE_CHECKING:

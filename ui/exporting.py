@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from ui.messages import Step
 from ui.paged_table import ColumnSpec
-from ui.printing import ask_where, show_file
 from ui.services import Services
 
 
 def export_list(services: Services, title: str, columns: Sequence[ColumnSpec], rows: Callable[[], Iterable[Any]],
                 parent: QWidget) -> None:
     """Ask for the file, then write every row in the worker, with progress and cancel."""
+    from ui.printing import ask_where, show_file
+
     path = ask_where(parent, f"{title}-{services.desk.today.isoformat()}.xlsx", "Excel 工作簿 (*.xlsx)")
     if path is None:
         return

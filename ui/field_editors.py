@@ -7,27 +7,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QDate, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.domain.identity import mask_id, mask_phone
 from desktop.domain.kind import Field, tidied
-from ui.icons import icon
+from ui.days import WEEKDAYS
+from ui.icons import icon, paint_arrow
 from ui.theme import FAINT, tone_ink
 
-WEEKDAYS = "一二三四五六日"
 FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 def fold(text: str) -> str:
     """Full-width letters, digits and signs as their half-width twins."""
     return text.translate(FOLD)
-
-
-def day_text(day: date | None) -> str:
-    """A day as lists show it: 2026-11-22 周日."""
-    return f"{day.isoformat()} 周{WEEKDAYS[day.weekday()]}" if day else ""
 
 
 class TextEdit(QLineEdit):
@@ -239,15 +234,6 @@ class ChoiceBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         paint_arrow(self)
-
-
-def paint_arrow(box: QComboBox) -> None:
-    """The small arrow at the end of a box: a style sheet could take it only from a picture file."""
-    painter = QPainter(box)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(tone_ink("muted"), 1.4))
-    right, middle = box.width() - 12, box.height() / 2
-    painter.drawPolyline([QPointF(right - 4, middle - 2), QPointF(right, middle + 2), QPointF(right + 4, middle - 2)])
 
 
 class NoteEdit(QPlainTextEdit):

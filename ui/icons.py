@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QComboBox
+
+from ui.theme import tone_ink
 
 SIZE = 24
 
@@ -114,3 +117,12 @@ def icon(name: str, colour: str, on: str | None = None) -> QIcon:
 
 
 ICON_SIZE = QSize(SIZE, SIZE)
+
+
+def paint_arrow(box: QComboBox) -> None:
+    """The small arrow at the end of a box: a style sheet could take it only from a picture file."""
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(tone_ink("muted"), 1.4))
+    right, middle = box.width() - 12, box.height() / 2
+    painter.drawPolyline([QPointF(right - 4, middle - 2), QPointF(right, middle + 2), QPointF(right + 4, middle - 2)])

@@ -28,12 +28,12 @@ EMPTY = "选一个合同台账（.xlsx、.xls、.csv），或把文件拖到这�
 
 SAME = "与已有的相同，不变"
 COLUMNS = (
-    ColumnSpec("place", "工作表", 150, lambda f: f.row.sheet),
+    ColumnSpec("place", "工作表", 120, lambda f: f.row.sheet),
     ColumnSpec("row", "行", 56, lambda f: str(f.row.row), "integer"),
     ColumnSpec("result", "结果", 96, lambda f: f.result, tone=lambda f: TONES.get(f.result, "plain")),
     ColumnSpec("account", "户号", 136, lambda f: f.row.account, "identifier"),
     ColumnSpec("name", "户名", 240, lambda f: f.row.name),
-    ColumnSpec("kind", "种类", 92, lambda f: f.row.kind_word),
+    ColumnSpec("kind", "种类", 124, lambda f: f.row.kind_word),
     ColumnSpec("ends", "到期", 136, lambda f: f.row.ends, "date"),
     ColumnSpec("reasons", "原因", 320, lambda f: f.reasons or (SAME if f.unchanged else ""), stretch=True),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ui.field_editors import day_text
+from ui.days import day_text
 from ui.filter_bar import PickBox
 from ui.page import card, label
 from ui.theme import ACCENT, MUTED, TONES

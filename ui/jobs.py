@@ -111,7 +111,7 @@ class Jobs(QObject):
         self._running.remove(job)
         job.deleteLater()
         if self._progress is not None and not self._running:
-            self._progress.hide()
+            self._progress.end()
         if error is None:
             done(result)
         elif failed is not None:

@@ -1,6 +1,6 @@
 """The frame: rail, top bar, message bar, pages, status bar. Painted before the hall is open.
 
-Pages are made when they are first wanted, so that nothing heavy is imported before the first paint.
+The frame is painted first; pages are made when they are first wanted, and nothing heavy is imported before the paint.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -124,7 +124,11 @@ class MainWindow(QMainWindow):
         services.clerk_changed.connect(self._show_clerk)
         services.bridge.changed.connect(lambda _tables: self._show_counts())
         services.go.connect(self.go)
-        self.go(START)
+
+    def start(self) -> None:
+        """Open the first page; called once the frame is painted, or the hall is open."""
+        if not self.pages:
+            self._open(START, None)
 
     def _make_frame(self) -> None:
         self.rail = Rail([(name, word, picture, key_of(f"go_{name}", self.services.settings))
@@ -198,10 +202,14 @@ class MainWindow(QMainWindow):
             return
         if name == "hit":
             name, what = self._place_of(what)
-        if self.pages and self.stack.currentWidget() is not None:
+        if self.pages:
             self._trail = [*self._trail[-30:], self._here]
-            self.pages[self._here[0]].leave()
+            self._leave()
         self._open(name, what)
+
+    def _leave(self) -> None:
+        if self._here[0] in self.pages:
+            self.pages[self._here[0]].leave()
 
     @property
     def is_gated(self) -> bool:
@@ -220,7 +228,7 @@ class MainWindow(QMainWindow):
     def back(self) -> None:
         """To where the clerk came from."""
         if self._trail:
-            self.pages[self._here[0]].leave()
+            self._leave()
             self._open(*self._trail.pop())
 
     def _place_of(self, hit: Any) -> tuple[str, Any]:
@@ -237,11 +245,12 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         from desktop.usecases.staffing import is_set_up
 
+        self.start()
         if is_set_up(self.services.desk):
             self._show_hall()
-            self._show_counts()
             if self.services.clerk is None:
                 self.choose_clerk()
+            QTimer.singleShot(0, self._show_counts)  # behind the first page's rows
         else:
             self.set_up()
 
@@ -279,7 +288,7 @@ class MainWindow(QMainWindow):
     def choose_clerk(self) -> None:
         """F12: another clerk. What is typed stays in its form and as a draft."""
         if self.services.is_open and not self._is_setting_up():
-            self.pages[self._here[0]].leave()
+            self._leave()
             self._gate(self.chooser)
             self.services.run(self.chooser.show_clerks)
 
@@ -344,7 +353,7 @@ class MainWindow(QMainWindow):
         return plain and bool(event.text().strip()) and event.text().isprintable() and self.shell.currentIndex() == 0
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.pages[self._here[0]].leave()
+        self._leave()
         if self.closing():
             event.accept()
         else:

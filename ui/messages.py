@@ -16,6 +16,7 @@ from desktop.errors import Refusal, Trouble
 from ui.theme import mark
 
 KINDS = {"good": "✓", "info": "ℹ", "care": "!", "wrong": "✕"}
+SOON_MS = 200  # what is done sooner needs no progress
 STAY_MS, STAY_WITH_STEP_MS = 8000, 20_000  # good news leaves by itself; what needs the clerk stays
 
 
@@ -138,6 +139,8 @@ class ProgressBar(QFrame):
         self._bar.setTextVisible(False)
         self._stop = QPushButton("取消")
         self._stop.clicked.connect(self._on_stop)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self.show)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 8, 6)
         row.setSpacing(12)
@@ -150,7 +153,11 @@ class ProgressBar(QFrame):
         self._count.setText("")
         self._stop.setEnabled(True)
         self._bar.setRange(0, 0)
-        self.show()
+        self._soon.start()
+
+    def end(self) -> None:
+        self._soon.stop()
+        self.hide()
 
     def show_step(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.page import clear_box
 from ui.services import Services
 
 INCH_WIDE = 8.27  # A4
+WIDEST = 900  # a page wider than this is read from too far
+RESIZE_MS = 150
 MARGIN = 12
 
 
@@ -21,6 +23,10 @@ class PdfView(QScrollArea):
         self._services = services
         self.pages = 0
         self._wanted = 0
+        self._pdf = b""
+        self._drawn_wide = 0
+        self._rest = QTimer(self, singleShot=True, interval=RESIZE_MS)
+        self._rest.timeout.connect(self._draw)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -34,7 +40,7 @@ class PdfView(QScrollArea):
     def say(self, text: str) -> None:
         """Words instead of pages, as while there is no paper yet."""
         self._wanted += 1
-        self.pages = 0
+        self.pages, self._pdf = 0, b""
         clear_box(self._box)
         words = QLabel(text)
         words.setWordWrap(True)
@@ -43,11 +49,26 @@ class PdfView(QScrollArea):
         self._box.addWidget(words, 1)
 
     def show_pdf(self, pdf: bytes) -> None:
-        """Draw the pages in the worker; a later call makes an earlier one's pages unwanted."""
+        """Draw the pages in the worker once the view has its place; a later call makes an earlier one unwanted."""
+        self._pdf, self._drawn_wide = pdf, 0
+        self._rest.start(0)
+
+    def _wide(self) -> int:
+        return max(min(self.viewport().width(), WIDEST) - 2 * MARGIN, 320)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._pdf and abs(self._wide() - self._drawn_wide) > MARGIN:
+            self._rest.start(RESIZE_MS)
+
+    def _draw(self) -> None:
         from ui.printing import images
 
+        if not self._pdf:
+            return
         self._wanted += 1
-        turn, wide = self._wanted, max(self.viewport().width() - 2 * MARGIN, 320)
+        turn, pdf, wide = self._wanted, self._pdf, self._wide()
+        self._drawn_wide = wide
         scale = self.devicePixelRatioF()
         self._services.jobs.run(lambda _step: list(images(pdf, wide * scale / INCH_WIDE)),
                                 lambda drawn: self._show(drawn, scale) if turn == self._wanted else None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -26,8 +27,9 @@ from desktop.domain.field import Column, Field, Rows
 from ui.field_editors import fold
 from ui.theme import ROW_HEIGHT
 
+HEAD_PADDING = 16
 NUMBERS = ("number", "integer", "money")
-Index = QModelIndex | QPersistentModelIndex
+Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -74,6 +76,16 @@ class _Grid(QTableWidget):
     """A table in which Enter commits a cell and goes on; past the last filled row it leaves."""
 
     left = Signal(bool)  # True onward, False back
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Each column as wide as its head, and what is left shared evenly."""
+        super().resizeEvent(event)
+        metrics, heads = self.horizontalHeader().fontMetrics(), self.model()
+        needed = [metrics.horizontalAdvance(str(heads.headerData(place, Qt.Orientation.Horizontal))) + HEAD_PADDING
+                  for place in range(self.columnCount())]
+        spare = max(self.viewport().width() - sum(needed), 0) // max(len(needed), 1)
+        for place, wide in enumerate(needed):
+            self.setColumnWidth(place, wide + spare)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -131,7 +143,7 @@ class RowsEditor(QWidget):
         grid.verticalHeader().setVisible(False)
         grid.setTabKeyNavigation(False)
         grid.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         grid.itemChanged.connect(self._on_changed)

@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.icons import icon
 from ui.services import Services
-from ui.theme import ACCENT_SOFT, FAINT, tone_ink
+from ui.theme import FAINT
+
+if TYPE_CHECKING:
+    from ui.hit_list import HitList
 
 TYPING_MS = 60
-Index = QModelIndex | QPersistentModelIndex
-ROW = 44
 HINT = "查户名、拼音首字母、手机尾号、证件号、户号、工单号、合同号"
-
-
-class _HitDelegate(QStyledItemDelegate):
-    """Kind, title and number on one line, the detail under it."""
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(0, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        hit = index.data(Qt.ItemDataRole.UserRole)
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, ACCENT_SOFT)
-        place = option.rect.adjusted(12, 4, -12, -4)
-        metrics = painter.fontMetrics()
-        top, low = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
-        painter.setPen(tone_ink("info"))
-        painter.drawText(place, top, hit.kind)
-        body = place.adjusted(44, 0, 0, 0)
-        number = hit.number if hit.number != hit.title else ""
-        wide = metrics.horizontalAdvance(number)
-        painter.setPen(tone_ink("plain"))
-        title = metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, body.width() - wide - 16)
-        painter.drawText(body, top, title)
-        painter.setPen(tone_ink("muted"))
-        painter.drawText(body, top | Qt.AlignmentFlag.AlignRight, number)
-        painter.drawText(body, low, metrics.elidedText(hit.detail, Qt.TextElideMode.ElideMiddle, body.width()))
-        painter.restore()
 
 
 class SearchBox(QLineEdit):
@@ -65,13 +32,13 @@ class SearchBox(QLineEdit):
         self._rest = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._rest.timeout.connect(self.look)
         self.textEdited.connect(lambda _text: self._rest.start())
-        self.hits: QListWidget | None = None
+        self.hits: HitList | None = None
 
-    def _list(self) -> QListWidget:
+    def _list(self) -> HitList:
         if self.hits is None:
-            self.hits = QListWidget(self.window())
-            self.hits.setItemDelegate(_HitDelegate(self.hits))
-            self.hits.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            from ui.hit_list import HitList
+
+            self.hits = HitList(self.window())
             self.hits.itemClicked.connect(lambda _item: self.open())
         return self.hits
 
@@ -83,38 +50,15 @@ class SearchBox(QLineEdit):
             return
         from desktop.usecases.finding import find
 
-        shown = self._list()
-        shown.clear()
-        for hit in find(self._services.desk, text):
-            item = QListWidgetItem(shown)
-            item.setData(Qt.ItemDataRole.UserRole, hit)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.kind} {hit.title} {hit.number}")
-        if shown.count() == 0:
-            item = QListWidgetItem(f"没有找到“{text}”", shown)
-            item.setForeground(tone_ink("muted"))
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-        self._place(shown)
-
-    def _place(self, shown: QListWidget) -> None:
-        real = bool(shown.item(0).flags())
-        shown.setItemDelegate(self._delegate(real, shown))
         corner = self.mapTo(self.window(), QPoint(0, self.height() + 2))
-        shown.setGeometry(corner.x(), corner.y(), self.width(), min(shown.count(), 10) * ROW + 4)
-        shown.setCurrentRow(0)
-        shown.raise_()
-        shown.show()
-
-    @staticmethod
-    def _delegate(real: bool, shown: QListWidget) -> QStyledItemDelegate:
-        return _HitDelegate(shown) if real else QStyledItemDelegate(shown)
+        self._list().show_hits(find(self._services.desk, text), text, corner, self.width())
 
     def open(self) -> None:
         """Open the hit under the cursor."""
         self._rest.stop()
         if self.hits is None or not self.hits.isVisible():
             self.look()
-        item = self.hits.currentItem() if self.hits else None
-        hit = item.data(Qt.ItemDataRole.UserRole) if item else None
+        hit = self.hits.current() if self.hits else None
         if hit is None:
             return
         self.close_hits()

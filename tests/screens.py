@@ -1,0 +1,192 @@
+"""A walk through every page of the window in a practice hall: for the screenshots, and to see that nothing is cut.
+
+    python -m tests.screens [FOLDER]        writes a picture of each screen, default docs/pictures
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from desktop.domain.field import samples
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+LEDGER = ROOT / "tests" / "samples" / "合同台账样例.xlsx"
+MOMENT = datetime(2026, 11, 23, 9, 0)
+Settle = Callable[[], None]
+
+
+def walk(window: Any, settle: Settle) -> Iterator[str]:
+    """Open one screen after another, each filled with the longest sample values, and name it."""
+    for screens in (_lists, _intake, _case, _contract, _system, _frame):
+        for name in screens(window, settle):
+            settle()
+            yield name
+
+
+def _lists(window: Any, settle: Settle) -> Iterator[str]:
+    window.go("reminders")
+    yield "reminders"
+    panel = window.page("reminders")
+    panel.do("稍后提醒", next(view for view in panel.table.pages.items if "稍后提醒" in view.actions))
+    yield "reminder-later"
+    panel.ask.hide()
+    for name in ("cases", "contracts", "reports"):
+        window.go(name)
+        yield name
+    window.page("contracts").ask_renewal()
+    window.go("contracts")
+    yield "contracts-renewal"
+    window.page("contracts").ask.hide()
+    window.go("import")
+    window.page("import").look(LEDGER)
+    yield "import"
+
+
+def _intake(window: Any, settle: Settle) -> Iterator[str]:
+    window.go("intake")
+    page = window.page("intake")
+    settle()
+    page.form.set_answers(samples(tuple(page.form.names)))
+    page.assess()
+    yield "intake"
+    page.form.show_faults({"customer_id": "统一社会信用代码校验码不对，请对照证件核对",
+                           "postcode": "邮政编码格式不对：6 位数字"})
+    page.form.go_to("loads")
+    yield "intake-loads"
+    page.ask_decline()
+    yield "intake-decline"
+    page.ask.hide()
+    for _name, state in page.summary.materials._lines.values():
+        state.set_value("已收")
+    page.form.set_answers(samples(tuple(page.form.names)))
+    page.accept()
+    yield "accepted"
+    page.clear()
+
+
+def _case(window: Any, settle: Settle) -> Iterator[str]:
+    from desktop.usecases.case_listing import CaseFilter, case, cases
+
+    desk = window.services.desk
+    rows = cases(desk, CaseFilter(), limit=200).rows
+    views = [case(desk, row.number) for row in rows]
+    answered = next(v for v in views if "S04" in v.state.current and v.row.status == "在办")
+    window.go("case", answered.row.number)
+    page = window.page("case")
+    page.choose_stage("S04")
+    page.stage_form.form.set_answers(samples(tuple(page.stage_form.form.names)))
+    yield "case"
+    asks = ((page.ask_back, "case-back"), (page.ask_pause_or_resume, "case-pause"), (page.ask_end, "case-end"))
+    for ask, name in asks:
+        ask()
+        yield name
+    page.ask.hide()
+    done = next(v for v in views if v.row.status == "已归档")
+    window.go("case", done.row.number)
+    page.choose_stage("S04")
+    yield "case-done"
+    window.go("paper", done.papers[0])
+    yield "paper"
+
+
+def _contract(window: Any, settle: Settle) -> Iterator[str]:
+    from desktop.usecases.contract_listing import ContractFilter, contracts
+
+    desk = window.services.desk
+    page = window.page("contract")
+    for state in ("草稿", "待签", "客户已签", "我方已签用印"):
+        row = next(iter(contracts(desk, ContractFilter(state=state)).rows), None)
+        if row is not None:
+            window.go("contract", row.key)
+            settle()
+            yield f"contract-{('草稿', '待签', '客户已签', '我方已签用印').index(state) + 1}"
+            if state != "草稿":
+                page.next_step()
+                yield f"contract-{('草稿', '待签', '客户已签', '我方已签用印').index(state) + 1}-ask"
+                page.ask.hide()
+    doubtful = next(iter(contracts(desk, ContractFilter(doubtful=True)).rows))
+    window.go("contract", doubtful.key)
+    yield "contract-doubtful"
+
+
+def _system(window: Any, settle: Settle) -> Iterator[str]:
+    for name in ("backup", "hall", "clerks", "texts", "desk"):
+        window.go("system", name)
+        yield f"system-{name}"
+
+
+def _frame(window: Any, settle: Settle) -> Iterator[str]:
+    window.go("reminders")
+    window.services.messages.say("wrong", "打印机“大厅一号”没有接受这份文书。请检查它是否开机、联机、有纸。"
+                                          "文书已存好，可随时补打；也可以另存为 PDF 后从别处打印。")
+    yield "message"
+    window.services.messages.hush()
+    window.search.setFocus()
+    window.search.setText("合作社")
+    window.search.look()
+    yield "search"
+    window.search.close_hits()
+    window.search.clear()
+    window.show_keys()
+    yield "keys"
+    window.choose_clerk()
+    yield "clerks"
+
+
+def open_practice(folder: Path, customers: int) -> Any:
+    """A desk in a new practice hall, its first clerk at it."""
+    from db.engine import Database
+    from db.schema import ensure
+    from desktop.catalog.release import load_catalog
+    from desktop.usecases.desk import Desk
+    from desktop.usecases.practising import make_practice_hall
+    from desktop.usecases.staffing import clerks
+    from printing.fonts import default_cache, prepare
+
+    prepare(default_cache(), lambda _done, _total: None)
+    database = Database(folder / "hall.db")
+    ensure(database)
+    desk = Desk(database, load_catalog(), lambda: MOMENT, folder, default_cache())
+    make_practice_hall(desk, customers=customers)
+    return desk.served_by(clerks(desk)[-1])
+
+
+def main(folder: Path) -> None:
+    """Write every screen of the walk as a picture."""
+    from PySide6.QtCore import QDeadlineTimer, QEventLoop
+
+    from ui.application import make_application
+    from ui.main_window import MainWindow
+    from ui.services import Services
+
+    app = make_application()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as hall:
+        services = Services(Path(hall))
+        window = MainWindow(services)
+        window.show()
+
+        def settle() -> None:
+            deadline = QDeadlineTimer(600)
+            while services.jobs.busy or not deadline.hasExpired():
+                app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+        services.open(open_practice(Path(hall), 300))
+        for name in walk(window, settle):
+            window.grab().save(str(folder / f"{name}.png"))
+            print(folder / f"{name}.png")
+        services.desk.db.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if sys.argv[1:] else PICTURES)

@@ -1,0 +1,118 @@
+"""At 1366×768 nothing is clipped or elided on any page, with the longest sample values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QHeaderView, QLabel, QLineEdit, QTableWidget, QWidget
+from screens import open_practice, walk
+from typing_hands import open_window, wait_idle
+
+from ui.main_window import SIZE
+from ui.paged_table import PagedTable
+
+CELL_PADDING = 20
+TOLD_BELOW = {"import/reasons", "backups/file"}  # shown whole elsewhere: under the table, or in the file manager
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    desk = open_practice(tmp_path_factory.mktemp("practice"), 40)
+    yield desk
+    desk.db.close()
+
+
+def cut_labels(window: QWidget) -> Iterator[str]:
+    for label in window.findChildren(QLabel):
+        if label.isVisible() and label.text() and label.pixmap().isNull():
+            wide, high = _needed(label)
+            if wide > label.contentsRect().width() + 1 or high > label.height() + 2:
+                yield f"label {label.text()[:30]!r} needs {wide}×{high}, has {label.contentsRect().size().toTuple()}"
+
+
+def _needed(label: QLabel) -> tuple[int, int]:
+    if not label.wordWrap():
+        hint = label.sizeHint()
+        return hint.width() - (label.width() - label.contentsRect().width()), hint.height()
+    return 0, label.heightForWidth(label.width())
+
+
+def cut_buttons(window: QWidget) -> Iterator[str]:
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and button.text() and button.sizeHint().width() > button.width():
+            yield f"button {button.text()!r} needs {button.sizeHint().width()}, has {button.width()}"
+
+
+def cut_boxes(window: QWidget) -> Iterator[str]:
+    for box in window.findChildren(QComboBox):
+        if box.isVisible() and box.fontMetrics().horizontalAdvance(box.currentText()) > box.width() - 36:
+            yield f"choice {box.currentText()!r} in {box.width()}"
+    for edit in window.findChildren(QLineEdit):
+        margins = edit.textMargins().left() + edit.textMargins().right()
+        icons = 28 * len([action for action in edit.actions() if not action.icon().isNull()])
+        room = edit.width() - margins - icons - 16
+        text = edit.text() or edit.placeholderText()
+        if edit.isVisible() and edit.fontMetrics().horizontalAdvance(text) > room:
+            yield f"field {edit.objectName()} {text!r} in {room}"
+
+
+def cut_cells(window: QWidget) -> Iterator[str]:
+    for table in window.findChildren(PagedTable):
+        if table.isVisible():
+            yield from _cells(table)
+    for grid in window.findChildren(QTableWidget):
+        if grid.isVisible():
+            yield from (f"head {head!r}" for head in _heads(grid.horizontalHeader()))
+
+
+def _cells(table: PagedTable) -> Iterator[str]:
+    metrics, last = table.fontMetrics(), min(len(table.pages.items), 60)
+    for place, column in enumerate(table.pages.columns):
+        room = table.columnWidth(place) - CELL_PADDING
+        if f"{table.objectName()}/{column.name}" in TOLD_BELOW:
+            continue
+        for row in table.pages.items[:last]:
+            if metrics.horizontalAdvance(column.text(row)) > room:
+                yield f"cell {table.objectName()}/{column.name} {column.text(row)!r} in {room}"
+    yield from (f"head {head!r} of {table.objectName()}" for head in _heads(table.horizontalHeader()))
+
+
+def _heads(header: QHeaderView) -> Iterator[str]:
+    model = header.model()
+    for place in range(header.count()):
+        text = str(model.headerData(place, Qt.Orientation.Horizontal))
+        if header.fontMetrics().horizontalAdvance(text) > header.sectionSize(place) - 12:
+            yield text
+
+
+def outside(window: QWidget) -> Iterator[str]:
+    """Visible widgets that reach past the right edge of the window."""
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and widget.width() > 1:
+            right = widget.mapTo(window, widget.rect().topRight()).x()
+            if right > window.width():
+                yield f"{type(widget).__name__} {widget.objectName()} reaches {right}"
+
+
+def test_nothing_is_cut_on_any_screen(qtbot: Any, practice: Any, font_folder: Path) -> None:
+    window = open_window(qtbot, practice)
+    assert window.size() == SIZE
+    found, seen = [], []
+
+    def settle() -> None:
+        qtbot.wait(20)  # what the event loop has to do first, such as to lay out a new form
+        wait_idle(qtbot, window)
+        qtbot.wait(60)
+
+    for name in walk(window, settle):
+        seen.append(name)
+        for look in (cut_labels, cut_buttons, cut_boxes, cut_cells, outside):
+            found += [f"{name}: {told}" for told in look(window)]
+        assert window.size() == SIZE, f"{name} made the window grow to {window.size()}"
+    assert not found, "\n".join(dict.fromkeys(found))
+    assert {"intake", "case", "contract-1", "reminders", "import", "reports", "system-desk"} <= set(seen)
+
