@@ -37,6 +37,8 @@ _PAIRS = re.compile(
 _BARRED = re.compile(
     f"(?<=[{_WORD}])(?=[{_WORD}])|(?=[ {re.escape(NEVER_FIRST)}])|(?<=[{re.escape(NEVER_LAST)}])"
 )
+_HELD = re.compile(f"[{re.escape(NEVER_LAST)}] +")
+"""An opening mark holds what follows it, also over a blank that somebody typed between them."""
 _WORDS = re.compile(f"[{_WORD}]+")
 
 _SHRINK = 20
@@ -191,6 +193,7 @@ def _paragraph(text: str, spans: tuple[tuple[int, int, Run], ...], style: Style,
 def _broken(measure: _Measure, room: int, first: int, shrink: int) -> Iterator[tuple[int, int, int, int]]:
     """Each line's first character, the one after its last, its room and indent in thousandths of an em."""
     barred = {found.start() for found in _BARRED.finditer(measure.text)}
+    barred |= {found.end() for found in _HELD.finditer(measure.text)}
     start, length, indent = 0, len(measure.text), first
     while True:
         if start and measure.text[start:start + 1] and measure.text[start] in OPENERS:

@@ -171,3 +171,8 @@ def test_centred_and_right_text_stands_where_it_should(fonts: Any) -> None:
 def test_a_character_that_no_font_has_is_refused_by_name(style: Style) -> None:
     with pytest.raises(Refusal, match="U\\+1F600"):
         set_value("客户😀", style, 300)
+
+
+def test_an_opening_bracket_holds_what_follows_it_over_a_blank(fonts: Any) -> None:
+    style = Style(fonts.song, "Song", 10.0, 2)
+    assert [line.text for line in set_value("（ 80kWDL/T448", style, 90.0)[:-1] if line.text.strip() == "（"] == []
