@@ -25,12 +25,13 @@ MODES = ("自动续展", "到期重签", "到期终止", "不定期")
 
 
 def days_text(row: ContractRow) -> str:
-    """Shape and days to the end of the running term."""
+    """Shape and days to the end of the running term; ↻ where that is not the written one any more."""
     if row.days_left is None:
         return "—" if row.renewal == "不定期" else "○ 期限不明"
     if row.days_left < 0:
         return f"■ 过期 {-row.days_left:,} 天"
-    return f"{_shape(row.days_left)} 剩 {row.days_left:,} 天"
+    rolled = row.term_end != row.ends_on
+    return f"{'↻' if rolled else _shape(row.days_left)} 剩 {row.days_left:,} 天"
 
 
 def _shape(days: int) -> str:
@@ -51,7 +52,7 @@ COLUMNS = (
     ColumnSpec("kind", "种类", 92, lambda row: row.kind_name),
     ColumnSpec("state", "状态", 108, lambda row: row.state),
     ColumnSpec("renewal", "续展", 82, lambda row: row.renewal),
-    ColumnSpec("ends", "到期", 136, lambda row: row.term_end or row.ends_on, "date"),
+    ColumnSpec("ends", "到期", 136, lambda row: row.ends_on, "date"),
     ColumnSpec("left", "剩余", 124, days_text, tone=days_tone),
     ColumnSpec("doubts", "待核", 64, lambda row: f"{len(row.doubts)} 项" if row.doubts else "",
                tone=lambda _row: "care"),

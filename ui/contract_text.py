@@ -15,6 +15,7 @@ from ui.theme import ACCENT, LINE, MUTED, TONES
 
 if TYPE_CHECKING:
     from desktop.usecases.contract_keeping import ContractView
+    from desktop.usecases.contract_listing import ContractRow
 
 WORDS = {
     "contract_drawn": "起草", "contract_printed": "印制", "contract_customer_signed": "客户签署",
@@ -81,9 +82,10 @@ def _table(rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> str:
 
 def _facts(view: ContractView) -> str:
     row = view.row
+    begins = day_text(view.effective_on or row.starts_on)
     rows = [("种类", escape(row.kind_name)), ("户号", escape(row.account) or "归档后才有"),
             ("容量", escape(row.capacity)), ("签订", day_text(row.signed_on) or "—"),
-            ("有效期", f"{day_text(view.effective_on or row.starts_on) or '—'} 至 {day_text(row.ends_on) or '—'}"),
+            ("有效期", f"{begins or '—'} 至 {day_text(row.ends_on) or '—'}{_rolled(row)}"),
             ("续展方式", escape(row.renewal))]
     rows += [("工单", _link(f"case:{view.case_number}", view.case_number))] if view.case_number else []
     rows += [("上一份合同", _link(f"contract:{view.predecessor}", view.predecessor))] if view.predecessor else []
@@ -95,6 +97,11 @@ def _facts(view: ContractView) -> str:
                         ("关闭说明", view.settled_note), ("承办", view.handler)):
         rows += [(name, escape(value))] if value else []
     return _table(rows)
+
+
+def _rolled(row: ContractRow) -> str:
+    """A contract that went on by itself says until when."""
+    return f"，已自动续展至 {day_text(row.term_end)}" if row.term_end and row.term_end != row.ends_on else ""
 
 
 def _asked(view: ContractView) -> Iterator[str]:

@@ -34,6 +34,7 @@ class Job(QObject):
         super().__init__(parent)
         self._fn = fn
         self._stop = False
+        self.can_stop = True
         self._told = QElapsedTimer()
 
     def cancel(self) -> None:
@@ -84,15 +85,17 @@ class Jobs(QObject):
         return bool(self._running)
 
     def run(self, fn: Callable[[StepCall], Any], done: Callable[[Any], object] = lambda _: None, *,
-            title: str = "", failed: Callable[[Exception], object] | None = None) -> Job:
+            title: str = "", failed: Callable[[Exception], object] | None = None, can_stop: bool = True) -> Job:
         """Run `fn(step)` in the worker; then `done(result)` here. With `title` its progress is shown.
 
-        A Refusal or Trouble goes to `failed` if given, else to the messages; any other error is our bug.
+        `can_stop` is false for what must not be left half done. A Refusal or Trouble goes to `failed` if given, else
+        to the messages; any other error is our bug.
         """
         job = Job(fn, self)
+        job.can_stop = can_stop
         self._running.append(job)
         if title and self._progress is not None:
-            self._progress.begin(title)
+            self._progress.begin(title, can_stop=can_stop)
             job.stepped.connect(self._progress.show_step)
         job.ended.connect(lambda result, error: self._end(job, result, error, done, failed))
         self._pool.start(_Runner(job))
@@ -100,7 +103,8 @@ class Jobs(QObject):
 
     def cancel(self) -> None:
         for job in self._running:
-            job.cancel()
+            if job.can_stop:
+                job.cancel()
 
     def wait(self, milliseconds: int = 30_000) -> bool:
         """Wait until the worker is free, as at closing; True if it is."""

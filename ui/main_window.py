@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -30,6 +30,9 @@ from ui.rail import Rail
 from ui.search_box import SearchBox
 from ui.services import Services
 from ui.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from ui.keys_card import KeysCard
 
 SIZE = QSize(1366, 768)
 START = "reminders"
@@ -116,6 +119,7 @@ class MainWindow(QMainWindow):
         self.resize(SIZE)
         self.pages: dict[str, Page] = {}
         self.closing: Callable[[], bool] = lambda: True
+        self._keys: KeysCard | None = None
         self._trail: list[tuple[str, Any]] = []
         self._here: tuple[str, Any] = (START, None)
         self._make_frame()
@@ -142,7 +146,7 @@ class MainWindow(QMainWindow):
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for widget in (self._make_top(), self.message_bar, self.services.progress, self.stack):
+        for widget in (self._make_top(), self.message_bar, self.stack):
             box.addWidget(widget, 1 if widget is self.stack else 0)
         self._shell(inner)
 
@@ -158,7 +162,10 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self.shell, 1)
+        right = QVBoxLayout()
+        right.addWidget(self.services.progress)
+        right.addWidget(self.shell, 1)
+        row.addLayout(right, 1)
         self.setCentralWidget(whole)
 
     def _make_top(self) -> QFrame:
@@ -262,8 +269,11 @@ class MainWindow(QMainWindow):
         form.finished.connect(self._on_set_up)
         self.shell.addWidget(form)
         self._gate(form)
+        form.form.go_to(form.form.names[0])
 
     def _gate(self, widget: QWidget) -> None:
+        if self._keys is not None:
+            self._keys.close()
         self.rail.setEnabled(False)
         self.shell.setCurrentWidget(widget)
 
@@ -335,7 +345,14 @@ class MainWindow(QMainWindow):
         """F1: the keys of this page."""
         from ui.keys_card import KeysCard
 
-        KeysCard(self._here[0], self.services.settings, self).open_over(self)
+        if self._keys is not None:
+            self._keys.close()
+        self._keys = KeysCard(self._here[0], self.services.settings, self)
+        self._keys.destroyed.connect(self._forget_keys)
+        self._keys.open_over(self)
+
+    def _forget_keys(self) -> None:
+        self._keys = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts the message away; a letter that nobody wanted, as from a scanner, goes to the search box."""

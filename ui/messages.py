@@ -148,10 +148,11 @@ class ProgressBar(QFrame):
             row.addWidget(widget, 1 if widget is self._bar else 0)
         self.hide()
 
-    def begin(self, title: str) -> None:
+    def begin(self, title: str, *, can_stop: bool = True) -> None:
         self._title.setText(title)
         self._count.setText("")
         self._stop.setEnabled(True)
+        self._stop.setVisible(can_stop)
         self._bar.setRange(0, 0)
         self._soon.start()
 

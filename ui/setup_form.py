@@ -48,7 +48,6 @@ class SetupForm(QWidget):
         box.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._services.progress)
         whole.addWidget(scrolled(body))
 
     def _intro(self) -> QWidget:
@@ -115,13 +114,17 @@ class SetupForm(QWidget):
         """Fill the empty folder with a synthetic hall, plainly marked 演练."""
         from desktop.usecases.practising import make_practice_hall
 
-        self.setEnabled(False)
+        self._allow(False)
         desk = self._services.desk
         self._services.jobs.run(lambda step: make_practice_hall(desk, step), lambda _counts: self.finished.emit(),
-                                title="正在布置演练厅", failed=self._on_failed)
+                                title="正在布置演练厅", failed=self._on_failed, can_stop=False)
+
+    def _allow(self, allowed: bool) -> None:
+        for button in (self.practice_button, self.save_button):
+            button.setEnabled(allowed)
 
     def _on_failed(self, error: Exception) -> None:
-        self.setEnabled(True)
+        self._allow(True)
         self._say(sentence_of(error) if isinstance(error, Refusal | Trouble) else "演练厅没有布置好，请再试一次。")
         if not isinstance(error, Refusal | Trouble):
             self._services.jobs.tell(error)

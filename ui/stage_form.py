@@ -149,11 +149,12 @@ def facts_html(view: CaseView, stage_id: str) -> str:
     parts = []
     for entry in reversed(view.log):
         if entry.stage == stage_id and entry.what in DEEDS:
-            told = "；".join(_fact(view, name, value) for name, value in entry.facts.items() if value)
+            told = "".join(_fact(view, name, value) for name, value in entry.facts.items() if value)
             who = f"{escape(entry.clerk_name)}，{entry.entered_at:%m-%d %H:%M} 登记"
             parts.append(f"<b>{entry.claimed_on.isoformat()} {DEEDS[entry.what]}</b> "
-                         f"<span style='color:{MUTED}'>{who}</span><br>{told}")
-    return "<br><br>".join(parts)
+                         f"<span style='color:{MUTED}'>{who}</span>"
+                         f"<table>{told}</table>")
+    return "<br>".join(parts)
 
 
 def _fact(view: CaseView, name: str, value: Any) -> str:
@@ -161,5 +162,10 @@ def _fact(view: CaseView, name: str, value: Any) -> str:
         value = view.process.stage(str(value)).name
     if name in FIELDS:
         each = FIELDS[name]
-        return escape(f"{each.label} {show(name, value, masked=True)}{each.unit}")
-    return escape(f"{WORDS.get(name, name)} {value}")
+        return _line(each.label, f"{show(name, value, masked=True)}{each.unit}")
+    return _line(WORDS.get(name, name), str(value))
+
+
+def _line(name: str, value: str) -> str:
+    return (f"<tr><td style='color:{MUTED};padding-right:16px'>{escape(name)}</td>"
+            f"<td>{escape(value)}</td></tr>")
