@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -72,6 +73,7 @@ def _bring_family() -> list[str]:
 
 def run(folder: Path, clock: Clock, clerk_number: str = "") -> int:
     """Open the window over the hall in `folder` and serve until it is closed; 0 when all went well."""
+    gc.disable()  # until the hall is open: all that start-up makes stays, and looking through it costs a tenth
     app = make_application()
     qInstallMessageHandler(_log_qt)
     services = Services(folder)
@@ -111,6 +113,7 @@ class _Hall:
 
     def _on_open(self, desk: object) -> None:
         self._services.open(desk)  # type: ignore[arg-type]
+        _collect_again()
         self._services.jobs.run(self._back_up, lambda _made: self._window.status.refresh())
         self._prepare_fonts()
 
@@ -133,6 +136,7 @@ class _Hall:
         self._services.jobs.run(prepare, title=FONTS)
 
     def _on_trouble(self, error: Exception) -> None:
+        _collect_again()
         self._held.close()
         again = Step("再试一次", self.open)
         if isinstance(error, Refusal | Trouble):
@@ -157,6 +161,12 @@ class _Hall:
             except Trouble as trouble:
                 log.warning("closing: %s", trouble.sentence)
         self._held.close()
+
+
+def _collect_again() -> None:
+    """Collect garbage from now on, leaving alone what start-up made."""
+    gc.freeze()
+    gc.enable()
 
 
 def _read_modules(*names: str) -> None:
