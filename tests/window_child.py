@@ -63,12 +63,19 @@ def serve(folder: Path, mode: str, clerk: str) -> int:
             super().__init__(*given)  # type: ignore[arg-type]
             made.append(self)
 
+        def start(self) -> None:
+            first = not self.pages
+            super().start()
+            if first and mode == "rows":
+                self.page("reminders").table.pages.modelReset.connect(lambda: _look(self, mode))
+
     application.MainWindow = Watched  # type: ignore[misc]
     Messages.say = _aloud(Messages.say)  # type: ignore[method-assign]
     timer = QTimer()
     timer.timeout.connect(lambda: _look(made[0], mode) if made else None)
     application.make_application()
-    timer.start(2)
+    if mode != "rows":  # asking all the time would slow what is measured
+        timer.start(20)
     return application.run(folder, lambda: datetime(2026, 11, 23, 9, 0), clerk)
 
 
