@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, ForeignKey, MetaData, Numeric, String
+from sqlalchemy import JSON, Date, DateTime, ForeignKey, MetaData, Numeric, String, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -45,6 +45,11 @@ class Base(DeclarativeBase):
         datetime: DateTime,
         Decimal: Exact,
     }
+
+
+def table_of(row: type[Base]) -> Table:
+    """The table behind a mapped class: a statement on it is plain SQL, without the ORM's bookkeeping."""
+    return row.metadata.tables[row.__tablename__]
 
 
 class Editable:

@@ -8,19 +8,20 @@ looked up by the request before anything is said.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import CursorResult, Insert, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from db.base import table_of
 from db.clerks import Clerk, Request, Sequence
 from db.engine import Database
 from db.entries import Entry
@@ -30,6 +31,12 @@ from desktop.errors import Refusal, Trouble
 
 Step = Callable[[int, int], None]
 log = logging.getLogger("yekuo")
+_SEQUENCES = table_of(Sequence)
+NEXT = update(_SEQUENCES).where(_SEQUENCES.c.name == bindparam("named")).values(
+    value=_SEQUENCES.c.value + 1).returning(_SEQUENCES.c.value)
+FIRST = insert(_SEQUENCES)
+NEW_ENTRIES = insert(table_of(Entry))
+NEW_REQUEST = insert(table_of(Request))
 
 
 def no_step(_done: int, _total: int) -> None:
@@ -110,17 +117,20 @@ class Act:
     def write_log(self) -> None:
         """Send the noted entries to the database now, as when the same act reads the log again."""
         if self.entries:
-            self.session.execute(insert(Entry), self.entries)
+            self.session.execute(NEW_ENTRIES, self.entries)
             self.entries = []
 
     def next_number(self, name: str) -> int:
         """The next running number under `name`, given in this transaction so that none is used twice."""
-        row = self.session.get(Sequence, name, with_for_update=True)
-        if row is None:
-            row = Sequence(name=name, value=0)
-            self.session.add(row)
-        row.value += 1
-        return row.value
+        value = self.session.execute(NEXT, {"named": name}).scalar()
+        if value is None:
+            self.session.execute(FIRST, {"name": name, "value": 1})
+        return value or 1
+
+    def insert(self, statement: Insert, values: Mapping[str, Any]) -> int:
+        """Insert one row by a table's statement; its id."""
+        done = cast("CursorResult[Any]", self.session.execute(statement, values))
+        return int(done.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has its key
 
 
 def history(session: Session, subject: str, subject_id: int) -> tuple[LogEntry, ...]:
@@ -152,21 +162,22 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
     key = request_id or uuid4().hex
     try:
         with desk.db.write() as session:
-            yield (doing := _begin(desk, session, key))
+            if request_id is not None:
+                _refuse_again(session, request_id)
+            yield (doing := Act(session, desk.now, desk.clerk.id if desk.clerk else None, key))
             doing.write_log()
-            session.execute(insert(Request).values(
-                id=key, verb=verb, result=doing.result, at=doing.now, clerk_id=doing.clerk_id))
+            session.execute(NEW_REQUEST, {
+                "id": key, "verb": verb, "result": doing.result, "at": doing.now, "clerk_id": doing.clerk_id})
     except StaleDataError as error:
         raise Refusal("这一条刚被别的柜台改过，请重新打开后再改；您填写的内容仍在。") from error
     except DBAPIError as error:
         raise _told(desk, error, key) from error
 
 
-def _begin(desk: Desk, session: Session, key: str) -> Act:
+def _refuse_again(session: Session, key: str) -> None:
     before = session.execute(select(Request.result).where(Request.id == key)).scalar_one_or_none()
     if before is not None:
         raise AlreadyDone(before)
-    return Act(session, desk.now, desk.clerk.id if desk.clerk else None, key)
 
 
 def _told(desk: Desk, error: DBAPIError, key: str) -> Exception:

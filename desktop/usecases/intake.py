@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from db.cases import Case, CaseMaterial
-from desktop.domain.caselog import LogEntry, What
+from db.cases import Case
+from desktop.domain.caselog import What
 from desktop.domain.deadline import Promise, promises
 from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
@@ -18,14 +18,12 @@ from desktop.domain.identity import id_faults
 from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
 from desktop.domain.process import Process
 from desktop.errors import Missing, Refusal, Trouble
-from desktop.usecases.casework import reading
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act
 from desktop.usecases.finding import Hit, find
+from desktop.usecases.intake_keeping import NewCase, keep_case
 from desktop.usecases.intake_papers import PROMISED, make_intake_papers
 from desktop.usecases.papering import PaperView, papers_of
-from desktop.usecases.registering import open_account, register_customer
 
-NEW_CASE = insert(Case).returning(Case.id)
 SIMILAR = 8  # as many look-alikes as a clerk can read while the customer waits
 
 
@@ -196,13 +194,13 @@ def accept(desk: Desk, application: Application, *, request_id: str | None = Non
     Refuses what is missing or malformed, naming each field; a repeated `request_id` gives the first one's case.
     """
     process = process_of(desk, application.kind)
-    application = _ready(desk, process, application)
+    application, found = _ready(desk, process, application)
     try:
         with act(desk, "accept", request_id) as doing:
-            doing.result = number = _write(desk, doing, process, application, {What.ACCEPTED: {}})
+            kept = _keep(desk, doing, process, application, found, {What.ACCEPTED: {}})
     except AlreadyDone as done:
         return accepted(desk, done.result)
-    return _with_papers(desk, number)
+    return _with_papers(desk, kept)
 
 
 def decline(desk: Desk, application: Application, reason: str, *, request_id: str | None = None) -> Accepted:
@@ -210,26 +208,37 @@ def decline(desk: Desk, application: Application, reason: str, *, request_id: st
     process = process_of(desk, application.kind)
     if not reason.strip():
         raise Refusal("请写明不受理的原因，它会印在一次性告知书上。", "reason")
-    application = _tidied(desk, process, application)
+    application = replace(_tidied(desk, process, application), way=Way.REFUSED)
     if not application.answers.get("customer_name"):
         raise Refusal("请填写户名，一次性告知书要写明给谁。", "customer_name")
     try:
         with act(desk, "decline", request_id) as doing:
             refused = {"reason": "不予受理", "explanation": reason.strip()}
             deeds = {What.ACCEPTED: {}, What.ENDED: refused}
-            doing.result = number = _write(desk, doing, process, replace(application, way=Way.REFUSED), deeds)
+            kept = _keep(desk, doing, process, application, _findings(desk, process, application), deeds)
     except AlreadyDone as done:
         return accepted(desk, done.result)
-    return _with_papers(desk, number)
+    return _with_papers(desk, kept)
 
 
-def _with_papers(desk: Desk, case_number: str) -> Accepted:
+def _keep(desk: Desk, doing: Act, process: Process, application: Application, found: Assessment,
+          deeds: Mapping[What, dict[str, Any]]) -> Accepted:
+    """Write it all; what is kept of the promises and the papers is what was just assessed."""
+    day = application.applied_on or doing.today
+    case_id, number = keep_case(doing, NewCase(
+        process, desk.catalog.release, desk.catalog.calendar, application.answers, str(application.way), day,
+        application.customer_id, [_kept(promise) for promise in found.promises],
+        [_material_row(line, day) for line in found.materials if line.demand != Demand.NOT_NEEDED]), deeds)
+    doing.result = number
+    return Accepted(number, case_id, found.promises, ())
+
+
+def _with_papers(desk: Desk, kept: Accepted) -> Accepted:
     """The case is kept by now: a paper that cannot be made is told of, and never undoes it."""
     try:
-        make_intake_papers(desk, case_number)
+        return replace(kept, papers=make_intake_papers(desk, kept.case_number))
     except (Refusal, Trouble) as why:
-        return replace(accepted(desk, case_number), paper_trouble=str(why))
-    return accepted(desk, case_number)
+        return replace(kept, paper_trouble=str(why))
 
 
 def _tidied(desk: Desk, process: Process, application: Application) -> Application:
@@ -239,62 +248,27 @@ def _tidied(desk: Desk, process: Process, application: Application) -> Applicati
     return replace(application, answers=tidied(process, application.answers), applied_on=day)
 
 
-def _ready(desk: Desk, process: Process, application: Application) -> Application:
+def _ready(desk: Desk, process: Process, application: Application) -> tuple[Application, Assessment]:
     ready = _tidied(desk, process, application)
     found = _findings(desk, process, ready)
     if not found.can_accept:
         faults = tuple(Missing(sentence, name) for name, sentence in found.faults.items())
         raise Refusal("还不能受理，请先补齐：", missing=(*found.missing, *faults, *found.blocking))
-    return ready
-
-
-def _write(desk: Desk, doing: Act, process: Process, application: Application,
-           deeds: Mapping[What, dict[str, Any]]) -> str:
-    """Customer, account, case, papers and log; the number of the case."""
-    customer_id = register_customer(doing, application.answers, application.customer_id)
-    account_id = open_account(doing, customer_id, application.answers)
-    day = application.applied_on or doing.today
-    log = [LogEntry(turn, what, process.first.id, day, doing.now, "", "", facts)
-           for turn, (what, facts) in enumerate(deeds.items())]
-    columns = _case_columns(desk, doing, process, application, day)
-    columns |= reading(process, log, desk.catalog.calendar, doing.today)
-    owner = {"customer_id": customer_id, "account_id": account_id}
-    case_id = doing.session.execute(NEW_CASE, {**columns, **owner}).scalar_one()
-    for entry in log:
-        doing.note("case", case_id, entry.what, stage=entry.stage, claimed_on=day, facts=dict(entry.facts))
-    doing.session.execute(insert(CaseMaterial), _material_rows(desk, process, application, case_id))
-    return str(columns["number"])
-
-
-def _case_columns(desk: Desk, doing: Act, process: Process, application: Application, day: date) -> dict[str, Any]:
-    answers = dict(application.answers)
-    kept = [{**vars(_promised(each)), "due": each.due.isoformat(), "stages": list(each.stages)}
-            for each in promises(process, day, desk.catalog.calendar)]
-    outside = {name: answers.get(name, "") for name in ("yx_application", "yx_account", "yx_contract")}
-    return {
-        "number": _number(doing), "process": process.id, "release": desk.catalog.release, "answers": answers,
-        "way": str(application.way), "applied_on": day, "accepted_at": doing.now, "promises": kept,
-        "acceptor_id": doing.clerk_id, "owner_id": doing.clerk_id, **outside, **doing.marks(),
-    }
-
-
-def _number(doing: Act) -> str:
-    """YK, the day, and the day's running number: a case's number tells when it came in."""
-    day = doing.today.strftime("%Y%m%d")
-    return f"YK{day}{doing.next_number('case-' + day):04d}"
-
-
-def _material_rows(desk: Desk, process: Process, application: Application, case_id: int) -> list[dict[str, Any]]:
-    lines = _findings(desk, process, application).materials
-    return [
-        {"case_id": case_id, "code": line.code, "name": line.name, "demand": line.demand, "state": line.state,
-         "supplier": line.supplier, "due_on": line.due_on, "open": line.due_on is not None,
-         "supplied_on": None if line.state == Mark.MISSING else application.applied_on}
-        for line in lines if line.demand != Demand.NOT_NEEDED]
+    return ready, found
 
 
 def _promised(promise: Promise) -> PromiseView:
     return PromiseView(promise.label, promise.days, promise.due, promise.provisional, promise.note, promise.basis.text)
+
+
+def _kept(promise: PromiseView) -> dict[str, Any]:
+    return {**vars(promise), "due": promise.due.isoformat()}
+
+
+def _material_row(line: MaterialView, day: date) -> dict[str, Any]:
+    return {"code": line.code, "name": line.name, "demand": line.demand, "state": line.state,
+            "supplier": line.supplier, "due_on": line.due_on, "open": line.due_on is not None,
+            "supplied_on": None if line.state == Mark.MISSING else day}
 
 
 def kept_promises(kept: Sequence[Mapping[str, Any]]) -> tuple[PromiseView, ...]:

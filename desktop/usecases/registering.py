@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from db.base import table_of
 from db.customers import Account, Customer
 from desktop.domain.pinyin import initials, search_form
 from desktop.usecases.desk import Act, Desk
@@ -16,8 +17,11 @@ from desktop.usecases.desk import Act, Desk
 CUSTOMER_FACTS = (
     "legal_person", "legal_person_id", "contact_name", "postcode", "bank_name", "bank_account", "tax_number",
 )
-NEW_CUSTOMER = insert(Customer).returning(Customer.id)
-NEW_ACCOUNT = insert(Account).returning(Account.id)
+_CUSTOMERS = table_of(Customer)
+SAME = select(_CUSTOMERS.c.id).where(
+    _CUSTOMERS.c.id_number == bindparam("number"), _CUSTOMERS.c.name == bindparam("said")).limit(1)
+NEW_CUSTOMER = insert(_CUSTOMERS)
+NEW_ACCOUNT = insert(table_of(Account))
 WAITING = "待归档"  # an account that has no 户号 yet
 
 
@@ -31,25 +35,21 @@ def name_columns(name: str) -> dict[str, str]:
     return {"name": name, "name_form": search_form(name), "initials": initials(name)}
 
 
-def known_customer(session: Session, answers: Mapping[str, Any], customer_id: int | None) -> Customer | None:
-    """The customer chosen in the form, else the one with the very same ID and name; else None."""
-    if customer_id is not None:
-        return session.get_one(Customer, customer_id)
+def known_customer(session: Session, answers: Mapping[str, Any], customer_id: int | None) -> int | None:
+    """The id of the customer chosen in the form, else of the one with the very same ID and name; else None."""
     number = str(answers.get("customer_id", ""))
-    if not number:
-        return None
-    query = select(Customer).where(
-        Customer.id_number == number, Customer.name == answers.get("customer_name", ""))
-    return session.scalars(query.limit(1)).first()
+    if customer_id is not None or not number:
+        return customer_id
+    return session.execute(SAME, {"number": number, "said": answers.get("customer_name", "")}).scalar()
 
 
 def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int | None) -> int:
     """The known customer brought up to date with what he said today, or a new one; his id."""
-    row = known_customer(doing.session, answers, customer_id)
+    known = known_customer(doing.session, answers, customer_id)
     columns = _customer_columns(answers)
-    if row is None:
-        values = {**columns, "facts": _facts(answers), **doing.marks()}
-        return doing.session.execute(NEW_CUSTOMER, values).scalar_one()
+    if known is None:
+        return doing.insert(NEW_CUSTOMER, {**columns, "facts": _facts(answers), **doing.marks()})
+    row = doing.session.get_one(Customer, known)
     _refresh(doing, row, columns, _facts(answers))
     return row.id
 
@@ -87,7 +87,7 @@ def open_account(doing: Act, customer_id: int, answers: Mapping[str, Any]) -> in
         "capacity_unit": "kW", "voltage": str(answers.get("voltage", "")),
         "usage_nature": str(answers.get("usage_nature", "")), "facts": {}, "status": WAITING, **doing.marks(),
     }
-    return doing.session.execute(NEW_ACCOUNT, values).scalar_one()
+    return doing.insert(NEW_ACCOUNT, values)
 
 
 def known_answers(desk: Desk, customer_id: int) -> dict[str, str]:
