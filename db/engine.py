@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2 as driver
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, CursorResult, Engine, Insert, Update, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
@@ -92,6 +92,15 @@ class Database:
         if changed:
             for listener in self._listeners:
                 listener(changed)
+
+
+def put(session: Session, statement: Insert | Update, values: Any) -> CursorResult[Any]:
+    """Carry out a plain statement on a table (values: one row's, or a list of them), and note that it changed.
+
+    It goes past the ORM, whose bookkeeping costs more than the statement.
+    """
+    _changed(session).add(statement.table.name)  # type: ignore[union-attr]
+    return session.connection().execute(statement, values)
 
 
 def _changed(session: Session) -> set[str]:

@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Insert, bindparam, insert, select, update
+from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db.base import table_of
 from db.clerks import Clerk, Request, Sequence
-from db.engine import Database
+from db.engine import Database, put
 from db.entries import Entry
 from desktop.catalog.release import Catalog
 from desktop.domain.caselog import LogEntry
@@ -117,20 +117,19 @@ class Act:
     def write_log(self) -> None:
         """Send the noted entries to the database now, as when the same act reads the log again."""
         if self.entries:
-            self.session.execute(NEW_ENTRIES, self.entries)
+            put(self.session, NEW_ENTRIES, self.entries)
             self.entries = []
 
     def next_number(self, name: str) -> int:
         """The next running number under `name`, given in this transaction so that none is used twice."""
-        value = self.session.execute(NEXT, {"named": name}).scalar()
+        value = put(self.session, NEXT, {"named": name}).scalar()
         if value is None:
-            self.session.execute(FIRST, {"name": name, "value": 1})
+            put(self.session, FIRST, {"name": name, "value": 1})
         return value or 1
 
     def insert(self, statement: Insert, values: Mapping[str, Any]) -> int:
         """Insert one row by a table's statement; its id."""
-        done = cast("CursorResult[Any]", self.session.execute(statement, values))
-        return int(done.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has its key
+        return int(put(self.session, statement, values).inserted_primary_key[0])  # type: ignore[index]
 
 
 def history(session: Session, subject: str, subject_id: int) -> tuple[LogEntry, ...]:
@@ -166,7 +165,7 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
                 _refuse_again(session, request_id)
             yield (doing := Act(session, desk.now, desk.clerk.id if desk.clerk else None, key))
             doing.write_log()
-            session.execute(NEW_REQUEST, {
+            put(session, NEW_REQUEST, {
                 "id": key, "verb": verb, "result": doing.result, "at": doing.now, "clerk_id": doing.clerk_id})
     except StaleDataError as error:
         raise Refusal("这一条刚被别的柜台改过，请重新打开后再改；您填写的内容仍在。") from error

@@ -108,8 +108,11 @@ def assess(desk: Desk, application: Application) -> Assessment:
 
     Refused where no calendar covers the promised dates.
     """
-    found = _findings(desk, process_of(desk, application.kind), application)
-    return replace(found, similar=_similar(desk, application))
+    process = process_of(desk, application.kind)
+    marks = {code: mark.state for code, mark in application.materials.items()}
+    possible = ways(process.materials, application.answers, marks)
+    return replace(_findings(desk, process, application), similar=_similar(desk, application),
+                   ways=tuple(str(way) for way in possible))
 
 
 def _findings(desk: Desk, process: Process, application: Application) -> Assessment:
@@ -122,7 +125,7 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
         materials=_checklist(process, application, absent),
         blocking=tuple(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
         promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=(),
-        ways=tuple(str(way) for way in ways(process.materials, answers, marks)),
+        ways=(),
     )
 
 
@@ -151,11 +154,11 @@ def _unfilled(process: Process, answers: Mapping[str, Any]) -> tuple[Missing, ..
 
 
 def _faults(process: Process, answers: Mapping[str, Any]) -> dict[str, str]:
-    found = {name: fault for name in process.fields if (value := answers.get(name)) and (fault := check(name, value))}
+    """What is malformed. The customer's number is checked as what its paper is said to be."""
+    kinds = [name for name in process.fields if name != "customer_id"]
+    found = {name: fault for name in kinds if (value := answers.get(name)) and (fault := check(name, value))}
     wrong = id_faults(str(answers.get("customer_id_kind", "")), str(answers.get("customer_id", "")))
-    if wrong:
-        found.setdefault("customer_id", wrong)
-    return found
+    return found | ({"customer_id": wrong} if wrong else {})
 
 
 def _checklist(

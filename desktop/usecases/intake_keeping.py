@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from db.base import table_of
 from db.cases import Case, CaseMaterial
+from db.engine import put
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Process
@@ -50,7 +51,7 @@ def keep_case(doing: Act, new: NewCase, deeds: Mapping[What, dict[str, Any]]) ->
     case_id = doing.insert(NEW_CASE, columns)
     for entry in log:
         doing.note("case", case_id, entry.what, stage=entry.stage, claimed_on=new.applied_on, facts=dict(entry.facts))
-    doing.session.execute(NEW_MATERIALS, [{**row, "case_id": case_id} for row in new.materials])
+    put(doing.session, NEW_MATERIALS, [{**row, "case_id": case_id} for row in new.materials])
     return case_id, str(columns["number"])
 
 
