@@ -78,24 +78,46 @@ class CaseState:
         return next(s for s in self.stages if s.id == stage_id)
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What lists need of a case: no more than must be known to put it in its place."""
+
+    status: Status
+    current: tuple[str, ...]
+    due: date | None
+    pause: Pause | None
+    closed_on: date | None
+
+
+def outline(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> Outline:
+    """The case in outline, as `state` tells it whole. ValueError for a log that begins with no acceptance."""
+    track = fold(process, log)
+    return _outline(track, _Clock(track, calendar, today))
+
+
+def _outline(track: Track, clock: _Clock) -> Outline:
+    opened = (Phase.OPEN, Phase.PAUSED, Phase.BACK)
+    current = tuple(s.id for s in track.process.stages if _phase(track, s, clock.today) in opened)
+    status, pause = _status(track, current, clock.today)
+    due = clock.case_due(current) if status is Status.OPEN else None
+    return Outline(status, () if status in CLOSED else current, due, pause, track.closed_on)
+
+
 def state(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> CaseState:
     """The case as its log tells it on `today`. ValueError for a log that begins with no acceptance."""
     track = fold(process, log)
     clock = _Clock(track, calendar, today)
-    stages = tuple(_stage_state(track, clock, stage) for stage in process.stages)
-    current = tuple(s.id for s in stages if s.state in (Phase.OPEN, Phase.PAUSED, Phase.BACK))
-    status, pause = _status(track, current, today)
-    due = clock.case_due(current) if status is Status.OPEN else None
+    brief = _outline(track, clock)
     return CaseState(
-        status=status,
-        current=() if status in CLOSED else current,
-        stages=stages,
+        status=brief.status,
+        current=brief.current,
+        stages=tuple(_stage_state(track, clock, stage) for stage in process.stages),
         accepted_on=track.accepted_on,
-        due=due,
-        level=clock.case_level(current, due),
-        pause=pause,
-        total_due=clock.total_due() if status is Status.OPEN else None,
-        closed_on=track.closed_on,
+        due=brief.due,
+        level=clock.case_level(brief.current, brief.due),
+        pause=brief.pause,
+        total_due=clock.total_due() if brief.status is Status.OPEN else None,
+        closed_on=brief.closed_on,
         ended_reason=track.ended_reason,
         trouble=clock.trouble,
     )

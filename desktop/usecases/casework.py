@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case, CaseMaterial, Scheme
 from db.customers import Account
 from desktop.domain.calendar import WorkCalendar
-from desktop.domain.case import CaseState, Status, state
+from desktop.domain.case import CaseState, Status, outline, state
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.deed import may
 from desktop.domain.field import check, tidy
@@ -50,12 +50,12 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
 
 def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> dict[str, Any]:
     """What the lists need of a log, as the columns of a case; a pause that names its end keeps the date after it."""
-    now = state(process, log, calendar, today)
+    now = outline(process, log, calendar, today)
     until = now.pause.until if now.pause else None
     return {
         "status": str(now.status), "stage": ",".join(now.current), "paused": now.status is Status.PAUSED,
         "paused_until": until, "closed_on": now.closed_on,
-        "due_on": now.due if until is None else state(process, log, calendar, until).due,
+        "due_on": now.due if until is None else outline(process, log, calendar, until).due,
     }
 
 

@@ -40,7 +40,7 @@ def known_customer(session: Session, answers: Mapping[str, Any], customer_id: in
     number = str(answers.get("customer_id", ""))
     if customer_id is not None or not number:
         return customer_id
-    return session.execute(SAME, {"number": number, "said": answers.get("customer_name", "")}).scalar()
+    return session.connection().execute(SAME, {"number": number, "said": answers.get("customer_name", "")}).scalar()
 
 
 def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int | None) -> int:
