@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from typing_hands import enter, type_into
+from typing_hands import enter, press, type_into, type_into_unfocused
 
 from desktop.domain.field import FIELDS, samples
 from ui.field_form import FieldForm, grouped
@@ -121,3 +121,46 @@ def test_every_field_of_the_dictionary_gives_back_what_was_put_in(qtbot: Any) ->
 def test_a_value_of_an_older_catalogue_is_shown_and_kept(form: FieldForm) -> None:
     form.set_answers({"customer_id_kind": "组织机构代码证（旧）"})
     assert form.answers() == {"customer_id_kind": "组织机构代码证（旧）"}
+
+
+def test_what_is_typed_into_a_mask_that_the_eye_closed_is_not_lost(form: FieldForm) -> None:
+    edit = form.editor("customer_phone")
+    form.go_to("customer_phone")
+    type_into(edit, "1380000123")
+    edit._eye.trigger()
+    assert edit.text() == "138***0123"
+    type_into(edit, "4")
+    assert (edit.text(), edit.value()) == ("13800001234", "13800001234")
+
+
+@pytest.mark.parametrize(("place", "drop", "kept"), [(11, "56", "1380000123456"), (5, "9", "138009001234"),
+                                                     (0, "0", "013800001234")])
+def test_what_is_dropped_onto_a_mask_changes_the_value_under_it(form: FieldForm, place: int, drop: str,
+                                                                kept: str) -> None:
+    edit = form.editor("customer_phone")
+    form.set_answers({"customer_phone": "13800001234"})
+    form.go_to("customer_name")
+    edit.setCursorPosition(place)
+    type_into_unfocused(edit, drop)
+    assert edit.value() == kept
+    assert "*" in edit.text() and not edit.hasFocus()
+
+
+@pytest.mark.parametrize(("key", "place", "kept"), [(Qt.Key.Key_Backspace, 5, "1380001234"),
+                                                    (Qt.Key.Key_Delete, 7, "1380000234"),
+                                                    (Qt.Key.Key_Backspace, 11, "1380000123")])
+def test_what_is_deleted_from_a_mask_is_deleted_from_the_value(form: FieldForm, key: Qt.Key, place: int,
+                                                               kept: str) -> None:
+    edit = form.editor("customer_phone")
+    form.set_answers({"customer_phone": "13800001234"})
+    edit.setCursorPosition(place)
+    press(edit, key)
+    assert edit.value() == kept
+
+
+def test_a_mask_that_is_all_chosen_is_typed_over(form: FieldForm) -> None:
+    edit = form.editor("customer_phone")
+    form.set_answers({"customer_phone": "13800001234"})
+    edit.selectAll()
+    type_into_unfocused(edit, "1")
+    assert edit.value() == "1"

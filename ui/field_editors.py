@@ -34,8 +34,11 @@ class TextEdit(QLineEdit):
         super().__init__(parent)
         self.field = field
         self.setMaxLength(field.max_length)
-        self.textEdited.connect(self.edited)
+        self.textEdited.connect(self._on_typed)
         self.editingFinished.connect(self._tidy)
+
+    def _on_typed(self, _text: str) -> None:
+        self.edited.emit()
 
     def value(self) -> str:
         return self.text().strip()
@@ -58,15 +61,18 @@ class CodeEdit(TextEdit):
         super().__init__(field, parent)
         # a code such as 青(2024)… has characters in it: its sample tells
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, not field.sample.isascii())
-        self.textEdited.connect(self._fold)
         if field.unit:
             self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(field.unit) + 8, 0)
 
-    def _fold(self, text: str) -> None:
-        folded = fold(text)
-        if folded != text:
+    def _on_typed(self, text: str) -> None:
+        self._keep_place(fold(text))
+        super()._on_typed(self.text())
+
+    def _keep_place(self, text: str) -> None:
+        """Show this text instead, the cursor where it was."""
+        if text != self.text():
             place = self.cursorPosition()
-            self.setText(folded)
+            self.setText(text)
             self.setCursorPosition(place)
 
     def ending(self) -> str:
@@ -85,7 +91,10 @@ class CodeEdit(TextEdit):
 
 
 class SecretEdit(CodeEdit):
-    """An ID or a phone: shown whole while it is being typed or revealed, else masked."""
+    """An ID or a phone: shown whole while it is being typed or revealed, else masked.
+
+    A mask is as long as its value, so what is typed, pasted or dropped into the mask changes the value at that place.
+    """
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -113,6 +122,14 @@ class SecretEdit(CodeEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._mask()
 
+    def _on_typed(self, text: str) -> None:
+        if self._masked:
+            self._masked = False
+            self._keep_place(_edited_under(self._hidden(), self._value, text, self.cursorPosition()))
+        super()._on_typed(self.text())
+        if not self.hasFocus():  # dropped here, or sent by a device, while the clerk is elsewhere
+            self._mask()
+
     def _tidy(self) -> None:
         if not self._masked:
             super()._tidy()
@@ -122,19 +139,30 @@ class SecretEdit(CodeEdit):
             return
         self._value = tidied(self.field.kind, self.text())
         self._masked = True
+        self.setText(self._hidden())
+
+    def _hidden(self) -> str:
         hide = mask_phone if self.field.kind == "phone" else mask_id
-        self.setText(hide(self._value) if self._value else "")
+        return hide(self._value) if self._value else ""
 
     def _unmask(self) -> None:
         if self._masked:
             self._masked = False
-            self.setText(self._value)
+            self._keep_place(self._value)
 
     def _toggle(self) -> None:
         if self._masked:
             self._unmask()
         else:
             self._mask()
+
+
+def _edited_under(hidden: str, value: str, text: str, cursor: int) -> str:
+    """`value` with the change made that turned its mask `hidden` into `text` and left the cursor behind it."""
+    kept_end = min(len(text) - cursor, len(hidden))
+    most = min(cursor, len(hidden) - kept_end)
+    kept = next((n for n in range(most) if hidden[n] != text[n]), most)
+    return value[:kept] + text[kept:cursor] + value[len(hidden) - kept_end:]
 
 
 class DateEdit(CodeEdit):
