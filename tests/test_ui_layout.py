@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QHeaderView, QLabel, QLineEdit, QTableWidget, QWidget
 from screens import open_practice, walk
-from typing_hands import open_window, wait_idle
+from typing_hands import Flashes, open_window, wait_idle
 
 from ui.main_window import SIZE
 from ui.paged_table import PagedTable
@@ -101,7 +101,7 @@ def outside(window: QWidget) -> Iterator[str]:
 def test_nothing_is_cut_on_any_screen(qtbot: Any, practice: Any, font_folder: Path) -> None:
     window = open_window(qtbot, practice)
     assert window.size() == SIZE
-    found, seen = [], []
+    found, seen, flashes = [], [], Flashes()
 
     def settle() -> None:
         qtbot.wait(20)  # what the event loop has to do first, such as to lay out a new form
@@ -114,5 +114,6 @@ def test_nothing_is_cut_on_any_screen(qtbot: Any, practice: Any, font_folder: Pa
             found += [f"{name}: {told}" for told in look(window)]
         assert window.size() == SIZE, f"{name} made the window grow to {window.size()}"
     assert not found, "\n".join(dict.fromkeys(found))
+    assert not flashes.names
     assert {"intake", "case", "contract-1", "reminders", "import", "reports", "system-desk"} <= set(seen)
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 
 def type_into(widget: QWidget, text: str) -> None:
-    """Type `text` into a widget. qtbot.keyClicks would abort the process on Chinese, so it is committed."""
-    widget.setFocus()
+    """Type `text` into a widget. qtbot.keyClicks would abort the process on Chinese, so it is committed.
+
+    A field is reached by Tab, which chooses what stands in it already: it is typed over, as under a clerk's hands.
+    """
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    type_into_unfocused(widget, text)
+
+
+def type_into_unfocused(widget: QWidget, text: str) -> None:
+    """Text that reaches a widget while the cursor is elsewhere, as by dragging or from a device."""
     if text.isascii():
         for letter in text:
             press(widget, Qt.Key.Key_unknown, letter)
@@ -47,7 +55,7 @@ def open_window(qtbot: Any, desk: Any) -> Any:
     window = MainWindow(services)
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    qtbot.waitUntil(window.isActiveWindow)  # nobody types before the window has the keyboard
     services.open(desk)
     return window
 
@@ -62,3 +70,18 @@ def told(window: Any) -> list[Any]:
     heard: list[Any] = []
     window.services.messages.said.connect(heard.append)
     return heard
+
+
+class Flashes(QObject):
+    """Notes every widget that shows as a window of its own: each takes the keyboard from the clerk for a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        QCoreApplication.instance().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.windowType() in (
+                Qt.WindowType.Window, Qt.WindowType.Widget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False

@@ -77,8 +77,8 @@ class AskCard(QFrame):
         self.form = form
         form.submitted.connect(self.submit)
         form.set_answers(answers)
-        form.setVisible(bool(form.names))
         self._box.insertWidget(2, form)
+        form.setVisible(bool(form.names))  # only now: a widget without a parent would show as a window
 
     def submit(self) -> None:
         """Do it with what is filled in; a refusal stays on the card, so that nothing typed is lost."""
