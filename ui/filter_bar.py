@@ -56,6 +56,11 @@ class PickBox(QComboBox):
         super().__init__(parent)
         self.setObjectName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.offer(options)
+
+    def offer(self, options: Sequence[tuple[str, str]]) -> None:
+        """These choices instead, the first of them chosen."""
+        self.clear()
         for value, text in options:
             self.addItem(text, value)
 

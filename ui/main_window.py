@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SIZE = QSize(1366, 768)
 START = "reminders"
+DAY_MS = 60_000
 RAIL = (
     ("intake", "受理", "intake"), ("cases", "工单", "cases"), ("contracts", "合同", "contracts"),
     ("reminders", "提醒", "reminders"), ("reports", "报表", "reports"), ("system", "系统", "system"),
@@ -127,7 +128,11 @@ class MainWindow(QMainWindow):
         services.opened.connect(self._on_opened)
         services.clerk_changed.connect(self._show_clerk)
         services.bridge.changed.connect(lambda _tables: self._show_counts())
+        services.day_changed.connect(self._show_counts)
         services.go.connect(self.go)
+        self._night = QTimer(self, interval=DAY_MS)
+        self._night.timeout.connect(services.look_at_the_day)
+        self._night.start()
 
     def start(self) -> None:
         """Open the first page; called once the frame is painted, or the hall is open."""
@@ -224,6 +229,7 @@ class MainWindow(QMainWindow):
         return self.shell.currentIndex() != 0
 
     def _open(self, name: str, what: Any) -> None:
+        self.services.look_at_the_day()
         page = self.page(name)
         self._here = (name, what)
         self.rail.mark(RAIL_OF.get(name, name))

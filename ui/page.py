@@ -25,6 +25,7 @@ class Page(QWidget):
         services.bridge.changed.connect(self._hear)
         services.opened.connect(self.refresh)
         services.clerk_changed.connect(self.refresh)
+        services.day_changed.connect(self.refresh)
 
     @property
     def settings(self) -> QSettings:

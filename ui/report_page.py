@@ -44,6 +44,7 @@ class ReportPage(Page):
 
     def reload(self) -> None:
         if self.buttons:
+            self._offer_new_month()
             return
         from desktop.usecases.reporting import REPORTS
 
@@ -77,6 +78,13 @@ class ReportPage(Page):
             months.append((f"{day:%Y-%m}", f"{day.year} 年 {day.month} 月"))
             day = (day - timedelta(days=1)).replace(day=1)
         return months if needs_month else [("", "全部"), *months]
+
+    def _offer_new_month(self) -> None:
+        """A window may stay open over the end of a month: then the new one is offered and chosen."""
+        for box in self.months.values():
+            rows = self._months(bool(box.itemData(0)))
+            if [value for value, _text in rows] != [box.itemData(place) for place in range(box.count())]:
+                box.offer(rows)
 
     def _make_focused(self) -> None:
         focused = (name for name in self.buttons if self.buttons[name].hasFocus() or self.months[name].hasFocus())

@@ -6,6 +6,7 @@ The window is painted before the hall is open: until `opened` is told, `desk` is
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ class Services(QObject):
 
     opened = Signal()
     clerk_changed = Signal()
+    day_changed = Signal()
     go = Signal(str, object)  # page name, what to show on it
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
@@ -35,6 +37,7 @@ class Services(QObject):
         self.jobs = Jobs(self.messages, self.progress, self)
         self.bridge = Bridge(self)
         self._desk: Desk | None = None
+        self._day: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -52,10 +55,16 @@ class Services(QObject):
 
     def open(self, desk: Desk) -> None:
         """The hall is open: tell the pages, and listen to its commits."""
-        self._desk = desk
+        self._desk, self._day = desk, desk.today
         self.bridge.attach(desk.db)
         self.opened.emit()
         self.clerk_changed.emit()
+
+    def look_at_the_day(self) -> None:
+        """A window may stay open over night: what was computed for yesterday is computed anew."""
+        if self._desk is not None and self._desk.today != self._day:
+            self._day = self._desk.today
+            self.day_changed.emit()
 
     def seat(self, clerk: ClerkView | None) -> None:
         """Another clerk (or nobody) serves at this window."""

@@ -32,6 +32,7 @@ class StatusLine(QStatusBar):
             (self.addPermanentWidget if name == "saved" else self.addWidget)(self._parts[name])
         self.show_part("data", "正在打开营业厅…")
         services.opened.connect(self.refresh)
+        services.day_changed.connect(self.refresh)
         services.bridge.changed.connect(lambda _tables: self.refresh())
 
     def show_part(self, name: str, text: str, care: str = "") -> None:
