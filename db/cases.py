@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Editable
+from db.base import Base, Editable, partial_index
 
 
 class Case(Editable, Base):
@@ -44,11 +44,9 @@ class Case(Editable, Base):
         Index("ix_cases_accepted", "accepted_at", "id"),
         Index("ix_cases_status", "status", "accepted_at", "id"),
         Index("ix_cases_owner", "owner_id", "status", "accepted_at", "id"),
-        Index("ix_cases_due", "due_on", "id", sqlite_where=text("closed_on IS NULL"),
-              postgresql_where=text("closed_on IS NULL")),
+        partial_index("ix_cases_due", "closed_on IS NULL", "due_on", "id"),
         # partial, so that a question for open cases is not answered by it but by the order of due dates
-        Index("ix_cases_closed", "closed_on", sqlite_where=text("closed_on IS NOT NULL"),
-              postgresql_where=text("closed_on IS NOT NULL")),
+        partial_index("ix_cases_closed", "closed_on IS NOT NULL", "closed_on"),
     )
 
 
@@ -69,7 +67,7 @@ class CaseMaterial(Base):
     open: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        Index("ix_case_materials_due", "due_on", sqlite_where=text("open"), postgresql_where=text("open")),
+        partial_index("ix_case_materials_due", "open", "due_on"),
     )
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from db.base import Base, Editable
+from db.base import Base, Editable, partial_index
 
 # The conditions of partial indexes: a query must say them in these very words to be answered by the index.
 # Where a condition could tempt the planner to another index, it is written so that only its own can answer it.
@@ -20,10 +20,6 @@ UNRETURNED = "active AND customer_signed_on IS NULL"
 ENDLESS = "CAST(ends_on AS VARCHAR(10)) IS NULL"
 UNKNOWN_END = f"{DUE} AND {ENDLESS}"
 DOUBTFUL = "CAST(doubts AS TEXT) <> '[]'"
-
-
-def _where(name: str, condition: str, *columns: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class Contract(Editable, Base):
@@ -72,18 +68,18 @@ class Contract(Editable, Base):
     settled_note: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
-        _where("ix_contracts_printed", UNRETURNED, "printed_on", "id"),
+        partial_index("ix_contracts_printed", UNRETURNED, "printed_on", "id"),
         Index("ix_contracts_active", "active", "ends_on", "id"),
         Index("ix_contracts_all", "ends_on", "id"),
         Index("ix_contracts_kind", "kind", "ends_on", "id"),
         Index("ix_contracts_state", "state", "ends_on", "id"),
         Index("ix_contracts_renewal", "renewal", "ends_on", "id"),
-        _where("ix_contracts_due", DUE, "ends_on", "id"),
-        _where("ix_contracts_rolling", ROLLING, "term_months", "objection_days", "ends_on", "id"),
-        _where("ix_contracts_gone", GONE, "gone", "ends_on", "id"),
-        _where("ix_contracts_endless", ENDLESS, "id"),
-        _where("ix_contracts_unknown", UNKNOWN_END, "id"),
-        _where("ix_contracts_doubtful", DOUBTFUL, "ends_on", "id"),
+        partial_index("ix_contracts_due", DUE, "ends_on", "id"),
+        partial_index("ix_contracts_rolling", ROLLING, "term_months", "objection_days", "ends_on", "id"),
+        partial_index("ix_contracts_gone", GONE, "gone", "ends_on", "id"),
+        partial_index("ix_contracts_endless", ENDLESS, "id"),
+        partial_index("ix_contracts_unknown", UNKNOWN_END, "id"),
+        partial_index("ix_contracts_doubtful", DOUBTFUL, "ends_on", "id"),
     )
 
 

@@ -1,7 +1,8 @@
 """What waits this morning: contracts by nearness of their end, papers not returned, stages and 容缺 due.
 
 Everything is computed from facts and today's date, asked by index: nothing is stored that could be late, and
-nothing is lost because the program was off. Plain columns are asked, and a line is made only of what is shown.
+nothing is lost because the program was off. Plain columns of tables are asked, so that the first page does not wait
+for the ORM to be set up, and a line is made only of what is shown.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from db.base import table_of
 from db.cases import Case, CaseMaterial
 from db.clerks import Clerk
 from db.contracts import DUE, GONE, ROLLING, UNKNOWN_END, UNRETURNED, Contract
@@ -103,7 +105,7 @@ def reminders(desk: Desk, *, limit: int | None = None) -> tuple[ReminderView, ..
     """What waits today, the most urgent first, those of unknown end last; at most `limit` where it is given."""
     with desk.db.read() as session:
         found = sorted(_matters(session, desk, limit), key=RANK)[:limit]  # likes stay in their index's order
-        clerks = {row.id: row.name for row in session.execute(select(Clerk.id, Clerk.name))}
+        clerks = {row.id: row.name for row in session.execute(select(_K.id, _K.name))}
     return tuple(_line(matter, clerks) for matter in found)
 
 
@@ -197,12 +199,12 @@ class _Teller:
 
 # --- contracts by their end
 
-_C, _A, _U = Contract.__table__.c, Account.__table__.c, Customer.__table__.c
+_C, _A, _U = table_of(Contract).c, table_of(Account).c, table_of(Customer).c
 _FACTS = (_C.kind, _C.renewal, _C.ends_on, _C.term_months, _C.objection_days, type_coerce(_C.gone, Integer),
           _C.kind_word)
 _SHOWN = (_U.name, _A.number, _C.snooze_until, _C.handler_id)
-_FROM = Contract.__table__.join(Account.__table__, _A.id == _C.account_id).join(
-    Customer.__table__, _U.id == _C.customer_id)
+_FROM = table_of(Contract).join(table_of(Account), _A.id == _C.account_id).join(
+    table_of(Customer), _U.id == _C.customer_id)
 
 
 def _words(condition: str) -> ColumnElement[bool]:
@@ -298,13 +300,14 @@ def _unreturned(session: Session, desk: Desk, limit: int | None, teller: _Teller
             yield told.rank, row[0], told, row
 
 
+_S, _M, _K, _E = table_of(Case).c, table_of(CaseMaterial).c, table_of(Clerk).c, table_of(Entry).c
+_OF_CASE = table_of(Case).join(table_of(Customer), _U.id == _S.customer_id).join(
+    table_of(Account), _A.id == _S.account_id).join(table_of(Clerk), _K.id == _S.owner_id)
 _STAGES = select(
-    Case.number, Case.process, Case.stage, Case.due_on, Customer.name, Account.address.label("place"),
-    Clerk.name.label("owner"),
-).join_from(Case, Customer, Customer.id == Case.customer_id).join(Account, Account.id == Case.account_id).join(
-    Clerk, Clerk.id == Case.owner_id).where(
-    _words("cases.closed_on IS NULL"), Case.due_on <= bindparam("until"),
-    or_(Case.paused.is_(False), Case.paused_until <= bindparam("today"))).order_by(Case.due_on, Case.id)
+    _S.number, _S.process, _S.stage, _S.due_on, _U.name, _A.address.label("place"), _K.name.label("owner"),
+).select_from(_OF_CASE).where(
+    _words("cases.closed_on IS NULL"), _S.due_on <= bindparam("until"),
+    or_(_S.paused.is_(False), _S.paused_until <= bindparam("today"))).order_by(_S.due_on, _S.id)
 
 
 def _stages(session: Session, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
@@ -331,12 +334,9 @@ def _level(due: date, today: date) -> Level:
 
 
 _PAPERS = select(
-    Case.number, Case.id, CaseMaterial.name.label("paper"), CaseMaterial.due_on, Customer.name,
-    Account.address.label("place"), Clerk.name.label("owner"),
-).join_from(CaseMaterial, Case, Case.id == CaseMaterial.case_id).join(
-    Customer, Customer.id == Case.customer_id).join(Account, Account.id == Case.account_id).join(
-    Clerk, Clerk.id == Case.owner_id).where(
-    _words("open"), CaseMaterial.due_on <= bindparam("until")).order_by(CaseMaterial.due_on, CaseMaterial.id)
+    _S.number, _S.id, _M.name.label("paper"), _M.due_on, _U.name, _A.address.label("place"), _K.name.label("owner"),
+).select_from(_OF_CASE.join(table_of(CaseMaterial), _M.case_id == _S.id)).where(
+    _words("open"), _M.due_on <= bindparam("until")).order_by(_M.due_on, _M.id)
 
 
 def _papers(session: Session, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
@@ -353,7 +353,7 @@ def _put_off(session: Session, case_ids: Iterable[int]) -> dict[int, date]:
     """Until when the 容缺 of these cases were last put off, as their log says."""
     if not case_ids:
         return {}
-    last = select(func.max(Entry.id)).where(
-        Entry.subject == "case", Entry.subject_id.in_(case_ids), Entry.what == "snoozed").group_by(Entry.subject_id)
-    query = select(Entry.subject_id, Entry.facts).where(Entry.id.in_(last))
+    last = select(func.max(_E.id)).where(
+        _E.subject == "case", _E.subject_id.in_(case_ids), _E.what == "snoozed").group_by(_E.subject_id)
+    query = select(_E.subject_id, _E.facts).where(_E.id.in_(last))
     return {row.subject_id: date.fromisoformat(row.facts["until"]) for row in session.execute(query)}

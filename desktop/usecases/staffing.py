@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from db.base import table_of
 from db.clerks import Clerk, Setting
 from desktop.domain.field import check
 from desktop.errors import Missing, Refusal
@@ -17,6 +18,8 @@ APPROVING_POSTS = ("主管", "管理员")
 HALL_REQUIRED = ("supplier_name", "supplier_code", "supplier_address", "supplier_bank", "supplier_account")
 HALL_SETTING = "hall"
 PRACTICE_SETTING = "practice"
+_K, _S = table_of(Clerk).c, table_of(Setting).c  # asked at every start, which shall not wait for the ORM to be set up
+CLERKS = select(_K.id, _K.number, _K.name, _K.post, _K.active, _K.version).order_by(_K.number)
 
 
 def hall(desk: Desk) -> dict[str, str]:
@@ -66,15 +69,14 @@ def _keep(doing: Act, name: str, value: Any) -> None:
 
 def _setting(desk: Desk, name: str) -> Any:
     with desk.db.read() as session:
-        return session.execute(select(Setting.value).where(Setting.name == name)).scalar_one_or_none()
+        return session.execute(select(_S.value).where(_S.name == name)).scalar_one_or_none()
 
 
 def clerks(desk: Desk, *, active_only: bool = True) -> tuple[ClerkView, ...]:
     """The hall's clerks in the order of their numbers."""
-    query = select(Clerk).order_by(Clerk.number)
+    query = CLERKS.where(_K.active) if active_only else CLERKS
     with desk.db.read() as session:
-        rows = session.scalars(query.where(Clerk.active) if active_only else query).all()
-        return tuple(_view(row) for row in rows)
+        return tuple(ClerkView(*row) for row in session.execute(query))
 
 
 def clerk_by_number(desk: Desk, number: str) -> ClerkView:
