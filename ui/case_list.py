@@ -35,16 +35,16 @@ def level_text(row: CaseRow) -> str:
 
 
 COLUMNS = (
-    ColumnSpec("number", "工单号", 134, lambda row: row.number, "identifier"),
+    ColumnSpec("number", "工单号", 126, lambda row: row.number, "identifier"),
     ColumnSpec("customer", "客户", 250, lambda row: row.customer, stretch=True),
     ColumnSpec("kind", "业务", 114, lambda row: row.kind),
     ColumnSpec("capacity", "容量", 74, lambda row: row.capacity),
     ColumnSpec("stage", "环节", 182, lambda row: row.stage),
     ColumnSpec("status", "状态", 64, lambda row: row.status),
-    ColumnSpec("due", "到期", 132, lambda row: row.due_on, "date"),
+    ColumnSpec("due", "到期", 120, lambda row: row.due_on, "date"),
     ColumnSpec("level", "时限", 98, level_text, tone=lambda row: LEVELS.get(row.level, LEVELS["—"])[1]),
     ColumnSpec("owner", "负责", 64, lambda row: row.owner),
-    ColumnSpec("accepted", "受理", 132, lambda row: row.accepted_on, "date"),
+    ColumnSpec("accepted", "受理", 120, lambda row: row.accepted_on, "date"),
 )
 
 

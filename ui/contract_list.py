@@ -25,13 +25,14 @@ MODES = ("自动续展", "到期重签", "到期终止", "不定期")
 
 
 def days_text(row: ContractRow) -> str:
-    """Shape and days to the end of the running term; ↻ where that is not the written one any more."""
+    """Shape and days to the written end; ↻ and the running term's end where the contract has followed itself."""
     if row.days_left is None:
         return "—" if row.renewal == "不定期" else "○ 期限不明"
     if row.days_left < 0:
         return f"■ 过期 {-row.days_left:,} 天"
-    rolled = row.term_end != row.ends_on
-    return f"{'↻' if rolled else _shape(row.days_left)} 剩 {row.days_left:,} 天"
+    if row.term_end is not None and row.term_end != row.ends_on:
+        return f"↻ 续至 {row.term_end.isoformat()}"
+    return f"{_shape(row.days_left)} 剩 {row.days_left:,} 天"
 
 
 def _shape(days: int) -> str:
@@ -53,7 +54,7 @@ COLUMNS = (
     ColumnSpec("state", "状态", 108, lambda row: row.state),
     ColumnSpec("renewal", "续展", 82, lambda row: row.renewal),
     ColumnSpec("ends", "到期", 136, lambda row: row.ends_on, "date"),
-    ColumnSpec("left", "剩余", 124, days_text, tone=days_tone),
+    ColumnSpec("left", "剩余", 150, days_text, tone=days_tone),
     ColumnSpec("doubts", "待核", 64, lambda row: f"{len(row.doubts)} 项" if row.doubts else "",
                tone=lambda _row: "care"),
 )
