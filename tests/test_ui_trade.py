@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract_book import ledgered
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from typing_hands import enter, open_window, press, told, type_into, wait_idle
@@ -348,3 +349,22 @@ def test_a_backup_on_demand_is_listed(window: Any, qtbot: Any) -> None:
     page.findChild(QPushButton, "backup").click()
     wait_idle(qtbot, window)
     assert [row.why for row in page.panels["backup"].table.pages.items] == ["手动"]
+
+
+def test_what_the_next_step_lacks_grows_shorter_as_the_form_is_filled(window: Any, qtbot: Any) -> None:
+    window.go("case", accept(window, qtbot))
+    page = window.page("case")
+    page.choose_stage("S04")
+    assert "供电线路" in page.side.missing.text()
+    type_into(page.stage_form.form.editor("scheme_line"), "10kV 绿洲路线")
+    assert "供电线路" not in page.side.missing.text()
+    assert "接入杆号" in page.side.missing.text()
+
+
+def test_a_contract_that_followed_itself_tells_its_running_end_beside_the_written_one(window: Any) -> None:
+    desk = window.services.desk
+    ledgered(desk, "ROLLED", ends_on=date(2025, 11, 30), renewal="自动续展", term_months=36, objection_days=30)
+    window.go("contracts")
+    table = window.page("contracts").table.pages
+    shown = {column.name: column.text(table.items[0]) for column in table.columns}
+    assert (shown["ends"], shown["left"]) == ("2025-11-30 周日", "↻ 续至 2028-11-30")

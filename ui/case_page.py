@@ -144,12 +144,14 @@ class CasePage(Page):
         assert self.view is not None
         typed = self._typed.get((self.number, self._stage))
         self.stage_form.show_stage(self.view, self._stage, self.services.desk.today, typed)
+        self.side.show_missing(self.stage_form.answers())
         self.done_button.setVisible(self.stage_form.can_be_done)
         self.done_button.setEnabled(self.services.clerk is not None)
         self.done_button.setText(f"完成{self.view.process.stage(self._stage).name}")
 
     def _keep_typed(self) -> None:
-        self._typed[self.number, self._stage] = self.stage_form.answers()
+        self._typed[self.number, self._stage] = answers = self.stage_form.answers()
+        self.side.show_missing(answers)
 
     def _follow(self, name: str) -> None:
         """To the field that a missing thing names, on the form of the stage that asks it."""

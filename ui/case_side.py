@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ class CaseSide(QFrame):
         self.missing, self.materials, self._log, self._numbers = LinkLabel(), LinkLabel(), QLabel(), QLabel()
         self.papers = PaperList(services)
         self._names: dict[str, str] = {}
+        self._lacks: Sequence[Any] = ()
         self.missing.followed.connect(self.wanted)
         self.materials.followed.connect(lambda code: self.supply.emit(code, self._names.get(code, "")))
         for words in (self._log, self._numbers):
@@ -53,17 +55,24 @@ class CaseSide(QFrame):
         box.addStretch(1)
 
     def show_case(self, view: CaseView) -> None:
-        lines = []
-        for lack in view.missing_next:
-            text = _lack_text(lack)
-            lines.append("· " + (link(lack.field, text) if lack.field else escape(text)))
-        self.missing.setText("<br>".join(lines))
-        self._missing_card.setVisible(bool(lines))
+        self._lacks = view.missing_next
+        self.show_missing(())
         self._names = {row.code: row.name for row in view.materials}
         self.materials.setText("<br>".join(_material_html(row) for row in view.materials))
         self.papers.show_papers(view.papers)
         self._numbers.setText(_numbers_html(view))
         self._log.setText("<br>".join(_entry_html(view, entry) for entry in reversed(view.log)))
+
+    def show_missing(self, filled: Container[str]) -> None:
+        """What the next step lacks, without the fields that are filled in on the form already."""
+        lines = [_lack_html(lack) for lack in self._lacks if lack.field not in filled]
+        self.missing.setText("<br>".join(lines))
+        self._missing_card.setVisible(bool(lines))
+
+
+def _lack_html(lack: Any) -> str:
+    text = _lack_text(lack)
+    return "· " + (link(lack.field, text) if lack.field else escape(text))
 
 
 def _lack_text(lack: Any) -> str:
