@@ -31,6 +31,11 @@ def printer_name(settings: QSettings) -> str:
     return str(settings.value(KEY) or "")
 
 
+def is_printer_chosen(settings: QSettings) -> bool:
+    """Whether somebody decided: a printer, or none and files instead."""
+    return settings.contains(KEY)
+
+
 def choose_printer(settings: QSettings, name: str) -> None:
     settings.setValue(KEY, name)
 

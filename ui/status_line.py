@@ -66,22 +66,26 @@ def _backup(services: Services, desk: Desk) -> tuple[str, str]:
 
 
 def _printer(services: Services, _desk: Desk) -> tuple[str, str]:
-    from ui.printing import printer_name
+    from ui.printing import is_printer_chosen, printer_name
 
-    name = printer_name(services.settings)
-    if name:
+    if name := printer_name(services.settings):
         return f"打印机 {name}", ""
+    if is_printer_chosen(services.settings):
+        return "文书存为 PDF", ""
     return "未设打印机", "没有选打印机：文书会存为 PDF。请在“系统 → 打印与快捷键”里选择。"
 
 
 def _calendar(_services: Services, desk: Desk) -> tuple[str, str]:
-    calendar = desk.catalog.calendar
-    ahead = desk.today + LOOK_AHEAD
+    """Care is needed only if a date promised today may fall in days without a calendar, or with a provisional one."""
+    calendar, today = desk.catalog.calendar, desk.today
+    ahead = today + LOOK_AHEAD
     last = max(calendar.years)
     if not calendar.covers(ahead):
         return f"节假日到 {last} 年", f"{ahead.year} 年还没有节假日表，到时不能承诺日期。请更新节假日文件。"
-    if calendar.provisional(ahead):
-        return f"节假日到 {last} 年", f"{ahead.year} 年的节假日是暂定的，国务院办公厅通知公布后请更新。"
+    for day in (today, ahead):
+        if calendar.provisional(day):
+            return (f"{day.year} 年节假日暂定",
+                    f"{day.year} 年的节假日是推算的，办结期限可能落在其中。国务院办公厅通知公布后请更新节假日文件。")
     return f"节假日到 {last} 年", ""
 
 
