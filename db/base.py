@@ -1,6 +1,8 @@
-"""What all tables share: the metadata, the column types and the marks of an editable row."""
+"""What all tables share: the metadata, the column types and the marks of an editable row.
 
-from __future__ import annotations
+The modules with tables do without `from __future__ import annotations`: SQLAlchemy would compile the text of every
+column's annotation again, which every start waits for.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal

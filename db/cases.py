@@ -1,7 +1,5 @@
 """Cases, their papers as handed in, and the versions of their supply scheme."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The hall's clerks, its settings, unfinished forms and running numbers."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Supply contracts, drawn up here or brought in from a ledger, and the papers that were printed."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any

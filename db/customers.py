@@ -1,7 +1,5 @@
 """Customers and their supply accounts (用电户): one customer may hold many accounts."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

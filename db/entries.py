@@ -1,7 +1,5 @@
 """The append-only log: what happened to a case, a contract or the hall, claimed when, entered when, by whom."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

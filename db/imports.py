@@ -1,7 +1,5 @@
 """Ledgers that were brought in: each file, and what each of its rows became."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from db.base import table_of
 from db.clerks import Clerk, Setting
-from desktop.domain.field import check
 from desktop.errors import Missing, Refusal
 from desktop.usecases.desk import Act, ClerkView, Desk, act
 
@@ -51,7 +50,7 @@ def set_hall(desk: Desk, answers: Mapping[str, str], *, practice: bool | None = 
 
 
 def _refuse_faults(answers: Mapping[str, str]) -> None:
-    from desktop.domain.field import field
+    from desktop.domain.field import check, field
 
     missing = [Missing(f"请填写{field(name).label}", name) for name in HALL_REQUIRED if not answers.get(name)]
     faults = [Missing(fault, name) for name, value in answers.items() if (fault := check(name, value))]
