@@ -368,3 +368,42 @@ def test_a_contract_that_followed_itself_tells_its_running_end_beside_the_writte
     table = window.page("contracts").table.pages
     shown = {column.name: column.text(table.items[0]) for column in table.columns}
     assert (shown["ends"], shown["left"]) == ("2025-11-30 周日", "↻ 续至 2028-11-30")
+
+
+def test_going_back_to_a_backup_finds_the_old_state_and_keeps_the_newer_file(window: Any, qtbot: Any) -> None:
+    before = accept(window, qtbot)
+    window.go("system", "backup")
+    system = window.page("system")
+    system.findChild(QPushButton, "backup").click()
+    wait_idle(qtbot, window)
+    later = accept(window, qtbot)
+
+    window.go("system", "backup")
+    panel = system.panels["backup"]
+    panel.restore_button.click()
+    panel.ask.ok.click()
+    wait_idle(qtbot, window)
+    assert window.message_bar.text() or window.is_gated
+    type_into(window.chooser.number, "1001")
+    enter(window.chooser.number)
+    window.go("cases")
+    shown = window.page("cases").table.pages
+    qtbot.waitUntil(lambda: [row.number for row in shown.items] == [before])
+    kept, = window.services.folder.glob("hall-*.db")
+    assert later.encode() in kept.read_bytes()
+    assert accept(window, qtbot) == later  # the hall goes on from where it was
+    window.services.desk.db.close()
+
+
+def test_a_damaged_backup_is_refused_and_the_hall_goes_on(window: Any, qtbot: Any) -> None:
+    window.go("system", "backup")
+    system = window.page("system")
+    system.findChild(QPushButton, "backup").click()
+    wait_idle(qtbot, window)
+    panel = system.panels["backup"]
+    panel.table.pages.items[0].path.write_bytes(b"no database at all" * 1000)
+    panel.restore_button.click()
+    panel.ask.ok.click()
+    wait_idle(qtbot, window)
+    assert "不能恢复" in window.message_bar.text()
+    assert accept(window, qtbot)

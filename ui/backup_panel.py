@@ -14,6 +14,7 @@ from ui.printing import ask_file
 from ui.services import Services
 
 if TYPE_CHECKING:
+    from desktop.usecases.desk import Desk
     from desktop.usecases.safekeeping import BackupView, Restored
 
 
@@ -83,17 +84,25 @@ class BackupPanel(QWidget):
         """Close the hall, put the checked copy in its place, open it again; the same clerk goes on."""
         from desktop.usecases.safekeeping import open_desk, restore
 
-        services = self._services
-        before = services.desk
+        services, folder = self._services, self._services.folder
+        before = services.shut()
+        self.window().setEnabled(False)
 
         def work(_step: object) -> tuple[Restored, Any]:
             before.db.close()
-            done = restore(path, services.folder, before.now)
-            return done, open_desk(services.folder, before.clock, alone=True)
+            done = restore(path, folder, before.now)
+            return done, open_desk(folder, before.clock, alone=True)
 
-        services.jobs.run(work, self._on_restored, title="正在恢复")
+        services.jobs.run(work, self._on_restored, title="正在恢复", can_stop=False,
+                          failed=lambda error: self._on_not_restored(before, error))
+
+    def _on_not_restored(self, before: Desk, error: Exception) -> None:
+        self.window().setEnabled(True)
+        self._services.resume(before)
+        self._services.jobs.tell(error)
 
     def _on_restored(self, done: tuple[Restored, Any]) -> None:
+        self.window().setEnabled(True)
         restored, desk = done
         self._services.open(desk)
         kept = f"原来的数据另存为 {restored.kept.name}。" if restored.kept else ""

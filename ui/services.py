@@ -60,6 +60,16 @@ class Services(QObject):
         self.opened.emit()
         self.clerk_changed.emit()
 
+    def shut(self) -> Desk:
+        """Until `open` or `resume` nothing here reads or writes, as while the file under the desk is replaced."""
+        desk, self._desk = self.desk, None
+        return desk
+
+    def resume(self, desk: Desk) -> None:
+        """Go on with the desk that `shut` gave, as nothing was replaced."""
+        self._desk = desk
+        self.clerk_changed.emit()
+
     def look_at_the_day(self) -> None:
         """A window may stay open over night: what was computed for yesterday is computed anew."""
         if self._desk is not None and self._desk.today != self._day:
