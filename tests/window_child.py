@@ -67,7 +67,7 @@ def serve(folder: Path, mode: str, clerk: str) -> int:
             first = not self.pages
             super().start()
             if first and mode == "rows":
-                self.page("reminders").table.pages.modelReset.connect(lambda: _look(self, mode))
+                self.page("reminders").table.pages.modelReset.connect(lambda: _await_paint(self))
 
     application.MainWindow = Watched  # type: ignore[misc]
     Messages.say = _aloud(Messages.say)  # type: ignore[method-assign]
@@ -87,11 +87,29 @@ def _aloud(before: object) -> object:
     return say_aloud
 
 
+def _await_paint(window: object) -> None:
+    """Say so once the first 50 rows are not only there but painted."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+
+    table = window.page("reminders").table  # type: ignore[attr-defined]
+
+    class Painted(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                QTimer.singleShot(0, _end)
+            return False
+
+    if len(table.pages.items) >= 50:
+        table.viewport().installEventFilter(Painted(table))
+
+
+def _end() -> None:
+    say("rows")
+    os._exit(0)
+
+
 def _look(window: object, mode: str) -> None:
     services = window.services  # type: ignore[attr-defined]
-    if mode == "rows" and len(window.page("reminders").table.pages.items) >= 50:  # type: ignore[attr-defined]
-        say("rows")
-        os._exit(0)
     if mode == "refused" and window.message_bar.text():  # type: ignore[attr-defined]
         window.close()  # type: ignore[attr-defined]
     if services.is_open and not services.jobs.busy and mode == "serve":

@@ -23,8 +23,7 @@ class Page(QWidget):
         self.services = services
         self._stale = True
         services.bridge.changed.connect(self._hear)
-        services.opened.connect(self.refresh)
-        services.clerk_changed.connect(self.refresh)
+        services.clerk_changed.connect(self.refresh)  # told when the hall opens, too
         services.day_changed.connect(self.refresh)
 
     @property

@@ -100,12 +100,12 @@ class ReminderPanel(Page):
         return foot
 
     def reload(self) -> None:
-        from desktop.usecases.reminder_listing import counts, reminders
+        from desktop.usecases.reminder_listing import counts_of, reminders
 
         desk = self.services.desk
         self._all = reminders(desk)
         self.table.empty_text = EMPTY
-        self.chips.set_counts(counts(desk))
+        self.chips.set_counts(counts_of(desk, self._all))
         self._show()
 
     def _show(self) -> None:

@@ -111,14 +111,23 @@ def reminders(desk: Desk, *, limit: int | None = None) -> tuple[ReminderView, ..
 
 def counts(desk: Desk) -> dict[str, int]:
     """How many matters wait: by word of urgency, by kind, 期限不明 for those without a known end, and 合计."""
+    with desk.db.read() as session:
+        return _counted(desk, (told for _, _, told, _ in _matters(session, desk, None)))
+
+
+def counts_of(desk: Desk, views: Iterable[ReminderView]) -> dict[str, int]:
+    """What `counts` says, of reminders that are read already."""
+    return _counted(desk, views)
+
+
+def _counted(desk: Desk, lines: Iterable[ReminderView | _Told]) -> dict[str, int]:
     counted = {urgency.word: 0 for urgency in desk.catalog.ladder.urgencies.values()}
     counted |= {str(kind): 0 for kind in Kind} | {UNKNOWN_WORD: 0, "合计": 0}
-    with desk.db.read() as session:
-        for _, _, told, _ in _matters(session, desk, None):
-            counted[told.urgency.word] += 1
-            counted[told.kind] += 1
-            counted[UNKNOWN_WORD] += told.due_on is None
-            counted["合计"] += 1
+    for line in lines:
+        counted[line.urgency.word] += 1
+        counted[line.kind] += 1
+        counted[UNKNOWN_WORD] += line.due_on is None
+        counted["合计"] += 1
     return counted
 
 
