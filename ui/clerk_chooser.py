@@ -32,7 +32,7 @@ class ClerkChooser(QWidget):
         self._names.setSpacing(8)
         self._head = QLabel("现在由谁经办？")
         self._head.setProperty("role", "big")
-        self._about = label("每一笔登记都记着经办人。没有选经办人时可以查看，不能登记。", "muted", wrap=True)
+        self._about = label("每一笔登记都记着经办人；换人按 F12。", "muted", wrap=True)
         names = QWidget()
         names.setLayout(self._names)
         frame = card(self._head, self._about, self.number, self._fault, names, spacing=10)
