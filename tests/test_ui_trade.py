@@ -109,7 +109,7 @@ def test_from_an_application_to_a_renewed_contract(window: Any, qtbot: Any, cloc
     clock.move(date.fromordinal(ends.toordinal() - 30))
     window.go("reminders")
     panel = window.page("reminders")
-    panel.refresh()
+    wait_idle(qtbot, window)
     line = next(view for view in panel.table.pages.items if view.number == key)
     assert line.kind == "合同到期"
     panel.do("续签", line)

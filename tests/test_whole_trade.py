@@ -106,6 +106,7 @@ class Clerk:
     def renews(self, key: str) -> Any:
         self.window.go("reminders")
         panel = self.window.page("reminders")
+        wait_idle(self.qtbot, self.window)
         line = next(view for view in panel.table.pages.items if view.number == key)
         panel.do("续签", line)
         wait_idle(self.qtbot, self.window)

@@ -102,7 +102,7 @@ class _Hall:
         self._services.jobs.run(self._open, self._on_open, failed=self._on_trouble)
 
     def _open(self, _step: object) -> object:
-        _read_modules("reminder_listing")  # for the first page, which asks on the window's own thread
+        _read_modules("reminder_listing")  # for the first page
         from desktop.usecases.safekeeping import open_desk, window_lock
         from desktop.usecases.staffing import clerk_by_number
         self._held.enter_context(window_lock(self._services.folder))
@@ -112,7 +112,13 @@ class _Hall:
         return desk
 
     def _on_open(self, desk: object) -> None:
+        self._services.jobs.idle.connect(self._go_on)  # once the first page has its rows
         self._services.open(desk)  # type: ignore[arg-type]
+
+    def _go_on(self) -> None:
+        """What is done behind the first page."""
+        self._services.jobs.idle.disconnect(self._go_on)
+        QApplication.sendPostedEvents()  # its rows are painted here
         _collect_again()
         self._services.jobs.run(self._back_up, lambda _made: self._window.status.refresh())
         self._prepare_fonts()

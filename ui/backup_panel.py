@@ -33,7 +33,7 @@ class BackupPanel(QWidget):
         super().__init__(parent)
         self._services = services
         self.ask = AskCard()
-        self.table = PagedTable("backups", COLUMNS, services.settings)
+        self.table = PagedTable("backups", COLUMNS, services)
         self.table.empty_text = "还没有备份。按右上角“立即备份”做一份。"
         self._where = label("", "muted", wrap=True)
         self.restore_button, other = QPushButton("恢复到选中的备份"), QPushButton("从别处的备份恢复")

@@ -59,7 +59,7 @@ class CaseList(Page):
         self.chips = Chips(CHIPS)
         self.stage = PickBox("stage", [("", "所有环节")])
         self.words = WordsBox("户名、拼音首字母、工单号、营销2.0 编号")
-        self.table = PagedTable("cases", COLUMNS, services.settings)
+        self.table = PagedTable("cases", COLUMNS, services)
         self.table.empty_text = EMPTY
         for changed in (self.chips.chosen, self.stage.activated, self.words.rested):
             changed.connect(lambda _value: self.refresh())
@@ -99,7 +99,7 @@ class CaseList(Page):
             for stage_id, name in names.items():
                 self.stage.addItem(name, stage_id)
         self.table.load(lambda after: cases(desk, chosen, after))
-        self.chips.set_counts(worklist_counts(desk))
+        self.services.jobs.ask(self, "case counts", lambda _step: worklist_counts(desk), self.chips.set_counts)
 
     def export(self) -> None:
         export_list(self.services, "工单", COLUMNS, self.table.pages.all_rows, self)

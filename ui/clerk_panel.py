@@ -26,7 +26,7 @@ class ClerkPanel(QWidget):
         super().__init__(parent)
         self._services = services
         self.ask = AskCard()
-        self.table = PagedTable("clerks", COLUMNS, services.settings)
+        self.table = PagedTable("clerks", COLUMNS, services)
         self.table.opened.connect(self.ask_change)
         self.add_button, change = QPushButton("添加"), QPushButton("修改")
         self.add_button.clicked.connect(self.ask_add)

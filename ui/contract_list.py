@@ -73,7 +73,7 @@ class ContractList(Page):
         self.state = PickBox("contract_state", [("", "所有状态"), *((state, state) for state in STATES)])
         self.past = QCheckBox("含已失效")
         self.words = WordsBox("户名、户号、合同编号")
-        self.table = PagedTable("contracts", COLUMNS, services.settings)
+        self.table = PagedTable("contracts", COLUMNS, services)
         self.table.empty_text = EMPTY
         self.ask = AskCard()
         self._connect()

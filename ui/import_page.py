@@ -52,7 +52,7 @@ class ImportPage(Page):
         self._counts = label(EMPTY.replace("\n", " "), "muted", wrap=True)
         self.chips = Chips(CHIPS)
         self.chips.chosen.connect(lambda _value: self._show_rows())
-        self.table = PagedTable("import", COLUMNS, services.settings)
+        self.table = PagedTable("import", COLUMNS, services)
         self.table.empty_text = EMPTY
         self._reasons = label("", "muted", wrap=True)
         self.table.chosen.connect(self._show_reasons)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QRunnable, QThreadPool, Signal
+from shiboken6 import isValid
 
 from desktop.errors import Refusal, Trouble
 from ui.messages import Messages, ProgressBar
@@ -50,6 +51,8 @@ class Job(QObject):
 
     def work(self) -> None:
         try:
+            if self._stop:
+                raise Cancelled
             result, error = self._fn(self.step), None
         except Exception as raised:  # noqa: BLE001 - whatever it is, the window's thread tells it
             result, error = None, raised
@@ -66,7 +69,7 @@ class _Runner(QRunnable):
 
 
 class Jobs(QObject):
-    """Runs jobs one after another, so that two never want to write at the same time."""
+    """Runs jobs one after another, so that two never want to write at the same time; what only reads goes beside."""
 
     idle = Signal()
 
@@ -77,12 +80,15 @@ class Jobs(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._running: list[Job] = []
+        self._readers = QThreadPool(self)
+        self._readers.setMaxThreadCount(2)  # one that a dead spooler keeps waiting must not stop the lists
+        self._asked: dict[str, Job] = {}
         if progress is not None:
             progress.stopped.connect(self.cancel)
 
     @property
     def busy(self) -> bool:
-        return bool(self._running)
+        return bool(self._running or self._asked)
 
     def run(self, fn: Callable[[StepCall], Any], done: Callable[[Any], object] = lambda _: None, *,
             title: str = "", failed: Callable[[Exception], object] | None = None, can_stop: bool = True) -> Job:
@@ -101,14 +107,46 @@ class Jobs(QObject):
         self._pool.start(_Runner(job))
         return job
 
+    def ask(self, asker: QObject, what: str, fn: Callable[[StepCall], Any],
+            answered: Callable[[Any], object]) -> None:
+        """Read in the worker, then `answered(result)` here, if the asker is still there. Of several asked under one
+        name the latest counts."""
+        if (older := self._asked.get(what)) is not None:
+            older.cancel()
+        job = self._asked[what] = Job(fn, self)
+        job.ended.connect(lambda result, error: self._answer(asker, what, job, result, error, answered))
+        self._readers.start(_Runner(job))
+
+    def forget(self, what: str) -> None:
+        """The answer to what was asked under this name is not wanted any more."""
+        if (older := self._asked.pop(what, None)) is not None:
+            older.cancel()
+            self._tell_idle()
+
+    def _answer(self, asker: QObject, what: str, job: Job, result: Any, error: Exception | None,
+                answered: Callable[[Any], object]) -> None:
+        job.deleteLater()
+        if self._asked.get(what) is not job:
+            return  # asked again meanwhile
+        del self._asked[what]
+        if not isValid(asker):
+            pass
+        elif error is None:
+            answered(result)
+        elif not isinstance(error, Cancelled):
+            self.tell(error)
+        self._tell_idle()
+
     def cancel(self) -> None:
+        for job in self._asked.values():
+            job.cancel()
         for job in self._running:
             if job.can_stop:
                 job.cancel()
 
     def wait(self, milliseconds: int = 30_000) -> bool:
         """Wait until the worker is free, as at closing; True if it is."""
-        return self._pool.waitForDone(milliseconds)
+        return self._readers.waitForDone(milliseconds) and self._pool.waitForDone(milliseconds)
 
     def _end(self, job: Job, result: Any, error: Exception | None, done: Callable[[Any], object],
              failed: Callable[[Exception], object] | None) -> None:
@@ -122,7 +160,10 @@ class Jobs(QObject):
             failed(error)
         else:
             self.tell(error)
-        if not self._running:
+        self._tell_idle()
+
+    def _tell_idle(self) -> None:
+        if not self.busy:
             self.idle.emit()
 
     def tell(self, error: Exception) -> None:

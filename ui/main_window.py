@@ -32,6 +32,7 @@ from ui.services import Services
 from ui.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from desktop.usecases.desk import Desk
     from ui.keys_card import KeysCard
 
 SIZE = QSize(1366, 768)
@@ -108,6 +109,15 @@ MAKERS: dict[str, Callable[[Services], Page]] = {
     "intake": _intake, "cases": _cases, "case": _case, "contracts": _contracts, "contract": _contract,
     "import": _import, "paper": _paper, "reminders": _reminders, "reports": _reports, "system": _system,
 }
+
+
+def _counts(desk: Desk) -> dict[str, int]:
+    """What waits on the pages of the rail; in the worker, where its modules are imported too."""
+    from desktop.usecases.case_listing import worklist_counts
+    from desktop.usecases.reminder_listing import counts
+
+    waiting = worklist_counts(desk)
+    return {"cases": waiting["today"] + waiting["overdue"], "reminders": counts(desk)["合计"]}
 
 
 class MainWindow(QMainWindow):
@@ -263,7 +273,8 @@ class MainWindow(QMainWindow):
             self._show_hall()
             if self.services.clerk is None:
                 self.choose_clerk()
-            QTimer.singleShot(0, self._show_counts)  # behind the first page's rows
+            # behind the first page's rows
+            self.services.jobs.idle.connect(self._show_counts, Qt.ConnectionType.SingleShotConnection)
         else:
             self.set_up()
 
@@ -333,12 +344,12 @@ class MainWindow(QMainWindow):
             self.services.run(self._count)
 
     def _count(self) -> None:
-        from desktop.usecases.case_listing import worklist_counts
-        from desktop.usecases.reminder_listing import counts
+        desk = self.services.desk
+        self.services.jobs.ask(self, "counts", lambda _step: _counts(desk), self._mark_counts)
 
-        waiting = worklist_counts(self.services.desk)
-        self.rail.set_count("cases", waiting["today"] + waiting["overdue"])
-        self.rail.set_count("reminders", counts(self.services.desk)["合计"])
+    def _mark_counts(self, counted: dict[str, int]) -> None:
+        for name, number in counted.items():
+            self.rail.set_count(name, number)
 
     def _go_search(self) -> None:
         self.search.setFocus()

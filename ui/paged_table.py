@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSettings, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from ui.days import day_text
+from ui.services import Services
 from ui.theme import ROW_HEIGHT, tone_ink
 
 PAGE = 50
+SORTED_AT_ONCE = 500  # so few rows are sorted before the eye sees it
 SORTED_AT_MOST = 5000  # sorting by a head needs the rows; beyond this a filter serves better
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 
@@ -80,13 +83,6 @@ class PageModel(QAbstractTableModel):
         self._fetch: Fetch | None = None
         self._next: tuple[Any, ...] | None = None
 
-    def load(self, fetch: Fetch) -> None:
-        """Begin the list anew with the first page of `fetch`."""
-        page = fetch(None)
-        self.beginResetModel()
-        self._fetch, self._next, self.items = fetch, page.next, list(page.rows)
-        self.endResetModel()
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.items)
 
@@ -109,8 +105,8 @@ class PageModel(QAbstractTableModel):
             self.endInsertRows()
 
     @property
-    def complete(self) -> bool:
-        return self._next is None
+    def fetch(self) -> Fetch | None:
+        return self._fetch
 
     def all_rows(self) -> Iterator[Any]:
         """Every row of the list, also those not shown yet; for exports, on the worker's thread."""
@@ -146,16 +142,23 @@ class PageModel(QAbstractTableModel):
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def sort(self, section: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; the rest of the list is read first, up to SORTED_AT_MOST rows."""
-        if section < 0:
-            return
-        while self._next is not None and len(self.items) < SORTED_AT_MOST:
-            self.fetchMore(QModelIndex())
-        self.layoutAboutToBeChanged.emit()
-        column = self.columns[section]
-        self.items.sort(key=lambda row: _sort_key(column, row), reverse=order is Qt.SortOrder.DescendingOrder)
-        self.layoutChanged.emit()
+    def show_page(self, fetch: Fetch, page: PageOf) -> None:
+        """Begin the list anew with rows of `fetch` that are read already."""
+        self.beginResetModel()
+        self._fetch, self._next, self.items = fetch, page.next, list(page.rows)
+        self.endResetModel()
+
+
+def in_order(fetch: Fetch, first: PageOf, column: ColumnSpec, falling: bool,
+             step: Callable[[int, int], None]) -> PageOf:
+    """The list read on from its `first` page, up to SORTED_AT_MOST rows, sorted by a column; in the worker."""
+    rows, cursor = list(first.rows), first.next
+    while cursor is not None and len(rows) < SORTED_AT_MOST:
+        step(len(rows), SORTED_AT_MOST)
+        page = fetch(cursor)
+        rows += page.rows
+        cursor = page.next
+    return Whole(tuple(sorted(rows, key=lambda row: _sort_key(column, row), reverse=falling)), cursor)
 
 
 def _sort_key(column: ColumnSpec, row: Any) -> tuple[int, Any]:
@@ -187,13 +190,13 @@ class PagedTable(QTableView):
     chosen = Signal(object)
     typed = Signal(str)
 
-    def __init__(self, name: str, columns: Sequence[ColumnSpec], settings: QSettings,
+    def __init__(self, name: str, columns: Sequence[ColumnSpec], services: Services,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.pages = PageModel(columns, self)
         self.empty_text = ""
-        self._settings = settings
+        self._services, self._settings = services, services.settings
         self.setModel(self.pages)
         self.setItemDelegate(_ToneDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -222,23 +225,46 @@ class PagedTable(QTableView):
                 head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         head.setSortIndicatorShown(True)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        head.sortIndicatorChanged.connect(self._on_sort)
+        head.sortIndicatorChanged.connect(lambda _section, _order: self._on_sort())
         head.sectionResized.connect(self._remember)
 
     def _remember(self, section: int, _old: int, new: int) -> None:
         if not self.pages.columns[section].stretch and self.isVisible():
             self._settings.setValue(f"{self.objectName()}/{self.pages.columns[section].name}", new)
 
-    def _on_sort(self, section: int, order: Qt.SortOrder) -> None:
-        self.pages.sort(section, order)
+    def _on_sort(self) -> None:
+        if self.pages.fetch is not None:
+            self._services.run(partial(self.load, self.pages.fetch))
 
     def load(self, fetch: Fetch) -> None:
-        """Show a list from its beginning; the row that was current stays current if it is still there."""
-        key = self.key_of_current()
-        self.pages.load(fetch)
+        """Show a list from its beginning, sorted as its head says. A long list is read and sorted in the worker; what
+        is shown stays until then."""
+        self._services.jobs.forget(self._sorting)
+        first = fetch(None)
         section = self.horizontalHeader().sortIndicatorSection()
-        if section >= 0:
-            self.pages.sort(section, self.horizontalHeader().sortIndicatorOrder())
+        if section < 0:
+            self._show_page(fetch, first)
+            return
+        falling = self.horizontalHeader().sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        arrange = partial(in_order, fetch, first, self.pages.columns[section], falling)
+        if first.next is None and len(first.rows) <= SORTED_AT_ONCE:
+            self._show_page(fetch, arrange(lambda _done, _total: None))
+        else:
+            self._services.jobs.ask(self, self._sorting, arrange, partial(self._show_sorted, fetch))
+
+    @property
+    def _sorting(self) -> str:
+        return f"sort {self.objectName()}"
+
+    def _show_sorted(self, fetch: Fetch, page: PageOf) -> None:
+        self._show_page(fetch, page)
+        if page.next is not None:
+            self._services.messages.say("info", f"只排了前 {len(page.rows):,} 行。请先筛选，再按表头排序。")
+
+    def _show_page(self, fetch: Fetch, page: PageOf) -> None:
+        """The row that was current stays current if it is still there."""
+        key = self.key_of_current()
+        self.pages.show_page(fetch, page)
         places = [place for place, row in enumerate(self.pages.items) if _row_key(row) == key]
         if self.pages.items:
             self.selectRow(places[0] if places else 0)

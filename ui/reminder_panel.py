@@ -61,7 +61,7 @@ class ReminderPanel(Page):
         super().__init__(services, parent)
         self._all: tuple[ReminderView, ...] = ()
         self.chips, self.words = Chips(CHIPS), WordsBox("户名、编号")
-        self.table = PagedTable("reminders", COLUMNS, services.settings)
+        self.table = PagedTable("reminders", COLUMNS, services)
         self.table.empty_text = "正在打开营业厅…"
         self.ask = AskCard()
         self._detail = label(wrap=True)
@@ -103,9 +103,17 @@ class ReminderPanel(Page):
         from desktop.usecases.reminder_listing import counts_of, reminders
 
         desk = self.services.desk
-        self._all = reminders(desk)
+
+        def read(_step: object) -> tuple[tuple[ReminderView, ...], dict[str, int]]:
+            views = reminders(desk)
+            return views, counts_of(desk, views)
+
+        self.services.jobs.ask(self, "reminders", read, self._take)
+
+    def _take(self, found: tuple[tuple[ReminderView, ...], dict[str, int]]) -> None:
+        self._all, counted = found
         self.table.empty_text = EMPTY
-        self.chips.set_counts(counts_of(desk, self._all))
+        self.chips.set_counts(counted)
         self._show()
 
     def _show(self) -> None:

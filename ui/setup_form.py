@@ -153,10 +153,19 @@ class _ClerkLine:
 
 
 def printer_box(services: Services) -> PickBox:
+    """The printers to choose from; the spooler is asked in the worker, for one that hangs answers late or never."""
     from ui.printing import printer_name, printers
 
-    box = PickBox("printer", [("", "不用打印机，存为 PDF"), *((name, name) for name in printers())])
-    box.set_value(printer_name(services.settings))
+    none = ("", "不用打印机，存为 PDF")
+    now = printer_name(services.settings)
+    box = PickBox("printer", [none, *([(now, now)] if now else [])])
+    box.set_value(now)
+
+    def offer(names: list[str]) -> None:
+        chosen = box.value()
+        kept = [chosen] if chosen and chosen not in names else []
+        box.offer([none, *((name, name) for name in (*names, *kept))])
+        box.set_value(chosen)
+
+    services.jobs.ask(box, f"printers {id(box)}", lambda _step: printers(), offer)
     return box
-
-

@@ -30,7 +30,7 @@ class TemplatePanel(QWidget):
         super().__init__(parent)
         self._services = services
         self.ask = AskCard()
-        self.table = PagedTable("texts", COLUMNS, services.settings)
+        self.table = PagedTable("texts", COLUMNS, services)
         self.approve_button = QPushButton("审定选中的文本")
         self.approve_button.clicked.connect(self.ask_approve)
         row = QHBoxLayout()
