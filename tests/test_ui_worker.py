@@ -1,0 +1,112 @@
+"""The window's thread reads one page at most: counts, reminders and sorting by a head are asked in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract_book import book, ledgered
+from PySide6.QtCore import QObject, Qt, QThread
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import event
+from typing_hands import open_window, told, wait_idle
+
+import db.cases  # noqa: F401 - the book refers to its table
+from ui.jobs import Jobs
+from ui.messages import Messages
+from ui.paged_table import PAGE, SORTED_AT_MOST
+
+
+@contextmanager
+def asked_on_the_windows_thread(desk: Any) -> Iterator[list[str]]:
+    """The statements that the window's own thread sends meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if QThread.currentThread() is QApplication.instance().thread():
+            sent.append(statement)
+
+    event.listen(desk.db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(desk.db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def window(qtbot: Any, hall: Any, font_folder: Path) -> Any:
+    book(hall, 3 * PAGE, lambda n: {"ends_on": hall.today + timedelta(days=n % 80), "number": f"N{n * 7 % 150:03d}"})
+    made = open_window(qtbot, hall)
+    wait_idle(qtbot, made)
+    yield made
+    wait_idle(qtbot, made)
+
+
+def test_the_morning_page_and_the_counts_are_read_by_a_job(window: Any, qtbot: Any, hall: Any, clock: Any) -> None:
+    window.go("reminders")
+    wait_idle(qtbot, window)
+    page = window.page("reminders")
+    before = len(page.table.pages.items)
+    with asked_on_the_windows_thread(hall) as sent:
+        clock.forward(days=20)
+        window.services.look_at_the_day()
+        wait_idle(qtbot, window)
+    assert sent == []
+    assert 0 < before == len(page.table.pages.items) == window.rail._buttons["reminders"].count
+
+
+def test_a_commit_is_counted_by_a_job(window: Any, qtbot: Any, hall: Any) -> None:
+    before = window.rail._buttons["reminders"].count
+    ledgered(hall, "ONE-MORE", ends_on=hall.today + timedelta(days=5))
+    window.go("reports")
+    with asked_on_the_windows_thread(hall) as sent:
+        wait_idle(qtbot, window)
+        qtbot.waitUntil(lambda: window.rail._buttons["reminders"].count == before + 1)
+    assert sent == []
+
+
+def test_a_list_longer_than_a_page_is_sorted_by_a_job(window: Any, qtbot: Any, hall: Any) -> None:
+    window.go("contracts")
+    wait_idle(qtbot, window)
+    table = window.page("contracts").table
+    assert len(table.pages.items) == PAGE
+    with asked_on_the_windows_thread(hall) as sent:
+        table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+        wait_idle(qtbot, window)
+    assert len([each for each in sent if "FROM contracts" in each]) <= 1  # the first page
+    assert [row.number for row in table.pages.items] == sorted((f"N{n:03d}" for n in range(150)), reverse=True)
+    table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    assert [row.ends_on for row in table.pages.items] == sorted(row.ends_on for row in table.pages.items)
+
+
+def test_a_list_too_long_to_sort_says_how_much_of_it_was_sorted(window: Any, qtbot: Any, hall: Any,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.paged_table.SORTED_AT_MOST", 2 * PAGE)
+    heard = told(window)
+    window.go("contracts")
+    window.page("contracts").table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+    wait_idle(qtbot, window)
+    assert heard[-1].sentence == f"只排了前 {2 * PAGE} 行。请先筛选，再按表头排序。"
+    assert SORTED_AT_MOST > 2 * PAGE
+
+
+def test_of_two_questions_under_one_name_the_latest_is_answered(qtbot: Any) -> None:
+    jobs, asker, answers = Jobs(Messages()), QObject(), []
+    for number in range(5):
+        jobs.ask(asker, "the same", lambda _step, number=number: number, answers.append)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert answers == [4]
+
+
+def test_nobody_is_answered_who_is_gone(qtbot: Any) -> None:
+    import shiboken6
+
+    jobs, asker, answers = Jobs(Messages()), QObject(), []
+    jobs.ask(asker, "late", lambda _step: date.min, answers.append)
+    shiboken6.delete(asker)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert answers == []
