@@ -73,7 +73,8 @@ VERBS = (
         _arg("file", metavar="FILE", help="台账文件"),
         _arg("--returned", metavar="OUT.xlsx", help="把每行的结果和原因写到这个工作簿"))),
     Verb("contracts", "全部合同", contract_verbs.contracts),
-    Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (ANSWERS,), prints=True),
+    Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (
+        ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹")), prints=True),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
         _arg("--on", metavar="DATE", help="实际发生的日期，默认今天"))),

@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, day, read_answers, table, texts
+from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, write_file
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView
     from desktop.usecases.desk import Desk
     from desktop.usecases.intake import Application
+    from desktop.usecases.papering import PaperView
 
-OWN = ("kind", "way", "applied_on", "customer_id", "materials", "answers")
+OWN = ("kind", "way", "applied_on", "customer_id", "materials", "answers", "reason")
 DEEDS = ("done", "sent_back", "paused", "resumed", "ended")
 
 
 def accept(post: Post, asked: Namespace) -> Answer:
+    from desktop.domain.material import Way
     from desktop.usecases import intake
 
-    done = intake.accept(post.desk, application(post.desk, read_answers(asked.answers)))
+    given = read_answers(asked.answers)
+    brought = application(post.desk, given)
+    refused = brought.way == Way.REFUSED
+    done = intake.decline(post.desk, brought, str(given.get("reason") or "")) if refused else intake.accept(
+        post.desk, brought)
     promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}）" for each in done.promises]
     papers = [f"  {each.title}" for each in done.papers]
     data = {"case": done.case_number, "promises": done.promises, "papers": done.papers}
-    return Answer([f"已受理，工单编号 {done.case_number}", "承诺时限：", *promised, "已生成文书：", *papers], data)
+    word = "不予受理已登记" if refused else "已受理"
+    told = [f"{word}，工单编号 {done.case_number}", *(() if refused else ("承诺时限：", *promised))]
+    told += ["已生成文书：", *papers] if papers else []
+    told += [f"文书没有做成：{done.paper_trouble}"] if done.paper_trouble else []
+    return Answer([*told, *_written(post.desk, done.papers, asked.out)], data)
+
+
+def _written(desk: Desk, papers: Sequence[PaperView], folder: str | None) -> list[str]:
+    """The papers as files in `folder`, where one was named."""
+    from desktop.usecases.papering import paper_bytes
+
+    if folder is None:
+        return []
+    place = Path(folder).absolute()
+    place.mkdir(parents=True, exist_ok=True)
+    for paper in papers:
+        write_file(place / f"{paper.title}.pdf", paper_bytes(desk, paper.id))
+    return [f"文书在 {place}"]
 
 
 def application(desk: Desk, given: Mapping[str, Any]) -> Application:
@@ -39,6 +63,8 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
     if not isinstance(answers, Mapping):
         answers = {name: value for name, value in given.items() if name not in OWN}
     marks = given.get("materials") or {}
+    if not isinstance(marks, Mapping):
+        raise Refusal("“materials”应逐项写明，如 {\"M01\": \"已收\"}，请对照 yekuo example accept。", "materials")
     kind = str(given.get("kind") or next(iter(desk.catalog.processes)))
     known = given.get("customer_id") if isinstance(given.get("answers"), Mapping) else None
     papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}

@@ -317,3 +317,27 @@ def test_a_restore_waits_until_the_window_is_closed(opened, answers, tmp_path, m
     assert opened("restore", backup).code == 0
     assert opened("cases", "--json").each == []
     assert len(list((tmp_path / "hall").glob("hall-*.db"))) == 1
+
+
+def test_a_declined_application_is_an_ended_case_and_its_notice_is_a_file(opened, answers, tmp_path):
+    brought = answers("accept", way="不受理", reason="不在本营业区")
+    said = opened("accept", "--answers", brought, "--out", tmp_path / "文书")
+    assert (said.code, "不予受理已登记" in said.out) == (0, True)
+    number = said.out.split("工单编号 ")[1].split()[0]
+    assert [path.name for path in (tmp_path / "文书").iterdir()] == [f"一次性告知书 {number}.pdf"]
+    assert "已终止" in opened("case", number).out
+    assert opened("contract", number, "--out", tmp_path / "c.pdf").code == 1
+
+
+@pytest.mark.parametrize(("wrong", "told"), [
+    ({"answers": {"custmer_name": "甲"}}, "custmer_name"), ({"answers": {"loads": ["x"]}}, "loads"),
+    ({"materials": "x"}, "materials"),
+])
+def test_answers_of_a_wrong_shape_are_refused_by_name(opened, answers, wrong, told):
+    said = opened("accept", "--answers", answers("accept", **wrong))
+    assert (said.code, told in said.err, "程序出了差错" in said.err) == (1, True, False)
+
+
+def test_a_misspelt_field_of_the_hall_is_refused_by_name(yekuo, answers):
+    said = yekuo("setup", "--answers", answers("setup", hall={"suplier_name": "甲"}))
+    assert (said.code, "suplier_name" in said.err) == (1, True)

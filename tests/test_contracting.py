@@ -549,3 +549,10 @@ def test_a_view_names_all_that_hangs_together(hall: Desk) -> None:
     view: ContractView = contract(hall, signed(hall))
     assert view.template_approved and view.row.has_template and view.papers[0].kind == "供用电合同"
     assert view.predecessor is view.successor is view.successor_offer is None
+
+
+def test_an_approved_text_is_printed_without_the_notice_that_it_must_be_approved(hall: Desk) -> None:
+    number = answered_case(hall)
+    approve_template(hall, "low_voltage", "示范法务", hall.today)
+    paper = print_contract(hall, draw_up(hall, number).row.key)
+    assert "须经法务审定" not in "".join(page_text(paper_bytes(hall, paper.id)))

@@ -313,7 +313,11 @@ class IntakePage(Page):
         self.accepted.show_accepted(accepted, declined=declined)
         self.stack.setCurrentIndex(1)
         word = "不予受理已登记" if declined else "已保存"
-        self.services.messages.say("good", f"{word}：工单 {accepted.case_number}。")
+        said = f"{word}：工单 {accepted.case_number}。"
+        if accepted.paper_trouble:
+            self.services.messages.say("wrong", f"{said}文书没有做成：{accepted.paper_trouble}")
+        else:
+            self.services.messages.say("good", said)
 
     def _on_failed(self, error: Exception) -> None:
         self.accept_button.setEnabled(True)

@@ -8,12 +8,13 @@ of these kinds too). Values are strings: dates YYYY-MM-DD, numbers plain decimal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from desktop.domain import identity
+from desktop.errors import Refusal
 
 Rows = list[dict[str, str]]
 Value = str | Rows
@@ -215,3 +216,15 @@ def _two_decimals(value: str) -> str:
         return f"{Decimal(value):.2f}"
     except InvalidOperation:
         return value
+
+
+def refuse_strange(asked: Iterable[str], answers: Mapping[str, object]) -> None:
+    """Refuse answers that nobody asked for, and those that are neither text nor rows of text, naming each."""
+    known = set(asked)
+    strange = [name for name in answers if name not in known]
+    if strange:
+        raise Refusal(f"这里不需要填“{'、'.join(strange)}”，请核对字段名。", strange[0])
+    for name, value in answers.items():
+        rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
+        if value is not None and not isinstance(value, str) and not rows:
+            raise Refusal(f"“{name}”应填文字；清单应逐行写明各栏，请对照样例。", name)

@@ -7,7 +7,7 @@ printed is kept with its answers and bytes: printing again sends the same bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from desktop.usecases.contract_keeping import (
     ContractView,
     contract,
     contract_row,
+    is_approved,
     kind_of,
     template_of,
 )
@@ -160,8 +161,10 @@ def print_contract(desk: Desk, number: str, *, request_id: str | None = None) ->
 def _filled(desk: Desk, view: ContractView) -> FilledContract:
     with desk.db.read() as session:
         kind = kind_of(desk, contract_row(session, view.row.key))
-    return fill(template_of(kind), view.answers, number=view.row.key, practice=view.practice,
-                cap_years=kind.cap_years)
+        approved = is_approved(session, template_of(kind).digest)
+    filled = fill(template_of(kind), view.answers, number=view.row.key, practice=view.practice,
+                  cap_years=kind.cap_years)
+    return replace(filled, notice="") if approved else filled  # somebody answers for this text by now
 
 
 def _keep(doing: Act, desk: Desk, row: Contract, pdf: bytes) -> PaperView:

@@ -157,7 +157,7 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
     telling whether the act was saved.
     """
     if needs_clerk and desk.clerk is None:
-        raise Refusal("还没有选择经办人，不能登记。请按 F12 选择（命令行用 --clerk 工号）。")
+        raise Refusal("还没有选择经办人，不能登记。请按 F12 选择；命令行用 --clerk 工号，新的营业厅先用 yekuo setup。")
     key = request_id or uuid4().hex
     try:
         with desk.db.write() as session:

@@ -15,6 +15,7 @@ from desktop.domain.deadline import Promise, promises
 from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
 from desktop.domain.identity import id_faults
+from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
 from desktop.domain.process import Process
 from desktop.errors import Missing, Refusal, Trouble
@@ -140,12 +141,9 @@ def process_of(desk: Desk, kind: str) -> Process:
 
 def tidied(process: Process, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers in the shape they are kept: half-width codes, ISO dates, names letter for letter; blanks left out."""
-    kept = {}
-    for name in process.fields:
-        value = answers.get(name)
-        if value:
-            kept[name] = tidy(name, value) if isinstance(value, str) else value
-    return kept
+    refuse_strange(process.fields, answers)
+    given = ((name, answers.get(name)) for name in process.fields)
+    return {name: tidy(name, value) if isinstance(value, str) else value for name, value in given if value}
 
 
 def _unfilled(process: Process, answers: Mapping[str, Any]) -> tuple[Missing, ...]:
@@ -197,6 +195,8 @@ def accept(desk: Desk, application: Application, *, request_id: str | None = Non
     Refuses what is missing or malformed, naming each field; a repeated `request_id` gives the first one's case.
     """
     process = process_of(desk, application.kind)
+    if application.way == Way.REFUSED:
+        raise Refusal("不受理的申请不能按受理登记，请按“不予受理”办理并写明原因。", "way")
     application, found = _ready(desk, process, application)
     try:
         with act(desk, "accept", request_id) as doing:

@@ -50,8 +50,10 @@ def set_hall(desk: Desk, answers: Mapping[str, str], *, practice: bool | None = 
 
 
 def _refuse_faults(answers: Mapping[str, str]) -> None:
-    from desktop.domain.field import check, field
+    from desktop.domain.field import FIELDS, check, field
+    from desktop.domain.kind import refuse_strange
 
+    refuse_strange(FIELDS, answers)
     missing = [Missing(f"请填写{field(name).label}", name) for name in HALL_REQUIRED if not answers.get(name)]
     faults = [Missing(fault, name) for name, value in answers.items() if (fault := check(name, value))]
     if missing or faults:
