@@ -265,9 +265,9 @@ class PagedTable(QTableView):
         """The row that was current stays current if it is still there."""
         key = self.key_of_current()
         self.pages.show_page(fetch, page)
-        places = [place for place, row in enumerate(self.pages.items) if _row_key(row) == key]
         if self.pages.items:
-            self.selectRow(places[0] if places else 0)
+            known = (place for place, row in enumerate(self.pages.items) if _row_key(row) == key)
+            self.selectRow(next(known, 0) if key is not None else 0)
         self.viewport().update()
 
     def show_rows(self, rows: Sequence[Any]) -> None:

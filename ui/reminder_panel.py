@@ -118,8 +118,8 @@ class ReminderPanel(Page):
 
     def _show(self) -> None:
         chip, words = self.chips.value(), self.words.text().strip().lower()
-        rows = tuple(view for view in self._all if _fits(view, chip) and _says(view, words))
-        self.table.show_rows(rows)
+        rows = self._all if not chip else tuple(view for view in self._all if _fits(view, chip))
+        self.table.show_rows(tuple(view for view in rows if _says(view, words)) if words else rows)
 
     def _show_detail(self, view: ReminderView | None) -> None:
         """What the line says in full, and its actions as buttons."""
@@ -162,4 +162,4 @@ def _fits(view: ReminderView, chip: str) -> bool:
 
 
 def _says(view: ReminderView, words: str) -> bool:
-    return not words or words in f"{view.title} {view.number} {view.detail}".lower()
+    return words in f"{view.title} {view.number} {view.detail}".lower()
