@@ -21,6 +21,7 @@ from db.imports import ImportBatch, ImportRow
 from desktop.domain.contract import RenewalMode, State
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, LedgerRow
 from desktop.domain.ledger_cells import cell_text
+from desktop.usecases.adopting import ADOPTED, first_row_id, note_said
 from desktop.usecases.desk import Act, Desk, Step
 from desktop.usecases.registering import name_columns, phone_tail
 from desktop.usecases.staffing import is_practice
@@ -114,7 +115,8 @@ def _kept_contracts(session: Session, keys: list[str]) -> dict[str, Any]:
 
 def _known_digests(session: Session, ids: list[int]) -> dict[int, set[str]]:
     """What ledgers have said of contracts before, by contract."""
-    query = select(Entry.subject_id, Entry.facts).where(Entry.subject == SUBJECT, Entry.what == IMPORTED)
+    query = select(Entry.subject_id, Entry.facts).where(
+        Entry.subject == SUBJECT, Entry.what.in_((IMPORTED, ADOPTED)))
     known: dict[int, set[str]] = {}
     for part in _stretches(ids):
         for contract_id, facts in session.execute(query.where(Entry.subject_id.in_(part))):
@@ -162,13 +164,18 @@ def keep(desk: Desk, doing: Act, findings: Sequence[Finding], *, file_name: str,
 
 
 def _set_aside(doing: Act, batch: int, findings: Sequence[Finding], contracts: Mapping[str, int]) -> None:
+    """Rows for a person; one at odds with a kept contract leaves in the log what it says, so that it can be adopted."""
+    first = first_row_id(doing.session)
     rows: list[dict[str, Any]] = [{
-        "batch_id": batch, "sheet": f.row.sheet, "row": f.row.row, "key": f.row.key, "result": f.result,
-        "reasons": f.reasons.split("；"), "cells": _texts(f.row), "settled": False,
+        "id": first + at, "batch_id": batch, "sheet": f.row.sheet, "row": f.row.row, "key": f.row.key,
+        "result": f.result, "reasons": f.reasons.split("；"), "cells": _texts(f.row), "settled": False,
         "contract_id": f.against or contracts.get(f.row.key),
-    } for f in findings]
+    } for at, f in enumerate(findings)]
     if rows:
         doing.session.execute(insert(ImportRow), rows)
+    for row, finding in zip(rows, findings, strict=True):
+        if finding.state == CONFLICT:
+            note_said(doing, row["id"], finding.row, finding.digest)
 
 
 class _Keeper:
