@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_ui_trade import TYPED, accept, finish
+from clerk_hands import TYPED, accept, draw_up, finish
 from typing_hands import open_window, told, wait_idle
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there QPrinter prints, without lp")
@@ -47,13 +47,7 @@ def printed_contract(window: Any, qtbot: Any) -> Any:
     """The page of a contract that waits for its signatures."""
     number = accept(window, qtbot)
     finish(window, number, "S04", customer_works="无")
-    window.page("case").contract_button.click()
-    wait_idle(qtbot, window)
-    page = window.page("contract")
-    page.next_button.click()
-    wait_idle(qtbot, window)
-    assert page.view.row.state == "待签"
-    return page
+    return draw_up(window, qtbot, number)
 
 
 def prints(desk: Any, paper: Any) -> list[dict[str, Any]]:

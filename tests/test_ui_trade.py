@@ -7,20 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clerk_hands import TYPED, accept, draw_up, fill_intake, finish, receive_all, sign, visit
 from contract_book import ledgered
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from typing_hands import enter, open_window, press, told, type_into, wait_idle
-
-from desktop.domain.field import samples
-
-CTRL = Qt.KeyboardModifier.ControlModifier
-TYPED = {
-    "customer_name": "青海湖畔·藏毯有限公司", "customer_id_kind": "1", "customer_id": "91632521MA00000A9H",
-    "customer_phone": "１３８００００１２３４", "customer_address": "共和县恰卜恰镇团结北路 88 号",
-    "usage_address": "共和县恰卜恰镇绿洲南路 16 号", "usage_nature": "1", "industry": "地毯制造", "capacity_kw": "80",
-    "voltage": "2",
-}
 
 
 @pytest.fixture
@@ -30,93 +21,31 @@ def window(qtbot: Any, hall: Any, font_folder: Path) -> Any:
     wait_idle(qtbot, made)
 
 
-def fill_intake(window: Any, qtbot: Any) -> Any:
-    """Open 受理 and type what every application needs."""
-    window.go("intake")
-    page = window.page("intake")
-    for name, text in TYPED.items():
-        type_into(page.form.editor(name), text)
-    return page
-
-
-def receive_all(page: Any) -> None:
-    """All papers are on the counter."""
-    for code in page.summary.materials.marks():
-        page.summary.materials._lines[code][1].set_value("已收")
-    page.summary.changed.emit()
-
-
-def accept(window: Any, qtbot: Any) -> str:
-    """An application accepted by Ctrl+Enter; its number."""
-    window.go("intake")
-    if window.page("intake").stack.currentIndex() == 1:
-        window.page("intake").accepted.next.click()
-    page = fill_intake(window, qtbot)
-    receive_all(page)
-    qtbot.waitUntil(lambda: "可以受理" in page.summary._missing_head.text())
-    page.form.go_to("customer_name")
-    enter(page.form.editor("customer_name"), CTRL)
-    wait_idle(qtbot, window)
-    assert page.stack.currentIndex() == 1, window.message_bar.text()
-    return page.accepted.number.text()
-
-
-def finish(window: Any, number: str, stage: str, **more: str) -> None:
-    """Record a stage as done with the dictionary's samples, through its form."""
-    window.go("case", number)
-    page = window.page("case")
-    page.line.show_stages(page.view.state.stages, stage)
-    page.choose_stage(stage)
-    wanted = samples(page.view.process.stage(stage).fields)
-    days = {name for name in wanted if name.endswith("_on")}
-    page.stage_form.form.set_answers({n: v for n, v in wanted.items() if n not in days} | more)
-    page.done_button.click()
-    assert page.view.state.stage(stage).state == "完成", window.message_bar.text()
-
-
-def draw_up_and_sign(window: Any, qtbot: Any, number: str) -> str:
-    """From 起草合同 to both signatures; the contract's key."""
+def test_from_an_application_to_a_renewed_contract(window: Any, qtbot: Any, clock: Any) -> None:
     from desktop.usecases.contracting import approve_template
 
-    window.go("case", number)
-    window.page("case").contract_button.click()
-    wait_idle(qtbot, window)
-    page = window.page("contract")
-    page.next_button.click()
-    wait_idle(qtbot, window)
-    assert page.view.row.state == "待签", window.message_bar.text()
-    approve_template(window.services.desk, "low_voltage", "示范法务", window.services.desk.today)
-    for state in ("客户已签", "我方已签用印"):
-        page.next_button.click()
-        page.ask.form.fill({"signer": "示范甲", "capacity": "负责人"})
-        page.ask.ok.click()
-        assert page.view.row.state == state, page.ask._fault.text()
-    return str(page.key)
-
-
-def test_from_an_application_to_a_renewed_contract(window: Any, qtbot: Any, clock: Any) -> None:
     number = accept(window, qtbot)
     finish(window, number, "S04", customer_works="无")
     finish(window, number, "S11")
-    key = draw_up_and_sign(window, qtbot, number)
+    contract = draw_up(window, qtbot, number)
+    approve_template(window.services.desk, "low_voltage", "示范法务", clock.today)
+    sign(contract, "客户已签")
+    sign(contract, "我方已签用印")
+    key = contract.key
     for stage in ("S13", "S14", "S15"):
         finish(window, number, stage)
     case_page = window.page("case")
     assert case_page.view.row.status == "已归档"
 
-    contract = window.page("contract")
     ends = contract.view.row.ends_on
     clock.move(date.fromordinal(ends.toordinal() - 30))
-    window.go("reminders")
-    panel = window.page("reminders")
-    wait_idle(qtbot, window)
+    panel = visit(window, qtbot, "reminders")
     line = next(view for view in panel.table.pages.items if view.number == key)
     assert line.kind == "合同到期"
     panel.do("续签", line)
     wait_idle(qtbot, window)
-    renewed = window.page("contract")
-    assert renewed.view.predecessor == key, window.message_bar.text()
-    assert renewed.view.row.starts_on == date.fromordinal(ends.toordinal() + 1)
+    assert contract.view.predecessor == key, window.message_bar.text()
+    assert contract.view.row.starts_on == date.fromordinal(ends.toordinal() + 1)
 
 
 
@@ -148,8 +77,7 @@ def test_saved_is_said_only_with_a_number(window: Any, qtbot: Any) -> None:
 
 
 def test_what_is_missing_is_listed_and_each_is_a_link_to_its_field(window: Any, qtbot: Any) -> None:
-    window.go("intake")
-    page = window.page("intake")
+    page = visit(window, qtbot, "intake")
     assert "请填写户名" in page.summary.missing.text()
     page.summary.wanted.emit("field:customer_phone")
     qtbot.waitUntil(lambda: page.form.editor("customer_phone").hasFocus())
@@ -192,8 +120,7 @@ def test_a_declined_application_is_an_ended_case_with_a_notice(window: Any, qtbo
 def test_the_form_is_a_draft_on_disk_within_three_seconds_of_a_key(window: Any, qtbot: Any) -> None:
     from desktop.usecases.drafting import drafts
 
-    window.go("intake")
-    page = window.page("intake")
+    page = visit(window, qtbot, "intake")
     type_into(page.form.editor("customer_name"), "青海湖畔藏毯有限公司")
     qtbot.waitUntil(lambda: bool(drafts(window.services.desk, "intake")), timeout=3000)
     kept = drafts(window.services.desk, "intake")[0]
@@ -209,11 +136,12 @@ def test_a_draft_is_offered_by_the_next_window_and_goes_on_as_it_was(qtbot: Any,
     first.go("cases")
     second = open_window(qtbot, hall)
     heard = told(second)
-    second.go("intake")
+    again = visit(second, qtbot, "intake")
     assert "没有填完" in heard[-1].sentence
     heard[-1].step.do()
-    again = second.page("intake")
     assert again.form.answers() == said
+    assert set(again.summary.materials.marks().values()) == {"已收"}
+    wait_idle(qtbot, second)
     assert set(again.summary.materials.marks().values()) == {"已收"}
 
 
@@ -267,19 +195,15 @@ def test_the_search_box_finds_a_case_by_initials_and_opens_it(window: Any, qtbot
     type_into(window.search, "qhhp")
     qtbot.waitUntil(lambda: window.search.hits is not None and window.search.hits.isVisible())
     window.search.setText(number)
-    window.search.look()
     enter(window.search)
+    wait_idle(qtbot, window)
     assert window.page("case").number == number
 
 
 def test_a_contract_is_not_signed_before_its_text_is_approved(window: Any, qtbot: Any) -> None:
     number = accept(window, qtbot)
     finish(window, number, "S04", customer_works="无")
-    window.page("case").contract_button.click()
-    wait_idle(qtbot, window)
-    page = window.page("contract")
-    page.next_button.click()
-    wait_idle(qtbot, window)
+    page = draw_up(window, qtbot, number)
     page.next_button.click()
     page.ask.ok.click()
     assert "尚未审定" in page.ask._fault.text()
@@ -308,8 +232,7 @@ def test_ledger_rows_are_shown_before_anything_is_written(window: Any, qtbot: An
     assert contracts(window.services.desk).rows == ()
     page.import_button.click()
     wait_idle(qtbot, window)
-    window.go("contracts")
-    assert window.page("contracts").table.pages.items
+    assert visit(window, qtbot, "contracts").table.pages.items
 
 
 def test_renewal_modes_are_set_in_bulk_by_kind_after_a_person_confirms(window: Any, qtbot: Any) -> None:
@@ -319,8 +242,7 @@ def test_renewal_modes_are_set_in_bulk_by_kind_after_a_person_confirms(window: A
     wait_idle(qtbot, window)
     page.take(None)
     wait_idle(qtbot, window)
-    window.go("contracts")
-    listed = window.page("contracts")
+    listed = visit(window, qtbot, "contracts")
     listed.ask_renewal()
     listed.ask.form.fill({"scope": "所有高压中未知的", "mode": "到期重签"})
     listed.ask.ok.click()
@@ -333,8 +255,7 @@ def test_renewal_modes_are_set_in_bulk_by_kind_after_a_person_confirms(window: A
 
 def test_a_list_opens_with_enter_and_typing_filters_it(window: Any, qtbot: Any) -> None:
     number = accept(window, qtbot)
-    window.go("cases")
-    page = window.page("cases")
+    page = visit(window, qtbot, "cases")
     type_into(page.table, "Z")
     assert page.words.text() == "Z"
     page.words.clear()
@@ -361,11 +282,10 @@ def test_what_the_next_step_lacks_grows_shorter_as_the_form_is_filled(window: An
     assert "接入杆号" in page.side.missing.text()
 
 
-def test_a_contract_that_followed_itself_tells_its_running_end_beside_the_written_one(window: Any) -> None:
+def test_a_contract_that_followed_itself_tells_its_running_end_beside_the_written_one(window: Any, qtbot: Any) -> None:
     desk = window.services.desk
     ledgered(desk, "ROLLED", ends_on=date(2025, 11, 30), renewal="自动续展", term_months=36, objection_days=30)
-    window.go("contracts")
-    table = window.page("contracts").table.pages
+    table = visit(window, qtbot, "contracts").table.pages
     shown = {column.name: column.text(table.items[0]) for column in table.columns}
     assert (shown["ends"], shown["left"]) == ("2025-11-30 周日", "↻ 续至 2028-11-30")
 

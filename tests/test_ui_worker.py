@@ -1,4 +1,4 @@
-"""The window's thread reads one page at most: counts, reminders and sorting by a head are asked in the worker."""
+"""The window's thread reads nothing of a list: pages, counts, reminders and hits are asked in the worker."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clerk_hands import visit
 from contract_book import book, ledgered
 from PySide6.QtCore import QObject, Qt, QThread
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import event
-from typing_hands import open_window, told, wait_idle
+from trade import accepted_case
+from typing_hands import enter, open_window, told, type_into, wait_idle
 
 import db.cases  # noqa: F401 - the book refers to its table
 from ui.jobs import Jobs
+from ui.main_window import RAIL
 from ui.messages import Messages
-from ui.paged_table import PAGE, SORTED_AT_MOST
+from ui.paged_table import PAGE, SORTED_AT_MOST, PagedTable
 
 
 @contextmanager
@@ -59,6 +62,80 @@ def test_the_morning_page_and_the_counts_are_read_by_a_job(window: Any, qtbot: A
     assert 0 < before == len(page.table.pages.items) == window.rail._buttons["reminders"].count
 
 
+@pytest.mark.parametrize("name", ["import", *(name for name, *_ in RAIL)])
+def test_no_page_of_the_rail_reads_on_the_windows_thread_when_it_is_opened(qtbot: Any, hall: Any, font_folder: Path,
+                                                                          name: str) -> None:
+    accepted_case(hall)
+    ledgered(hall, "ONE", ends_on=hall.today + timedelta(days=5))
+    window = open_window(qtbot, hall)
+    wait_idle(qtbot, window)
+    with asked_on_the_windows_thread(hall) as sent:
+        visit(window, qtbot, name)
+        window.page(name).refresh()
+        wait_idle(qtbot, window)
+    assert sent == []
+    if name in ("cases", "contracts", "reminders"):
+        assert window.page(name).findChild(PagedTable, name).pages.items
+
+
+def test_a_list_is_scrolled_on_to_its_end_by_jobs(window: Any, qtbot: Any, hall: Any) -> None:
+    table = visit(window, qtbot, "contracts").table
+    with asked_on_the_windows_thread(hall) as sent:
+        for _ in range(3):
+            table.scrollToBottom()
+            wait_idle(qtbot, window)
+    assert sent == []
+    assert len({row.number for row in table.pages.items}) == 3 * PAGE
+
+
+def test_a_filter_chosen_while_a_list_is_read_is_what_is_shown(window: Any, qtbot: Any) -> None:
+    page = visit(window, qtbot, "contracts")
+    for text in ("N001", "N002", "N003"):
+        page.words.setText(text)
+        page.refresh()
+    wait_idle(qtbot, window)
+    assert [row.number for row in page.table.pages.items] == ["N003"]
+
+
+def test_what_the_search_finds_is_looked_for_in_the_worker(window: Any, qtbot: Any, hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    wait_idle(qtbot, window)
+    with asked_on_the_windows_thread(hall) as sent:
+        type_into(window.search, number)
+        qtbot.waitUntil(lambda: window.search.hits is not None and window.search.hits.isVisible())
+    assert sent == []
+    assert window.search.hits.current().number == number
+
+
+def test_a_scanner_that_sends_enter_at_once_opens_what_the_whole_burst_finds(window: Any, qtbot: Any,
+                                                                            hall: Any) -> None:
+    numbers = [accepted_case(hall).case_number for _ in range(2)]
+    type_into(window.search, numbers[0])
+    qtbot.waitUntil(lambda: window.search.hits is not None and window.search.hits.isVisible())
+    window.search.selectAll()
+    type_into(window.search, numbers[1])
+    enter(window.search)
+    qtbot.waitUntil(lambda: window.stack.currentWidget() is window.pages.get("case"))
+    assert window.page("case").number == numbers[1]
+    assert window.search.text() == ""
+
+
+def test_hits_do_not_open_over_a_page_that_the_clerk_went_to_meanwhile(window: Any, qtbot: Any) -> None:
+    type_into(window.search, "N001")
+    window.search.look()
+    visit(window, qtbot, "cases")
+    assert window.search.hits is None or window.search.hits.isHidden()
+
+
+def test_what_follows_from_a_form_is_found_in_the_worker(window: Any, qtbot: Any, hall: Any) -> None:
+    page = visit(window, qtbot, "intake")
+    assert "请填写户名" in page.summary.missing.text()
+    with asked_on_the_windows_thread(hall) as sent:
+        type_into(page.form.editor("customer_name"), "青海湖畔藏毯有限公司")
+        qtbot.waitUntil(lambda: "请填写户名" not in page.summary.missing.text())
+    assert sent == []
+
+
 def test_a_commit_is_counted_by_a_job(window: Any, qtbot: Any, hall: Any) -> None:
     before = window.rail._buttons["reminders"].count
     ledgered(hall, "ONE-MORE", ends_on=hall.today + timedelta(days=5))
@@ -77,9 +154,10 @@ def test_a_list_longer_than_a_page_is_sorted_by_a_job(window: Any, qtbot: Any, h
     with asked_on_the_windows_thread(hall) as sent:
         table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
         wait_idle(qtbot, window)
-    assert len([each for each in sent if "FROM contracts" in each]) <= 1  # the first page
+    assert sent == []
     assert [row.number for row in table.pages.items] == sorted((f"N{n:03d}" for n in range(150)), reverse=True)
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    wait_idle(qtbot, window)
     assert [row.ends_on for row in table.pages.items] == sorted(row.ends_on for row in table.pages.items)
 
 

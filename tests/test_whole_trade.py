@@ -14,9 +14,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from clerk_hands import accept, draw_up, visit
 from conftest import synthetic_supplier
 from PySide6.QtCore import Qt
-from test_ui_trade import accept
 from typing_hands import enter, open_window, type_into, wait_idle
 
 from desktop.domain.caselog import What
@@ -74,14 +74,7 @@ class Clerk:
         assert page.view.state.stage(stage).state == "完成", self.window.message_bar.text()
 
     def draws_up(self, number: str) -> str:
-        self.window.go("case", number)
-        self.window.page("case").contract_button.click()
-        wait_idle(self.qtbot, self.window)
-        page = self.window.page("contract")
-        page.next_button.click()
-        wait_idle(self.qtbot, self.window)
-        assert page.view.row.state == "待签", page.view.faults
-        return str(page.key)
+        return str(draw_up(self.window, self.qtbot, number).key)
 
     def takes_signature(self, signer: str, state: str) -> None:
         page = self.window.page("contract")
@@ -104,9 +97,7 @@ class Clerk:
         return {head: total[place] for total in totals for place, head in enumerate(heads) if head}
 
     def renews(self, key: str) -> Any:
-        self.window.go("reminders")
-        panel = self.window.page("reminders")
-        wait_idle(self.qtbot, self.window)
+        panel = visit(self.window, self.qtbot, "reminders")
         line = next(view for view in panel.table.pages.items if view.number == key)
         panel.do("续签", line)
         wait_idle(self.qtbot, self.window)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from ui.services import Services
 
 if TYPE_CHECKING:
     from desktop.usecases.drafting import DraftView
-    from desktop.usecases.intake import Accepted, Application
+    from desktop.usecases.intake import Accepted, Application, Assessment
 
 DRAFT_MS = 2000  # from the first letter to the disk: with the write itself under 3 seconds
 ASSESS_MS = 200
@@ -55,7 +56,7 @@ class IntakePage(Page):
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self._assess_timer = QTimer(self, singleShot=True, interval=ASSESS_MS)
-        self._assess_timer.timeout.connect(lambda: self.services.run(self.assess))
+        self._assess_timer.timeout.connect(self.assess)
 
     def _lay_out(self) -> None:
         self.drafts_button = self.deed("intake_drafts", self.offer_drafts)
@@ -112,18 +113,25 @@ class IntakePage(Page):
         self.kept.setText("")
 
     def reload(self) -> None:
-        from desktop.usecases.drafting import drafts
-
         desk = self.services.desk
         if self.form is None:
             for process in desk.catalog.processes.values():
                 self.kind.addItem(process.name, process.id)
             self._make_form()
-        others = [draft for draft in drafts(desk, DRAFT_KIND) if draft.id != self._draft_id]
-        self.drafts_button.setVisible(bool(others))
-        self.drafts_button.setText(f"草稿 {len(others)}")
         for button in (self.accept_button, self.decline_button):
             button.setEnabled(self.services.clerk is not None)
+
+        def read(_step: object) -> tuple[DraftView, ...]:
+            from desktop.usecases.drafting import drafts
+
+            return drafts(desk, DRAFT_KIND)
+
+        self.services.jobs.ask(self, "drafts", read, self._show_drafts)
+
+    def _show_drafts(self, found: tuple[DraftView, ...]) -> None:
+        others = [draft for draft in found if draft.id != self._draft_id]
+        self.drafts_button.setVisible(bool(others))
+        self.drafts_button.setText(f"草稿 {len(others)}")
         if others and not self._offered:
             self._offered = True
             self.services.messages.say("info", f"有 {len(others)} 份没有填完的受理表。",
@@ -153,18 +161,23 @@ class IntakePage(Page):
 
         assert self.form is not None
         marks = {code: MaterialMark(state) for code, state in self.summary.materials.marks().items()}
-        return Application(self.kind.value(), self.form.answers(), marks, self.summary.way.value() or "正常受理",
+        return Application(self.kind.value(), self.form.answers(), marks, self.summary.chosen_way,
                            self.applied_on.day(), self._customer_id)
 
     def assess(self) -> None:
-        """Show what follows from the form as it stands."""
+        """Show what follows from the form as it stands; the worker finds it, the latest form counts."""
         from desktop.usecases.intake import assess
 
-        found = assess(self.services.desk, self.application())
-        before = self.summary.way.value()
+        if self.form is None or not self.services.is_open:
+            return
+        desk, application = self.services.desk, self.application()
+        self.services.jobs.ask(self, "assessment", lambda _step: assess(desk, application),
+                               partial(self._show_assessment, application.way))
+
+    def _show_assessment(self, way: str, found: Assessment) -> None:
         self.summary.show_assessment(found)
-        if self.summary.way.value() != before:  # another way of acceptance asks for other papers
-            self.summary.show_assessment(assess(self.services.desk, self.application()))
+        if self.summary.chosen_way != way:  # another way of acceptance asks for other papers
+            self.assess()
 
     def _on_edited(self) -> None:
         self._assess_timer.start()
@@ -215,7 +228,7 @@ class IntakePage(Page):
     def _content(self) -> dict[str, Any]:
         assert self.form is not None
         day = self.applied_on.day()
-        return {"kind": self.kind.value(), "answers": self.form.answers(), "way": self.summary.way.value(),
+        return {"kind": self.kind.value(), "answers": self.form.answers(), "way": self.summary.chosen_way,
                 "materials": self.summary.materials.marks(), "customer_id": self._customer_id,
                 "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
 
@@ -240,11 +253,8 @@ class IntakePage(Page):
         assert self.form is not None
         self.form.set_answers(content.get("answers", {}))
         self.applied_on.set_value(content.get("applied_on", ""))
-        self.services.run(self.assess)
-        self.summary.materials.set_marks(content.get("materials", {}))
-        self.services.run(self.assess)
-        self.summary.way.set_value(content.get("way", ""))
-        self.services.run(self.assess)
+        self.summary.set_marks(content.get("materials", {}), content.get("way", ""))
+        self.assess()
         self.stack.setCurrentIndex(0)
         self.kept.setText(f"草稿存于 {draft.saved_at:%m-%d %H:%M}")
         self.refresh()
@@ -272,10 +282,10 @@ class IntakePage(Page):
         assert self.form is not None
         self._begin()
         self.form.set_answers({})
-        self.summary.materials.set_marks({})
+        self.summary.set_marks({})
         self.applied_on.set_value(self.services.desk.today.isoformat())
         self.stack.setCurrentIndex(0)
-        self.services.run(self.assess)
+        self.assess()
         self.form.go_to(self.form.names[0])
 
     # the act

@@ -52,6 +52,7 @@ class MaterialLines(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self._lines: dict[str, tuple[QLabel, PickBox]] = {}
+        self._kept: Mapping[str, str] = {}  # of a draft, until its lines are there
 
     def show_lines(self, views: Sequence[MaterialView]) -> None:
         for view in views:
@@ -61,6 +62,7 @@ class MaterialLines(QWidget):
             for widget in (name, state):
                 widget.setVisible(view.demand != "不需")
             name.setText(_material_html(view))
+        self._kept = {}
 
     def _add(self, view: MaterialView) -> None:
         name = QLabel()
@@ -68,6 +70,7 @@ class MaterialLines(QWidget):
         name.setWordWrap(True)
         state = PickBox(f"material_{view.code}", STATES)
         state.setAccessibleName(view.name)
+        state.set_value(self._kept.get(view.code, STATES[0][0]))
         state.activated.connect(lambda _place: self.marked.emit())
         row = len(self._lines)
         self._grid.addWidget(name, row, 0)
@@ -75,9 +78,10 @@ class MaterialLines(QWidget):
         self._lines[view.code] = (name, state)
 
     def marks(self) -> dict[str, str]:
-        return {code: state.value() for code, (_name, state) in self._lines.items()}
+        return {**self._kept, **{code: state.value() for code, (_name, state) in self._lines.items()}}
 
     def set_marks(self, marks: Mapping[str, str]) -> None:
+        self._kept = dict(marks)
         for code, (_name, state) in self._lines.items():
             state.set_value(marks.get(code, STATES[0][0]))
 
@@ -107,7 +111,8 @@ class IntakeSummary(QFrame):
         self.materials = MaterialLines()
         self.materials.marked.connect(self.changed)
         self.way = PickBox("way", [("正常受理", "正常受理")])
-        self.way.activated.connect(lambda _place: self.changed.emit())
+        self.way.activated.connect(self._on_way)
+        self._wished = ""
         self._missing_head = label("还缺", "group")
         for links in (self.missing, self.similar):
             links.followed.connect(self.wanted)
@@ -120,6 +125,20 @@ class IntakeSummary(QFrame):
                        card(label("承诺时限（不含客户环节）", "group"), self.promises)):
             box.addWidget(widget)
         box.addStretch(1)
+
+    @property
+    def chosen_way(self) -> str:
+        """The way of acceptance that was chosen; a draft's, before its papers are assessed."""
+        return self._wished or self.way.value() or "正常受理"
+
+    def set_marks(self, marks: Mapping[str, str], way: str = "") -> None:
+        """Take over a draft's papers and its way of acceptance, or begin without any."""
+        self.materials.set_marks(marks)
+        self._wished = way
+
+    def _on_way(self, _place: int) -> None:
+        self._wished = ""
+        self.changed.emit()
 
     def show_assessment(self, found: Assessment) -> None:
         self._show_missing(found)
@@ -142,7 +161,7 @@ class IntakeSummary(QFrame):
     def _show_ways(self, ways: Sequence[str]) -> None:
         """The ways that the papers allow; what was chosen stays chosen while it is possible."""
         offered = [way for way in ways if way != "不受理"] or ["正常受理"]
-        now = self.way.value()
+        now, self._wished = self.chosen_way, ""
         if [self.way.itemData(i) for i in range(self.way.count())] != offered:
             self.way.clear()
             for way in offered:

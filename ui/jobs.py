@@ -81,7 +81,7 @@ class Jobs(QObject):
         self._pool.setMaxThreadCount(1)
         self._running: list[Job] = []
         self._readers = QThreadPool(self)
-        self._readers.setMaxThreadCount(2)  # one that a dead spooler keeps waiting must not stop the lists
+        self._readers.setMaxThreadCount(3)  # one that a dead spooler keeps waiting must not stop the lists
         self._asked: dict[str, Job] = {}
         if progress is not None:
             progress.stopped.connect(self.cancel)
@@ -116,6 +116,10 @@ class Jobs(QObject):
         job = self._asked[what] = Job(fn, self)
         job.ended.connect(lambda result, error: self._answer(asker, what, job, result, error, answered))
         self._readers.start(_Runner(job))
+
+    def is_asked(self, what: str) -> bool:
+        """Whether the answer to what was asked under this name is still to come."""
+        return what in self._asked
 
     def forget(self, what: str) -> None:
         """The answer to what was asked under this name is not wanted any more."""

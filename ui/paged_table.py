@@ -1,4 +1,4 @@
-"""A table over a long list: the first page shows at once, further pages are read as one scrolls to them."""
+"""A table over a long list: its first page is read in the worker, further pages as one scrolls to them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from ui.services import Services
 from ui.theme import ROW_HEIGHT, tone_ink
 
 PAGE = 50
+WAITING = "正在读取…"
 SORTED_AT_ONCE = 500  # so few rows are sorted before the eye sees it
 SORTED_AT_MOST = 5000  # sorting by a head needs the rows; beyond this a filter serves better
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
@@ -74,7 +75,9 @@ class Whole:
 
 
 class PageModel(QAbstractTableModel):
-    """The rows read so far. `fetch(cursor)` reads the page after the cursor."""
+    """The rows read so far. `fetch(cursor)` reads the page after the cursor; `wanted` tells that it is scrolled to."""
+
+    wanted = Signal()
 
     def __init__(self, columns: Sequence[ColumnSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,20 +96,28 @@ class PageModel(QAbstractTableModel):
         return not parent.isValid() and self._next is not None
 
     def fetchMore(self, parent: Index) -> None:
-        if parent.isValid() or self._fetch is None or self._next is None:
+        if self.canFetchMore(parent):
+            self.wanted.emit()
+
+    def append(self, fetch: Fetch, page: PageOf) -> None:
+        """Go on with a page of `fetch`, unless another list is shown by now."""
+        if fetch is not self._fetch:
             return
-        page = self._fetch(self._next)
         first = len(self.items)
+        self._next = page.next
         if page.rows:
             self.beginInsertRows(QModelIndex(), first, first + len(page.rows) - 1)
             self.items.extend(page.rows)
-        self._next = page.next
-        if page.rows:
             self.endInsertRows()
 
     @property
     def fetch(self) -> Fetch | None:
         return self._fetch
+
+    @property
+    def next(self) -> tuple[Any, ...] | None:
+        """The cursor of the page that is not read yet; None at the end of the list."""
+        return self._next
 
     def all_rows(self) -> Iterator[Any]:
         """Every row of the list, also those not shown yet; for exports, on the worker's thread."""
@@ -149,16 +160,28 @@ class PageModel(QAbstractTableModel):
         self.endResetModel()
 
 
-def in_order(fetch: Fetch, first: PageOf, column: ColumnSpec, falling: bool,
-             step: Callable[[int, int], None]) -> PageOf:
-    """The list read on from its `first` page, up to SORTED_AT_MOST rows, sorted by a column; in the worker."""
+Order = tuple[ColumnSpec, bool]  # by which column, and whether falling
+
+
+def first_page(fetch: Fetch, order: Order | None, step: Callable[[int, int], None]) -> PageOf:
+    """A list's first page; where it is sorted, the list read on up to SORTED_AT_MOST rows. In the worker."""
+    first = fetch(None)
+    if order is None:
+        return first
     rows, cursor = list(first.rows), first.next
     while cursor is not None and len(rows) < SORTED_AT_MOST:
         step(len(rows), SORTED_AT_MOST)
         page = fetch(cursor)
         rows += page.rows
         cursor = page.next
-    return Whole(tuple(sorted(rows, key=lambda row: _sort_key(column, row), reverse=falling)), cursor)
+    return Whole(in_order(rows, order), cursor)
+
+
+def in_order(rows: Sequence[Any], order: Order | None) -> tuple[Any, ...]:
+    if order is None:
+        return tuple(rows)
+    column, falling = order
+    return tuple(sorted(rows, key=lambda row: _sort_key(column, row), reverse=falling))
 
 
 def _sort_key(column: ColumnSpec, row: Any) -> tuple[int, Any]:
@@ -196,8 +219,10 @@ class PagedTable(QTableView):
         self.setObjectName(name)
         self.pages = PageModel(columns, self)
         self.empty_text = ""
+        self._wanted: Fetch | None = None  # the list that was asked for last; it may not be shown yet
         self._services, self._settings = services, services.settings
         self.setModel(self.pages)
+        self.pages.wanted.connect(self._read_on)
         self.setItemDelegate(_ToneDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -233,33 +258,37 @@ class PagedTable(QTableView):
             self._settings.setValue(f"{self.objectName()}/{self.pages.columns[section].name}", new)
 
     def _on_sort(self) -> None:
-        if self.pages.fetch is not None:
-            self._services.run(partial(self.load, self.pages.fetch))
+        if self._wanted is not None:
+            self.load(self._wanted)
 
     def load(self, fetch: Fetch) -> None:
-        """Show a list from its beginning, sorted as its head says. A long list is read and sorted in the worker; what
-        is shown stays until then."""
-        self._services.jobs.forget(self._sorting)
-        first = fetch(None)
-        section = self.horizontalHeader().sortIndicatorSection()
-        if section < 0:
-            self._show_page(fetch, first)
-            return
-        falling = self.horizontalHeader().sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
-        arrange = partial(in_order, fetch, first, self.pages.columns[section], falling)
-        if first.next is None and len(first.rows) <= SORTED_AT_ONCE:
-            self._show_page(fetch, arrange(lambda _done, _total: None))
-        else:
-            self._services.jobs.ask(self, self._sorting, arrange, partial(self._show_sorted, fetch))
+        """Show a list from its beginning, sorted as its head says. It is read in the worker, and what is shown stays
+        until then; of several loads the latest counts."""
+        self._wanted = fetch
+        order = self._order()
+        self._services.jobs.ask(self, self._reading, partial(first_page, fetch, order),
+                                partial(self._show_read, fetch, order))
 
     @property
-    def _sorting(self) -> str:
-        return f"sort {self.objectName()}"
+    def _reading(self) -> str:
+        return f"list {self.objectName()}"
 
-    def _show_sorted(self, fetch: Fetch, page: PageOf) -> None:
+    def _order(self) -> Order | None:
+        section = self.horizontalHeader().sortIndicatorSection()
+        if section < 0:
+            return None
+        return self.pages.columns[section], self.horizontalHeader().sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+
+    def _show_read(self, fetch: Fetch, order: Order | None, page: PageOf) -> None:
         self._show_page(fetch, page)
-        if page.next is not None:
+        if order is not None and page.next is not None:
             self._services.messages.say("info", f"只排了前 {len(page.rows):,} 行。请先筛选，再按表头排序。")
+
+    def _read_on(self) -> None:
+        """The next page, asked once however long the key is held down."""
+        fetch, cursor, what = self.pages.fetch, self.pages.next, f"more {self.objectName()}"
+        if fetch is not None and not self._services.jobs.is_asked(what):
+            self._services.jobs.ask(self, what, lambda _step: fetch(cursor), partial(self.pages.append, fetch))
 
     def _show_page(self, fetch: Fetch, page: PageOf) -> None:
         """The row that was current stays current if it is still there."""
@@ -271,9 +300,15 @@ class PagedTable(QTableView):
         self.viewport().update()
 
     def show_rows(self, rows: Sequence[Any]) -> None:
-        """Show a list that is in memory already."""
+        """Show a list that is in memory already; a long one is sorted in the worker."""
+        order = self._order()
         whole = Whole(tuple(rows))
-        self.load(lambda _after: whole)
+        if order is not None and len(rows) > SORTED_AT_ONCE:
+            self.load(lambda _after: whole)
+            return
+        self._services.jobs.forget(self._reading)
+        self._wanted = lambda _after: whole
+        self._show_page(self._wanted, Whole(in_order(rows, order)))
 
     def key_of_current(self) -> object:
         row = self.current()
@@ -304,11 +339,13 @@ class PagedTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self.pages.items and self.empty_text:
+        is_waiting = self._wanted is not None and self.pages.fetch is None
+        text = WAITING if is_waiting else self.empty_text
+        if not self.pages.items and text:
             painter = QPainter(self.viewport())
             painter.setPen(tone_ink("muted"))
             place = self.viewport().rect().adjusted(48, 32, -48, -32)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 
 def _row_key(row: Any) -> object:

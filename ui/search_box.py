@@ -1,4 +1,7 @@
-"""The one search box: finds customers, accounts, cases and contracts as one types; Enter opens."""
+"""The one search box: finds customers, accounts, cases and contracts as one types; Enter opens.
+
+The worker looks, the latest text counts: a scanner's burst with its Enter opens what the whole burst finds.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ from ui.services import Services
 from ui.theme import FAINT
 
 if TYPE_CHECKING:
+    from desktop.usecases.finding import Hit
     from ui.hit_list import HitList
 
+ASKED = "search"
 TYPING_MS = 60
 HINT = "查户名、拼音首字母、手机尾号、证件号、户号、工单号、合同号"
 
@@ -31,8 +36,14 @@ class SearchBox(QLineEdit):
         self.addAction(icon("search", FAINT), QLineEdit.ActionPosition.LeadingPosition)
         self._rest = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._rest.timeout.connect(self.look)
-        self.textEdited.connect(lambda _text: self._rest.start())
+        self.textEdited.connect(self._on_typed)
+        self._opens = False  # Enter came before the answer
+        self._found = ""  # the text whose hits are shown
         self.hits: HitList | None = None
+
+    def _on_typed(self, _text: str) -> None:
+        self._opens = False
+        self._rest.start()
 
     def _list(self) -> HitList:
         if self.hits is None:
@@ -43,21 +54,38 @@ class SearchBox(QLineEdit):
         return self.hits
 
     def look(self) -> None:
-        """Show what fits the text now."""
+        """Show what fits the text now, as soon as the worker has found it."""
+        self._rest.stop()
         text = self.text().strip()
         if not text or not self._services.is_open:
             self.close_hits()
             return
-        from desktop.usecases.finding import find
+        desk = self._services.desk
 
+        def find(_step: object) -> tuple[Hit, ...]:
+            from desktop.usecases.finding import find
+
+            return find(desk, text)
+
+        self._services.jobs.ask(self, ASKED, find, lambda found: self._show(text, found))
+
+    def _show(self, text: str, found: tuple[Hit, ...]) -> None:
         corner = self.mapTo(self.window(), QPoint(0, self.height() + 2))
-        self._list().show_hits(find(self._services.desk, text), text, corner, self.width())
+        self._found = text
+        self._list().show_hits(found, text, corner, self.width())
+        if self._opens:
+            self._opens = False
+            self._open_current()
 
     def open(self) -> None:
-        """Open the hit under the cursor."""
-        self._rest.stop()
-        if self.hits is None or not self.hits.isVisible():
+        """Open the hit under the cursor; where the hits of the text are still looked for, the first of them."""
+        if self.hits is not None and self.hits.isVisible() and self._found == self.text().strip():
+            self._open_current()
+        elif self.text().strip() and self._services.is_open:
+            self._opens = True
             self.look()
+
+    def _open_current(self) -> None:
         hit = self.hits.current() if self.hits else None
         if hit is None:
             return
@@ -67,6 +95,9 @@ class SearchBox(QLineEdit):
         self._services.go.emit("hit", hit)
 
     def close_hits(self) -> None:
+        """Put the hits away; what is still looked for is not wanted any more."""
+        self._opens = False
+        self._services.jobs.forget(ASKED)
         if self.hits is not None:
             self.hits.hide()
 
