@@ -74,7 +74,10 @@ class WorkCalendar:
         return Day(day, not weekend, "周末" if weekend else "工作日")
 
     def is_workday(self, day: date) -> bool:
-        return self.day(day).is_workday
+        """As `day` tells it, without the reason: dates are counted through it by the dozen."""
+        self._year(day)
+        mark = self._marks.get(day)
+        return day.weekday() < SATURDAY if mark is None else not mark.is_off
 
     def why(self, day: date) -> str:
         return self.day(day).why

@@ -110,7 +110,7 @@ class Track:
             What.ENDED: self._end,
             What.CONTRACT_VOID: self._void,
         }
-        stage = next((s for s in self.process.stages if s.id == entry.stage), None)
+        stage = self.process.stage_by_id.get(entry.stage)
         if entry.what in deeds:
             deeds[entry.what](entry)
         elif stage is not None and entry.what in (What.DONE, stage.done_by):

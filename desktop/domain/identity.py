@@ -114,8 +114,9 @@ def check_any_id(text: str) -> str | None:
     """The number of a paper whose kind is not told: 18 characters must be a person's or a company's number."""
     if len(text) not in (15, 18):
         return check_paper(text)
-    as_person, as_company = check_id(text), check_uscc(text)
-    if as_person is None or as_company is None:
+    as_person = check_id(text)
+    as_company = check_uscc(text) if as_person else None
+    if as_company is None:
         return None
     return as_person if _RESIDENT.fullmatch(text.upper()) or len(text) == 15 else as_company
 

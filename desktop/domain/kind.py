@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 from desktop.domain import identity
 from desktop.errors import Refusal
@@ -38,6 +39,11 @@ class Column:
     def head(self) -> str:
         """The column's head on paper, with its unit."""
         return f"{self.label}（{self.unit}）" if self.unit else self.label
+
+    @cached_property
+    def alone(self) -> Field:
+        """The column as a field of its own, as its cells are checked."""
+        return Field(self.name, self.label, self.kind, self.unit, self.choices)
 
 
 @dataclass(frozen=True)
@@ -78,10 +84,10 @@ _EARLIEST, _LATEST = 1900, 2200
 
 def tidied(kind: str, text: str) -> str:
     """The text as it is kept; what cannot be understood stays as typed."""
-    trimmed = text.strip().strip("\u3000")
+    trimmed = text.strip()
     if kind not in CODE_KINDS:
         return trimmed
-    folded = trimmed.translate(_WIDE).strip()
+    folded = trimmed if trimmed.isascii() else trimmed.translate(_WIDE).strip()
     if kind == "date":
         return _iso(folded)
     if kind in ("number", "integer", "money"):
@@ -115,8 +121,7 @@ def _rows_fault(each: Field, rows: Rows) -> str | None:
     for number, row in enumerate(rows, start=1):
         for column in each.columns:
             cell = row.get(column.name, "")
-            probe = Field(column.name, column.label, column.kind, column.unit, column.choices)
-            wrong = _CHECKS[column.kind](probe, cell) if cell else None
+            wrong = _CHECKS[column.kind](column.alone, cell) if cell else None
             if wrong:
                 return f"{each.label}第 {number} 行：{wrong}"
     return None

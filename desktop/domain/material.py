@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from desktop.domain.basis import Basis
 from desktop.domain.calendar import WorkCalendar
@@ -74,6 +75,11 @@ class Material:
     days: int = 0
     examples: str = ""
 
+    @cached_property
+    def settled(self) -> Material:
+        """What a 条件 paper is where its condition holds."""
+        return replace(self, demand=self.becomes)
+
 
 @dataclass(frozen=True)
 class MissingPaper:
@@ -87,15 +93,9 @@ class MissingPaper:
 
 def needed(materials: Sequence[Material], answers: Mapping[str, object]) -> tuple[Material, ...]:
     """The papers that this application needs, each with its demand settled to 必备 or 容缺."""
-    settled = (_settle(material, answers) for material in materials)
+    asked = (m for m in materials if m.demand is not Demand.CONDITIONAL or (m.when and m.when.holds(answers)))
+    settled = (m.settled if m.demand is Demand.CONDITIONAL else m for m in asked)
     return tuple(m for m in settled if m.demand in (Demand.REQUIRED, Demand.MAY_FOLLOW))
-
-
-def _settle(material: Material, answers: Mapping[str, object]) -> Material:
-    if material.demand is not Demand.CONDITIONAL or material.when is None:
-        return material
-    holds = material.when.holds(answers)
-    return replace(material, demand=material.becomes if holds else Demand.NOT_NEEDED)
 
 
 def promise_paper(materials: Sequence[Material]) -> Material | None:

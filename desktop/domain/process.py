@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 
 from desktop.domain.basis import Basis
 from desktop.domain.deadline import Limit
@@ -114,10 +116,13 @@ class Process:
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. KeyError names one that this process does not have."""
-        for stage in self.stages:
-            if stage.id == stage_id:
-                return stage
-        raise KeyError(f"{self.id} has no stage {stage_id}")
+        if stage_id not in self.stage_by_id:
+            raise KeyError(f"{self.id} has no stage {stage_id}")
+        return self.stage_by_id[stage_id]
+
+    @cached_property
+    def stage_by_id(self) -> Mapping[str, Stage]:
+        return MappingProxyType({stage.id: stage for stage in self.stages})
 
     def required(self, answers: Mapping[str, object]) -> tuple[str, ...]:
         """The fields that must be filled at acceptance, with these answers."""
