@@ -20,6 +20,7 @@ from desktop.domain.calendar import CalendarYear, Mark, WorkCalendar
 from desktop.domain.contract import ContractKind, Renewal, RenewalMode
 from desktop.domain.process import Process
 from desktop.domain.reminder import Band, Ladder, Urgency
+from desktop.domain.voltage import VoltageRange
 from desktop.errors import Trouble
 
 FOLDER = Path(__file__).parent
@@ -37,6 +38,7 @@ class Catalog:
     contract_kinds: Mapping[str, ContractKind]
     calendar: WorkCalendar
     ladder: Ladder
+    voltages: Mapping[str, VoltageRange]
 
     def kind_named(self, word: str) -> ContractKind | None:
         """The contract kind of that id or name, or None."""
@@ -64,6 +66,7 @@ def load_catalog(folder: Path | None = None, calendars: Path | None = None) -> C
         contract_kinds=_by_id(_contract_kinds(folder, region)),
         calendar=load_calendar(folder / "calendars", calendars),
         ladder=_ladder(folder, region),
+        voltages=_by_id(_voltages(folder, region)),
     )
     _check_whole(catalog)
     return catalog
@@ -138,6 +141,21 @@ def _contract_kind(row: Row) -> ContractKind:
     )
     row.close()
     return kind
+
+
+def _voltages(folder: Path, region: str) -> list[VoltageRange]:
+    book = _toml(folder / "voltages.toml", region)
+    ranges = [_voltage(row) for row in book.rows("voltage")]
+    book.close()
+    return ranges
+
+
+def _voltage(row: Row) -> VoltageRange:
+    found = VoltageRange(row.text("id"), row.text("unit"), row.number("least"), row.number("most"), row.basis())
+    row.close()
+    if found.unit not in ("kW", "kVA") or 0 < found.most < found.least:
+        raise row.wrong("unit is kW or kVA, and most is not below least")
+    return found
 
 
 def _ladder(folder: Path, region: str) -> Ladder:

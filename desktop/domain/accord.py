@@ -42,7 +42,8 @@ def contradictions(known: Answers, *, cap_years: int | None = None) -> tuple[Fin
     return tuple(dict.fromkeys(found))
 
 
-def _number(known: Answers, name: str) -> Decimal | None:
+def number_in(known: Answers, name: str) -> Decimal | None:
+    """The number in that blank; None where it is empty or no number."""
     return _decimal(known.get(name, ""))
 
 
@@ -61,7 +62,8 @@ def _day(known: Answers, name: str) -> date | None:
         return None
 
 
-def _rows(known: Answers, name: str) -> list[dict[str, str]]:
+def rows_in(known: Answers, name: str) -> list[dict[str, str]]:
+    """The lines of that list; none where it is empty."""
     rows = known.get(name, "")
     return rows if isinstance(rows, list) else []
 
@@ -74,12 +76,12 @@ def _ratio(text: Value) -> Decimal | None:
 
 
 def _multiplier(known: Answers) -> Iterator[Finding]:
-    stated = _number(known, "multiplier")
+    stated = number_in(known, "multiplier")
     if stated is None:
         return
     computed = _computed_multiplier(known)
     if computed != stated:
-        yield ("multiplier", f"综合倍率 {stated} 与互感器变比算得的 {_plain(computed)} 不一致，请核对变比和倍率")
+        yield ("multiplier", f"综合倍率 {stated} 与互感器变比算得的 {plain(computed)} 不一致，请核对变比和倍率")
 
 
 def _computed_multiplier(known: Answers) -> Decimal:
@@ -90,9 +92,9 @@ def _computed_multiplier(known: Answers) -> Decimal:
 
 
 def _meter_rows(known: Answers) -> Iterator[Finding]:
-    for number, row in enumerate(_rows(known, "meters"), start=1):
-        facts = {**row, "metering_mode": row.get("mode", "")}
-        for _, sentence in (*_multiplier(facts), *_transformer_of_voltage(facts)):
+    for number, row in enumerate(rows_in(known, "meters"), start=1):
+        facts = {**row, "metering_mode": row.get("mode", ""), "voltage": known.get("voltage", "")}
+        for _, sentence in (*_multiplier(facts), *_transformer_of_voltage(facts), *_high_at_low_voltage(facts)):
             yield ("meters", f"其他计量点第 {number} 行：{sentence}")
 
 
@@ -101,7 +103,7 @@ def _transformer_of_voltage(known: Answers) -> Iterator[Finding]:
     if mode == "高供高计" and not ratio:
         yield ("pt_ratio", "高供高计应填写电压互感器变比，如 10000/100")
     if mode in ("高供低计", "低供低计") and ratio:
-        yield ("pt_ratio", f"{mode}不装电压互感器，请清空电压互感器变比或改计量方式")
+        yield ("pt_ratio", f"{mode}不装电压互感器，而方案写了变比 {ratio}：请清空电压互感器变比或改计量方式")
 
 
 def _mode_of_voltage(known: Answers) -> Iterator[Finding]:
@@ -112,6 +114,19 @@ def _mode_of_voltage(known: Answers) -> Iterator[Finding]:
         yield ("metering_mode", f"供电电压 {voltage} 与计量方式“{mode}”不相配，请核对供电方案")
 
 
+def _high_at_low_voltage(known: Answers) -> Iterator[Finding]:
+    """A further metering point of a low-voltage supply is metered low as well; one of a high-voltage supply may be
+    metered on either side."""
+    if known.get("voltage") in LOW_VOLTAGES and str(known.get("metering_mode", "")).startswith("高供"):
+        yield from _mode_of_voltage(known)
+
+
+def _phases_of_voltage(known: Answers) -> Iterator[Finding]:
+    """依据：220 伏为单相电压（《供电营业规则》低压供电：单相 220 伏、三相 380 伏）。"""
+    if known.get("voltage") == "220V" and known.get("phases") == "三相":
+        yield ("phases", "供电电压 220V 是单相供电，相数却是三相：请在供电方案里改相数或电压")
+
+
 def _loss(known: Answers) -> Iterator[Finding]:
     if known.get("metering_mode") == "高供低计" and known.get("transformer_loss", "") in ("", "不计", "无"):
         yield ("transformer_loss", "高供低计应计算变压器损耗，请写明计算办法")
@@ -120,7 +135,7 @@ def _loss(known: Answers) -> Iterator[Finding]:
 def _applied_capacity(known: Answers) -> Iterator[Finding]:
     """A scheme may approve less than was asked for, which its receipt shows as agreed; never more."""
     for unit in ("kw", "kva"):
-        applied, approved = _number(known, f"capacity_{unit}"), _number(known, f"scheme_capacity_{unit}")
+        applied, approved = number_in(known, f"capacity_{unit}"), number_in(known, f"scheme_capacity_{unit}")
         if applied is not None and approved is not None and approved > applied:
             label = field(f"capacity_{unit}").unit
             yield (f"scheme_capacity_{unit}", f"供电方案核定容量 {approved} {label} 大于申请容量 {applied} {label}，"
@@ -128,43 +143,48 @@ def _applied_capacity(known: Answers) -> Iterator[Finding]:
 
 
 def _load_rows(known: Answers) -> Iterator[Finding]:
-    for number, row in enumerate(_rows(known, "loads"), start=1):
+    for number, row in enumerate(rows_in(known, "loads"), start=1):
         count, unit, total = (_decimal(row.get(name, "")) for name in ("count", "unit_kw", "total_kw"))
         if count is not None and unit is not None and total is not None and count * unit != total:
-            yield ("loads", f"用电设备清单第 {number} 行：{count} 台 × {unit} kW 应为 {_plain(count * unit)} kW，"
+            yield ("loads", f"用电设备清单第 {number} 行：{count} 台 × {unit} kW 应为 {plain(count * unit)} kW，"
                             "请核对")
 
 
-def _load_sum(known: Answers) -> Iterator[Finding]:
+def load_sum(known: Answers) -> Decimal:
+    """The listed equipment in kW, before any demand factor; 0 where nothing is listed."""
+    return sum((_decimal(row.get("total_kw", "")) or Decimal(0) for row in rows_in(known, "loads")), Decimal(0))
+
+
+def _loads_fit(known: Answers) -> Iterator[Finding]:
     """The listed equipment, times the demand factor, must fit a low-voltage contract's capacity."""
-    capacity = _number(known, "scheme_capacity_kw")
-    total = sum((_decimal(row.get("total_kw", "")) or Decimal(0) for row in _rows(known, "loads")), Decimal(0))
-    needed = total * (_number(known, "demand_factor") or Decimal(1))
+    capacity = number_in(known, "scheme_capacity_kw")
+    total = load_sum(known)
+    needed = total * (number_in(known, "demand_factor") or Decimal(1))
     if capacity is not None and needed > capacity:
-        yield ("scheme_capacity_kw", f"用电设备合计 {_plain(total)} kW（计入同时系数为 {_plain(needed)} kW）"
+        yield ("scheme_capacity_kw", f"用电设备合计 {plain(total)} kW（计入同时系数为 {plain(needed)} kW）"
                                      f"超过合同容量 {capacity} kW，请核对设备清单、同时系数或容量")
 
 
 def _transformer_sum(known: Answers) -> Iterator[Finding]:
-    capacity, rows = _number(known, "scheme_capacity_kva"), _rows(known, "transformers")
-    motors = _number(known, "hv_motor_kw") or Decimal(0)
+    capacity, rows = number_in(known, "scheme_capacity_kva"), rows_in(known, "transformers")
+    motors = number_in(known, "hv_motor_kw") or Decimal(0)
     if capacity is None or not rows:
         return
     total = motors + sum(((_decimal(row.get("count", "")) or Decimal(0))
                           * (_decimal(row.get("kva", "")) or Decimal(0)) for row in rows), Decimal(0))
     if total != capacity:
-        yield ("scheme_capacity_kva", f"受电总容量 {capacity} kVA 与变压器及高压电动机合计 {_plain(total)} 不一致，"
+        yield ("scheme_capacity_kva", f"受电总容量 {capacity} kVA 与变压器及高压电动机合计 {plain(total)} 不一致，"
                                       "请核对")
 
 
 def _running(known: Answers) -> Iterator[Finding]:
-    running, whole = _number(known, "running_capacity_kva"), _number(known, "scheme_capacity_kva")
+    running, whole = number_in(known, "running_capacity_kva"), number_in(known, "scheme_capacity_kva")
     if running is not None and whole is not None and running > whole:
         yield ("running_capacity_kva", f"运行容量 {running} kVA 大于受电总容量 {whole} kVA，请核对")
 
 
 def _term(known: Answers) -> Iterator[Finding]:
-    starts, ends, years = _day(known, "contract_from"), _day(known, "contract_until"), _number(known, "contract_years")
+    starts, ends, years = _day(known, "contract_from"), _day(known, "contract_until"), number_in(known, "contract_years")
     if starts is None or ends is None:
         return
     if ends <= starts:
@@ -225,12 +245,12 @@ def _settlement(known: Answers) -> Iterator[Finding]:
 
 def _own_source(known: Answers) -> Iterator[Finding]:
     """依据：电力供应与使用条例第三十条（六），自备电源不得擅自并网，应有闭锁防止反送电。"""
-    if (_number(known, "own_generator_kw") or known.get("own_generator")) and not known.get("own_interlock"):
+    if (number_in(known, "own_generator_kw") or known.get("own_generator")) and not known.get("own_interlock"):
         yield ("own_interlock", "有自备电源的，请填写闭锁方式，防止向电网反送电")
 
 
 def _many_sources(known: Answers) -> Iterator[Finding]:
-    kind, rows = known.get("source_kind", ""), _rows(known, "sources")
+    kind, rows = known.get("source_kind", ""), rows_in(known, "sources")
     if not kind or not rows:
         return
     if (kind == "单电源单回路") != (len(rows) == 1):
@@ -247,7 +267,7 @@ def _dispatch(known: Answers) -> Iterator[Finding]:
             yield (name, f"调度协议适用时，请填写“{field(name).label}”")
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """30.00 → 30; never in exponents."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -255,6 +275,6 @@ def _plain(number: Decimal) -> str:
 
 _RULES: tuple[Rule, ...] = (
     _multiplier, _meter_rows, _transformer_of_voltage, _mode_of_voltage, _loss, _applied_capacity, _load_rows,
-    _load_sum, _transformer_sum, _running, _term, _agent, _dispute, _charges, _market, _settlement, _own_source,
-    _many_sources, _dispatch,
+    _loads_fit, _transformer_sum, _running, _term, _agent, _dispute, _charges, _market, _settlement, _own_source,
+    _many_sources, _dispatch, _phases_of_voltage,
 )
