@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import zip_longest
 
 from desktop.domain.clause import (
+    FilledBlock,
     FilledClause,
     FilledContract,
     FilledParagraph,
     FilledTable,
     Frame,
+    Signing,
     ordinal,
 )
 from printing.fonts import Faces
@@ -43,9 +46,12 @@ _SIGN_GAP = 20.0
 _PAGE_OF_ITS_OWN = HEIGHT
 
 
-def contract_pdf(contract: FilledContract, faces: Faces) -> bytes:
-    """The whole document. The same contract gives the same bytes. Refusal: a character that no font has."""
-    paper = Paper(faces, f"{contract.title} {contract.number}")
+def contract_pdf(contract: FilledContract, faces: Faces, made_at: datetime) -> bytes:
+    """The whole document, drawn up at `made_at`. The same contract and moment give the same bytes.
+
+    Refusal: a character that no font has.
+    """
+    paper = Paper(faces, f"{contract.title} {contract.number}", made_at)
     sheet = Sheet(contract.title, f"合同编号：{contract.number}", contract.notice, contract.practice)
     paper.pages(tuple(_Composer(faces).blocks(contract)), sheet)
     return paper.finished()
@@ -124,12 +130,15 @@ class _Composer:
                 made[0] = replace(made[0], before=5.0)
             yield from made
 
-    def _inner(self, block: FilledParagraph | FilledTable | Frame) -> Iterator[Block]:
+    def _inner(self, block: FilledBlock) -> Iterator[Block]:
         if isinstance(block, FilledParagraph):
             runs = [Run(run.text, run.filled, run.mark) for run in block.runs]
             yield text_block(set_runs(runs, self.body[block.level], WIDTH), LEADING, SIZE)
         elif isinstance(block, FilledTable):
             yield from self._table(block)
+        elif isinstance(block, Signing):
+            strips = tuple(self._sign_row(left, right) for left, right in block.lines)
+            yield Block(strips, 12.0, len(strips))
         else:
             yield from self._frame(block)
 
@@ -140,7 +149,9 @@ class _Composer:
         heads = [self._head_cell(head, 9) for head in table.heads]
         rows = [[self._cell(text, right=numeric, size=9) for text, numeric in zip(row, table.numeric, strict=True)]
                 for row in table.rows]
-        yield table_block(heads, rows, WIDTH, leading=13)
+        sums = [Cell(text, self.faces.hei, "Hei", 9, "right" if numeric else "left")
+                for text, numeric in zip(table.total, table.numeric, strict=False)]
+        yield table_block(heads, [*rows, sums] if sums else rows, WIDTH, leading=13, together=2 if sums else 1)
 
     def _frame(self, frame: Frame) -> Iterator[Block]:
         """An empty frame with its caption under it, to attach a drawing in."""
@@ -150,16 +161,17 @@ class _Composer:
         yield Block((Strip(height + LEADING + 13 * (len(said) - 1), said, tuple(box(0, 0, WIDTH, height))),), 4.0)
 
     def _signatures(self, contract: FilledContract) -> Block:
-        """The signature page: both sides' lines to be signed by hand, never parted."""
+        """Both sides' lines to be signed by hand, never parted; under the last clause where there is room, as
+        nobody can then put another page of text before them."""
         title = set_text("签　署　页", Style(self.faces.hei, "Hei", 14, align="center"), WIDTH)
-        said = set_value(f"（本页为《{contract.title}》（合同编号：{contract.number}）签署页，无正文。）",
+        said = set_value(f"（以下无正文，为《{contract.title}》签署页，合同编号：{contract.number}）",
                          Style(self.faces.song, "Song", SIZE, align="center"), WIDTH)
         strips = [Strip(30, tuple((0.0, 20.0, line) for line in title)),
                   *(Strip(LEADING, ((0.0, 12.5, line),)) for line in said), Strip(14)]
         strips += [self._sign_row(left, right) for left, right in contract.signature]
         place = set_value(f"签订地点：{contract.place}", self.plain, WIDTH)
         strips += [Strip(LEADING, ((0.0, 12.5, line),)) for line in place]
-        return Block(tuple(strips), 0.0, len(strips), (), False, _PAGE_OF_ITS_OWN)
+        return Block(tuple(strips), 16.0, len(strips))
 
     def _sign_row(self, left: str, right: str) -> Strip:
         """One line to be signed on either side; a seal needs more room than a name."""

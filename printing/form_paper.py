@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -102,13 +103,13 @@ def forms() -> Mapping[str, Form]:
     return MappingProxyType({file.stem: _load(file) for file in sorted(FORMS.glob("*.toml"))})
 
 
-def form_pdf(form: str, facts: Mapping[str, object], faces: Faces) -> bytes:
-    """The form as A4, from texts and lists of rows of text; the same facts give the same bytes.
+def form_pdf(form: str, facts: Mapping[str, object], faces: Faces, made_at: datetime) -> bytes:
+    """The form as A4, from texts and lists of rows of text; the same facts and moment give the same bytes.
 
     Refusal with one `missing` per fact that is not given: a paper with a hole is never printed.
     """
     known = _known(forms()[form], facts)
-    paper = Paper(faces, f"{forms()[form].title} {known['case_number']}")
+    paper = Paper(faces, f"{forms()[form].title} {known['case_number']}", made_at)
     sheet = Sheet(str(known["hall_name"]), f"申请编号：{known['case_number']}",
                   f"打印时间：{known['printed_at']}", bool(known["practice"]))
     paper.pages(tuple(_Composer(faces, known).blocks(forms()[form])), sheet)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 
 import segno
@@ -202,7 +203,8 @@ def _runs(modules: bytes) -> Iterator[tuple[int, int]]:
 class Paper:
     """One PDF being made."""
 
-    def __init__(self, faces: Faces, title: str) -> None:
+    def __init__(self, faces: Faces, title: str, made_at: datetime) -> None:
+        """`made_at`: the moment of drawing up, which the file tells as its own; no clock is asked."""
         self._faces = faces
         self._fonts = {"Song": Embedding(faces.song, "Song"), "Hei": Embedding(faces.hei, "Hei")}
         self._buffer = io.BytesIO()
@@ -212,6 +214,7 @@ class Paper:
         self._canvas.setAuthor("")
         self._canvas.setSubject("")
         self._canvas.setCreator("业扩一窗")
+        self._canvas.setDateFormatter(lambda *_: f"D:{made_at:%Y%m%d%H%M%S}")
 
     def pages(self, blocks: Sequence[Block], sheet: Sheet) -> None:
         """Fills as many pages as the blocks need, each with head and foot."""
@@ -222,7 +225,7 @@ class Paper:
             self._draw([*body, (LEFT, PAGE_HEIGHT - TOP, around)])
 
     def finished(self) -> bytes:
-        """The whole file. The same pages give the same bytes."""
+        """The whole file. The same pages made at the same moment give the same bytes."""
         self._canvas._doc.delayedFonts.extend(self._fonts.values())
         self._canvas.save()
         return self._buffer.getvalue()

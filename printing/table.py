@@ -96,9 +96,10 @@ def _strip(texts: Sequence[Sequence[Line]], cells: Sequence[Cell], widths: Seque
 
 
 def table_block(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], width: float, *, leading: float = 13.5,
-                widths: Sequence[float] | None = None, before: float = 4.0) -> Block:
-    """A table of `width` points; `heads` (none: an empty sequence) come again where it goes over the page."""
+                widths: Sequence[float] | None = None, before: float = 4.0, together: int = 1) -> Block:
+    """A table of `width` points; `heads` (none: an empty sequence) come again where it goes over the page;
+    `together`: how many of its rows at least stand on either side of a page break."""
     given = tuple(widths) if widths else column_widths([*([heads] if heads else []), *rows], width)
     top = row_strips(heads, given, leading) if heads else ()
     body = tuple(strip for row in rows for strip in row_strips(row, given, leading))
-    return Block(body, before, 1, top)
+    return Block(body, before, together, top)

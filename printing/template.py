@@ -2,7 +2,9 @@
 
 The text decides what must be asked. Its markup: `## id 条名` begins a clause, `### id 附件名` an annex; every other
 line is one paragraph, whose level is told by its own mark (（一） or 1.); `{name}` is a blank, `{#id}` the number
-of another clause or annex; `| field 标题` prints a rows-field as a table; `[] 120 说明` leaves a frame of 120 mm.
+of another clause or annex; `| field 标题` prints a rows-field as a table, with `= column column` after it the sums
+of those columns under it; `[] 120 说明` leaves a frame of 120 mm; `_ field 左 | 右 / 左 | 右` leaves lines to be signed
+by hand, if the field is answered.
 A folder that does not agree with itself is our own bug and raises ValueError with the place.
 """
 
@@ -19,9 +21,11 @@ from typing import Any
 
 from desktop.domain.clause import (
     Blank,
+    Block,
     Clause,
     Frame,
     Paragraph,
+    Signing,
     Slot,
     TableBlock,
     Template,
@@ -34,8 +38,9 @@ from desktop.domain.field import FIELDS, check
 CONTRACTS = Path(__file__).parent / "contracts"
 
 _HEAD = re.compile(r"(##|###) ([a-z_]+) (\S.*)")
-_TABLE = re.compile(r"\| ([a-z_]+) (\S.*)")
+_TABLE = re.compile(r"\| ([a-z_]+) (\S.*?)(?: = ([a-z_ ]+))?")
 _FRAME = re.compile(r"\[\] (\d+) (\S.*)")
+_SIGNING = re.compile(r"_ ([a-z_]+) (\S.*)")
 _HOLE = re.compile(r"(\{#?[a-z_]+\})")
 _LEVELS = ((re.compile(r"（[一二三四五六七八九十]+）"), 1), (re.compile(r"\d{1,2}\. "), 2))
 _NEEDS = ("required", "default", "optional")
@@ -129,11 +134,13 @@ def _bodies(text: str) -> Iterator[tuple[re.Match[str], list[str]]]:
         yield head, lines
 
 
-def _block(line: str, numbers: Mapping[str, str], kind: str) -> Paragraph | TableBlock | Frame:
+def _block(line: str, numbers: Mapping[str, str], kind: str) -> Block:
     if table := _TABLE.fullmatch(line):
-        return TableBlock(table[1], table[2])
+        return TableBlock(table[1], table[2], tuple((table[3] or "").split()))
     if frame := _FRAME.fullmatch(line):
         return Frame(frame[2], int(frame[1]))
+    if signing := _SIGNING.fullmatch(line):
+        return Signing(signing[1], _pairs([row.split(" | ") for row in signing[2].split(" / ")]))
     level = next((level for mark, level in _LEVELS if mark.match(line)), 0)
     return Paragraph(_runs(line, numbers, kind), level)
 
@@ -182,8 +189,19 @@ def _kind_faults(template: Template) -> Iterator[str]:
             if isinstance(block, Paragraph):
                 names = [run.name for run in block.runs if isinstance(run, Slot)]
                 yield from (f"{clause.id}: {name} is a list" for name in names if _is_list(name))
-            elif isinstance(block, TableBlock) and not _is_list(block.field):
-                yield f"{clause.id}: {block.field} is no list"
+            elif isinstance(block, TableBlock):
+                yield from _table_faults(clause.id, block)
+            elif isinstance(block, Signing) and block.where not in template.blanks:
+                yield f"{clause.id}: lines to sign hang on {block.where}, which is not asked"
+
+
+def _table_faults(clause_id: str, block: TableBlock) -> Iterator[str]:
+    if not _is_list(block.field):
+        yield f"{clause_id}: {block.field} is no list"
+        return
+    numbers = {column.name for column in FIELDS[block.field].columns if column.kind in ("integer", "number")}
+    yield from (f"{clause_id}: {block.field} has no number {name} to add up"
+                for name in block.summed if name not in numbers)
 
 
 def _is_list(name: str) -> bool:

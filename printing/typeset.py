@@ -41,8 +41,14 @@ _HELD = re.compile(f"[{re.escape(NEVER_LAST)}] +")
 """An opening mark holds what follows it, also over a blank that somebody typed between them."""
 _WORDS = re.compile(f"[{_WORD}]+")
 
+_LABELS = re.compile(f"(?<=[；，。、）])[{_HAN}]{{2,6}}：")
+"""A label in a running text, such as 生产班次：, is read in one glance: it goes over to the next line whole."""
+
 _SHRINK = 20
 """Thousandths of an em by which each gap may close to take one more mark into the line; the eye sees 30."""
+_FEW = 2
+"""So many characters, with their marks, look lost in a last line of their own."""
+
 _STRETCH = 250
 """Where a gap would open wider than this the line is left ragged: a hole in the text is worse."""
 
@@ -184,16 +190,44 @@ def _paragraph(text: str, spans: tuple[tuple[int, int, Run], ...], style: Style,
     measure = _Measure(text, style.face)
     hexed = style.face.encoded(text)
     room = round(width * 1000 / style.size) - round(1000 * style.left)
-    shrink = _SHRINK if style.align == "justify" else 0
-    for start, end, limit, indent in _broken(measure, room, round(1000 * first), shrink):
+    running = style.align == "justify"
+    barred = _barred(text, running)
+    shrink = _SHRINK if running else 0
+    narrowed = _balanced(measure, barred, room) if style.align == "center" else room
+    for start, end, limit, indent in _broken(measure, barred, narrowed, round(1000 * first), shrink):
         last = end == len(text)
-        yield _Setting(measure, hexed, style, start, end).line(limit, indent, last, spans)
+        yield _Setting(measure, hexed, style, start, end).line(limit + room - narrowed, indent, last, spans)
 
 
-def _broken(measure: _Measure, room: int, first: int, shrink: int) -> Iterator[tuple[int, int, int, int]]:
+def _barred(text: str, running: bool) -> set[int]:
+    """The characters before which no line may end; in running text those within a label too."""
+    barred = {found.start() for found in _BARRED.finditer(text)}
+    barred |= {found.end() for found in _HELD.finditer(text)}
+    if running and "：" in text:
+        barred.update(at for found in _LABELS.finditer(text) for at in range(found.start() + 1, found.end()))
+    return barred
+
+
+def _balanced(measure: _Measure, barred: set[int], room: int) -> int:
+    """The least room, in thousandths of an em, in which a centred text takes no more lines than it must: its
+    lines are of like length, and none is left with a character or two."""
+    if measure.tight(0, len(measure.text)) <= room:
+        return room
+    count = sum(1 for _ in _broken(measure, barred, room, 0, 0))
+    words = (measure.width(*found.span()) for found in _WORDS.finditer(measure.text))
+    low = max(measure.width(0, len(measure.text)) // count, *words, 2000)
+    while room - low > 100:
+        middle = (low + room) // 2
+        if sum(1 for _ in _broken(measure, barred, middle, 0, 0)) > count:
+            low = middle
+        else:
+            room = middle
+    return room
+
+
+def _broken(measure: _Measure, barred: set[int], room: int, first: int,
+            shrink: int) -> Iterator[tuple[int, int, int, int]]:
     """Each line's first character, the one after its last, its room and indent in thousandths of an em."""
-    barred = {found.start() for found in _BARRED.finditer(measure.text)}
-    barred |= {found.end() for found in _HELD.finditer(measure.text)}
     start, length, indent = 0, len(measure.text), first
     while True:
         if start and measure.text[start:start + 1] and measure.text[start] in OPENERS:
@@ -224,11 +258,17 @@ def _end(measure: _Measure, barred: set[int], start: int, limit: int, shrink: in
 
 
 def _not_alone(measure: _Measure, barred: set[int], start: int, end: int) -> int:
-    """The same end, or one a character earlier, so that the last line is not one character and its mark."""
-    left = len(measure.text) - end
-    if not 0 < left <= 2 or end - start < 12:
+    """The same end, or one some characters earlier, so that the last line is not a character or two and a mark."""
+    left = _letters(measure.text[end:])
+    if not 0 < left <= _FEW or end - start < 12:
         return end
-    return next((at for at in range(end - 1, end - 4, -1) if at not in barred), end)
+    earlier = (at for at in range(end - 1, end - 4, -1) if at not in barred)
+    return next((at for at in earlier if _letters(measure.text[at:]) > _FEW), end)
+
+
+def _letters(text: str) -> int:
+    """How many of the characters are no marks; counted no further than matters."""
+    return sum(char not in NEVER_FIRST for char in text) if len(text) <= 2 * _FEW + 2 else len(text)
 
 
 class _Setting:

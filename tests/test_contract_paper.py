@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +28,7 @@ from printing.page import HEIGHT, LEFT, MM, PAGE_HEIGHT, TOP, WIDTH, Block, Stri
 from printing.raster import page, page_count, page_sizes, page_text
 from printing.typeset import NEVER_FIRST, NEVER_LAST
 
+MADE = datetime(2026, 11, 23, 9, 5)
 NAME = "扎西·次仁㛃𬭼䶮堃喆犇龘餐饮服务部"
 BODY = (
     "供电人向用电人供电的电压等级为380V；用电人（以下称“乙方”）应当按照《供用电合同》的约定，于每月25日前交清电费，"
@@ -71,7 +73,7 @@ def long_contract(practice: bool = False) -> FilledContract:
 
 @pytest.fixture(scope="module")
 def printed(fonts: Any) -> bytes:
-    return contract_pdf(long_contract(), fonts)
+    return contract_pdf(long_contract(), fonts, MADE)
 
 
 def squeezed(text: str) -> str:
@@ -174,21 +176,57 @@ def test_only_our_two_faces_are_in_the_file_and_both_are_embedded(printed: bytes
 
 
 def test_the_same_contract_gives_the_same_bytes(fonts: Any, printed: bytes) -> None:
-    contract_pdf(contract(clause(1, "别的", paragraph("𬭼以外的字"))), fonts)
-    assert contract_pdf(long_contract(), fonts) == printed
-    assert contract_pdf(replace(long_contract(), number="DY-2026-0018"), fonts) != printed
+    contract_pdf(contract(clause(1, "别的", paragraph("𬭼以外的字"))), fonts, MADE)
+    assert contract_pdf(long_contract(), fonts, MADE) == printed
+    assert contract_pdf(replace(long_contract(), number="DY-2026-0018"), fonts, MADE) != printed
 
 
 def test_the_practice_mark_stands_on_every_page_and_on_no_real_contract(fonts: Any, printed: bytes) -> None:
-    assert all("演练" in squeezed(text) for text in page_text(contract_pdf(long_contract(True), fonts)))
+    assert all("演练" in squeezed(text) for text in page_text(contract_pdf(long_contract(True), fonts, MADE)))
     assert not any("演练" in squeezed(text) for text in page_text(printed))
 
 
-def test_the_signature_lines_stand_together_on_a_page_without_clauses(printed: bytes) -> None:
-    (sheet,) = [squeezed(text) for text in page_text(printed) if "签　署　页" in text]
-    for label in ("供电人（盖章）：", "用电人（盖章或者签名）：", "签订日期：", "签订地点：示例供电营业厅"):
-        assert label in sheet
-    assert "第一条" not in sheet and "附件" not in sheet
+SIGNED = ("供电人（盖章）：", "用电人（盖章或者签名）：", "签订日期：", "签订地点：示例供电营业厅")
+
+
+def signed_sheets(pdf: bytes) -> list[str]:
+    return [squeezed(text) for text in page_text(pdf) if "签　署　页" in text]
+
+
+def test_the_signature_lines_are_never_parted(fonts: Any) -> None:
+    for count in range(1, 9):
+        clauses = [clause(n, f"约定之{n}", paragraph(BODY), paragraph(BODY)) for n in range(1, count)]
+        (sheet,) = signed_sheets(contract_pdf(contract(*clauses), fonts, MADE))
+        assert all(label in sheet for label in SIGNED)
+        assert f"以下无正文，为《低压供用电合同（非居民）》签署页，合同编号：{NUMBER}" in sheet
+
+
+def test_a_short_last_page_of_text_holds_the_signatures_too_and_is_not_left_nearly_empty(fonts: Any) -> None:
+    pdf = contract_pdf(contract(clause(1, "地址", paragraph(BODY))), fonts, MADE)
+    (sheet,) = signed_sheets(pdf)
+    assert page_count(pdf) == 1 and sheet.index("第一条") < sheet.index("签署页")
+
+
+def test_annexes_begin_on_a_page_after_the_signatures(printed: bytes) -> None:
+    (sheet,) = signed_sheets(printed)
+    assert "附件" not in sheet
+
+
+def test_the_file_tells_the_moment_at_which_it_was_drawn_up(fonts: Any) -> None:
+    short = contract(clause(1, "地址", paragraph(BODY)))
+    told = pdfium.PdfDocument(contract_pdf(short, fonts, MADE)).get_metadata_dict()
+    assert told["CreationDate"] == told["ModDate"] == "D:20261123090500"
+    assert contract_pdf(short, fonts, MADE) == contract_pdf(short, fonts, MADE) != contract_pdf(
+        short, fonts, MADE.replace(minute=6))
+
+
+def test_a_sum_stands_under_the_list_and_never_alone_on_a_page(fonts: Any) -> None:
+    for count in range(30, 50):
+        rows = tuple((f"设备{n}", "1") for n in range(count))
+        table = FilledTable("清单", ("名称", "容量"), rows, (False, True), ("合计", str(count)))
+        pages = [squeezed(text) for text in page_text(contract_pdf(contract(clause(1, "表", table)), fonts, MADE))]
+        (last,) = [page for page in pages if "合计" in page]
+        assert f"设备{count - 1}1合计{count}" in last
 
 
 def test_a_table_that_goes_over_the_page_repeats_its_heads_and_loses_no_row(printed: bytes) -> None:
@@ -210,30 +248,30 @@ def test_a_crowded_table_splits_no_number_and_no_unit(fonts: Any) -> None:
     heads = ("电源", "性质", "变电站", "线路", "电压", "出口开关或杆号", "容量（kVA）", "公线或专线", "进线")
     row = ("电源一", "主供", "110kV恰卜恰变", "10kV青海湖路线", "10kV", "27号杆", "12500", "公线", "电缆")
     table = FilledTable("供电电源", heads, (row,), (False,) * 6 + (True, False, False))
-    words = page_text(contract_pdf(contract(clause(1, "供电方式", table)), fonts))[0].split()
+    words = page_text(contract_pdf(contract(clause(1, "供电方式", table)), fonts, MADE))[0].split()
     assert words.count("10kV") >= 1 and "12500" in words and "110kV" in words
 
 
 def test_a_cell_longer_than_a_page_goes_on_and_loses_nothing(fonts: Any) -> None:
     story = "".join(f"第{n}项设备由用电人维护；" for n in range(400))
     table = FilledTable("说明", ("名称", "内容"), (("甲", story),), (False, False))
-    text = body_text(contract_pdf(contract(clause(1, "表", table)), fonts))
+    text = body_text(contract_pdf(contract(clause(1, "表", table)), fonts, MADE))
     assert story in text.replace("名称内容", "").replace("甲", "")
 
 
 def test_a_character_that_no_font_has_is_refused_by_name(fonts: Any) -> None:
     with pytest.raises(Refusal, match="U\\+1F600"):
-        contract_pdf(contract(clause(1, "地址", paragraph(FilledRun("某路😀", True)))), fonts)
+        contract_pdf(contract(clause(1, "地址", paragraph(FilledRun("某路😀", True)))), fonts, MADE)
 
 
 def test_an_approved_text_carries_no_notice(fonts: Any) -> None:
-    text = "".join(page_text(contract_pdf(contract(clause(1, "地址", paragraph(BODY)), notice=""), fonts)))
+    text = "".join(page_text(contract_pdf(contract(clause(1, "地址", paragraph(BODY)), notice=""), fonts, MADE)))
     assert "示范文本" not in text
 
 
 def test_the_qr_code_on_paper_is_the_contract_number(fonts: Any) -> None:
     """Every module of the code is looked at in the middle, on the page as pdfium draws it."""
-    pdf = contract_pdf(contract(clause(1, "地址", paragraph(BODY))), fonts)
+    pdf = contract_pdf(contract(clause(1, "地址", paragraph(BODY))), fonts, MADE)
     picture = page(pdf, 0, 288)
     modules = segno.make(NUMBER, error="m", boost_error=False, mask=2, micro=False).matrix
     side = 19 * MM

@@ -75,7 +75,7 @@ ANNEXES = {
 PARTIES = ("supplier_name", "supplier_code", "supplier_address", "supplier_legal_person", "supplier_agent",
            "supplier_phone", "supplier_postcode", "supplier_bank", "supplier_account", "supplier_tax_number",
            "supplier_contact", "supplier_fax", "customer_name", "customer_id_kind", "customer_id",
-           "customer_address", "legal_person", "agent_name", "customer_phone", "postcode", "bank_name",
+           "customer_address", "legal_person", "agent_name", "contact_phone", "postcode", "bank_name",
            "bank_account", "tax_number", "contact_name", "customer_fax")
 # 电力供应与使用条例第三十三条：a contract has these seven; each is shown by a blank that must be filled
 SEVEN = (("voltage", "boundary_point"), ("usage_address", "usage_nature"), ("metering_mode", "price_class"),
@@ -230,7 +230,7 @@ def test_annexes_are_called_by_their_right_names() -> None:
     for number, head in enumerate(ANNEXES["high_voltage"], start=1):
         assert f"附件{clause.ordinal(number)}{head}" in printed(filled(HIGH).clauses[38])
     low = "\n".join(printed(part) for part in filled(LOW).clauses)
-    assert all(words in low for words in ("示意图见附件一", "附件二所列用电设备", "授权委托书，见附件三"))
+    assert all(words in low for words in ("见附件一", "附件二所列用电设备", "授权委托书，见附件三"))
 
 
 @BOTH
@@ -290,6 +290,8 @@ def broken(tmp_path: Path, *, text: tuple[str, str] = ("", ""), blanks: tuple[st
     ({"text": ("{shift}", "{meter_seal}")}, "meter_seal has no need declared"),
     ({"text": ("{shift}", "{loads}")}, "loads is a list"),
     ({"text": ("| loads", "| shift")}, "shift is no list"),
+    ({"text": ("= count total_kw", "= count phases")}, "no number phases to add up"),
+    ({"text": ("_ agent_name", "_ nobody")}, "lines to sign hang on nobody"),
     ({"text": ("{#change}", "{#nowhere}")}, "nowhere"),
     ({"text": ("", "## usage 又一条\n甲乙。\n")}, "two clauses"),
     ({"blanks": ('default = "7", basis = "电力供应与使用条例第二十八条（一）"', 'default = "7"')}, "needs its basis"),
@@ -308,3 +310,54 @@ def test_the_digest_changes_with_a_single_letter(tmp_path: Path) -> None:
     assert load(CONTRACTS / "low_voltage").digest == LOW.digest
     assert load(broken(tmp_path, text=("用电人", "用户人"))).digest != LOW.digest
     assert re.fullmatch(r"[0-9a-f]{64}", LOW.digest)
+
+
+@BOTH
+def test_the_equipment_list_is_added_up(template: Template) -> None:
+    loads = [{"name": "烤箱", "count": "2", "unit_kw": "7.5", "total_kw": "15"},
+             {"name": "照明", "count": "10", "unit_kw": "0.5", "total_kw": "5"}]
+    (table,) = [block for annex in filled(template, loads=loads, scheme_capacity_kw="20").annexes
+                for block in annex.blocks if isinstance(block, FilledTable) and block.title == "用电设备清单"]
+    assert table.total == ("合计", "", "12", "", "20", "", "")
+
+
+def test_a_list_with_a_gap_has_no_sum_in_that_column() -> None:
+    loads = [{"name": "烤箱", "count": "2", "total_kw": "15"}, {"name": "照明", "count": "", "total_kw": "5"}]
+    (table,) = [block for annex in filled(LOW, loads=loads).annexes
+                for block in annex.blocks if isinstance(block, FilledTable)]
+    assert table.total == ("合计", "", "", "", "20", "", "")
+
+
+def test_a_low_voltage_contract_without_its_equipment_or_multiplier_asks_for_them() -> None:
+    """依据：第一条以附件二核定约定容量；倍率关系到每一度电，不能替双方假定为 1。"""
+    for name, empty in (("loads", []), ("multiplier", "")):
+        with pytest.raises(Refusal) as caught:
+            filled(LOW, **{name: empty})
+        assert name in {missing.field for missing in caught.value.missing}
+
+
+@BOTH
+def test_the_power_of_attorney_is_signed_by_its_giver_only_where_there_is_one(template: Template) -> None:
+    nobody = {name: "" for name in template.blanks if name.startswith(("agent_", "poa_"))}
+    for answers, signed in (({}, True), (nobody, False)):
+        (annex,) = [part for part in filled(template, **answers).annexes if part.head == "授权委托书"]
+        lines = [line for block in annex.blocks if isinstance(block, clause.Signing) for line in block.lines]
+        assert (("委托人（盖章或者签名）", "受托人（签名）") in lines and ("签署日期", "签署日期") in lines) is signed
+        assert signed or ("／" not in printed(annex) and "委托起始日：无；委托截止日：无" in printed(annex))
+
+
+@BOTH
+def test_one_person_is_to_be_called_and_on_one_telephone(template: Template) -> None:
+    contract = filled(template, contact_name="示范丁", contact_phone="13997000009", customer_phone="13997000001")
+    whole = "\n".join(printed(part) for part in contract.clauses)
+    assert dict(contract.customer)["联系人电话"] == "13997000009"
+    assert "联系人：示范丁；联系电话：13997000009" in whole and "13997000001" not in whole
+
+
+@BOTH
+def test_the_parties_block_says_nothing_in_one_way_only(template: Template) -> None:
+    required = {name: value for name, value in clause.sample_answers(template).items()
+                if template.blanks[name].need == "required" or name in ("ct_ratio", "pt_ratio")}
+    contract = clause.fill(template, required, number="X", practice=False)
+    assert {value for _, value in (*contract.supplier, *contract.customer)} >= {"无"}
+    assert "／" not in {value for _, value in (*contract.supplier, *contract.customer)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from printing import form_paper
 from printing.form_paper import form_pdf, forms
 from printing.raster import page_count, page_text
 
+MADE = datetime(2026, 11, 23, 9, 5)
+
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
 def printed(name: str, facts: dict[str, object], fonts: Any) -> str:
-    return squeezed("".join(page_text(form_pdf(name, facts, fonts))))
+    return squeezed("".join(page_text(form_pdf(name, facts, fonts, MADE))))
 
 
 def test_the_hall_has_its_receipt_its_notice_and_its_promise() -> None:
@@ -39,7 +42,7 @@ def test_a_form_prints_every_fact_that_it_declares(name: str, fonts: Any) -> Non
 
 @pytest.mark.parametrize("name", sorted(forms()))
 def test_a_form_is_one_page_the_same_every_time_and_in_our_own_faces(name: str, fonts: Any) -> None:
-    once, again = (form_pdf(name, forms()[name].samples(), fonts) for _ in range(2))
+    once, again = (form_pdf(name, forms()[name].samples(), fonts, MADE) for _ in range(2))
     assert once == again and page_count(once) == 1
     assert b"Helvetica" not in once and once.count(b"/FontFile2") == 2
 
@@ -50,10 +53,10 @@ def test_a_form_with_a_hole_is_refused_and_the_hole_is_named(name: str, fonts: A
     for fact in form.facts.values():
         facts = form.samples() | {fact.name: [] if fact.rows else ""}
         if fact.empty is not None or (name, fact.name) in (("receipt", "materials"), ("notice", "missing")):
-            assert page_count(form_pdf(name, facts, fonts)) == 1
+            assert page_count(form_pdf(name, facts, fonts, MADE)) == 1
             continue
         with pytest.raises(Refusal, match=fact.label) as told:
-            form_pdf(name, facts, fonts)
+            form_pdf(name, facts, fonts, MADE)
         assert told.value.field == fact.name
 
 
@@ -67,7 +70,7 @@ def test_many_missing_papers_go_over_the_page_with_their_heads(fonts: Any) -> No
     row = {"name": "产权证明", "asked": "不动产权证书或者租赁协议及出租人的产权证明", "due": "2026年12月7日",
            "supplier": "客户"}
     facts = forms()["notice"].samples() | {"missing": [row | {"name": f"资料{n}"} for n in range(60)]}
-    pages = page_text(form_pdf("notice", facts, fonts))
+    pages = page_text(form_pdf("notice", facts, fonts, MADE))
     assert len(pages) > 1
     assert all("资料名称" in page for page in pages if "产权证书" in page)
     assert [int(n) for n in re.findall(r"资料(\d+)", squeezed("".join(pages)))] == list(range(60))
@@ -77,7 +80,7 @@ def test_nobody_is_asked_to_sign_an_empty_page(fonts: Any) -> None:
     row = {"name": "资料", "state": "已收", "due": "", "supplier": "客户"}
     for count in range(8, 20):
         facts = forms()["receipt"].samples() | {"materials": [row] * count}
-        (signed,) = [page for page in page_text(form_pdf("receipt", facts, fonts)) if "客户或经办人" in page]
+        (signed,) = [page for page in page_text(form_pdf("receipt", facts, fonts, MADE)) if "客户或经办人" in page]
         assert "95598" in signed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from printing.contract_paper import contract_pdf
 from printing.raster import page_text
 from printing.template import templates
 
+MADE = datetime(2026, 11, 23, 9, 5)
 KINDS = {"low_voltage": LOW_HEADS, "high_voltage": HIGH_HEADS}
 AROUND = re.compile(r"待核验|演练|第\d+页共\d+页|示范文本，须经法务审定|合同编号：\S*|^\S*供用电合同\S*$")
 
@@ -36,7 +38,7 @@ def parts(text: str, contract: clause.FilledContract) -> dict[str, str]:
 def test_every_head_and_every_blank_of_the_trade_stands_in_the_printed_text(kind: str, fonts: Any) -> None:
     template = templates()[kind]
     contract = filled(template)
-    found = parts(body(contract_pdf(contract, fonts)), contract)
+    found = parts(body(contract_pdf(contract, fonts, MADE)), contract)
     for head, names in KINDS[kind].items():
         standing = [words for name, words in found.items() if head in name]
         assert standing, head
@@ -48,7 +50,7 @@ def test_every_head_and_every_blank_of_the_trade_stands_in_the_printed_text(kind
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_annex_and_the_signature_page_are_printed(kind: str, fonts: Any) -> None:
-    text = body(contract_pdf(filled(templates()[kind]), fonts))
+    text = body(contract_pdf(filled(templates()[kind]), fonts, MADE))
     for annex in ANNEXES[kind]:
         assert annex in text
     assert "签署页" in text and "供电人（盖章）" in text
@@ -57,6 +59,6 @@ def test_every_annex_and_the_signature_page_are_printed(kind: str, fonts: Any) -
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_printed_clause_is_a_one_liner(kind: str, fonts: Any) -> None:
     contract = filled(templates()[kind])
-    short = {head: len(words) for head, words in parts(body(contract_pdf(contract, fonts)), contract).items()
+    short = {head: len(words) for head, words in parts(body(contract_pdf(contract, fonts, MADE)), contract).items()
              if len(words) < 80}
     assert short == {}

@@ -35,7 +35,7 @@ def file_facts(kind: str) -> dict[str, Value]:
     blanks = templates()[kind].blanks.values()
     names = tuple(blank.name for blank in blanks if blank.need == "required"
                   and FIELDS[blank.name].group not in NEVER_OF_A_FILE and not blank.name.startswith("contract_"))
-    return samples((*names, "legal_person"))
+    return samples((*names, "legal_person", "ct_ratio"))
 
 
 def kept(desk: Desk, **said: Any) -> str:

@@ -176,3 +176,28 @@ def test_a_character_that_no_font_has_is_refused_by_name(style: Style) -> None:
 def test_an_opening_bracket_holds_what_follows_it_over_a_blank(fonts: Any) -> None:
     style = Style(fonts.song, "Song", 10.0, 2)
     assert [line.text for line in set_value("（ 80kWDL/T448", style, 90.0)[:-1] if line.text.strip() == "（"] == []
+
+
+def test_a_last_line_is_never_a_character_or_two_and_a_mark(style: Style) -> None:
+    for length in range(30, 130):
+        lines = set_text("合同" * (length // 2) + "同" * (length % 2) + "。", style, 330)
+        assert len(lines) == 1 or len(lines[-1].text.rstrip("。")) > 2, length
+
+
+def test_a_label_in_a_running_text_is_not_split(style: Style) -> None:
+    for ahead in range(20, 60):
+        text = "供" * ahead + "，生产班次：单班；综合倍率：30。"
+        lines = [line.text for line in set_value(text, style, 330)]
+        for label in ("生产班次：", "综合倍率："):
+            assert any(label in line for line in lines), lines
+
+
+def test_the_lines_of_a_centred_text_are_of_like_length(fonts: Any) -> None:
+    centred = Style(fonts.song, "Song", SIZE, align="center")
+    said = "（以下无正文，为《低压供用电合同（非居民）》签署页，合同编号：632521-DY-2026-000030）"
+    lines = set_text(said, centred, 330)
+    assert len(lines) == 2 and "".join(line.text for line in lines) == said
+    assert min(line.width for line in lines) > 0.75 * max(line.width for line in lines)
+    for line in lines:
+        assert line.x == pytest.approx((330 - line.width) / 2, abs=1)
+    assert [line.text for line in set_text("公线或专线", centred, 42)] == ["公线或", "专线"]

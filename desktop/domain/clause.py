@@ -58,10 +58,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A rows-field printed as a table with that field's columns."""
+    """A rows-field printed as a table with that field's columns; `summed` names those that are added up under it."""
 
     field: str
     title: str = ""
+    summed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,22 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Signing:
+    """Lines to be signed by hand inside an annex, (left label, right label) each; printed only where the field
+    `where` is answered: nobody is asked to sign what does not apply."""
+
+    where: str
+    lines: tuple[tuple[str, str], ...]
+
+
+Block = Paragraph | TableBlock | Frame | Signing
+
+
+@dataclass(frozen=True)
 class Clause:
     id: str
     head: str
-    blocks: tuple[Paragraph | TableBlock | Frame, ...]
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,11 @@ class FilledTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    total: tuple[str, ...] = ()
+    """The cells of the 合计 line; none where nothing is added up."""
+
+
+FilledBlock = FilledParagraph | FilledTable | Frame | Signing
 
 
 @dataclass(frozen=True)
@@ -127,7 +145,7 @@ class FilledClause:
     id: str
     number: int
     head: str
-    blocks: tuple[FilledParagraph | FilledTable | Frame, ...]
+    blocks: tuple[FilledBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -169,12 +187,12 @@ def ordinal(number: int) -> str:
     return head + (digits[ones] if ones else "")
 
 
-def slots(blocks: tuple[Paragraph | TableBlock | Frame, ...]) -> tuple[str, ...]:
+def slots(blocks: tuple[Block, ...]) -> tuple[str, ...]:
     """Names of the fields that the blocks ask for, in the order of the text, each once."""
     return tuple(dict.fromkeys(_slots(blocks)))
 
 
-def _slots(blocks: tuple[Paragraph | TableBlock | Frame, ...]) -> Iterator[str]:
+def _slots(blocks: tuple[Block, ...]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, TableBlock):
             yield block.field
@@ -217,9 +235,9 @@ def faults(template: Template, answers: Answers, *, cap_years: int | None = None
     places = _places(template)
     known = effective(template, answers)
     found = [fault for name in template.blanks for fault in _blank_faults(template, known, name)]
-    for name, sentence in accord.contradictions(known, cap_years=cap_years):
-        if name in template.blanks:
-            found.append(Fault("", "", name, sentence, "矛盾"))
+    # what the text has no blank for would be dropped without a word, so it is told as well
+    found += [Fault("", "", name, sentence, "矛盾")
+              for name, sentence in accord.contradictions(known, cap_years=cap_years)]
     placed = [_at(fault, places) for fault in found]
     order = {name: index for index, name in enumerate(places)}
     return tuple(sorted(placed, key=lambda fault: order.get(fault.field, -1)))
@@ -285,12 +303,12 @@ def _party(template: Template, known: Answers, side: int) -> tuple[tuple[str, st
 
 def _filled(clauses: tuple[Clause, ...], template: Template, known: Answers) -> tuple[FilledClause, ...]:
     return tuple(FilledClause(clause.id, number, clause.head,
-                              tuple(_filled_block(block, template, known) for block in clause.blocks))
+                              tuple(_filled_block(block, template, known) for block in clause.blocks
+                                    if not isinstance(block, Signing) or known.get(block.where)))
                  for number, clause in enumerate(clauses, start=1))
 
 
-def _filled_block(block: Paragraph | TableBlock | Frame, template: Template,
-                  known: Answers) -> FilledParagraph | FilledTable | Frame:
+def _filled_block(block: Block, template: Template, known: Answers) -> FilledBlock:
     if isinstance(block, Paragraph):
         return FilledParagraph(tuple(_filled_run(run, template, known) for run in block.runs), block.level)
     if isinstance(block, TableBlock):
@@ -325,4 +343,17 @@ def _filled_table(block: TableBlock, template: Template, known: Answers) -> Fill
         block.title or field(block.field).label, tuple(column.head for column in columns),
         cells or ((empty, *([""] * (len(columns) - 1))),),
         tuple(column.kind in ("number", "integer", "money") for column in columns),
+        _total(block, given) if given and block.summed else (),
     )
+
+
+def _total(block: TableBlock, rows: Rows) -> tuple[str, ...]:
+    """The 合计 line; a column with a cell that is empty has no sum."""
+    columns = field(block.field).columns
+    sums = (_sum([row.get(column.name, "") for row in rows]) if column.name in block.summed else ""
+            for column in columns)
+    return ("合计", *tuple(sums)[1:])
+
+
+def _sum(cells: list[str]) -> str:
+    return f"{sum(map(Decimal, cells), Decimal(0)).normalize():f}" if all(cells) else ""

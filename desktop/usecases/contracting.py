@@ -134,7 +134,7 @@ def preview(desk: Desk, number: str) -> bytes:
     view = contract(desk, number)
     if view.papers and view.row.state != State.DRAFT:
         return paper_bytes(desk, view.papers[-1].id)
-    return contract_pdf(_filled(desk, view), faces(desk.fonts))
+    return contract_pdf(_filled(desk, view), faces(desk.fonts), desk.now)
 
 
 def print_contract(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
@@ -145,7 +145,7 @@ def print_contract(desk: Desk, number: str, *, request_id: str | None = None) ->
     view = contract(desk, number)
     if view.row.state != State.DRAFT:
         return _again(desk, view, request_id)
-    pdf = contract_pdf(_filled(desk, view), faces(desk.fonts))  # made before the lock is taken: it may last
+    pdf = contract_pdf(_filled(desk, view), faces(desk.fonts), desk.now)  # made before the lock is taken
     try:
         with act(desk, "print_contract", request_id) as doing:
             row = contract_row(doing.session, view.row.key)

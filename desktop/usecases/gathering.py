@@ -25,9 +25,8 @@ OWN = (
 # blanks that another fact answers where nobody said otherwise
 STAND_INS = (
     ("delivery_address", ("customer_address", "usage_address")),
-    ("contact_name", ("agent_name", "legal_person", "customer_name")),
-    ("contact_phone", ("agent_phone", "customer_phone")),
     ("sign_place", ("hall_name",)),
+    ("supplier_tax_number", ("supplier_code",)),
 )
 
 
@@ -76,11 +75,19 @@ def _met(*layers: Mapping[str, Any]) -> Facts:
 
 def _stood_in(facts: Facts) -> Facts:
     found: Facts = {}
-    for name, others in STAND_INS:
+    for name, others in (*STAND_INS, *_contact(facts)):
         answer = next((facts[other] for other in others if facts.get(other)), "")
         if answer:
             found[name] = answer
     return found
+
+
+def _contact(facts: Facts) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Who is called, and on whose telephone: never one person's name beside another's number."""
+    agent = facts.get("agent_name") if facts.get("agent_phone") else None
+    if agent and facts.get("contact_name", agent) == agent and not facts.get("contact_phone"):
+        return ("contact_name", ("agent_name",)), ("contact_phone", ("agent_phone",))
+    return ("contact_name", ("legal_person", "customer_name")), ("contact_phone", ("customer_phone",))
 
 
 def _customer(session: Session, customer_id: int) -> Facts:

@@ -24,7 +24,7 @@ def make_intake_papers(desk: Desk, case_number: str) -> tuple[PaperView, ...]:
     papers may follow, the notice where anything is missing. The customer gets them there and then."""
     view = case(desk, case_number)
     facts = paper_facts(desk, view)
-    made = [(form, form_pdf(form, facts, faces(desk.fonts))) for form in _forms(view)]
+    made = [(form, form_pdf(form, facts, faces(desk.fonts), desk.now)) for form in _forms(view)]
     with act(desk, "make_intake_papers") as doing:
         return tuple(keep_paper(
             doing, kind=form, subject="case", subject_id=view.row.id, title=f"{TITLES[form]} {case_number}",
