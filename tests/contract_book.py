@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, select
 
-from db.contracts import Contract
-from db.customers import Account, Customer
+from db.tables import Account, Contract, Customer
 from desktop.domain.contract import RenewalMode, State
 from desktop.usecases.desk import Desk, act
 from desktop.usecases.registering import name_columns

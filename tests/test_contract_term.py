@@ -149,13 +149,21 @@ def test_the_way_of_a_contract_is_one_line_and_void_leaves_it_anywhere_before_th
 
 @pytest.mark.parametrize("before", list(State))
 @pytest.mark.parametrize("after", list(State))
-def test_a_step_that_is_not_allowed_is_refused_in_words(before: State, after: State) -> None:
+def test_a_step_that_is_not_allowed_says_what_to_do_first_or_instead(before: State, after: State) -> None:
     lacks = may_step(before, after, {})
     allowed = step(before, after)
     if allowed is None:
-        assert [m.sentence for m in lacks] == [f"合同现为“{before}”，不能直接改为“{after}”"]
+        (lack,) = lacks
+        assert str(before) in lack.sentence and "请" in lack.sentence
     else:
         assert [m.field for m in lacks] == list(allowed.needs)
+
+
+def test_a_skipped_step_is_named_with_all_that_lies_between() -> None:
+    (lack,) = may_step(State.READY, State.FILED, {"box": "H-1"})
+    assert lack.sentence == "合同现为“待签”，请先登记“客户签署”“我方签署用印”"
+    (lack,) = may_step(State.FILED, State.VOID, {"reason": "写错"})
+    assert "终止" in lack.sentence
 
 
 def test_a_signature_says_who_signed_when_and_in_what_capacity() -> None:

@@ -9,10 +9,16 @@ from typing import Any
 from desktop.domain.field import samples
 from desktop.domain.material import Mark, Way, needed, promise_paper
 from desktop.usecases.casework import record
+from desktop.usecases.contracting import approve_template, draw_up, print_contract
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import Accepted, Application, MaterialMark, accept, process_of
+from desktop.usecases.signing import sign_customer, sign_ours
 
 LOW_VOLTAGE = "low_voltage_new"
+CUSTOMER = {"signer": "才让多杰", "capacity": "法定代表人", "copies": "2"}
+OURS = {"signer": "示范甲", "capacity": "负责人"}
+AGENT = {"signer": "马海英", "capacity": "授权代理人", "poa_number": "SQ-2026-001", "poa_from": "2026-11-01",
+         "poa_until": "2027-10-31"}
 
 
 def answers(desk: Desk, **said: Any) -> dict[str, Any]:
@@ -51,3 +57,31 @@ def done(desk: Desk, number: str, *stages: str, on: date | None = None, facts: M
     """Finish the stages one after another."""
     for stage in stages:
         record(desk, number, stage, "done", {**stage_facts(desk, stage), **(facts or {})}, claimed_on=on)
+
+
+def answered_case(desk: Desk, **said: Any) -> str:
+    """A case whose 供电方案 was answered: its number."""
+    number = accepted_case(desk, **said).case_number
+    done(desk, number, "S04")
+    return number
+
+
+def printed(desk: Desk, **said: Any) -> str:
+    """A contract that waits to be signed: its key."""
+    key = draw_up(desk, answered_case(desk, **said)).row.key
+    print_contract(desk, key)
+    return key
+
+
+def approved(desk: Desk) -> None:
+    """Somebody answers for the low-voltage text."""
+    approve_template(desk, "low_voltage", "示范法务", desk.today)
+
+
+def signed(desk: Desk) -> str:
+    """A contract that both have signed today: its key."""
+    approved(desk)
+    key = printed(desk)
+    sign_customer(desk, key, CUSTOMER, desk.today)
+    sign_ours(desk, key, OURS, desk.today)
+    return key

@@ -184,7 +184,8 @@ def _running(known: Answers) -> Iterator[Finding]:
 
 
 def _term(known: Answers) -> Iterator[Finding]:
-    starts, ends, years = _day(known, "contract_from"), _day(known, "contract_until"), number_in(known, "contract_years")
+    starts, ends = _day(known, "contract_from"), _day(known, "contract_until")
+    years = number_in(known, "contract_years")
     if starts is None or ends is None:
         return
     if ends <= starts:

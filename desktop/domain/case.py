@@ -29,7 +29,8 @@ class Status(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where one stage stands. 可办: optional, may be recorded; 不适用: an earlier answer rules it out."""
+    """Where one stage stands. 可办: optional, may be recorded; 不适用: an earlier answer rules it out;
+    未办: the case is closed, and this was not done."""
 
     WAITING = "未到"
     OPEN = "进行"
@@ -38,6 +39,7 @@ class Phase(StrEnum):
     BACK = "退回"
     OPTIONAL = "可办"
     NOT_HERE = "不适用"
+    LEFT = "未办"
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ class _Clock:
 def _stage_state(track: Track, clock: _Clock, stage: Stage) -> StageState:
     run, limit = track.runs[stage.id], stage.limit
     phase = _phase(track, stage, clock.today)
-    due = clock.due(limit) if limit and run.began and phase is not Phase.PAUSED else None
+    due = clock.due(limit) if limit and run.began and phase not in (Phase.PAUSED, Phase.LEFT) else None
     until = run.done_on or clock.today
     used = clock.used(limit, until) if limit and run.began else 0
     allowed = clock.allowed(limit) if limit and run.began else None
@@ -251,6 +253,8 @@ def _phase(track: Track, stage: Stage, today: date) -> Phase:
     run = track.runs[stage.id]
     if run.done_on is not None:
         return Phase.DONE
+    if track.closed_on is not None:
+        return Phase.LEFT if track.applies(stage) else Phase.NOT_HERE
     if run.began is not None:
         return _open_phase(track, run, today)
     if not track.applies(stage):

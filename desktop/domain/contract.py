@@ -103,11 +103,36 @@ def may_step(before: State, after: State, facts: Mapping[str, object]) -> tuple[
     """What stands in the way of moving a contract from `before` to `after`; empty if nothing does."""
     allowed = step(before, after)
     if allowed is None:
-        return (Missing(f"合同现为“{before}”，不能直接改为“{after}”"),)
+        return (Missing(_way_to(before, after)),)
     needs = (*allowed.needs, *(POA if facts.get("capacity") == BY_AGENT else ()))
     blanks = [name for name in needs if not str(facts.get(name) or "").strip()]
     lacks = tuple(Missing(f"{allowed.deed}须填写{FACT_LABELS[name]}", name) for name in blanks)
     return lacks or _poa_covers(facts)
+
+
+def deeds_between(before: State, after: State) -> tuple[str, ...]:
+    """The deeds that lead from one state to another, in their order; none where no way leads there."""
+    if before is after:
+        return ()
+    for one in STEPS:
+        if one.before is before and one.after is not State.VOID:
+            rest = deeds_between(one.after, after)
+            if one.after is after or rest:
+                return (one.deed, *rest)
+    return ()
+
+
+def _way_to(before: State, after: State) -> str:
+    """What must be done first, or instead, where a step is not allowed."""
+    if before is State.VOID:
+        return "合同已作废，不能再登记：请从工单重新起草，续签的从原合同重新续签"
+    if after is State.VOID:
+        return "合同已归档，不能作废：确要不再履行的，请登记“终止”并写明原因"
+    first = deeds_between(before, after)[:-1]
+    if first:
+        return f"合同现为“{before}”，请先登记“{'”“'.join(first)}”"
+    done = next((f"“{one.deed}”已经登记过" for one in STEPS if one.after is after), "不能退回草稿")
+    return f"合同现为“{before}”，{done}；要改的请作废后重新起草"
 
 
 def _poa_covers(facts: Mapping[str, object]) -> tuple[Missing, ...]:

@@ -73,4 +73,5 @@ def _below_application(known: Answers) -> Iterator[Finding]:
     for unit, (approved, applied) in CAPACITIES.items():
         given, asked = number_in(known, approved), number_in(known, applied)
         if given is not None and asked is not None and given < asked:
-            yield (approved, f"核定容量 {plain(given)} {unit} 小于申请容量 {plain(asked)} {unit}：请确认客户已知情并签收")
+            yield (approved, f"核定容量 {plain(given)} {unit} 小于申请容量 {plain(asked)} {unit}："
+                             "请确认客户已知情并签收")

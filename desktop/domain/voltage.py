@@ -1,4 +1,4 @@
-"""供电电压: the dictionary's choice behind what a ledger or a person wrote, and how much each voltage usually carries."""
+"""供电电压: the dictionary's choice behind what somebody wrote, and how much each voltage usually carries."""
 
 from __future__ import annotations
 

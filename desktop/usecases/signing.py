@@ -12,6 +12,7 @@ from desktop.domain.caselog import What
 from desktop.domain.contract import State, effective_on, may_step
 from desktop.domain.field import check, tidy
 from desktop.domain.identity import RESIDENT
+from desktop.domain.kind import refuse_strange
 from desktop.errors import Missing, Refusal
 from desktop.usecases.casework import contract_deed
 from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, is_approved
@@ -19,6 +20,8 @@ from desktop.usecases.desk import Act, AlreadyDone, Desk, act
 
 CAPACITIES = ("法定代表人", "负责人", "授权代理人", "本人")
 AGENT, SELF = "授权代理人", "本人"
+AGENTS = {"customer": "agent_name", "ours": "supplier_agent"}
+OF_POWER = ("poa_number", "poa_from", "poa_until")
 SIGNING_FACTS = ("signer", "capacity", "poa_number", "poa_from", "poa_until", "copies")
 LABELS = {"signer": "签署人", "capacity": "签署身份", "poa_number": "授权委托书编号", "poa_from": "委托起始日",
           "poa_until": "委托截止日", "copies": "份数", "returned": "收回份数", "box": "档案盒号"}
@@ -29,8 +32,9 @@ def sign_customer(desk: Desk, number: str, signing: Mapping[str, str], on: date,
     """The customer signed on `on`: signer, capacity (one of CAPACITIES), for an agent poa_number, poa_from and
     poa_until, and copies given.
 
-    Refused before the text is approved, before it was printed, for a day ahead, and where the 授权委托书 does not
-    cover the day. 依据：民法典第一百六十五条、第四百九十条。
+    Refused before the text is approved, before it was printed, for a day ahead, for facts that nobody asks, where
+    the 授权委托书 does not cover the day, and where agent or 授权委托书 are not those of the contract's text.
+    依据：民法典第一百六十五条、第四百九十条。
     """
     def sign(doing: Act, row: Contract) -> None:
         _refuse_unapproved(doing, row)
@@ -62,8 +66,7 @@ def sign_ours(desk: Desk, number: str, signing: Mapping[str, str], on: date, *,
 def archive(desk: Desk, number: str, box: str, returned: int, *, request_id: str | None = None) -> ContractView:
     """File the signed contract in 档案盒 `box`, with the copies that came back."""
     def file(doing: Act, row: Contract) -> None:
-        if returned < 1:
-            raise Refusal("收回份数至少为 1 份，未收回的合同不能归档。", "returned")
+        _refuse_copies(row, returned)
         _move(row, State.FILED, {"box": box})
         row.box = box.strip()
         facts = {"box": row.box, "returned": returned}
@@ -71,6 +74,21 @@ def archive(desk: Desk, number: str, box: str, returned: int, *, request_id: str
         _tell(doing, desk, row, What.CONTRACT_FILED, doing.today, facts)
 
     return _deed(desk, number, "archive_contract", file, request_id)
+
+
+def copies_given(signing: Mapping[str, Any], answers: Mapping[str, Any]) -> int | None:
+    """How many copies went out: as recorded with the customer's signature, else as many as the contract has."""
+    given = (signing.get("customer") or {}).get("copies")
+    made = [int(str(answers[name])) for name in ("copies_original", "copies_duplicate") if answers.get(name)]
+    return int(given) if given else sum(made) or None
+
+
+def _refuse_copies(row: Contract, returned: int) -> None:
+    if returned < 1:
+        raise Refusal("收回份数至少为 1 份，未收回的合同不能归档。", "returned")
+    given = copies_given(row.signing, row.answers)
+    if given is not None and returned > given:
+        raise Refusal(f"收回份数 {returned} 多于交付的 {given} 份，请核对。", "returned")
 
 
 def void(desk: Desk, number: str, reason: str, *, request_id: str | None = None) -> ContractView:
@@ -135,13 +153,15 @@ def _stand_again(doing: Act, contract_id: int, key: str) -> None:
 
 def _checked(row: Contract, side: str, signing: Mapping[str, str], on: date, today: date) -> dict[str, str]:
     """The signature's facts as they are kept; refused with everything that is missing or cannot be."""
-    facts = {name: str(signing.get(name, "")).strip() for name in SIGNING_FACTS}
-    facts |= {name: tidy(name, facts[name]) for name in ("poa_from", "poa_until")}
+    refuse_strange(SIGNING_FACTS, signing)
+    facts = {name: str(signing.get(name) or "").strip() for name in SIGNING_FACTS}
+    facts |= {name: tidy(name, facts[name]) for name in OF_POWER}
     lacks = (*_day_lacks(row, on, today), *_signer_lacks(row, side, facts), *_poa_lacks(facts, on),
              *_copies_lacks(facts))
+    lacks = lacks or _power_lacks(row, side, facts)
     if lacks:
         raise Refusal("签署登记还不完整：", lacks[0].field, lacks)
-    return {name: value for name, value in facts.items() if value}
+    return {name: value for name, value in {**facts, "doubt": _doubt(row, side, facts)}.items() if value}
 
 
 def _day_lacks(row: Contract, on: date, today: date) -> tuple[Missing, ...]:
@@ -180,8 +200,8 @@ def _poa_lacks(facts: Mapping[str, str], on: date) -> tuple[Missing, ...]:
     if facts["capacity"] != AGENT:
         return ()
     blanks = tuple(Missing(f"授权代理人签署的，请填写{LABELS[name]}", name)
-                   for name in ("poa_number", "poa_from", "poa_until") if not facts[name])
-    faults = tuple(Missing(fault, name) for name in ("poa_number", "poa_from", "poa_until")
+                   for name in OF_POWER if not facts[name])
+    faults = tuple(Missing(fault, name) for name in OF_POWER
                    if facts[name] and (fault := check(name, facts[name])))
     if blanks or faults:
         return (*blanks, *faults)
@@ -189,6 +209,25 @@ def _poa_lacks(facts: Mapping[str, str], on: date) -> tuple[Missing, ...]:
         return ()
     return (Missing(f"授权委托书期限（{facts['poa_from']} 至 {facts['poa_until']}）不含签署日 {on.isoformat()}，"
                     "请换有效的授权委托书", "poa_until"),)
+
+
+def _power_lacks(row: Contract, side: str, facts: Mapping[str, str]) -> tuple[Missing, ...]:
+    """What was agreed is what the text says: agent and power are those it names, where it names any."""
+    agreed = {"signer": str(row.answers.get(AGENTS[side]) or "")}
+    if facts["capacity"] != AGENT or not agreed["signer"]:
+        return ()
+    if side == "customer":
+        agreed |= {name: str(row.answers.get(name) or "") for name in OF_POWER}
+    return tuple(
+        Missing(f"{LABELS[name]}“{facts[name]}”与合同所写的“{said}”不一致：请按合同所写的办理，"
+                "或作废后按新的授权委托书重新起草", name)
+        for name, said in agreed.items() if said and facts[name] != said)
+
+
+def _doubt(row: Contract, side: str, facts: Mapping[str, str]) -> str:
+    """An agent whom the text does not name signs on his paper alone: kept with the signature, for whoever files it."""
+    named = facts["capacity"] != AGENT or row.answers.get(AGENTS[side])
+    return "" if named else "合同未写授权代理人，归档时请附授权委托书原件"
 
 
 def _copies_lacks(facts: Mapping[str, str]) -> tuple[Missing, ...]:
