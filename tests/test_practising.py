@@ -228,3 +228,17 @@ def test_the_hall_can_be_made_on_a_rest_day(
     database.close()
     assert days == {date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20)}
     assert told == sorted(told) and told[-1] == 100
+
+
+def test_what_a_practice_contract_says_of_supply_and_metering_goes_together(practice: Desk) -> None:
+    drawn = [answers for _, answers, source in column(practice, Contract.id, Contract.answers, Contract.source)
+             if source == "drawn"]
+    assert len(drawn) > 5
+    for said in drawn:
+        total = sum(float(row["total_kw"]) for row in said["loads"])
+        assert total == float(said["scheme_capacity_kw"])
+        assert not said.get("emergency_load_kw") and not said.get("special_terms")
+        assert said["delivery_address"] == said["customer_address"] and "演练县" in said["customer_address"]
+        assert ("(60)" in said["meter_spec"]) is not bool(said.get("ct_ratio"))
+        assert said.get("agent_phone") != said["contact_phone"] or said["contact_name"] == said["agent_name"]
+        assert (said["usage_nature"] == "工商业") is said["price_class"].startswith("工商业")

@@ -28,6 +28,8 @@ STAND_INS = (
     ("sign_place", ("hall_name",)),
     ("supplier_tax_number", ("supplier_code",)),
 )
+# 依据：发改价格〔2021〕1439号：居民、农业用电执行目录销售电价，不由电网企业代理购电
+LISTED_PRICES = ("农业生产", "居民生活")
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def _stood_in(facts: Facts) -> Facts:
         answer = next((facts[other] for other in others if facts.get(other)), "")
         if answer:
             found[name] = answer
+    if facts.get("price_class") in LISTED_PRICES:
+        found["market_mode"] = "执行目录电价"
     return found
 
 

@@ -20,7 +20,7 @@ from desktop.usecases.casework import record, supply_material
 from desktop.usecases.contracting import draw_up, print_contract
 from desktop.usecases.desk import ClerkView, Desk, Step
 from desktop.usecases.intake import Application, MaterialMark, accept, decline, process_of
-from desktop.usecases.practice_data import Customer, Inventor
+from desktop.usecases.practice_data import SIZES, Customer, Inventor, grid_of, loads
 from desktop.usecases.signing import archive, sign_customer, sign_ours
 from desktop.usecases.staffing import hall
 
@@ -28,8 +28,11 @@ PROCESS = "low_voltage_new"
 SIGNED = "S04+2 S11+2 draw+0 print+0 customer+1 ours+0"
 CONNECTED = f"{SIGNED} S13+1 S14+0"
 WHOLE = f"{CONNECTED} S15+1 file+1"
-# capacity in kW, current transformers and the multiplier they give
-SIZES = (("15", "", "1"), ("30", "50/5", "10"), ("50", "100/5", "20"), ("80", "150/5", "30"), ("100", "200/5", "40"))
+# what a sample says and an ordinary customer has not: left out of the application and of the scheme
+UNUSUAL = ("yx_application", "yx_account", "yx_contract", "note", "customer_email", "backup_source",
+           "backup_capacity_kw", "own_generator", "own_generator_kw", "own_interlock", "emergency_load_kw", "meters",
+           "fixed_ratio", "fixed_quantity", "special_terms", "boundary_drawing")
+SURVEYOR = "例勘查"
 AGENT_FIELDS = ("agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until")
 OPENING = time(9, 0)
 NOT_OURS = "未提供用电人身份证明，且用电地址不在本厅供电范围"
@@ -81,7 +84,7 @@ class Walk:
     desk: Desk
     plan: Plan
     customer: Customer
-    size: tuple[str, str, str]
+    capacity: str
     address: str
     account: str
     number: str = ""
@@ -105,17 +108,25 @@ class Walk:
         record(self.desk, self.number, stage, "done", {name: said[name] for name in asked if said.get(name)})
 
     def _own_facts(self) -> dict[str, Any]:
-        capacity, ratio, multiplier = self.size
-        today = self.desk.today
+        today, people = self.desk.today, ("survey_by", "inspected_by", "installed_by", "energised_by")
         days = ("survey_on", "inspected_on", "installed_on", "energised_on")
-        return {
-            "scheme_capacity_kw": capacity, "ct_ratio": ratio, "ct_accuracy": "0.5S" if ratio else "",
-            "multiplier": multiplier, "customer_works": self.plan.works, "scheme_receiver": self.customer.head,
-            "scheme_number": f"FA-{self.number}", "scheme_valid_until": (today + timedelta(days=90)).isoformat(),
+        return dict.fromkeys(UNUSUAL, "") | self._scheme() | {
             "meter_number": f"63{self.account}", "archive_number": f"DA-{self.number}", "yx_account": self.account,
-            "yx_contract": f"YX-{self.account}", "note": "", "backup_source": "", "backup_capacity_kw": "",
-            "own_generator": "", "own_generator_kw": "", "own_interlock": "", "meters": [],
-        } | dict.fromkeys(days, today.isoformat())
+            "yx_contract": f"YX-{self.account}",
+        } | dict.fromkeys(days, today.isoformat()) | dict.fromkeys(people, SURVEYOR)
+
+    def _scheme(self) -> dict[str, str]:
+        """A scheme that fits the place, the capacity and the trade."""
+        metering, trade, (line, transformer) = SIZES[self.capacity], self.customer.trade, grid_of(self.address)
+        valid_until = self.desk.today + timedelta(days=90)
+        return {
+            "scheme_capacity_kw": self.capacity, "ct_ratio": metering.ct_ratio, "multiplier": metering.multiplier,
+            "ct_accuracy": "0.5S" if metering.ct_ratio else "", "meter_spec": metering.meter,
+            "customer_works": self.plan.works, "scheme_receiver": self.customer.agent or self.customer.head,
+            "scheme_number": f"FA-{self.number}", "scheme_valid_until": valid_until.isoformat(),
+            "scheme_source": "110kV 演练变电站", "scheme_line": line, "scheme_transformer": transformer,
+            "price_class": trade.price, "time_of_use": trade.time_of_use, "power_factor_standard": "不考核",
+        }
 
     def accept(self) -> None:
         process = process_of(self.desk, PROCESS)
@@ -127,7 +138,7 @@ class Walk:
 
 
 def _application(process: Process, walk: Walk, day: date) -> Application:
-    answers = application_answers(process, walk.customer, walk.size[0], walk.address, day)
+    answers = application_answers(process, walk.customer, walk.capacity, walk.address, day)
     codes = [paper.code for paper in needed(process.materials, answers)]
     promise = promise_paper(process.materials)
     if walk.plan.way != Way.NORMAL and promise is not None:
@@ -138,18 +149,19 @@ def _application(process: Process, walk: Walk, day: date) -> Application:
 
 def application_answers(process: Process, customer: Customer, capacity: str, address: str, day: date) -> dict[str, Any]:
     """What the customer says at the counter: the sample application, with himself and his need in it."""
+    trade = customer.trade
     own = {
         "customer_name": customer.name, "customer_id_kind": customer.id_kind, "customer_id": customer.id_number,
-        "customer_phone": customer.phone, "customer_address": customer.address, "industry": customer.industry,
-        "legal_person": customer.head, "legal_person_id": customer.head_id, "contact_name": customer.head,
-        "contact_phone": customer.phone, "owner_name": customer.name, "usage_address": address,
-        "bank_name": "演练银行演练县支行", "tax_number": "" if customer.personal else customer.id_number,
+        "customer_phone": customer.phone, "customer_address": customer.address, "industry": trade.industry,
+        "delivery_address": customer.address, "legal_person": customer.head, "legal_person_id": customer.head_id,
+        "contact_name": customer.head, "contact_phone": customer.phone, "owner_name": customer.name,
+        "usage_address": address, "usage_nature": trade.nature, "bank_name": "演练银行演练县支行",
+        "bank_account": f"6299{customer.phone}001", "tax_number": "" if customer.personal else customer.id_number,
         "ownership_number": f"青({day.year})演练县不动产权第{customer.phone[-7:]}号", "capacity_kw": capacity,
         "small_business": "否" if customer.personal else "是", "wanted_on": (day + timedelta(days=30)).isoformat(),
-        "loads": [{"name": "生产照明设备", "type": "动力", "count": "1", "unit_kw": capacity, "total_kw": capacity,
-                   "voltage": "380V", "phases": "三相"}],
+        "monthly_kwh": str(int(capacity) * 120), "loads": loads(capacity, trade.machine),
     }
-    left_out = ("yx_application", "yx_account", "yx_contract", "note", *(() if customer.agent else AGENT_FIELDS))
+    left_out = (*UNUSUAL, *(() if customer.agent else AGENT_FIELDS))
     said = {**samples(process.fields), **own, **_agent(customer, day)}
     return {name: value for name, value in said.items() if name not in left_out}
 
@@ -157,9 +169,9 @@ def application_answers(process: Process, customer: Customer, capacity: str, add
 def _agent(customer: Customer, day: date) -> dict[str, Any]:
     """Whom a company sends, with a power of attorney that lasts a year."""
     return {
-        "agent_name": customer.agent, "agent_id": customer.agent_id, "agent_phone": customer.phone,
+        "agent_name": customer.agent, "agent_id": customer.agent_id, "agent_phone": customer.agent_phone,
         "poa_number": f"演委-{customer.phone[-4:]}", "poa_from": day.isoformat(),
-        "poa_until": (day + timedelta(days=365)).isoformat(),
+        "poa_until": (day + timedelta(days=364)).isoformat(),
     }
 
 
@@ -241,7 +253,7 @@ def _one_deed(walk: Walk, deeds: Iterator[tuple[int, str]] | None, deed: str) ->
 
 def new_walk(desk: Desk, plan: Plan, inventor: Inventor) -> Walk:
     customer = inventor.person() if inventor.chance.random() < 0.25 else inventor.company()
-    return Walk(desk, plan, customer, inventor.pick(SIZES), customer.address, inventor.account())
+    return Walk(desk, plan, customer, inventor.pick(tuple(SIZES)), customer.address, inventor.account())
 
 
 def once(plans: tuple[Plan, ...]) -> tuple[Plan, ...]:

@@ -1,6 +1,6 @@
 """Invented people, places and contracts for the practice hall: the same for the same seed and day.
 
-Nobody here exists. The county is called 演练, surnames are 演, 示 or 例, phones are 1399700xxxx, 户号 begin with
+Nobody here exists. The county is called 演练, surnames are 演, 示 or 例, phones are 139970xxxxx, 户号 begin with
 6399; identity numbers keep the rule of the check digit, so that the forms take them, over a made-up sequence.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -22,13 +23,17 @@ GIVEN = ("建国", "玉兰", "海青", "秀英", "永福", "措毛", "雪莲", "
 TIBETAN = ("扎西", "才让", "卓玛", "多杰", "尕藏", "拉毛", "旦增", "央金", "索南", "格桑", "仁青", "措姆")
 TIBETAN_ENDS = ("演措", "示加", "例吉", "演本", "示智", "例太")
 DOTS = ("·", "·", "·", "•", "．")
-TRADES = (("牧业专业合作社", "畜牧业"), ("青稞加工厂", "谷物磨制"), ("藏毯织造有限公司", "地毯、挂毯制造"),
-          ("冷链物流有限公司", "低温仓储"), ("商贸有限公司", "零售业"), ("砂石料厂", "建筑用石加工"),
-          ("温室种植专业合作社", "蔬菜种植"), ("宾馆", "住宿业"), ("汽车修理店", "汽车修理"), ("小学", "教育"))
 WORKS = ("镇区道路改造项目部", "牧道硬化工程项目部", "河道治理工程项目部", "安置点建设项目部")
-PLACES = ("恰措镇团结路", "恰措镇草原路", "雪山乡一社", "河湾村二社", "示范工业园区纵一路", "牧民新村三区",
-          "花海镇幸福街")
-FIRST_WORDS = ("青禾", "雪域", "金露梅", "高原红", "白河", "云杉", "格桑", "黑枸杞", "央宗", "长青")
+# a place with the line and the public transformer that feed it
+PLACES = {
+    "恰措镇团结路": ("10kV 恰措线", "团结路 3 号公变"), "恰措镇草原路": ("10kV 恰措线", "草原路 1 号公变"),
+    "雪山乡一社": ("10kV 雪山线", "雪山一社公变"), "河湾村二社": ("10kV 河湾线", "河湾二社公变"),
+    "示范工业园区纵一路": ("10kV 示范园路线", "园区 2 号公变"), "牧民新村三区": ("10kV 恰措线", "新村三区公变"),
+    "花海镇幸福街": ("10kV 花海线", "幸福街 4 号公变"),
+}
+FIRST_WORDS = ("青禾", "雪域", "金露梅", "高原红", "白河", "云杉", "格桑", "黑枸杞", "央宗", "长青", "圣湖", "草海",
+               "雁鸣", "朝阳", "河源", "祁雪", "银滩", "红柳", "沙棘", "麦浪")
+SECOND_WORDS = ("源", "泰", "盛", "瑞", "和", "丰", "祥", "安", "兴", "达", "隆", "嘉", "恒", "茂", "旺")
 COUNTY = "青海省演练州演练县"
 LEDGER_WORDS = {"resident": "居民", "low_voltage": "低压非居民", "high_voltage": "高压", "temporary": "临时用电"}
 VOLTAGES = {"resident": "220V", "low_voltage": "380V", "high_voltage": "10kV", "temporary": "380V"}
@@ -37,6 +42,58 @@ TERMS = {"resident": (10,), "low_voltage": (3, 5, 10), "high_voltage": (3, 5), "
 SHARES = (("resident", 24), ("low_voltage", 46), ("high_voltage", 18), ("temporary", 12))  # in a hundred
 # days from today on which some contract of each kind ends, so that every step of the ladder has its example
 NEAR = (-400, 2, -31, 15, -95, 6, 29, -8, 44, 0, 88, -1, 12, 24, 59, 73)
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What a customer does: its word in the name, its industry, what its supply is for and at what price, the
+    machines that take most of its power."""
+
+    word: str
+    industry: str
+    nature: str
+    price: str
+    machine: str
+
+    @property
+    def time_of_use(self) -> str:
+        return "执行" if self.nature == "工商业" else "不执行"
+
+
+SINGLE, FARM, HOME = ("工商业", "工商业（单一制）"), ("农业生产", "农业生产"), ("居民生活", "居民生活")
+PERSONAL = (Trade("", "零售业", *SINGLE, "冷藏展示柜"), Trade("", "餐饮业", *SINGLE, "电炊具"),
+            Trade("", "谷物磨制", *SINGLE, "磨面机"))
+TRADES = (
+    Trade("牧业专业合作社", "畜牧业", *FARM, "饲草加工机组"), Trade("青稞加工厂", "谷物磨制", *SINGLE, "磨面机组"),
+    Trade("藏毯织造有限公司", "地毯、挂毯制造", *SINGLE, "织毯机"),
+    Trade("冷链物流有限公司", "低温仓储", *SINGLE, "制冷机组"), Trade("商贸有限公司", "零售业", *SINGLE, "冷藏展示柜"),
+    Trade("温室种植专业合作社", "蔬菜种植", *FARM, "温室水泵风机"), Trade("宾馆", "住宿业", *SINGLE, "电热水机组"),
+    Trade("汽车修理店", "汽车修理", *SINGLE, "举升机和烤漆房"), Trade("小学", "教育", *HOME, "食堂电炊具"),
+)
+LARGE_TRADES = tuple(Trade(word, industry, "工商业", "工商业（两部制）", machine) for word, industry, machine in (
+    ("砂石料厂", "建筑用石加工", "破碎机组"), ("水泥制品有限公司", "水泥制品制造", "搅拌机组"),
+    ("青稞酒业有限公司", "酒的制造", "蒸煮机组"), ("乳业有限公司", "乳制品制造", "灭菌机组"),
+    ("冷链物流有限公司", "低温仓储", "制冷机组"), ("藏毯织造有限公司", "地毯、挂毯制造", "织毯机组")))
+
+
+@dataclass(frozen=True)
+class Metering:
+    """How so much capacity is metered: current transformers (none: direct), the multiplier, the meter."""
+
+    ct_ratio: str
+    multiplier: str
+    meter: str = "三相四线 3×1.5(6)A 3×220/380V"
+
+
+SIZES = {  # by capacity in kW
+    "15": Metering("", "1", "三相四线 3×10(60)A 3×220/380V"), "30": Metering("50/5", "10"),
+    "50": Metering("100/5", "20"), "80": Metering("150/5", "30"), "100": Metering("200/5", "40"),
+}
+HIGH_METER = "三相三线 3×100V 3×1.5(6)A"
+HIGH_SIZES = {  # by capacity in kVA, behind 10000/100 voltage transformers
+    "315": Metering("20/5", "400", HIGH_METER), "630": Metering("40/5", "800", HIGH_METER),
+    "800": Metering("50/5", "1000", HIGH_METER), "2000": Metering("150/5", "3000", HIGH_METER),
+}
 
 
 @dataclass(frozen=True)
@@ -49,11 +106,12 @@ class Customer:
     id_number: str
     phone: str
     address: str
-    industry: str
+    trade: Trade
     head: str
     head_id: str
     agent: str = ""
     agent_id: str = ""
+    agent_phone: str = ""
 
     @property
     def personal(self) -> bool:
@@ -89,16 +147,19 @@ class Inventor:
     def person(self) -> Customer:
         self.count += 1
         name, number = self._name(), self._id()
-        return Customer(name, "身份证", number, self._phone(), self._address(), "居民服务", name, number)
+        return Customer(name, "身份证", number, self._phone(), self._address(), self.pick(PERSONAL), name, number)
 
-    def company(self, *, works: bool = False) -> Customer:
+    def company(self, trades: tuple[Trade, ...] = TRADES) -> Customer:
         self.count += 1
-        trade, industry = (self.pick(WORKS), "土木工程建筑") if works else self.pick(TRADES)
-        name = f"演练县{self.pick(FIRST_WORDS)}{self.count}{'' if works else '号'}{trade}"
-        sends = self.chance.random() < 0.5
-        return Customer(
-            name, "营业执照", self._code(), self._phone(), self._address(), industry, self._name(), self._id(),
-            self._name() if sends else "", self._id() if sends else "")
+        trade = self.pick(trades)
+        head, sends = self._name(), self.chance.random() < 0.5
+        agent = (self._name(), self._id(), self._phone(1)) if sends else ("", "", "")
+        return Customer(self._firm() + trade.word, "营业执照", self._code(), self._phone(), self._address(), trade,
+                        head, self._id(), *agent)
+
+    def works(self) -> Customer:
+        """A builder's site, which is supplied for a time."""
+        return self.company(tuple(Trade(f"建设公司{word}", "土木工程建筑", *SINGLE, "搅拌机和塔吊") for word in WORKS))
 
     def account(self) -> str:
         """A 户号 of 13 digits."""
@@ -119,11 +180,35 @@ class Inventor:
         body = f"91632521M{self.count:08d}"
         return body + str(uscc.calc_check_digit(body))
 
-    def _phone(self) -> str:
-        return f"1399700{self.count % 10_000:04d}"
+    def _firm(self) -> str:
+        """A name that no other has, for as many firms as a practice hall has."""
+        second, first = divmod(self.count, len(FIRST_WORDS))
+        return f"演练县{FIRST_WORDS[first]}{SECOND_WORDS[second % len(SECOND_WORDS)]}"
+
+    def _phone(self, whose: int = 0) -> str:
+        return f"139970{whose}{self.count % 10_000:04d}"
 
     def _address(self) -> str:
-        return f"{COUNTY}{self.pick(PLACES)}{self.chance.randrange(1, 200)}号"
+        return f"{COUNTY}{self.pick(tuple(PLACES))}{self.chance.randrange(1, 200)}号"
+
+
+def grid_of(address: str) -> tuple[str, str]:
+    """The line and the public transformer that feed the place of an invented address."""
+    return next(grid for place, grid in PLACES.items() if place in address)
+
+
+def loads(capacity: str, machine: str) -> list[dict[str, str]]:
+    """An equipment list that makes up the capacity in kW: two machines, and a fifth for lights and offices."""
+    lights = Decimal(capacity) / 5
+    rows = ((machine, "动力", "2", (Decimal(capacity) - lights) / 2, "380V", "三相"),
+            ("照明和办公设备", "照明", "1", lights, "220V", "单相"))
+    return [{"name": name, "type": kind, "count": count, "unit_kw": _plain(each),
+             "total_kw": _plain(each * int(count)), "voltage": voltage, "phases": phases}
+            for name, kind, count, each, voltage, phases in rows]
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def ledger(inventor: Inventor, today: date, customers: int) -> tuple[LedgerLine, ...]:
@@ -174,14 +259,16 @@ def _begin(ends: date, years: int) -> date:
 
 def _holder(inventor: Inventor, kind: str) -> Customer:
     if kind == "temporary":
-        return inventor.company(works=True)
+        return inventor.works()
+    if kind == "high_voltage":
+        return inventor.company(LARGE_TRADES)
     personal = kind == "resident" or (kind == "low_voltage" and inventor.chance.random() < 0.3)
     return inventor.person() if personal else inventor.company()
 
 
 def _capacity(inventor: Inventor, kind: str) -> str:
     return str(inventor.pick({
-        "resident": ("8", "10", "16"), "low_voltage": ("15", "30", "50", "80", "100"),
+        "resident": ("8", "10", "16"), "low_voltage": tuple(SIZES),
         "high_voltage": ("2×400", "630", "800", "2×1000", "315"), "temporary": ("50", "80", "100", "160"),
     }[kind]))
 

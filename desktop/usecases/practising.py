@@ -35,7 +35,17 @@ from desktop.usecases.desk import ClerkView, Desk, Step, no_step
 from desktop.usecases.importing import import_contracts
 from desktop.usecases.papering import PaperView, paper_bytes
 from desktop.usecases.practice_cases import PLANS, WHOLE, MovingClock, Plan, carry_out, new_walk, once
-from desktop.usecases.practice_data import LEDGER_WORDS, VOLTAGES, Inventor, LedgerLine, ledger
+from desktop.usecases.practice_data import (
+    HIGH_SIZES,
+    LEDGER_WORDS,
+    SIZES,
+    VOLTAGES,
+    Inventor,
+    LedgerLine,
+    grid_of,
+    ledger,
+    loads,
+)
 from desktop.usecases.renewing import renew
 from desktop.usecases.reporting import REPORTS, report, suggested_name
 from desktop.usecases.staffing import add_clerk, clerks, is_practice, set_hall
@@ -187,7 +197,9 @@ def _customer_facts(line: LedgerLine) -> dict[str, Value]:
     return {
         "customer_name": who.name, "customer_id_kind": who.id_kind, "customer_id": who.id_number,
         "customer_phone": who.phone, "customer_address": who.address, "usage_address": who.address,
-        "legal_person": who.head, "industry": who.industry, "voltage": VOLTAGES[line.kind], "postcode": "813000",
+        "legal_person": who.head, "industry": who.trade.industry, "usage_nature": who.trade.nature,
+        "price_class": who.trade.price, "time_of_use": who.trade.time_of_use,
+        "voltage": VOLTAGES[line.kind], "postcode": "813000",
         "contact_name": who.head, "contact_phone": who.phone, "bank_name": HALL["supplier_bank"],
         "bank_account": f"62{line.account}001", "tax_number": "" if who.personal else who.id_number,
     }
@@ -197,20 +209,25 @@ def _high_facts(line: LedgerLine) -> dict[str, Value]:
     count, _, each = line.capacity.rpartition("×")
     count = count or "1"
     whole = str(int(count) * int(each))
+    feeder, _ = grid_of(line.customer.address)
     return {
         "scheme_capacity_kva": whole, "running_capacity_kva": whole, "reactive_kvar": str(int(whole) * 3 // 10),
+        "ct_ratio": HIGH_SIZES[whole].ct_ratio, "multiplier": HIGH_SIZES[whole].multiplier,
+        "meter_spec": HIGH_SIZES[whole].meter, "meter_accuracy": "0.5S", "ct_accuracy": "0.2S", "pt_accuracy": "0.2",
+        "boundary_point": f"{feeder} 27 号杆用户分支开关电源侧接线端子",
         "transformers": [{"point": "1#配电室", "model": f"SCB14-{each}/10", "count": count, "kva": each,
                           "state": "运行"}],
-        "sources": [{"number": "电源一", "nature": "主供", "station": "110kV 演练变", "line": "10kV 示范园路线",
+        "sources": [{"number": "电源一", "nature": "主供", "station": "110kV 演练变", "line": feeder,
                      "voltage": "10kV", "pole": "27 号杆", "kva": whole, "line_kind": "公线", "laying": "电缆"}],
     }
 
 
 def _low_facts(line: LedgerLine) -> dict[str, Value]:
+    metering, (feeder, transformer) = SIZES[line.capacity], grid_of(line.customer.address)
     return {
-        "scheme_capacity_kw": line.capacity, "ct_ratio": "200/5", "multiplier": "40",
-        "loads": [{"name": "生产照明设备", "type": "动力", "count": "1", "unit_kw": line.capacity,
-                   "total_kw": line.capacity, "voltage": "380V", "phases": "三相"}],
+        "scheme_capacity_kw": line.capacity, "ct_ratio": metering.ct_ratio, "multiplier": metering.multiplier,
+        "meter_spec": metering.meter, "scheme_line": feeder, "scheme_transformer": transformer,
+        "power_factor_standard": "不考核", "loads": loads(line.capacity, line.customer.trade.machine),
     }
 
 
