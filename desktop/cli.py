@@ -20,7 +20,10 @@ from typing import Any
 from desktop import cli_cases as case_verbs
 from desktop import cli_contracts as contract_verbs
 from desktop import cli_hall as hall_verbs
+from desktop import cli_importing as import_verbs
 from desktop.cli_answer import Answer, Do, Post
+from desktop.cli_usage import Parser, a_copies, a_count, a_date
+from desktop.cli_words import told
 from desktop.errors import Refusal, Trouble
 from desktop.logbook import logging_to
 from desktop.settings import DATA_VARIABLE, data_folder
@@ -40,13 +43,15 @@ class Arg:
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb: its name, what it does in a line, its arguments. `prints`: its fonts are prepared before."""
+    """A verb: its name, what it does in a line, its arguments. `prints`: its fonts are prepared before. `begins`: it
+    may begin a hall in a folder where there is none; every other verb refuses such a folder."""
 
     name: str
     help: str
     do: Do
     args: tuple[Arg, ...] = ()
     prints: bool = False
+    begins: bool = False
 
 
 def _arg(*flags: str, **options: Any) -> Arg:
@@ -54,10 +59,10 @@ def _arg(*flags: str, **options: Any) -> Arg:
 
 
 def _deeds() -> tuple[Arg, ...]:
-    told = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
+    words = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
     return tuple(
         _arg(f"--{name.replace('_', '-')}", dest="deed", action="store_const", const=name, help=f"登记为{word}")
-        for name, word in told.items())
+        for name, word in words.items())
 
 
 ANSWERS = _arg("--answers", required=True, metavar="FILE.json", help="答案文件（- 为标准输入）；样例见 yekuo example")
@@ -66,24 +71,29 @@ CASE = _arg("case", metavar="CASE", help="工单编号")
 NUMBER = _arg("number", metavar="NUMBER", help="合同编号或户号")
 PDF = _arg("--out", required=True, metavar="FILE.pdf", help="写到这个文件")
 XLSX = _arg("--out", required=True, metavar="FILE.xlsx", help="写到这个文件")
-LIMIT = _arg("--limit", type=int, metavar="N", help="最多这么多行")
+LIMIT = _arg("--limit", type=a_count, metavar="N", help="最多这么多行")
+ROW = _arg("row", type=a_count, metavar="ROW", help="待核的行，编号见 yekuo rows")
+NOTE = _arg("--note", required=True, metavar="依据", help="依据，如“已查合同原件”")
 
 VERBS = (
-    Verb("import-contracts", "导入合同台账（.xlsx .xls .csv）", contract_verbs.import_contracts, (
+    Verb("import-contracts", "导入合同台账（.xlsx .xls .csv）", import_verbs.import_contracts, (
         _arg("file", metavar="FILE", help="台账文件"),
         _arg("--returned", metavar="OUT.xlsx", help="把每行的结果和原因写到这个工作簿"))),
+    Verb("rows", "导入后等人核定的行；与档案冲突的，两边的值并列", import_verbs.rows, (LIMIT,)),
+    Verb("adopt-row", "采用新值：合同改为台账这一行的内容", import_verbs.adopt, (ROW, NOTE)),
+    Verb("keep-row", "保留原值或已另行处理：这一行不再待核", import_verbs.decline, (ROW, NOTE)),
     Verb("contracts", "全部合同", contract_verbs.contracts),
     Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (
         ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹")), prints=True),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
-        _arg("--on", metavar="DATE", help="实际发生的日期，默认今天"))),
+        _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天"))),
     Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (CASE, PDF), prints=True),
     Verb("sign", "登记合同签署", contract_verbs.sign, (
         NUMBER, _arg("--side", required=True, choices=("customer", "ours"), help="客户签署，或我方签署用印"), ANSWERS)),
     Verb("archive-contract", "登记合同归档", contract_verbs.archive, (
         NUMBER, _arg("--box", required=True, help="档案盒号"),
-        _arg("--returned", required=True, type=int, metavar="N", help="收回份数"))),
+        _arg("--returned", required=True, type=a_copies, metavar="N", help="收回份数"))),
     Verb("renew", "续签：按原合同的资料起草新合同并印制", contract_verbs.renew, (NUMBER, PDF, FACTS), prints=True),
     Verb("supplement", "补录档案里缺的资料，以便续签", contract_verbs.supplement, (NUMBER, ANSWERS)),
     Verb("reminders", "今天要提醒的事项", contract_verbs.reminders, (LIMIT,)),
@@ -96,21 +106,27 @@ VERBS = (
         _arg("--due", choices=("today", "overdue", "paused"), help="今天到期、已超期或暂停中"),
         _arg("--mine", action="store_true", help="只看自己的"), LIMIT)),
     Verb("case", "一张工单的全部情况", case_verbs.case, (CASE,)),
+    Verb("numbers", "登记营销2.0 给工单的编号；没有写的保持原样", case_verbs.numbers, (
+        CASE, _arg("--application", metavar="编号", help="营销2.0 申请编号"),
+        _arg("--account", metavar="户号", help="户号"), _arg("--contract", metavar="编号", help="营销2.0 合同编号"),
+        FACTS)),
     Verb("templates", "合同文本及其审定情况", hall_verbs.templates),
     Verb("approve-template", "审定一种合同文本（管理员或主管）", hall_verbs.approve_template, (
         _arg("kind", metavar="KIND", help="种类，见 yekuo templates"), _arg("--name", required=True, help="审定人"),
-        _arg("--on", metavar="DATE", help="审定日期，默认今天"))),
-    Verb("setup", "建立营业厅：供电人资料和人员", hall_verbs.setup, (ANSWERS,)),
+        _arg("--on", metavar="DATE", type=a_date, help="审定日期，默认今天"))),
+    Verb("setup", "建立营业厅：供电人资料和人员", hall_verbs.setup, (ANSWERS,), begins=True),
     Verb("clerks", "人员；可添加、可指定本机默认经办人", hall_verbs.people, (
         _arg("--add", nargs=3, metavar=("工号", "姓名", "岗位"), help="添加一位人员"),
         _arg("--default", metavar="工号", help="本机命令行默认由谁经办"))),
     Verb("example", "打印一份答案样例", hall_verbs.example, (
-        _arg("of", choices=("accept", "scheme", "stage", "sign", "setup"), help="哪一种答案"),
+        _arg("of", choices=tuple(hall_verbs.EXAMPLES), help="哪一种答案"),
         _arg("which", nargs="?", metavar="STAGE|SIDE", help="环节代码，如 S11；或签署方 customer、ours"))),
     Verb("backup", "立即备份并检查", hall_verbs.backup),
-    Verb("restore", "从备份恢复；原数据文件保留", hall_verbs.restore, (_arg("file", metavar="FILE", help="备份文件"),)),
+    Verb("restore", "从备份恢复；原数据文件保留", hall_verbs.restore, (_arg("file", metavar="FILE", help="备份文件"),),
+         begins=True),
     Verb("demo", "在演练营业厅里做一遍主要业务", hall_verbs.demo, (
-        _arg("--out", required=True, metavar="DIR", help="文书和报表写到这个文件夹"),), prints=True),
+        _arg("--out", required=True, metavar="DIR", help="文书和报表写到这个文件夹"),), prints=True,
+         begins=True),
     Verb("prepare", "预先备好打印字体", hall_verbs.prepare),
     Verb("where", "数据、备份、日志在哪里", hall_verbs.where),
 )
@@ -125,7 +141,7 @@ def run(arguments: Sequence[str]) -> int:
     verb = next((each for each in VERBS if each.name == asked.verb), None)
     if verb is None:
         return _window(folder, clock, asked)
-    return _tell(verb, Post(folder, clock, asked.clerk or ""), asked)
+    return _tell(verb, Post(folder, clock, asked.clerk or "", may_begin=verb.begins), asked)
 
 
 def clock_at(today: date | None) -> Callable[[], datetime]:
@@ -149,8 +165,8 @@ def _tell(verb: Verb, post: Post, asked: argparse.Namespace) -> int:
     with logging_to(post.folder), closing(post):
         try:
             _answer(verb, post, asked).print(asked.json)
-        except (Refusal, Trouble) as said:
-            print(said, file=sys.stderr)
+        except (Refusal, Trouble) as error:
+            print(told(error), file=sys.stderr)
             return REFUSED
         except BrokenPipeError:  # whoever read our lines has read enough
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it at its end
@@ -173,7 +189,7 @@ def _answer(verb: Verb, post: Post, asked: argparse.Namespace) -> Answer:
 def make_parser() -> argparse.ArgumentParser:
     """The parser of all verbs."""
     shared = _shared()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="yekuo", description="业扩一窗：不带命令时打开窗口。", parents=[shared],
         epilog="退出码：0 完成；1 被拒绝或出了问题（原因在标准错误）；2 用法不对。")
     parser.add_argument("--or-demo", metavar="DIR", help="没有显示器时，在这个文件夹里做一遍主要业务")
@@ -189,23 +205,16 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _shared() -> argparse.ArgumentParser:
+def _shared() -> Parser:
     """What every verb takes, before or after its name."""
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = Parser(add_help=False)
     unset = argparse.SUPPRESS
     shared.add_argument("--data", metavar="DIR", default=unset,
                         help=f"数据文件夹，默认 ${DATA_VARIABLE} 或用户的数据目录")
     shared.add_argument("--clerk", metavar="工号", default=unset, help="经办人，默认本机设定的人")
-    shared.add_argument("--today", metavar="DATE", type=_date, default=unset, help="当作今天的日期，如 2026-11-23")
+    shared.add_argument("--today", metavar="DATE", type=a_date, default=unset, help="当作今天的日期，如 2026-11-23")
     shared.add_argument("--json", action="store_true", default=unset, help="输出 JSON")
     return shared
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-23 的样子") from error
 
 
 def _speak_safely() -> None:

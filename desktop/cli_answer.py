@@ -5,32 +5,39 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 import sys
 import unicodedata
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli_words import label_of
+from desktop.domain.kind import tidied
 from desktop.errors import Refusal, Trouble
 
 if TYPE_CHECKING:
     from desktop.usecases.desk import Desk
 
 LARGEST_ANSWERS = 4_000_000  # bytes: a form's answers are a few thousand
+MEASURED_ROWS = 1000
+HALF_PAIRS = re.compile("[\ud800-\udfff]")  # JSON can name half a character, which no database keeps
 
 
 class Post:
-    """Where a verb is done: the data folder, the clock and the clerk asked for. The hall is opened when first used."""
+    """Where a verb is done: the data folder, the clock and the clerk asked for. The hall is opened when first used;
+    a folder without one is refused unless the verb `may_begin` one there."""
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime], clerk: str) -> None:
-        self.folder, self.clock, self.clerk = folder, clock, clerk
+    def __init__(self, folder: Path, clock: Callable[[], datetime], clerk: str, *, may_begin: bool = False) -> None:
+        self.folder, self.clock, self.clerk, self.may_begin = folder, clock, clerk, may_begin
 
     @cached_property
     def desk(self) -> Desk:
@@ -39,6 +46,8 @@ class Post:
         from desktop.usecases.safekeeping import open_desk
         from desktop.usecases.staffing import clerk_by_number
 
+        if not self.may_begin:
+            refuse_no_hall(self.folder)
         desk = open_desk(self.folder, self.clock)
         number = self.clerk or machine(self.folder)["clerk"]
         return desk.served_by(clerk_by_number(desk, number)) if number else desk
@@ -53,6 +62,21 @@ class Post:
         """Let the hall go, if it was opened."""
         if "desk" in self.__dict__:
             self.desk.db.close()
+
+
+def refuse_no_hall(folder: Path) -> None:
+    """A mistyped folder must not become a hall of its own: refused, with how a hall is begun."""
+    from desktop.usecases.safekeeping import HALL, backups
+
+    if (folder / HALL).exists():
+        return
+    if folder.exists() and not folder.is_dir():
+        raise Refusal(f"“{folder}”是一个文件，不是数据文件夹。请核对 --data。")
+    if kept := backups(folder):
+        raise Refusal(f"这个文件夹里没有营业厅的数据文件，但有备份：{folder}。"
+                      f"可以恢复最近的一份：yekuo restore {kept[0].path.name} --data {folder}")
+    raise Refusal(f"这个文件夹里还没有营业厅：{folder}。请核对 --data（yekuo where 告诉数据在哪里）；"
+                  "新的营业厅先用 yekuo setup 建立，演练用 yekuo demo。")
 
 
 @dataclass(frozen=True)
@@ -122,70 +146,139 @@ def told_step(title: str) -> Callable[[int, int], None]:
 
 def read_answers(path: str) -> dict[str, Any]:
     """The answers in a JSON file, or from standard input for '-'. Refused with where it is wrong."""
+    name = "标准输入" if path == "-" else f"“{Path(path).name}”"
     try:
         raw = sys.stdin.buffer.read(LARGEST_ANSWERS + 1) if path == "-" else _read(Path(path))
-    except OSError as error:
-        raise Refusal(f"打不开答案文件“{Path(path).name}”。请核对路径。", "answers") from error
-    try:
-        answers = json.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Refusal("答案文件不是 UTF-8 编码的文本，请另存为 UTF-8。", "answers") from error
-    except ValueError as error:
-        place = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "某处"
-        raise Refusal(f"答案文件的{place}不是正确的 JSON，请改正；样例见 yekuo example。", "answers") from error
+    except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
+        raise Refusal(f"打不开答案文件{name}。请核对路径。", "answers") from error
+    answers = _parsed(raw, name)
     if not isinstance(answers, dict):
-        raise Refusal("答案文件应是一个 JSON 对象（花括号括起的“字段: 值”）；样例见 yekuo example。", "answers")
+        raise Refusal(f"答案文件{name}应是一个 JSON 对象（花括号括起的“字段: 值”）；样例见 yekuo example。", "answers")
     return answers
 
 
+def _parsed(raw: bytes, name: str) -> Any:
+    if not raw.strip():
+        raise Refusal(f"答案文件{name}是空的；样例见 yekuo example。", "answers")
+    if len(raw) > LARGEST_ANSWERS:
+        raise _too_large(name)
+    try:
+        return json.loads(raw.decode("utf-8-sig"), parse_float=_plain_number, parse_int=_plain_number,
+                          parse_constant=_plain_number)
+    except UnicodeDecodeError as error:
+        raise Refusal(f"答案文件{name}不是 UTF-8 编码的文本（可能是 GBK），请另存为 UTF-8。", "answers") from error
+    except json.JSONDecodeError as error:
+        raise Refusal(f"答案文件{name}的第 {error.lineno} 行第 {error.colno} 列不是正确的 JSON，请改正；"
+                      "样例见 yekuo example。", "answers") from error
+    except RecursionError as error:
+        raise Refusal(f"答案文件{name}的括号套得太深，不像一份答案。请核对。", "answers") from error
+
+
+def _plain_number(text: str) -> str:
+    """A number of JSON stays as it was written: answers are texts, and 1e400 or NaN is for the field to refuse."""
+    return text
+
+
 def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise Refusal(f"“{path.name}”是文件夹，不是答案文件。请核对路径。", "answers")
     if path.stat().st_size > LARGEST_ANSWERS:
-        raise Refusal(f"答案文件“{path.name}”太大，不像一份答案。请核对路径。", "answers")
+        raise _too_large(f"“{path.name}”")
     return path.read_bytes()
 
 
+def _too_large(name: str) -> Refusal:
+    return Refusal(f"答案文件{name}太大，不像一份答案。请核对路径。", "answers")
+
+
+def rows_of(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """A list of objects in an answers file, as `clerks`; empty where it is not there, refused in another shape."""
+    rows = given.get(name) or []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Refusal(f"{label_of(name)}（{name}）应逐个写在方括号里，各用花括号；样例见 yekuo example setup。", name)
+    return [texts(row) for row in rows]
+
+
+def part_of(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """An object within an answers file, as `hall`; empty where it is not there, refused in another shape."""
+    part = given.get(name) or {}
+    if not isinstance(part, dict):
+        raise Refusal(f"{label_of(name)}（{name}）应写在花括号里；样例见 yekuo example。", name)
+    return texts(part)
+
+
 def texts(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as forms keep them: numbers and booleans become text, lists of rows keep their shape."""
-    return {name: _text(value) for name, value in answers.items() if value is not None}
+    """The answers as forms keep them: numbers and booleans become text, lists of rows keep their shape. Refused where
+    a value is of another shape, naming the field."""
+    return {name: _text(name, value) for name, value in answers.items() if value is not None}
 
 
-def _text(value: Any) -> Any:
-    if isinstance(value, list):
-        return [texts(row) if isinstance(row, Mapping) else _text(row) for row in value]
+def _text(name: str, value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        return [texts(row) for row in value]
+    if isinstance(value, list | Mapping):
+        word = f"{label_of(name)}（{name}）" if label_of(name) else f"“{name}”"
+        raise Refusal(f"{word}的写法不对：应填文字；清单应逐行用花括号写明各栏，请对照 yekuo example。", name)
     if isinstance(value, bool):
         return "是" if value else "否"
-    return value if isinstance(value, str) else str(value)
+    return HALF_PAIRS.sub("\ufffd", value if isinstance(value, str) else str(value))
 
 
 def day(text: str | date, name: str) -> date:
-    """A date of an answers file or an argument; refused with how to write it."""
+    """A date of an answers file or an argument; refused with how to write it. Full-width digits are folded."""
     try:
-        return date.fromisoformat(str(text))
+        return date.fromisoformat(tidied("date", str(text)))
     except ValueError as error:
-        raise Refusal(f"“{name}”的日期“{text}”看不懂，请写成 2026-11-23 的样子。", name) from error
+        word = f"{label_of(name) or '日期'}（{name}）"
+        raise Refusal(f"{word}“{text}”不是日期，请写成 2026-11-23 的样子。", name) from error
 
 
 def write_file(path: Path, content: bytes) -> Path:
     """Write a paper where the clerk said: whole or not at all, readable by him alone."""
     from printing.writing import atomic_write
 
+    if path.is_dir():
+        raise Trouble(f"“{path.absolute()}”是文件夹，文件没有写成。", "请写明文件名。", None)
     if not path.absolute().parent.is_dir():
         raise Trouble(f"文件夹“{path.absolute().parent}”不存在，文件没有写成。", "请先建立文件夹，或换一个位置。", None)
     atomic_write(path, content, private=True)
     return path.absolute()
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> Iterable[str]:
-    """Lines of a table in which a Chinese character is two columns wide; the last column is never cut."""
-    yield _line(heads, widths)
-    for row in rows:
-        yield _line(["" if cell is None else str(cell) for cell in row], widths)
+def out_folder(said: str) -> Path:
+    """The folder for papers, made if need be; Trouble where it cannot be."""
+    place = Path(said).absolute()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = "已有一个同名的文件" if place.is_file() else "没有权限，或上级不是文件夹"
+        raise Trouble(f"文件夹“{place}”建不成：{why}。", "请换一个位置。", None) from error
+    return place
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> Iterator[str]:
+    """Lines of a table in which a Chinese character is two columns wide; nothing is ever cut.
+
+    `widths` are the least ones of all columns but the last; the first rows may widen them, so that columns stand in
+    line though a long list is still printed as it is read.
+    """
+    lines = ([_one_line(cell) for cell in row] for row in rows)
+    first = list(islice(lines, MEASURED_ROWS))
+    fitting = [max(least, *(_columns(row[at]) for row in (heads, *first))) for at, least in enumerate(widths)]
+    for cells in chain((heads,), first, lines):
+        yield _line(cells, fitting)
+
+
+def _one_line(cell: object) -> str:
+    return "" if cell is None else " ".join(str(cell).split())
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     *most, last = cells
-    return "  ".join([*(_padded(cell, width) for cell, width in zip(most, widths, strict=False)), last]).rstrip()
+    padded = (text + " " * (width - _columns(text)) for text, width in zip(most, widths, strict=True))
+    return "  ".join([*padded, last]).rstrip()
 
 
-def _padded(text: str, width: int) -> str:
-    return text + " " * max(0, width - sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text))
+def _columns(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text if not unicodedata.combining(ch))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, write_file
-from desktop.errors import Refusal
+from desktop.cli_answer import Answer, Post, day, out_folder, read_answers, table, texts, write_file
+from desktop.cli_words import lack_lines
+from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView
@@ -33,11 +34,12 @@ def accept(post: Post, asked: Namespace) -> Answer:
         post.desk, brought)
     promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}）" for each in done.promises]
     papers = [f"  {each.title}" for each in done.papers]
-    data = {"case": done.case_number, "promises": done.promises, "papers": done.papers}
+    data = {"case": done.case_number, "promises": done.promises, "papers": done.papers, "notices": done.notices}
     word = "不予受理已登记" if refused else "已受理"
     told = [f"{word}，工单编号 {done.case_number}", *(() if refused else ("承诺时限：", *promised))]
     told += ["已生成文书：", *papers] if papers else []
     told += [f"文书没有做成：{done.paper_trouble}"] if done.paper_trouble else []
+    told += ["请留意：", *lack_lines(done.notices)] if done.notices else []
     return Answer([*told, *_written(post.desk, done.papers, asked.out)], data)
 
 
@@ -47,8 +49,7 @@ def _written(desk: Desk, papers: Sequence[PaperView], folder: str | None) -> lis
 
     if folder is None:
         return []
-    place = Path(folder).absolute()
-    place.mkdir(parents=True, exist_ok=True)
+    place = out_folder(folder)
     for paper in papers:
         write_file(place / f"{paper.title}.pdf", paper_bytes(desk, paper.id))
     return [f"文书在 {place}"]
@@ -70,7 +71,16 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
     papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}
     came = day(given["applied_on"], "applied_on") if given.get("applied_on") else None
     return Application(kind, texts(answers), papers, _way(str(given.get("way") or "")), came,
-                       known if isinstance(known, int) else None)
+                       _customer(known))
+
+
+def _customer(said: Any) -> int | None:
+    """The known customer whom the clerk chose by his id; refused for anything that is no id."""
+    if said in (None, ""):
+        return None
+    if not re.fullmatch(r"[0-9]{1,18}", str(said)):
+        raise Refusal("客户（customer_id）在 answers 之外时是已有客户的序号，应为数字；没有的请去掉。", "customer_id")
+    return int(said)
 
 
 def _way(said: str) -> str:
@@ -98,7 +108,8 @@ def stage(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.casework import record
 
     facts = texts(read_answers(asked.answers)) if asked.answers else {}
-    claimed = asked.on or facts.pop("claimed_on", None)
+    written = facts.pop("claimed_on", None)
+    claimed = asked.on or written
     now = record(post.desk, asked.case, asked.stage, asked.deed, facts,
                  claimed_on=day(claimed, "claimed_on") if claimed else None)
     due = f"，应于 {now.due:%Y-%m-%d} 前完成" if now.due else ""
@@ -107,6 +118,18 @@ def stage(post: Post, asked: Namespace) -> Answer:
     data = {"case": asked.case, "stage": asked.stage, "deed": asked.deed, "status": now.status,
             "current": now.current, "due": now.due}
     return Answer([line, *([f"进行中的环节：{going}"] if going else [])], data)
+
+
+def numbers(post: Post, asked: Namespace) -> Answer:
+    """Note what 营销2.0 gave; a number that is not told stays."""
+    from desktop.usecases.casework import set_outside_numbers
+
+    given = texts(read_answers(asked.answers)) if asked.answers else {}
+    flags = {"yx_application": asked.application, "yx_account": asked.account, "yx_contract": asked.contract}
+    kept = set_outside_numbers(post.desk, asked.case, {**given, **{n: v for n, v in flags.items() if v is not None}})
+    words = {"yx_application": "申请编号", "yx_account": "户号", "yx_contract": "合同编号"}
+    told = "，".join(f"{word} {kept[name] or '—'}" for name, word in words.items())
+    return Answer([f"工单 {asked.case} 的营销2.0 编号：{told}。"], {"case": asked.case, **kept})
 
 
 def cases(post: Post, asked: Namespace) -> Answer:
@@ -139,7 +162,16 @@ def case(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import case_listing
 
     view = case_listing.case(post.desk, asked.case)
-    return Answer(_case_lines(view), _case_data(view))
+    notices = case_notices(post.desk, view)
+    return Answer(_case_lines(view, notices), _case_data(view) | {"notices": notices})
+
+
+def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
+    """What looks odd in the application or the scheme though it may be true."""
+    from desktop.domain.notice import notices
+
+    scheme = view.schemes[-1].facts if view.schemes else {}
+    return tuple(Missing(said, name) for name, said in notices({**view.answers, **scheme}, desk.catalog.voltages))
 
 
 def _case_data(view: CaseView) -> dict[str, Any]:
@@ -158,13 +190,17 @@ def masked(answers: Mapping[str, Any]) -> dict[str, Any]:
             for name, value in answers.items()}
 
 
-def _case_lines(view: CaseView) -> Iterator[str]:
+def _case_lines(view: CaseView, notices: tuple[Missing, ...]) -> Iterator[str]:
     row = view.row
     yield f"{row.number}  {row.kind}  {row.customer}  {row.capacity}  {row.status}"
     yield f"受理 {row.accepted_on}  到期 {row.due_on or '—'}  {row.level}  合同 {view.contract_number or '—'}"
     yield from table(("环节", "名称", "状态", "到期", "完成"), (
         (each.id, each.name, each.state, each.due, each.done_on) for each in view.state.stages), (6, 20, 8, 10))
-    for lack in view.missing_next:
-        yield f"还缺：{lack.sentence}"
+    if view.missing_next:
+        yield "下一步还缺："
+        yield from lack_lines(view.missing_next)
+    if notices:
+        yield "请留意："
+        yield from lack_lines(notices)
     for paper in view.papers:
         yield f"文书：{paper.title}（{paper.made_at:%Y-%m-%d %H:%M}）"

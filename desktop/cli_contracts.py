@@ -1,4 +1,4 @@
-"""Verbs for contracts: the ledger in, the list, drawing up, signing, renewal, reminders, reports and exports."""
+"""Verbs for contracts: the list, drawing up, signing, renewal, reminders, reports and exports."""
 
 from __future__ import annotations
 
@@ -13,17 +13,6 @@ from desktop.errors import Refusal
 if TYPE_CHECKING:
     from desktop.usecases.contract_keeping import ContractView
     from desktop.usecases.desk import Desk
-
-
-def import_contracts(post: Post, asked: Namespace) -> Answer:
-    from desktop.usecases import importing
-
-    returned = Path(asked.returned) if asked.returned else None
-    done = importing.import_contracts(
-        post.desk, Path(asked.file), returned=returned, step=told_step("导入合同台账"))
-    counts = {"导入": done.taken, "导入待核": done.doubtful, "退回": done.returned, "未变": done.unchanged}
-    lines = [f"{word}  {count}" for word, count in counts.items()]
-    return Answer([*lines, *([f"退回与待核的行已写到 {returned}"] if returned else [])], counts)
 
 
 def contracts(post: Post, _asked: Namespace) -> Answer:

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, day, program, read_answers, table, texts, told_step
-from desktop.errors import Refusal
+from desktop.cli_answer import (
+    Answer,
+    Post,
+    out_folder,
+    part_of,
+    program,
+    read_answers,
+    rows_of,
+    table,
+    told_step,
+)
+from desktop.errors import Missing, Refusal
+
+if TYPE_CHECKING:
+    from desktop.usecases.desk import Desk
+
+PERSON = {"number": "工号", "name": "姓名", "post": "岗位"}
+SIDES = ("customer", "ours")
+TWO_MONTHS, TEN_MONTHS = timedelta(days=60), timedelta(days=304)
 
 
 def where(post: Post, _asked: Namespace) -> Answer:
@@ -30,23 +48,55 @@ def where(post: Post, _asked: Namespace) -> Answer:
 
 
 def setup(post: Post, asked: Namespace) -> Answer:
+    """The hall and its people. Everything is looked at before anything is kept, so that 已保存 is said of all."""
     from desktop.usecases.adjusting import adjust, machine
-    from desktop.usecases.staffing import add_clerk, clerks, set_hall
+    from desktop.usecases.staffing import clerks, set_hall
 
     given = read_answers(asked.answers)
-    people = [texts(each) for each in given.get("clerks", []) if isinstance(each, dict)]
-    set_hall(post.desk, texts(given.get("hall", {})))
-    known = {clerk.number for clerk in clerks(post.desk, active_only=False)}
-    desk = post.desk
-    for each in people:
-        if each.get("number") not in known:
-            added = add_clerk(desk, each.get("number", ""), each.get("name", ""), each.get("post", ""))
-            desk = desk if desk.clerk else desk.served_by(added)
+    strange = [name for name in given if name not in ("hall", "clerks")]
+    if strange:
+        raise Refusal(f"这里不需要填“{'、'.join(strange)}”，只有 hall 和 clerks；样例见 yekuo example setup。",
+                      strange[0])
+    hall, people = part_of(given, "hall"), rows_of(given, "clerks")
+    _refuse_people(people)
+    set_hall(post.desk, hall)
+    desk = _with_people(post.desk, people)
     if desk.clerk and not machine(post.folder)["clerk"]:
         adjust(post.folder, "clerk", desk.clerk.number)
     told = clerks(desk)
     lines = ["营业厅资料已保存。", *(f"人员  {clerk.number}  {clerk.name}  {clerk.post}" for clerk in told)]
+    lines += [] if told else ["还没有人员，不能登记业务。添加第一位：yekuo clerks --add 工号 姓名 岗位"]
     return Answer(lines, {"hall": "saved", "clerks": told, "default_clerk": machine(post.folder)["clerk"]})
+
+
+def _refuse_people(people: list[dict[str, Any]]) -> None:
+    """Refused with each clerk that could not be kept, before the first is."""
+    from desktop.usecases.staffing import POSTS
+
+    wrong = []
+    for at, each in enumerate(people, start=1):
+        strange = [name for name in each if name not in ("number", "name", "post")]
+        wrong += [f"第 {at} 位人员不需要填“{'、'.join(strange)}”"] if strange else []
+        blank = [f"{word}（{name}）" for name, word in PERSON.items() if not str(each.get(name) or "").strip()]
+        wrong += [f"第 {at} 位人员缺{'、'.join(blank)}"] if blank else []
+        if each.get("post") and each["post"] not in POSTS:
+            wrong.append(f"第 {at} 位人员的岗位（post）应为：{'、'.join(POSTS)}")
+    numbers = [str(each.get("number")).strip() for each in people]
+    wrong += [f"工号 {number} 写了两次" for number in sorted({n for n in numbers if numbers.count(n) > 1})]
+    if wrong:
+        raise Refusal("人员（clerks）有误，没有保存：", "clerks", tuple(Missing(sentence) for sentence in wrong))
+
+
+def _with_people(desk: Desk, people: list[dict[str, Any]]) -> Desk:
+    """The desk after those who were not known are added; the hall's first clerk then stands at it."""
+    from desktop.usecases.staffing import add_clerk, clerks
+
+    known = {clerk.number for clerk in clerks(desk, active_only=False)}
+    for each in people:
+        if each["number"].strip() not in known:
+            added = add_clerk(desk, each["number"], each["name"], each["post"])
+            desk = desk if desk.clerk else desk.served_by(added)
+    return desk
 
 
 def people(post: Post, asked: Namespace) -> Answer:
@@ -83,7 +133,7 @@ def _approval(name: str, on: object) -> str:
 def approve_template(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import contracting
 
-    view = contracting.approve_template(post.desk, asked.kind, asked.name, day(asked.on or post.desk.today, "on"))
+    view = contracting.approve_template(post.desk, asked.kind, asked.name, asked.on or post.desk.today)
     return Answer([f"“{view.name}”的文本已由{view.approved_by}于 {view.approved_on} 审定，可以签订。"], view)
 
 
@@ -117,9 +167,8 @@ def demo(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.practising import make_practice_hall
     from desktop.usecases.staffing import clerks, is_practice, is_set_up
 
-    out = Path(asked.out).absolute()
-    place = Post(post.folder if asked.data else out / "hall", post.clock, post.clerk)
-    out.mkdir(parents=True, exist_ok=True)
+    out = out_folder(asked.out)
+    place = Post(post.folder if asked.data else out / "hall", post.clock, post.clerk, may_begin=True)
     try:
         if not is_set_up(place.desk):
             make_practice_hall(place.desk, told_step("建立演练营业厅"))
@@ -137,29 +186,32 @@ def _demo_lines(files: tuple[Path, ...], folder: Path) -> list[str]:
             f"演练营业厅的数据：{folder}", f"看看其中的合同：{program()} contracts --data {folder}"]
 
 
-def example(_post: Post, asked: Namespace) -> Answer:
-    """A filled-in answers file to start from. Its people and firms are invented."""
-    made: Any = _EXAMPLES[asked.of](asked.which or "S04")
+def example(post: Post, asked: Namespace) -> Answer:
+    """A filled-in answers file to start from. Its people and firms are invented; its dates suit an application that
+    is brought today."""
+    made: Any = EXAMPLES[asked.of](asked.which, post.clock().date())
     import json
 
     return Answer([json.dumps(made, ensure_ascii=False, indent=2)], made)
 
 
-def _accept_example(_stage: str) -> dict[str, Any]:
+def _accept_example(_which: str | None, today: date) -> dict[str, Any]:
     from desktop.domain.field import samples
     from desktop.domain.material import Mark, Way, needed
 
     process = _process()
     own = ("yx_application", "yx_account", "yx_contract")
     answers = samples(tuple(name for name in process.fields if name not in own))
+    answers |= {"wanted_on": str(today + TWO_MONTHS), "poa_from": str(today - TWO_MONTHS),
+                "poa_until": str(today + TEN_MONTHS)}
     return {"kind": process.id, "way": str(Way.NORMAL), "answers": answers,
             "materials": {paper.code: str(Mark.RECEIVED) for paper in needed(process.materials, answers)}}
 
 
-def _stage_example(stage: str) -> dict[str, Any]:
+def _stage_example(which: str | None, _today: date) -> dict[str, Any]:
     from desktop.domain.field import samples
 
-    process = _process()
+    process, stage = _process(), which or "S04"
     found = next((each for each in process.stages if stage in (each.id, each.name)), None)
     if found is None:
         known = "、".join(f"{each.id} {each.name}" for each in process.stages)
@@ -167,16 +219,19 @@ def _stage_example(stage: str) -> dict[str, Any]:
     return dict(samples(found.fields))
 
 
-def _sign_example(side: str) -> dict[str, Any]:
+def _sign_example(which: str | None, _today: date) -> dict[str, Any]:
     """A signature by the legal person of one side; an empty `on` is today."""
     from desktop.domain.field import field
 
+    side = which or SIDES[0]
+    if side not in SIDES:
+        raise Refusal(f"没有“{side}”这一方，请写 customer（客户）或 ours（我方）。", "which")
     name = "supplier_legal_person" if side == "ours" else "legal_person"
     return {"on": "", "signer": field(name).sample, "capacity": "法定代表人", "poa_number": "", "poa_from": "",
             "poa_until": "", "copies": "2"}
 
 
-def _setup_example(_stage: str) -> dict[str, Any]:
+def _setup_example(_which: str | None, _today: date) -> dict[str, Any]:
     from desktop.domain.field import FIELDS, samples
 
     hall = samples(tuple(name for name in FIELDS if name.startswith(("supplier_", "hall_"))))
@@ -190,5 +245,29 @@ def _process() -> Any:
     return next(iter(load_catalog().processes.values()))
 
 
-_EXAMPLES = {"accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
-             "setup": _setup_example}
+def _numbers_example(_which: str | None, _today: date) -> dict[str, Any]:
+    from desktop.domain.field import samples
+
+    return dict(samples(("yx_application", "yx_account", "yx_contract")))
+
+
+def _supplement_example(which: str | None, _today: date) -> dict[str, Any]:
+    """What a contract's text of that kind asks of the file; only what is lacking need be given."""
+    from desktop.domain.clause import sample_answers
+    from desktop.usecases.contract_amending import OF_ONE_CONTRACT, OWN_GROUPS
+    from printing.template import templates
+
+    texts = templates()
+    kind = which or next(iter(texts))
+    if kind not in texts:
+        raise Refusal(f"没有“{kind}”的合同文本。现有：{'、'.join(texts)}。", "which")
+    from desktop.domain.field import field
+
+    known = sample_answers(texts[kind])
+    return {name: known[name] for name, blank in texts[kind].blanks.items()
+            if blank.need == "required" and known.get(name) and name not in OF_ONE_CONTRACT
+            and field(name).group not in (*OWN_GROUPS, "合同")}
+
+
+EXAMPLES = {"accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
+            "setup": _setup_example, "supplement": _supplement_example, "numbers": _numbers_example}

@@ -14,7 +14,6 @@ from desktop.domain.material import Way
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import CaseFilter, case, cases, worklist_counts
 from desktop.usecases.casework import (
-    NumberChange,
     log_of,
     process_for,
     record,
@@ -23,6 +22,7 @@ from desktop.usecases.casework import (
     supply_material,
 )
 from desktop.usecases.desk import Desk
+from desktop.usecases.finding import find
 from desktop.usecases.intake import accept, assess
 from tests.trade import accepted_case, application, done, stage_facts
 
@@ -166,10 +166,28 @@ def test_my_cases_are_those_that_i_took(hall: Desk) -> None:
 
 def test_the_numbers_of_the_other_system_are_kept_apart_and_found(hall: Desk) -> None:
     number = accepted_case(hall).case_number
-    set_outside_numbers(hall, number, NumberChange("261123000007", "", "630000000001"))
-    assert case(hall, number).outside["yx_contract"] == "630000000001"
-    with pytest.raises(Refusal):
-        set_outside_numbers(hall, number, NumberChange(yx_account="12"))
+    set_outside_numbers(hall, number, {"yx_application": "261123000007", "yx_contract": "630000000001"})
+    set_outside_numbers(hall, number, {"yx_account": "6300000000017"})
+    assert case(hall, number).outside == {
+        "yx_application": "261123000007", "yx_account": "6300000000017", "yx_contract": "630000000001"}
+    assert [hit.number for hit in find(hall, "261123000007")] == [number]
+    assert case(hall, number).log[-1].facts == {"yx_account": "6300000000017"}
+    with pytest.raises(Refusal, match="有误"):
+        set_outside_numbers(hall, number, {"yx_account": "12"})
+    for nothing in ({}, {"yx_acount": "6300000000017"}):
+        with pytest.raises(Refusal):
+            set_outside_numbers(hall, number, nothing)
+
+
+def test_the_account_number_of_an_archived_case_stays_what_the_file_says(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    with hall.db.write() as session:
+        session.get_one(Account, case(hall, number).account_id).number = "6300000000017"
+    with pytest.raises(Refusal, match="已是 6300000000017"):
+        set_outside_numbers(hall, number, {"yx_account": "5699252753"})
+    other = accepted_case(hall).case_number
+    with pytest.raises(Refusal, match="另一个用电户"):
+        set_outside_numbers(hall, other, {"yx_account": "6300000000017"})
 
 
 def test_an_account_has_no_number_before_its_case_is_archived(hall: Desk) -> None:

@@ -170,12 +170,14 @@ def test_a_hall_s_own_ledger_comes_in_and_the_same_file_twice_changes_nothing(op
     first = opened("import-contracts", LEDGER, "--returned", tmp_path / "back.xlsx", "--json")
     truth = json.loads(LEDGER.with_suffix(".truth.json").read_text("utf-8"))
     assert first.code == 0
-    assert sum(first.data.values()) - first.data["未变"] == len(_rows(truth))
+    assert sum(first.data[word] for word in ("导入", "导入待核", "退回")) == len(_rows(truth))
+    assert sum(first.data["本次"].values()) == len(_rows(truth))
     rows = opened("contracts", "--json").each
     assert len(rows) == first.data["导入"] + first.data["导入待核"]
     assert all(list(row) == KEYS for row in rows)
     second = opened("import-contracts", LEDGER, "--json")
-    assert second.data["未变"] > 0
+    assert second.data == {**first.data, "未变": len(rows), "本次": {"新导入": 0, "待核": 0, "退回": 0}}
+    assert "本次：新导入 0、待核 0、退回 0；与档案相同未变 1185" in opened("import-contracts", LEDGER).out
     assert opened("contracts", "--json").each == rows
     if sys.platform != "win32":
         assert (tmp_path / "back.xlsx").stat().st_mode & 0o777 == 0o600

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from desktop.domain.field import samples
@@ -27,7 +27,13 @@ def answers(desk: Desk, **said: Any) -> dict[str, Any]:
     known = dict(samples(process.fields))
     for name in ("yx_application", "yx_account", "yx_contract"):
         known.pop(name, None)
-    return {**known, **said}
+    return {**known, **of_today(desk.today), **said}
+
+
+def of_today(today: date) -> dict[str, str]:
+    """The dates that an application brought today can have."""
+    return {"wanted_on": str(today + timedelta(days=20)), "poa_from": str(today - timedelta(days=20)),
+            "poa_until": str(today + timedelta(days=340))}
 
 
 def application(desk: Desk, *, lacking: tuple[str, ...] = (), way: str = Way.NORMAL, applied_on: date | None = None,

@@ -23,6 +23,7 @@ YES_NO = ("是", "否")
 VOLTAGES = ("220V", "380V", "10kV", "20kV", "35kV", "66kV", "110kV", "220kV")
 LOW_VOLTAGES = VOLTAGES[:2]
 METERING_MODES = ("高供高计", "高供低计", "低供低计")
+SERVICE = (identity.SERVICE,)
 RATIO = r"[1-9]\d{0,5}/[1-9]\d{0,3}"
 RATIO_HINT = "按“一次/二次”填写，如 150/5"
 
@@ -35,7 +36,7 @@ _LOAD_COLUMNS = (
 )
 _METER_COLUMNS = (
     C("point", "计量点", "text", sample="2#计量点"),
-    C("mode", "方式", "choice", choices=METERING_MODES, sample="高供低计"),
+    C("mode", "方式", "choice", choices=METERING_MODES, sample="低供低计"),
     C("spec", "表计型号规格", "text", sample="三相四线 1.5(6)A"),
     C("accuracy", "精度", "code", sample="0.5S"),
     C("ct_ratio", "电流互感器", "code", sample="400/5"), C("pt_ratio", "电压互感器", "code", sample=""),
@@ -253,7 +254,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("supplier_legal_person", "法定代表人（负责人）", "name", sample="张明", max_length=60),
         F("supplier_agent", "授权代理人", "name", sample="周文", max_length=60),
         F("supplier_contact", "联系人", "name", sample="周文", max_length=60),
-        F("supplier_phone", "联系电话", "phone", sample="0974-8000000"),
+        F("supplier_phone", "联系电话", "phone", choices=SERVICE, sample="0974-8000000"),
         F("supplier_fax", "传真", "phone", sample="0974-8000002"),
         F("supplier_postcode", "邮政编码", "code", sample="813000", pattern=r"\d{6}", hint="6 位数字"),
         F("supplier_bank", "开户银行", "text", sample="示例银行海南州分行"),
@@ -261,7 +262,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
           hint="6 至 32 位数字"),
         F("supplier_tax_number", "税号", "code", sample="91630000MA00000B7C", pattern=r"[0-9A-Z]{15,20}",
           hint="15 至 20 位数字或大写字母"),
-        F("service_phone", "供电服务热线", "phone", sample="95598"),
+        F("service_phone", "供电服务热线", "phone", choices=SERVICE, sample="95598"),
         F("hall_name", "营业厅名称", "text", sample="恰卜恰供电营业厅", max_length=60),
     ),
     "合同": (
@@ -362,6 +363,12 @@ def tidy(name: str, text: str) -> str:
 def check(name: str, value: Value) -> str | None:
     """One sentence of what is wrong and what to do, or None. An empty value is nobody's fault here."""
     return fault(field(name), value)
+
+
+def told(name: str, fault: str) -> str:
+    """A sentence of `check` for a list of many: it says of which field it is."""
+    label = field(name).label
+    return fault if label in fault else f"{label}：{fault}"
 
 
 def show(name: str, value: Value, *, masked: bool = False) -> str:

@@ -16,6 +16,7 @@ OTHER_PAPERS = ("户口簿", "军官证", "士兵证", "台胞证", "港澳通�
                 "军队武警用电证明")
 ID_KINDS = ("营业执照", "身份证", *COMPANY[1:], "临时身份证", *OTHER_PAPERS)
 
+SERVICE = "服务热线"  # as the choice of a phone field that may be one
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?")
 _SERVICE = re.compile(r"[48]00-?\d{3}-?\d{4}|95598|12398|12345")
@@ -94,10 +95,13 @@ def check_account(text: str) -> str | None:
     return f"户号应为 10 位、13 位或 16 位数字，现为 {len(text)} 位，请核对"
 
 
-def check_phone(text: str) -> str | None:
-    """A mobile of the mainland, a landline with area code, a 400/800 number or a service number."""
-    if any(form.fullmatch(text) for form in (_MOBILE, _LANDLINE, _SERVICE)):
+def check_phone(text: str, *, service: bool = True) -> str | None:
+    """A mobile of the mainland or a landline with area code; where `service`, a 400/800 or service number, too."""
+    forms = (_MOBILE, _LANDLINE, _SERVICE) if service else (_MOBILE, _LANDLINE)
+    if any(form.fullmatch(text) for form in forms):
         return None
+    if _SERVICE.fullmatch(text):
+        return "这是服务热线，联系不到本人，请填 11 位手机号，或带区号的固定电话（如 0974-8512345）"
     if text.isdigit() and text.startswith("1"):
         return f"手机号应为 11 位、以 13 至 19 开头，现为 {len(text)} 位，请核对"
     return "电话应为 11 位手机号，或带区号的固定电话（如 0974-8512345），请核对"

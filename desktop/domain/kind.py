@@ -48,7 +48,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Field:
-    """What a form asks. choices of an id field: the papers its number may come from ('' in `identity` terms: any).
+    """What a form asks. choices of an id field: the papers its number may come from ('' in `identity` terms: any); of
+    a phone field: `identity.SERVICE` where it may be a service number.
 
     least, most: bounds of a number, as text; pattern: regular expression of the tidied text, explained by `hint`.
     """
@@ -118,7 +119,13 @@ def fault(each: Field, value: Value) -> str | None:
 def _rows_fault(each: Field, rows: Rows) -> str | None:
     if each.kind != "rows":
         return f"“{each.label}”不是清单，请重新填写"
+    if not _are_rows(rows):
+        return f"“{each.label}”应逐行写明各栏，请对照样例"
+    known = {column.name: column.label for column in each.columns}
     for number, row in enumerate(rows, start=1):
+        if strange := [name for name in row if name not in known]:
+            columns = "、".join(f"{label}（{name}）" for name, label in known.items())
+            return f"{each.label}第 {number} 行没有“{'、'.join(strange)}”这一栏，可填：{columns}"
         for column in each.columns:
             cell = row.get(column.name, "")
             wrong = _CHECKS[column.kind](column.alone, cell) if cell else None
@@ -146,7 +153,17 @@ def _name_fault(each: Field, value: str) -> str | None:
 
 def _id_fault(each: Field, value: str) -> str | None:
     kind = each.choices[0] if len(each.choices) == 1 else ""
-    return identity.id_faults(kind, value)
+    return _of(each, identity.id_faults(kind, value))
+
+
+def _phone_fault(each: Field, value: str) -> str | None:
+    """A customer is called back: only where the field says so it may be a service number."""
+    return _of(each, identity.check_phone(value, service=identity.SERVICE in each.choices))
+
+
+def _of(each: Field, wrong: str | None) -> str | None:
+    """Whose number is wrong, as a form asks for several of a kind."""
+    return f"“{each.label}”有误：{wrong}" if wrong else None
 
 
 def _date_fault(each: Field, value: str) -> str | None:
@@ -192,7 +209,7 @@ def _choice_fault(each: Field, value: str) -> str | None:
 
 _CHECKS: Mapping[str, Callable[[Field, str], str | None]] = {
     "text": _text_fault, "note": _text_fault, "code": _text_fault, "name": _name_fault, "id": _id_fault,
-    "phone": lambda each, value: identity.check_phone(value), "date": _date_fault, "number": _number_fault,
+    "phone": _phone_fault, "date": _date_fault, "number": _number_fault,
     "integer": _integer_fault, "money": _money_fault, "choice": _choice_fault,
     "account": lambda each, value: identity.check_account(value),
     "rows": lambda each, value: f"“{each.label}”应为清单，请逐行填写",
@@ -225,11 +242,24 @@ def _two_decimals(value: str) -> str:
 
 def refuse_strange(asked: Iterable[str], answers: Mapping[str, object]) -> None:
     """Refuse answers that nobody asked for, and those that are neither text nor rows of text, naming each."""
-    known = set(asked)
+    known = tuple(asked)
     strange = [name for name in answers if name not in known]
     if strange:
-        raise Refusal(f"这里不需要填“{'、'.join(strange)}”，请核对字段名。", strange[0])
+        raise Refusal(f"这里不需要填“{'、'.join(strange)}”，请核对字段名{_meant(strange, known)}。", strange[0])
     for name, value in answers.items():
-        rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
-        if value is not None and not isinstance(value, str) and not rows:
+        if value is not None and not isinstance(value, str) and not _are_rows(value):
             raise Refusal(f"“{name}”应填文字；清单应逐行写明各栏，请对照样例。", name)
+
+
+def _meant(strange: Iterable[str], known: Iterable[str]) -> str:
+    """The known names that are nearest to those nobody asked for."""
+    from difflib import get_close_matches  # only a wrong name needs it, and the first window does not wait
+
+    near = {name: get_close_matches(name, list(known), 1) for name in strange}
+    told = "、".join(f"{name} 或许是 {found[0]}" for name, found in near.items() if found)
+    return f"（{told}）" if told else ""
+
+
+def _are_rows(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(row, dict) and all(isinstance(cell, str) for cell in row.values()) for row in value)

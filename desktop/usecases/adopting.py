@@ -86,6 +86,12 @@ def conflicts(desk: Desk, number: str | None = None, *, after: int = 0, limit: i
         return tuple(_conflict(desk, session, *found) for found in session.execute(query).all())
 
 
+def is_conflict(desk: Desk, row_id: int) -> bool:
+    """Whether that row contradicts a kept contract, so that there is something to adopt or to decline."""
+    with desk.db.read() as session:
+        return bool(_said(session, row_id))
+
+
 def _has_said() -> Any:
     return select(Entry.id).where(
         Entry.subject == ROW, Entry.subject_id == ImportRow.id, Entry.what == SAID).exists()

@@ -7,7 +7,7 @@ same transaction as the entry.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -20,13 +20,15 @@ from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, outline, state
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.deed import may
-from desktop.domain.field import check, tidy
+from desktop.domain.field import check, tidy, told
 from desktop.domain.field import field as described
+from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act, history
 
+OUTSIDE = ("yx_application", "yx_account", "yx_contract")
 DEEDS = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
 OWN_FACTS = ("reason", "explanation", "evidence", "allowed_by", "to", "until")
 
@@ -109,12 +111,20 @@ def _given(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     strange = [name for name in facts if name not in asked]
     if strange:
         raise Refusal(f"“{stage.name}”不需要填“{'、'.join(strange)}”，请核对字段名。", strange[0])
+    _refuse_shapes(facts)
     kept = {name: _tidy(name, value) for name, value in facts.items() if value not in ("", None, [])}
-    faults = [Missing(f"{described(name).label}：{fault}", name)
+    faults = [Missing(told(name, fault), name)
               for name, value in kept.items() if name not in OWN_FACTS and (fault := check(name, value))]
     if faults:
         raise Refusal(f"“{stage.name}”有填错的内容，请改正：", faults[0].field, tuple(faults))
     return kept
+
+
+def _refuse_shapes(facts: Mapping[str, Any]) -> None:
+    refuse_strange(facts, facts)
+    for name in OWN_FACTS:
+        if not isinstance(facts.get(name) or "", str):
+            raise Refusal(f"“{name}”应填文字，请对照样例。", name)
 
 
 def _tidy(name: str, value: Any) -> Any:
@@ -168,18 +178,20 @@ def scheme_of(session: Session, case_id: int) -> dict[str, Any]:
 
 
 def done_facts(session: Session, case_id: int) -> dict[str, Any]:
-    """All facts recorded with finished stages, later ones over earlier."""
-    facts: dict[str, Any] = {}
+    """All facts recorded with finished stages, of each stage those of its last round; later stages over earlier."""
+    rounds: dict[str, Mapping[str, Any]] = {}
     for entry in log_of(session, case_id):
         if entry.what == What.DONE:
-            facts.update({name: value for name, value in entry.facts.items() if name not in OWN_FACTS})
-    return facts
+            rounds.pop(entry.stage, None)
+            rounds[entry.stage] = entry.facts
+    return {name: value for facts in rounds.values() for name, value in facts.items() if name not in OWN_FACTS}
 
 
 def _equip_account(doing: Act, case: Case) -> None:
     """With the connection the account takes over what was built: scheme and metering."""
     account = doing.session.get_one(Account, case.account_id)
-    account.facts = {**account.facts, **done_facts(doing.session, case.id)}
+    built = done_facts(doing.session, case.id)
+    account.facts, account.voltage = {**account.facts, **built}, str(built.get("voltage") or account.voltage)
     doing.touch(account)
 
 
@@ -187,9 +199,7 @@ def _name_account(doing: Act, case: Case, facts: Mapping[str, Any]) -> None:
     """A new account gets its 户号 when its case is archived."""
     number = str(facts.get("yx_account", "")) or case.yx_account
     account = doing.session.get_one(Account, case.account_id)
-    other = doing.session.scalar(select(Account.id).where(Account.number == number, Account.id != account.id))
-    if other is not None:
-        raise Refusal(f"户号 {number} 已属于另一个用电户，请核对营销2.0 里的户号。", "yx_account")
+    _refuse_taken(doing, number, account.id)
     account.number, account.status = number or account.number, "在用"
     case.yx_account = number
     doing.touch(account)
@@ -231,24 +241,43 @@ def supply_material(desk: Desk, number: str, code: str, on: date, *, request_id:
         return
 
 
-@dataclass(frozen=True)
-class NumberChange:
-    """The three numbers of 营销2.0 that a case carries beside its own."""
+def set_outside_numbers(desk: Desk, number: str, change: Mapping[str, str], *,
+                        request_id: str | None = None) -> dict[str, str]:
+    """Note the numbers that 营销2.0 gave after acceptance; all three as they stand then.
 
-    yx_application: str = ""
-    yx_account: str = ""
-    yx_contract: str = ""
-
-
-def set_outside_numbers(desk: Desk, number: str, change: NumberChange) -> None:
-    """Note the numbers that 营销2.0 gave; refused where one is malformed."""
-    given = {name: tidy(name, value) for name, value in vars(change).items()}
-    faults = [Missing(fault, name) for name, value in given.items() if value and (fault := check(name, value))]
+    change: yx_application, yx_account, yx_contract; one that is not named stays, an empty one is taken away. Refused
+    where one is malformed, or a 户号 is another account's or contradicts that of an archived case.
+    """
+    refuse_strange(OUTSIDE, change)
+    if not change:
+        raise Refusal("请写明要登记的编号：营销2.0 申请编号、户号或合同编号。", OUTSIDE[0])
+    given = {name: tidy(name, value) for name, value in change.items()}
+    faults = [Missing(told(name, fault), name) for name, value in given.items()
+              if value and (fault := check(name, value))]
     if faults:
         raise Refusal("营销2.0 编号有误：", faults[0].field, tuple(faults))
-    with act(desk, "set_outside_numbers") as doing:
+    with suppress(AlreadyDone), act(desk, "set_outside_numbers", request_id) as doing:
         case = case_row(doing.session, number)
+        _refuse_account(doing, case, given)
         for name, value in given.items():
             setattr(case, name, value)
         doing.touch(case)
         doing.note("case", case.id, "numbers_set", facts=given)
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        return {name: getattr(case, name) for name in OUTSIDE}
+
+
+def _refuse_account(doing: Act, case: Case, given: Mapping[str, str]) -> None:
+    account = doing.session.get_one(Account, case.account_id)
+    wanted = given.get("yx_account", case.yx_account)
+    if account.number and wanted != account.number and "yx_account" in given:
+        raise Refusal(f"这一户的户号已是 {account.number}，与“{wanted or '空'}”不一致。请核对营销2.0 里的户号。",
+                      "yx_account")
+    _refuse_taken(doing, wanted, account.id)
+
+
+def _refuse_taken(doing: Act, number: str, account_id: int) -> None:
+    other = doing.session.scalar(select(Account.id).where(Account.number == number, Account.id != account_id))
+    if number and other is not None:
+        raise Refusal(f"户号 {number} 已属于另一个用电户，请核对营销2.0 里的户号。", "yx_account")

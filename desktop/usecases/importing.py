@@ -21,7 +21,7 @@ from desktop.catalog.ledger_words import load_words
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Ledger, LedgerRow, Skipped, read_ledger
 from desktop.errors import Refusal, Trouble
 from desktop.usecases.desk import Desk, Step, act, no_step
-from desktop.usecases.ledger_keeping import Finding, compare, keep, values_digest
+from desktop.usecases.ledger_keeping import NEW, Finding, compare, keep, values_digest
 from printing.returned_book import ReturnedRow, ReturnedSheet, returned_book
 from printing.sheet_reading import read_book
 from printing.writing import atomic_write
@@ -45,7 +45,10 @@ class Preview:
 @dataclass(frozen=True)
 class ImportOutcome:
     """What an import did: rows `taken` (导入), `doubtful` (导入待核), `returned` (退回), together all data rows;
-    `unchanged` of them were kept already. `book` is the returned workbook, if one was asked for."""
+    `unchanged` of them were kept already. `book` is the returned workbook, if one was asked for.
+
+    `fresh`: what this very run did, as the same file may come twice: contracts newly kept (新导入), rows newly set
+    aside for a person (待核) and newly given back (退回)."""
 
     file_name: str
     taken: int
@@ -58,6 +61,13 @@ class ImportOutcome:
     @property
     def counts(self) -> dict[str, int]:
         return dict(zip(RESULTS, (self.taken, self.doubtful, self.returned), strict=True))
+
+    @property
+    def fresh(self) -> dict[str, int]:
+        new = {f.row.key: f.result for f in reversed(self.findings) if f.state == NEW}
+        aside = Counter(f.result for f in self.findings if f.state != NEW and not f.settled)
+        doubted = sum(result == DOUBTFUL for result in new.values())
+        return {"新导入": len(new) - doubted, "待核": doubted + aside[DOUBTFUL], "退回": aside[RETURNED]}
 
 
 def preview(desk: Desk, path: Path, step: Step | None = None) -> Preview:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from db.cases import Case
+from desktop.domain.acceptance import contradictions
 from desktop.domain.caselog import What
 from desktop.domain.deadline import Promise, promises
 from desktop.domain.field import check, tidy
@@ -17,6 +18,7 @@ from desktop.domain.field import field as described
 from desktop.domain.identity import id_faults
 from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
+from desktop.domain.notice import notices
 from desktop.domain.process import Process
 from desktop.errors import Missing, Refusal, Trouble
 from desktop.usecases.desk import Act, AlreadyDone, Desk, act
@@ -75,7 +77,7 @@ class PromiseView:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What the form's right side shows while it is being filled."""
+    """What the form's right side shows while it is being filled; `notices` look odd and forbid nothing."""
 
     missing: tuple[Missing, ...]
     faults: Mapping[str, str]
@@ -84,6 +86,7 @@ class Assessment:
     promises: tuple[PromiseView, ...]
     similar: tuple[Hit, ...]
     ways: tuple[str, ...]
+    notices: tuple[Missing, ...] = ()
 
     @property
     def can_accept(self) -> bool:
@@ -95,6 +98,7 @@ class Accepted:
     """An application that was taken (or refused): its number, its promised dates, its printed papers.
 
     `paper_trouble`: why a paper could not be made, though the case is kept; `make_intake_papers` makes it later.
+    `notices`: what looks odd in what was said, for the clerk to ask about.
     """
 
     case_number: str
@@ -102,6 +106,7 @@ class Accepted:
     promises: tuple[PromiseView, ...]
     papers: tuple[PaperView, ...]
     paper_trouble: str = ""
+    notices: tuple[Missing, ...] = ()
 
 
 def assess(desk: Desk, application: Application) -> Assessment:
@@ -121,13 +126,21 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
     day = application.applied_on or desk.today
     marks = {code: mark.state for code, mark in application.materials.items()}
     absent = missing(process.materials, answers, marks, Way(application.way), day, desk.catalog.calendar)
+    faults = _faults(process, answers)
     return Assessment(
-        missing=_unfilled(process, answers), faults=_faults(process, answers),
+        missing=_unfilled(process, answers), faults=contradictions(process, answers, day) | faults,
         materials=_checklist(process, application, absent),
         blocking=tuple(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
         promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=(),
-        ways=(),
+        ways=(), notices=_notices(desk, answers, faults),
     )
+
+
+def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) -> tuple[Missing, ...]:
+    """What looks odd, once every value can be read at all."""
+    if faults:
+        return ()
+    return tuple(Missing(sentence, name) for name, sentence in notices(answers, desk.catalog.voltages))
 
 
 def process_of(desk: Desk, kind: str) -> Process:
@@ -156,7 +169,7 @@ def _faults(process: Process, answers: Mapping[str, Any]) -> dict[str, str]:
     kinds = [name for name in process.fields if name != "customer_id"]
     found = {name: fault for name in kinds if (value := answers.get(name)) and (fault := check(name, value))}
     wrong = id_faults(str(answers.get("customer_id_kind", "")), str(answers.get("customer_id", "")))
-    return found | ({"customer_id": wrong} if wrong else {})
+    return found | ({"customer_id": f"用电人“{described('customer_id').label}”有误：{wrong}"} if wrong else {})
 
 
 def _checklist(
@@ -233,7 +246,7 @@ def _keep(desk: Desk, doing: Act, process: Process, application: Application, fo
         application.customer_id, [_kept(promise) for promise in found.promises],
         [_material_row(line, day) for line in found.materials if line.demand != Demand.NOT_NEEDED]), deeds)
     doing.result = number
-    return Accepted(number, case_id, found.promises, ())
+    return Accepted(number, case_id, found.promises, (), notices=found.notices)
 
 
 def _with_papers(desk: Desk, kept: Accepted) -> Accepted:

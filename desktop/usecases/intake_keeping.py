@@ -15,13 +15,12 @@ from db.engine import put
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Process
-from desktop.usecases.casework import reading
+from desktop.usecases.casework import OUTSIDE, reading
 from desktop.usecases.desk import Act
 from desktop.usecases.registering import open_account, register_customer
 
 NEW_CASE = insert(table_of(Case))
 NEW_MATERIALS = insert(table_of(CaseMaterial))
-OUTSIDE = ("yx_application", "yx_account", "yx_contract")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.base import table_of
 from db.customers import Account, Customer
 from desktop.domain.pinyin import initials, search_form
+from desktop.errors import Refusal
 from desktop.usecases.desk import Act, Desk
 
 CUSTOMER_FACTS = (
@@ -49,7 +50,9 @@ def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int |
     columns = _customer_columns(answers)
     if known is None:
         return doing.insert(NEW_CUSTOMER, {**columns, "facts": _facts(answers), **doing.marks()})
-    row = doing.session.get_one(Customer, known)
+    row = doing.session.get(Customer, known)
+    if row is None:
+        raise Refusal(f"没有序号为 {known} 的客户，请重新查找后再选，或按新客户填写。", "customer_id")
     _refresh(doing, row, columns, _facts(answers))
     return row.id
 

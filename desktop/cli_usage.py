@@ -1,0 +1,80 @@
+"""How the command line explains itself: argparse's own words in Chinese, and arguments that are checked when read."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NoReturn
+
+WRONG_USAGE = 2
+# What argparse says of a wrong argument, in the wordings of Python 3.11 to 3.13, and how a clerk reads it.
+SAID = (
+    (r"the following arguments are required: (.+)", r"缺少 \1"),
+    (r"one of the arguments (.+) is required", r"请从这些里选一个：\1"),
+    (r"unrecognized arguments: (.+)", r"不认识 \1"),
+    (r"ambiguous option: (\S+) could match (.+)", r"\1 说得不全，可能是：\2"),
+    (r"argument (.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"\1 没有“\2”，请从这些里选：\3"),
+    (r"argument (.+?): not allowed with argument (.+)", r"\1 和 \2 只能选一个"),
+    (r"argument (.+?): invalid \w+ value: '?(.*?)'?", r"\1 应填数字，不能是“\2”"),
+    (r"argument (.+?): expected one argument", r"\1 后面要跟一个值"),
+    (r"argument (.+?): expected at (?:least|most) one argument", r"\1 后面要跟一个值"),
+    (r"argument (.+?): expected (\d+) arguments", r"\1 后面要跟 \2 个值"),
+    (r"argument (.+?): ignored explicit argument '?(.*?)'?", r"\1 后面不要写“\2”"),
+    (r"argument (.+?): (.+)", r"\1：\2"),
+)
+LARGEST_COUNT = 10_000_000
+
+
+class Formatter(argparse.HelpFormatter):
+    """The help page with 用法 at its head."""
+
+    def add_usage(self, usage: str | None, actions: Iterable[argparse.Action], groups: Any,
+                  prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that speaks Chinese; wrong usage ends with 2."""
+
+    def __init__(self, **options: Any) -> None:
+        explains = options.get("add_help", True)
+        super().__init__(**{"formatter_class": Formatter, **options, "parents": (), "add_help": False})
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        for parent in options.get("parents", ()):
+            self._add_container_actions(parent)  # now that both name their groups alike
+        if explains:
+            self.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help="显示这段说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the usage, and how it is."""
+        self.exit(WRONG_USAGE, f"{self.format_usage()}用法不对：{chinese(message)}。用 {self.prog} --help 看说明。\n")
+
+
+def chinese(message: str) -> str:
+    """What argparse says, as the clerk reads it; what is unknown stays as it is."""
+    for said, read in SAID:
+        if match := re.fullmatch(said, message, re.DOTALL):
+            return match.expand(read).replace("', '", "、").replace("'", "").replace(", ", "、").rstrip("。")
+    return message
+
+
+def a_date(text: str) -> date:
+    """A date as an argument: 2026-11-23."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-23 的样子") from error
+
+
+def a_count(text: str) -> int:
+    """A number of lines or copies as an argument: 1 or more."""
+    if not re.fullmatch(r"[0-9]{1,8}", text) or not 1 <= int(text) <= LARGEST_COUNT:
+        raise argparse.ArgumentTypeError(f"“{text}”不是 1 以上的整数")
+    return int(text)
+
+
+def a_copies(text: str) -> int:
+    """A number of copies as an argument: 0 or more."""
+    return 0 if text == "0" else a_count(text)

@@ -1,0 +1,95 @@
+"""What the command line says of a refusal: the field to type beside its label, and the verb instead of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from desktop.errors import Missing, Refusal, Trouble
+
+# Fields of answer files that are no rows of the dictionary, as the clerk reads them.
+OWN_WORDS: Mapping[str, str] = {
+    "claimed_on": "办理日期", "applied_on": "申请日期", "due_on": "补交期限", "on": "日期", "reason": "原因",
+    "explanation": "说明", "evidence": "凭据", "allowed_by": "批准人", "to": "退回到", "until": "预计恢复日期",
+    "signer": "签署人", "capacity": "签署身份", "copies": "份数", "way": "受理方式", "kind": "业务种类",
+    "materials": "资料", "answers": "答案", "clerks": "人员", "hall": "营业厅资料",
+}
+# Where a sentence sends the clerk to a page of the window, the verb that does the same.
+VERBS_FOR_PAGES = (
+    ("请按 F12 选择；命令行用 --clerk 工号", "请用 --clerk 工号"),
+    ("在“系统 → 营业厅”里填写", "用 yekuo setup 填写"),
+    ("在“系统 → 人员”里添加", "用 yekuo clerks --add 添加"),
+    ("在“系统 → 合同文本”里审定", "用 yekuo approve-template 审定"),
+    ("或从“系统 → 备份”里选择", "备份在哪里见 yekuo where"),
+    ("请在“系统”里恢复，或运行 yekuo restore", "请运行 yekuo restore"),
+    ("在“系统”里从最近的备份恢复到新文件", "用 yekuo restore 从最近的备份恢复"),
+    ("在“合同”里按户名查找", "用 yekuo contracts 查找"),
+    ("在“工单”里按户名查找", "用 yekuo cases --text 户名 查找"),
+    ("在合同页登记签署", "用 yekuo sign 登记签署"),
+    ("再按一次保存，填写的内容仍在表单中", "再运行一次"),
+    ("，填写的内容仍在表单中", ""),
+    ("，填写的内容会保留为草稿", ""),
+    ("重新启动程序", "再运行一次"),
+    ("处理后重新打开程序", "处理后再运行"),
+    ("请刷新列表", "请用 yekuo rows 再看一次"),
+    ("重新打开后再", "重新查看后再"),
+)
+
+
+def told(error: Refusal | Trouble) -> str:
+    """The whole sentence for standard error: what is missing line by line, each with the field to type."""
+    if isinstance(error, Trouble):
+        return for_the_line(str(error))
+    first = named(error.sentence, error.field if _is_one_field(error) else None)
+    return "\n".join(for_the_line(line) for line in (first, *lack_lines(error.missing)))
+
+
+def _is_one_field(error: Refusal) -> bool:
+    """Whether the refusal's own sentence is about the field, and not the list below it."""
+    from desktop.domain.field import FIELDS
+
+    return error.field in FIELDS and not error.missing
+
+
+def lack_lines(lacks: Iterable[Missing]) -> Iterator[str]:
+    """Every missing thing a line; those that share a sentence and differ by field share the line."""
+    groups: dict[str, list[str]] = {}
+    for lack in lacks:
+        whole = _lists_fields(lack)
+        groups.setdefault(lack.sentence if whole else named(lack.sentence, lack.field), []).extend(
+            [_with_field(lack.field)] if whole and lack.field else [])
+    for sentence, fields in groups.items():
+        yield f"  · {sentence}{'：' if fields else ''}{'、'.join(fields)}"
+
+
+def _lists_fields(lack: Missing) -> bool:
+    return lack.sentence.endswith("缺少必填内容")
+
+
+def named(sentence: str, name: str | None) -> str:
+    """The sentence with the field to type, in brackets behind its label: 联系电话（agent_phone）：…"""
+    label = label_of(name or "")
+    if not name or not label or name in sentence:
+        return sentence
+    rest = sentence.removeprefix(f"{label}：")
+    for said in (f"“{label}”", label):
+        if said in rest:
+            return rest.replace(said, f"{said}（{name}）", 1)
+    return f"{label}（{name}）：{rest}"
+
+
+def _with_field(name: str) -> str:
+    return f"{label_of(name)}（{name}）" if label_of(name) else name
+
+
+def label_of(name: str) -> str:
+    """The Chinese word for a field of an answers file; empty for what is no such field."""
+    from desktop.domain.field import FIELDS
+
+    return FIELDS[name].label if name in FIELDS else OWN_WORDS.get(name, "")
+
+
+def for_the_line(sentence: str) -> str:
+    """A sentence that leads to a page of the window leads to the verb instead."""
+    for page, verb in VERBS_FOR_PAGES:
+        sentence = sentence.replace(page, verb)
+    return sentence
