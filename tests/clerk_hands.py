@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from typing_hands import enter, type_into, wait_idle
 
 from desktop.domain.field import samples
@@ -16,6 +17,7 @@ TYPED = {
     "usage_address": "共和县恰卜恰镇绿洲南路 16 号", "usage_nature": "1", "industry": "地毯制造", "capacity_kw": "80",
     "voltage": "2",
 }
+LOAD = ("织机", "动力", "2", "40")
 
 
 def visit(window: Any, qtbot: Any, name: str, what: Any = None) -> Any:
@@ -30,6 +32,11 @@ def fill_intake(window: Any, qtbot: Any) -> Any:
     page = visit(window, qtbot, "intake")
     for name, text in TYPED.items():
         type_into(page.form.editor(name), text)
+    page.form.go_to("loads")
+    for text in LOAD:
+        cell = QApplication.focusWidget()
+        type_into(cell, text)
+        enter(cell)
     return page
 
 
@@ -76,7 +83,7 @@ def draw_up(window: Any, qtbot: Any, number: str) -> Any:
     page = window.page("contract")
     page.next_button.click()
     wait_idle(qtbot, window)
-    assert page.view.row.state == "待签", window.message_bar.text()
+    assert page.view.row.state == "待签", (window.message_bar.text(), page.view.faults)
     return page
 
 

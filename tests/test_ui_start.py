@@ -69,3 +69,22 @@ def test_what_was_typed_outlives_kill_9_but_for_five_seconds(hall: Any, font_fol
     process.kill()
     process.communicate()
     assert [draft.content["answers"] for draft in drafts(hall, "intake")] == [{"customer_name": "青海湖畔藏毯有限公司"}]
+
+
+def test_the_clerk_chooser_and_the_actions_are_made_behind_the_first_paint(qtbot: Any, hall: Any) -> None:
+    from PySide6.QtGui import QAction
+
+    from ui.application import make_application
+    from ui.main_window import MainWindow
+    from ui.services import Services
+
+    make_application()
+    window = MainWindow(Services(hall.folder))
+    qtbot.addWidget(window)
+    window.show()
+    assert window.shell.count() == 1
+    assert window.findChildren(QAction, "keys") == []
+    window.services.open(hall.served_by(None))
+    assert window.shell.currentWidget() is window.chooser
+    assert len(window.findChildren(QAction, "keys")) == 1
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 
@@ -80,14 +80,15 @@ def clash(name: str, key: str, settings: QSettings | None) -> Deed | None:
     return next((deed for deed in rivals if key_of(deed.name, settings) == key), None)
 
 
-def make_action(name: str, owner: QWidget, do: Callable[[], object], settings: QSettings | None = None) -> QAction:
+def make_action(name: str, owner: QWidget, do: Callable[[], object],
+                settings: QSettings | None = None) -> QtGui.QAction:
     """A QAction on `owner` for the row `name`; on a page its key works while the page or a child has the focus."""
     deed = BY_NAME[name]
-    action = QAction(deed.label, owner)
+    action = QtGui.QAction(deed.label, owner)
     action.setObjectName(name)
-    action.setShortcut(QKeySequence(key_of(name, settings)))
-    inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-    action.setShortcutContext(inside if deed.place else Qt.ShortcutContext.WindowShortcut)
+    action.setShortcut(QtGui.QKeySequence(key_of(name, settings)))
+    context = QtCore.Qt.ShortcutContext
+    action.setShortcutContext(context.WidgetWithChildrenShortcut if deed.place else context.WindowShortcut)
     action.triggered.connect(lambda _checked=False: do())
     owner.addAction(action)
     return action

@@ -1,16 +1,18 @@
 """The frame: rail, top bar, message bar, pages, status bar. Painted before the hall is open.
 
-The frame is painted first; pages are made when they are first wanted, and nothing heavy is imported before the paint.
+The frame is painted first; actions, pages and the clerk chooser are made when they are first wanted, and nothing
+heavy is imported before the paint. Nor is all of Qt light: the first touch of `Qt` makes a hundred enumerations, a
+seventh of the time to the first paint, so what stands before it does without them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6 import QtCore
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,17 +25,19 @@ from PySide6.QtWidgets import (
 )
 
 from ui.actions import key_of, make_action
-from ui.clerk_chooser import ClerkChooser
 from ui.messages import MessageBar
-from ui.page import Page, badge
 from ui.rail import Rail
 from ui.search_box import SearchBox
 from ui.services import Services
 from ui.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
+
     from desktop.usecases.desk import Desk
+    from ui.clerk_chooser import ClerkChooser
     from ui.keys_card import KeysCard
+    from ui.page import Page
 
 SIZE = QSize(1366, 768)
 START = "reminders"
@@ -134,7 +138,6 @@ class MainWindow(QMainWindow):
         self._trail: list[tuple[str, Any]] = []
         self._here: tuple[str, Any] = (START, None)
         self._make_frame()
-        self._make_actions()
         services.opened.connect(self._on_opened)
         services.clerk_changed.connect(self._show_clerk)
         services.bridge.changed.connect(lambda _tables: self._show_counts())
@@ -147,6 +150,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Open the first page; called once the frame is painted, or the hall is open."""
         if not self.pages:
+            self._make_actions()
             self._open(START, None)
 
     def _make_frame(self) -> None:
@@ -167,11 +171,8 @@ class MainWindow(QMainWindow):
 
     def _shell(self, inner: QWidget) -> None:
         """The pages, or over them the clerk chooser and the set-up, which show nothing else."""
-        self.chooser = ClerkChooser(self.services)
-        self.chooser.chosen.connect(self.show_pages)
         self.shell = QStackedWidget()
         self.shell.addWidget(inner)
-        self.shell.addWidget(self.chooser)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -183,13 +184,23 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(whole)
 
+    @cached_property
+    def chooser(self) -> ClerkChooser:
+        from ui.clerk_chooser import ClerkChooser
+
+        made = ClerkChooser(self.services)
+        made.chosen.connect(self.show_pages)
+        self.shell.addWidget(made)
+        return made
+
     def _make_top(self) -> QFrame:
         top = QFrame()
         top.setObjectName("top")
         top.setFixedHeight(52)
         self.search = SearchBox(self.services)
         self.hall_name = QLabel()
-        self.practice = badge("演练", "care")
+        self.practice = QLabel("演练")
+        self.practice.setProperty("badge", "care")
         self.practice.hide()
         self.clerk_button = QPushButton("选择经办人")
         self.clerk_button.setToolTip(f"更换经办人（{key_of('clerk', self.services.settings)}）")
@@ -274,7 +285,7 @@ class MainWindow(QMainWindow):
             if self.services.clerk is None:
                 self.choose_clerk()
             # behind the first page's rows
-            self.services.jobs.idle.connect(self._show_counts, Qt.ConnectionType.SingleShotConnection)
+            self.services.jobs.idle.connect(self._show_counts, QtCore.Qt.ConnectionType.SingleShotConnection)
         else:
             self.set_up()
 
@@ -373,7 +384,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts the message away; a letter that nobody wanted, as from a scanner, goes to the search box."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == QtCore.Qt.Key.Key_Escape:
             self.services.messages.hush()
         elif self._is_stray(event):
             self._go_search()
@@ -383,7 +394,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def _is_stray(self, event: QKeyEvent) -> bool:
-        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        held = QtCore.Qt.KeyboardModifier
+        plain = not event.modifiers() & ~(held.ShiftModifier | held.KeypadModifier)
         return plain and bool(event.text().strip()) and event.text().isprintable() and self.shell.currentIndex() == 0
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from desktop.errors import Refusal, Trouble
 from ui.theme import mark
@@ -79,8 +79,7 @@ class MessageBar(QFrame):
         self.setObjectName("message_bar")
         self._sign, self._text = QLabel(), QLabel()
         self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setProperty("textInteractionFlags", "TextSelectableByMouse")
         self._button = QPushButton()
         self._button.clicked.connect(self._take_step)
         self._close = QPushButton("关闭")
@@ -134,7 +133,7 @@ class ProgressBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        mark(self, "tone", "info")
+        self.setProperty("tone", "info")
         self._title, self._count, self._bar = QLabel(), QLabel(), QProgressBar()
         self._bar.setTextVisible(False)
         self._stop = QPushButton("取消")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6 import QtCore
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ui.icons import ICON_SIZE, icon
 from ui.theme import PAPER
@@ -23,32 +23,23 @@ class RailButton(QToolButton):
         self.setText(word)
         self.setIcon(icon(picture, "#c9d3da", PAPER))
         self.setIconSize(ICON_SIZE)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setProperty("toolButtonStyle", "ToolButtonTextUnderIcon")
         self.setCheckable(True)
         self.setToolTip(f"{word}（{key}）")
         self.count = 0
+        self._badge: QLabel | None = None  # made when first something waits
 
     def set_count(self, count: int) -> None:
         self.count = count
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.count:
-            return
-        text = str(self.count) if self.count < 1000 else "999+"
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = painter.font()
-        font.setPointSizeF(8)
-        painter.setFont(font)
-        wide = max(18.0, painter.fontMetrics().horizontalAdvance(text) + 10.0)
-        place = QRectF(self.width() / 2 + 6, 4, wide, 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor("#c2410c"))
-        painter.drawRoundedRect(place, 8, 8)
-        painter.setPen(QColor(PAPER))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        if self._badge is None and count:
+            self._badge = QLabel(self)
+            self._badge.setProperty("role", "count")
+            self._badge.setAttribute(QtCore.Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if self._badge is not None:
+            self._badge.setText(str(count) if count < 1000 else "999+")
+            self._badge.adjustSize()
+            self._badge.move(self.width() // 2 + 6, 4)
+            self._badge.setVisible(bool(count))
 
 
 class Rail(QFrame):

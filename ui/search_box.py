@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6 import QtCore
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.icons import icon
@@ -16,6 +16,8 @@ from ui.services import Services
 from ui.theme import FAINT
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
+
     from desktop.usecases.finding import Hit
     from ui.hit_list import HitList
 
@@ -103,13 +105,14 @@ class SearchBox(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shown = self.hits if self.hits is not None and self.hits.isVisible() else None
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        key = QtCore.Qt.Key
+        if event.key() in (key.Key_Return, key.Key_Enter):
             self.open()
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == key.Key_Escape:
             self.clear()
             self.close_hits()
-        elif shown and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            move = 1 if event.key() == Qt.Key.Key_Down else -1
+        elif shown and event.key() in (key.Key_Down, key.Key_Up):
+            move = 1 if event.key() == key.Key_Down else -1
             shown.setCurrentRow((shown.currentRow() + move) % shown.count())
         else:
             super().keyPressEvent(event)

@@ -79,6 +79,8 @@ QScrollArea, QScrollArea > QWidget > QWidget[role="page"] {{ background: transpa
 #rail QToolButton:hover {{ background: #2b3843; color: {PAPER}; }}
 #rail QToolButton:checked {{ background: #30404c; color: {PAPER}; border-left-color: #2dd4bf; }}
 #rail QToolButton:focus {{ background: #2b3843; }}
+#rail QLabel[role="count"] {{ color: {PAPER}; background: #c2410c; border-radius: 8px; font-size: 8pt;
+    padding: 0 5px; min-width: 8px; min-height: 16px; max-height: 16px; qproperty-alignment: AlignCenter; }}
 #top {{ background: {PAPER}; border-bottom: 1px solid {LINE}; }}
 #top QLineEdit {{ min-height: 30px; }}
 QStatusBar {{ background: {PAPER}; border-top: 1px solid {LINE}; }}
@@ -162,7 +164,7 @@ def dress(app: QApplication, families: list[str]) -> None:
 
 def mark(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet reads, and have the widget painted by it at once."""
-    if widget.property(name) == value:
+    if (widget.property(name) or "") == (value or ""):
         return
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
