@@ -8,16 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from db.base import Base, Editable, partial_index
-
-# The conditions of partial indexes: a query must say them in these very words to be answered by the index.
-# Where a condition could tempt the planner to another index, it is written so that only its own can answer it.
-DUE = "active AND renewal <> '自动续展' AND renewal <> '不定期'"  # those whose written end is what counts
-ROLLING = "active AND coalesce(renewal, '') = '自动续展'"  # those whose term follows itself
-GONE = "active AND gone"
-UNRETURNED = "active AND customer_signed_on IS NULL"
-ENDLESS = "CAST(ends_on AS VARCHAR(10)) IS NULL"
-UNKNOWN_END = f"{DUE} AND {ENDLESS}"
-DOUBTFUL = "CAST(doubts AS TEXT) <> '[]'"
+from db.conditions import DOUBTFUL, DUE, ENDLESS, GONE, ROLLING, UNKNOWN_END, UNRETURNED
 
 
 class Contract(Editable, Base):

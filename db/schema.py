@@ -12,13 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection
-
 from db.engine import Database
 from desktop.errors import Trouble
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
+    from sqlalchemy import Connection
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 REVISIONS = ("v0.1.0",)
@@ -34,7 +33,7 @@ def _no_backup() -> None:
 def ensure(database: Database, before_lift: Callable[[], None] = _no_backup) -> Outcome:
     """Bring the file to this program's schema; `before_lift` makes the backup before an older file is touched
 
-    Raises Trouble for a file made by a newer program, and for one that is not ours.
+    Raises Trouble for a file made by a newer program, and for one that is not ours; else the driver's error.
     """
     found = revision(database)
     if found == NEWEST:
@@ -47,14 +46,14 @@ def ensure(database: Database, before_lift: Callable[[], None] = _no_backup) -> 
 
 def revision(database: Database) -> str | None:
     """The file's revision, None for an empty file. Raises Trouble where this program must not write."""
-    with database.read() as session:
-        tables = {name for (name,) in session.connection().exec_driver_sql(
+    with database.glance() as ask:
+        tables = {row["name"] for row in ask(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")}
         if not tables:
             return None
         if "alembic_version" not in tables:
             raise Trouble(f"“{database.path.name}”不是本程序的数据文件。", f"请换一个数据文件夹。{ADVICE}")
-        return known(session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
+        return known(next((row["version_num"] for row in ask("SELECT version_num FROM alembic_version")), None))
 
 
 def known(found: str | None) -> str:
@@ -68,11 +67,16 @@ def known(found: str | None) -> str:
 
 
 def _lift(database: Database) -> None:
-    with _unbound(database) as connection, connection.begin():
-        _migrate(connection)
-        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if orphans:
-            raise Trouble(f"升级数据文件时发现 {len(orphans)} 处对不上的引用，升级已撤销。", ADVICE)
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        with _unbound(database) as connection, connection.begin():
+            _migrate(connection)
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if orphans:
+                raise Trouble(f"升级数据文件时发现 {len(orphans)} 处对不上的引用，升级已撤销。", ADVICE)
+    except DBAPIError as error:  # told as the driver's own, like all that goes wrong in opening
+        raise error.orig or error from error
 
 
 @contextmanager

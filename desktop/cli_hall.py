@@ -50,7 +50,8 @@ def where(post: Post, _asked: Namespace) -> Answer:
 def setup(post: Post, asked: Namespace) -> Answer:
     """The hall and its people. Everything is looked at before anything is kept, so that 已保存 is said of all."""
     from desktop.usecases.adjusting import adjust, machine
-    from desktop.usecases.staffing import clerks, set_hall
+    from desktop.usecases.hall_keeping import set_hall
+    from desktop.usecases.staffing import clerks
 
     given = read_answers(asked.answers)
     strange = [name for name in given if name not in ("hall", "clerks")]
@@ -89,7 +90,8 @@ def _refuse_people(people: list[dict[str, Any]]) -> None:
 
 def _with_people(desk: Desk, people: list[dict[str, Any]]) -> Desk:
     """The desk after those who were not known are added; the hall's first clerk then stands at it."""
-    from desktop.usecases.staffing import add_clerk, clerks
+    from desktop.usecases.hall_keeping import add_clerk
+    from desktop.usecases.staffing import clerks
 
     known = {clerk.number for clerk in clerks(desk, active_only=False)}
     for each in people:
@@ -101,7 +103,8 @@ def _with_people(desk: Desk, people: list[dict[str, Any]]) -> Desk:
 
 def people(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.adjusting import adjust, machine
-    from desktop.usecases.staffing import add_clerk, clerk_by_number, clerks
+    from desktop.usecases.hall_keeping import add_clerk
+    from desktop.usecases.staffing import clerk_by_number, clerks
 
     if asked.add:
         add_clerk(post.desk, *asked.add)

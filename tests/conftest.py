@@ -152,7 +152,7 @@ def empty_hall(desk_at: Callable[[Path], Any], _empty_folder: Path, tmp_path: Pa
 @pytest.fixture
 def hall(empty_hall: Any) -> Any:
     """A desk in a hall that is set up, with clerk 1001 (管理员) at it."""
-    from desktop.usecases.staffing import add_clerk, set_hall
+    from desktop.usecases.hall_keeping import add_clerk, set_hall
 
     set_hall(empty_hall, synthetic_supplier())
     return empty_hall.served_by(add_clerk(empty_hall, "1001", "示范员", "管理员"))

@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import event, insert, select
 
+from db.engine import Ask
 from db.tables import Account, Contract, Customer
 from desktop.domain.contract import RenewalMode, State
-from desktop.usecases.desk import Desk, act
+from desktop.usecases.acting import act
+from desktop.usecases.desk import Desk
 from desktop.usecases.registering import name_columns
 
 BIG = ("contracts", "customers", "accounts", "cases", "case_materials", "entries")
@@ -42,20 +44,40 @@ def ledgered(desk: Desk, key: str, *, owner: tuple[int, int] | None = None, **sa
 
 
 @contextmanager
+def hearing(desk: Desk, hear: Callable[[str, Any], None]) -> Iterator[None]:
+    """Every statement that is sent meanwhile, by a session or at a glance, is heard with its values."""
+    glance = desk.db.glance
+
+    @contextmanager
+    def heard() -> Iterator[Ask]:
+        with glance() as ask:
+            yield lambda statement, **values: hear(statement, values) or ask(statement, **values)
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        hear(statement, parameters)
+
+    desk.db.glance = heard  # type: ignore[method-assign]
+    event.listen(desk.db.engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(desk.db.engine, "before_cursor_execute", note)
+        del desk.db.glance  # type: ignore[misc]  # the class's own again
+
+
+@contextmanager
 def plans(desk: Desk) -> Iterator[list[str]]:
     """The query plan of every SELECT that is sent meanwhile, one line for each step."""
     told: list[str] = []
+    raw = desk.db.engine.raw_connection()
 
-    def explain(_c: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def explain(statement: str, parameters: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            steps = cursor.connection.execute("EXPLAIN QUERY PLAN " + statement, parameters).fetchall()
-            told.extend(step[3] for step in steps)
+            told.extend(step[3] for step in raw.cursor().execute("EXPLAIN QUERY PLAN " + statement, parameters))
 
-    event.listen(desk.db.engine, "before_cursor_execute", explain)
-    try:
+    with hearing(desk, explain):
         yield told
-    finally:
-        event.remove(desk.db.engine, "before_cursor_execute", explain)
+    raw.close()
 
 
 def slow_steps(steps: list[str]) -> list[str]:

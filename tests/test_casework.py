@@ -156,7 +156,7 @@ def test_the_worklist_goes_on_from_page_to_page(hall: Desk) -> None:
 
 
 def test_my_cases_are_those_that_i_took(hall: Desk) -> None:
-    from desktop.usecases.staffing import add_clerk
+    from desktop.usecases.hall_keeping import add_clerk
 
     number = accepted_case(hall).case_number
     other = hall.served_by(add_clerk(hall, "1002", "乙", "受理员"))

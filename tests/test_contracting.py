@@ -18,9 +18,9 @@ from desktop.usecases.contract_keeping import ContractView, contract
 from desktop.usecases.contract_listing import contracts
 from desktop.usecases.contracting import approve_template, draw_up, preview, print_contract
 from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.papering import paper_bytes
 from desktop.usecases.signing import void
-from desktop.usecases.staffing import add_clerk, set_hall
 from desktop.usecases.staffing import hall as hall_answers
 from printing.raster import page_text
 from tests.contract_book import ledgered

@@ -14,8 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from db import engine as engine_module
 from db.clerks import Draft, Request, Setting
-from db.engine import Database, make_engine
+from db.engine import Database
 from db.schema import ensure
+from db.sessions import make_engine
 
 MOMENT = datetime(2026, 11, 23, 9)
 ROOT = Path(__file__).parents[1]
@@ -107,8 +108,10 @@ def test_closing_folds_the_log_into_the_file(tmp_path):
 
 def test_a_sqlite_that_can_corrupt_a_shared_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(engine_module, "LOWEST_SQLITE", (99, 0, 0))
+    with pytest.raises(RuntimeError, match="older than"), Database(tmp_path / "hall.db").glance():
+        pass
     with pytest.raises(RuntimeError, match="older than"):
-        make_engine(tmp_path / "hall.db")
+        make_engine(tmp_path / "hall.db").connect()
 
 
 @pytest.mark.parametrize("name", ["营业厅 数据", "100%满", "a?b#c"])

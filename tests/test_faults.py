@@ -26,7 +26,8 @@ def quickly(desk, *pragmas):
 
 
 def test_a_full_disk_is_told_the_save_did_not_happen_and_it_works_again_after_making_room(hall, expect_log):
-    from desktop.usecases.staffing import clerks, set_hall
+    from desktop.usecases.hall_keeping import set_hall
+    from desktop.usecases.staffing import clerks
     from desktop.usecases.staffing import hall as hall_answers
 
     expect_log("database trouble: full, saved=False")
@@ -45,7 +46,7 @@ def test_a_full_disk_is_told_the_save_did_not_happen_and_it_works_again_after_ma
 
 
 def test_a_locked_database_is_told_and_the_save_did_not_happen(hall, expect_log):
-    from desktop.usecases.staffing import add_clerk
+    from desktop.usecases.hall_keeping import add_clerk
 
     expect_log("database trouble: locked, saved=False")
     quickly(hall)
@@ -73,7 +74,7 @@ connection.close()
 
 
 def test_a_read_only_database_is_told(hall, expect_log):
-    from desktop.usecases.staffing import add_clerk
+    from desktop.usecases.hall_keeping import add_clerk
 
     expect_log("database trouble: readonly, saved=False")
     quickly(hall, "query_only=ON")

@@ -17,10 +17,10 @@ from desktop.errors import Refusal
 from desktop.usecases.casework import record
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.intake import accept
 from desktop.usecases.reminder_listing import CASE, CONTRACT, ReminderView, counts, reminders, shifted
 from desktop.usecases.reminding import contacted, hand_over, settle, snooze
-from desktop.usecases.staffing import add_clerk
 from tests.contract_book import account, book, ledgered, plans, slow_steps
 from tests.trade import accepted_case, application
 

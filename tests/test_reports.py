@@ -21,13 +21,14 @@ from db.engine import Database
 from db.entries import Entry
 from desktop.domain.contract import RenewalMode
 from desktop.errors import Refusal, Trouble
+from desktop.usecases.acting import act
 from desktop.usecases.casework import contract_deed, record
-from desktop.usecases.desk import Desk, act
+from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.intake import accept, decline
 from desktop.usecases.registering import name_columns
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.reporting import REPORTS, Column, export_rows, report, report_named, suggested_name
-from desktop.usecases.staffing import add_clerk, set_hall
 from printing.reports import monthly
 from printing.reports.report import Month
 from tests.conftest import Clock, synthetic_supplier

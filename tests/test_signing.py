@@ -12,8 +12,8 @@ from desktop.usecases.case_listing import case
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contracting import approve_template, draw_up, print_contract, templates
 from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.signing import archive, sign_customer, sign_ours, void
-from desktop.usecases.staffing import add_clerk, set_hall
 from desktop.usecases.staffing import hall as hall_answers
 from tests.trade import AGENT, CUSTOMER, OURS, answered_case, approved, printed, signed
 
@@ -109,7 +109,7 @@ def test_an_agent_whom_the_contract_does_not_name_signs_with_a_doubt_kept(hall: 
 def test_a_fact_that_a_signature_does_not_ask_is_named_with_the_one_that_was_meant(hall: Desk) -> None:
     approved(hall)
     key = printed(hall)
-    with pytest.raises(Refusal, match="signr.*signer"):
+    with pytest.raises(Refusal, match=r"signr.*signer"):
         sign_customer(hall, key, CUSTOMER | {"signr": "才让多杰"}, TODAY)
 
 

@@ -102,7 +102,7 @@ def test_a_bug_in_a_job_is_logged_and_told_as_a_bug(qtbot: Any, messages: Messag
 
 
 def test_a_commit_is_told_once_with_the_tables_it_changed(qtbot: Any, hall: Any, tmp_path: Path) -> None:
-    from desktop.usecases.staffing import add_clerk
+    from desktop.usecases.hall_keeping import add_clerk
 
     services = Services(tmp_path)
     services.open(hall)

@@ -52,7 +52,7 @@ def printed_contract(window: Any, qtbot: Any) -> Any:
 
 def prints(desk: Any, paper: Any) -> list[dict[str, Any]]:
     """What the log holds of a paper's printing."""
-    from desktop.usecases.desk import history
+    from desktop.usecases.acting import history
 
     with desk.db.read() as session:
         return [entry.facts for entry in history(session, "paper", paper.id) if entry.what == "printed"]

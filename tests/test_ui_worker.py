@@ -10,14 +10,12 @@ from typing import Any
 
 import pytest
 from clerk_hands import visit
-from contract_book import book, ledgered
+from contract_book import book, hearing, ledgered
 from PySide6.QtCore import QObject, Qt, QThread
 from PySide6.QtWidgets import QApplication
-from sqlalchemy import event
 from trade import accepted_case
 from typing_hands import enter, open_window, told, type_into, wait_idle
 
-import db.cases  # noqa: F401 - the book refers to its table
 from ui.jobs import Jobs
 from ui.main_window import RAIL
 from ui.messages import Messages
@@ -29,15 +27,12 @@ def asked_on_the_windows_thread(desk: Any) -> Iterator[list[str]]:
     """The statements that the window's own thread sends meanwhile."""
     sent: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    def note(statement: str, _values: object) -> None:
         if QThread.currentThread() is QApplication.instance().thread():
             sent.append(statement)
 
-    event.listen(desk.db.engine, "before_cursor_execute", note)
-    try:
+    with hearing(desk, note):
         yield sent
-    finally:
-        event.remove(desk.db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -47,7 +47,8 @@ class ClerkPanel(QWidget):
         self.table.show_rows(found)
 
     def ask_add(self) -> None:
-        from desktop.usecases.staffing import POSTS, add_clerk
+        from desktop.usecases.hall_keeping import add_clerk
+        from desktop.usecases.staffing import POSTS
 
         def do(answers: dict[str, Any]) -> None:
             clerk = add_clerk(self._services.desk, answers["number"], answers["name"], answers["post"])
@@ -58,7 +59,8 @@ class ClerkPanel(QWidget):
         self.ask.ask("添加人员", fields, do, ok="添加", required=["number", "name", "post"])
 
     def ask_change(self, clerk: Any) -> None:
-        from desktop.usecases.staffing import POSTS, change_clerk
+        from desktop.usecases.hall_keeping import change_clerk
+        from desktop.usecases.staffing import POSTS
 
         if clerk is None:
             return

@@ -47,7 +47,8 @@ class HallPanel(QWidget):
             self.save_button.setEnabled(False)
 
     def save(self) -> None:
-        from desktop.usecases.staffing import hall, set_hall
+        from desktop.usecases.hall_keeping import set_hall
+        from desktop.usecases.staffing import hall
 
         if faults := self.form.check_all():
             self.form.go_to_first(faults)

@@ -87,7 +87,7 @@ class SetupForm(QWidget):
 
     def save(self) -> None:
         """Keep the hall and its clerks; whatever is wrong is said beside its field."""
-        from desktop.usecases.staffing import add_clerk, set_hall
+        from desktop.usecases.hall_keeping import add_clerk, set_hall
 
         faults = self.form.check_all()
         filled = [line for line in self.clerks if line.filled]

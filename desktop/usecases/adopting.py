@@ -23,8 +23,9 @@ from desktop.domain.contract import RenewalMode
 from desktop.domain.identity import mask_id, mask_phone
 from desktop.domain.ledger import LedgerRow
 from desktop.errors import Refusal
+from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.desk import Desk
 from desktop.usecases.registering import name_columns, phone_tail
 
 ROW, SAID, ADOPTED, DECLINED = "import_row", "row_said", "row_adopted", "row_declined"

@@ -26,7 +26,8 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act, history
+from desktop.usecases.acting import Act, AlreadyDone, act, history
+from desktop.usecases.desk import Desk
 
 OUTSIDE = ("yx_application", "yx_account", "yx_contract")
 DEEDS = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}

@@ -18,8 +18,9 @@ from desktop.domain.field import FIELDS, check, tidy
 from desktop.domain.field import field as described
 from desktop.domain.kind import Value
 from desktop.errors import Missing, Refusal
+from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, successor_candidate
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.desk import Desk
 from desktop.usecases.registering import name_columns, phone_tail
 
 SETTABLE = tuple(mode for mode in RenewalMode if mode is not RenewalMode.UNKNOWN)

@@ -19,8 +19,9 @@ from desktop.domain.clause import Fault, Template
 from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State
 from desktop.errors import Refusal
+from desktop.usecases.acting import history
 from desktop.usecases.contract_listing import ContractRow, row_query, rows_of
-from desktop.usecases.desk import Desk, history
+from desktop.usecases.desk import Desk
 from desktop.usecases.papering import PaperView, papers_of
 from printing.template import templates as texts
 

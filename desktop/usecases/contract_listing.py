@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from db.contracts import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END, Contract
+from db.conditions import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END
+from db.contracts import Contract
 from db.customers import Account, Customer
 from desktop.domain.contract import ContractKind, current_end
 from desktop.domain.pinyin import search_form

@@ -20,6 +20,7 @@ from desktop.domain.caselog import What
 from desktop.domain.clause import FilledContract, effective, fill
 from desktop.domain.contract import ContractKind, State, contract_number
 from desktop.errors import Refusal
+from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import case_row, contract_deed, process_for
 from desktop.usecases.contract_keeping import (
     SUBJECT,
@@ -30,7 +31,7 @@ from desktop.usecases.contract_keeping import (
     kind_of,
     template_of,
 )
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.desk import Desk
 from desktop.usecases.gathering import Facts, Term, of_case, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
 from desktop.usecases.staffing import APPROVING_POSTS, hall, is_practice

@@ -20,7 +20,8 @@ from db.imports import ImportBatch, ImportRow
 from desktop.catalog.ledger_words import load_words
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Ledger, LedgerRow, Skipped, read_ledger
 from desktop.errors import Refusal, Trouble
-from desktop.usecases.desk import Desk, Step, act, no_step
+from desktop.usecases.acting import act
+from desktop.usecases.desk import Desk, Step, no_step
 from desktop.usecases.ledger_keeping import NEW, Finding, compare, keep, values_digest
 from printing.returned_book import ReturnedRow, ReturnedSheet, returned_book
 from printing.sheet_reading import read_book

@@ -21,7 +21,8 @@ from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, m
 from desktop.domain.notice import notices
 from desktop.domain.process import Process
 from desktop.errors import Missing, Refusal, Trouble
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.acting import Act, AlreadyDone, act
+from desktop.usecases.desk import Desk
 from desktop.usecases.finding import Hit, find
 from desktop.usecases.intake_keeping import NewCase, keep_case
 from desktop.usecases.intake_papers import PROMISED, make_intake_papers

@@ -11,12 +11,12 @@ from sqlalchemy import insert
 
 from db.base import table_of
 from db.cases import Case, CaseMaterial
-from db.engine import put
+from db.sessions import put
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Process
+from desktop.usecases.acting import Act
 from desktop.usecases.casework import OUTSIDE, reading
-from desktop.usecases.desk import Act
 from desktop.usecases.registering import open_account, register_customer
 
 NEW_CASE = insert(table_of(Case))

@@ -9,8 +9,9 @@ from typing import Any
 from desktop.domain.field import show
 from desktop.domain.kind import shown
 from desktop.domain.material import Way
+from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
-from desktop.usecases.desk import Desk, act
+from desktop.usecases.desk import Desk
 from desktop.usecases.papering import PaperView, keep_paper
 from desktop.usecases.staffing import hall, is_practice
 from printing.fonts import faces

@@ -21,8 +21,9 @@ from db.imports import ImportBatch, ImportRow
 from desktop.domain.contract import RenewalMode, State
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, LedgerRow
 from desktop.domain.ledger_cells import cell_text
+from desktop.usecases.acting import Act
 from desktop.usecases.adopting import ADOPTED, first_row_id, note_said
-from desktop.usecases.desk import Act, Desk, Step
+from desktop.usecases.desk import Desk, Step
 from desktop.usecases.registering import name_columns, phone_tail
 from desktop.usecases.staffing import is_practice
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from db.contracts import Paper
 from desktop.errors import Refusal
-from desktop.usecases.desk import Act, Desk, act
+from desktop.usecases.acting import Act, act
+from desktop.usecases.desk import Desk
 
 
 @dataclass(frozen=True)

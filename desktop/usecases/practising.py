@@ -32,6 +32,7 @@ from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.contracting import print_contract
 from desktop.usecases.desk import ClerkView, Desk, Step, no_step
+from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.importing import import_contracts
 from desktop.usecases.papering import PaperView, paper_bytes
 from desktop.usecases.practice_cases import PLANS, WHOLE, MovingClock, Plan, carry_out, new_walk, once
@@ -48,7 +49,7 @@ from desktop.usecases.practice_data import (
 )
 from desktop.usecases.renewing import renew
 from desktop.usecases.reporting import REPORTS, report, suggested_name
-from desktop.usecases.staffing import add_clerk, clerks, is_practice, set_hall
+from desktop.usecases.staffing import clerks, is_practice
 from printing.fonts import prepare
 from printing.template import templates
 from printing.workbook import Column, SheetSpec, write_workbook

@@ -13,7 +13,8 @@ from db.base import table_of
 from db.customers import Account, Customer
 from desktop.domain.pinyin import initials, search_form
 from desktop.errors import Refusal
-from desktop.usecases.desk import Act, Desk
+from desktop.usecases.acting import Act
+from desktop.usecases.desk import Desk
 
 CUSTOMER_FACTS = (
     "legal_person", "legal_person_id", "contact_name", "postcode", "bank_name", "bank_account", "tax_number",

@@ -13,9 +13,10 @@ from db.clerks import Clerk
 from db.contracts import Contract
 from desktop.domain.contract import RenewalMode, current_end
 from desktop.errors import Refusal
+from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import case_row
 from desktop.usecases.contract_keeping import SUBJECT, contract_row
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.desk import Desk
 from desktop.usecases.reminder_listing import CASE, CONTRACT
 
 LONGEST_SNOOZE = 90  # days; longer is no putting off but a settling, which wants a reason

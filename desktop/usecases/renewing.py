@@ -17,10 +17,11 @@ from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State, current_end, end_of, over_cap
 from desktop.domain.kind import Value
 from desktop.errors import Missing, Refusal
+from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.contract_amending import months_between, tidied, write_file
 from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, kind_of, template_of
 from desktop.usecases.contracting import write_draft
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.desk import Desk
 from desktop.usecases.gathering import Facts, Term, of_account, whole
 from desktop.usecases.staffing import hall, is_practice
 

@@ -16,10 +16,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy.exc import DBAPIError
 
 from db import backup as copies
-from db.engine import Database
+from db.engine import Database, DatabaseError
 from db.schema import ensure, known
 from desktop.errors import Refusal, Trouble
 from desktop.usecases.desk import Desk, trouble_of
@@ -75,7 +74,7 @@ def open_hall(folder: Path, now: datetime, *, alone: bool = False) -> Database:
     try:
         examine(folder, thorough=alone or _is_free(folder))
         return _opened(folder, now)
-    except (DBAPIError, copies.DatabaseError) as error:
+    except DatabaseError as error:
         raise _opening_trouble(folder, error) from error
 
 
@@ -85,7 +84,7 @@ def _opened(folder: Path, now: datetime) -> Database:
     try:
         ensure(database, lambda: _back_up_before_lift(folder, now))
     except BaseException:
-        database.engine.dispose()
+        database.let_go()
         raise
     return database
 
@@ -123,8 +122,7 @@ def damaged(folder: Path, count: int = 1) -> Trouble:
 
 
 def _opening_trouble(folder: Path, error: Exception) -> Trouble:
-    told = error if isinstance(error, DBAPIError) else DBAPIError("", None, error)
-    trouble = trouble_of(told, None)
+    trouble = trouble_of(error, None)
     if "损坏" in trouble.sentence:
         return damaged(folder)
     return Trouble(trouble.sentence, "数据没有被改动；请处理后重新打开程序。")
@@ -192,7 +190,7 @@ def back_up(folder: Path, why: str, now: datetime) -> BackupView:
     """A checked backup now. `why` is a key of WHYS. Raises Trouble (full, damaged, locked); the old ones stay."""
     try:
         return _take(folder, why, now)
-    except copies.DatabaseError as error:
+    except DatabaseError as error:
         raise _backup_trouble(error) from error
 
 
@@ -209,7 +207,7 @@ def back_up_changes(folder: Path, why: str, now: datetime) -> BackupView | None:
 def _mark(path: Path, *, settled: bool = False) -> object:
     try:
         return copies.mark(path, settled=settled)
-    except copies.DatabaseError:
+    except DatabaseError:
         return None
 
 
@@ -287,7 +285,7 @@ def is_sound(path: Path) -> bool:
         if copies.faults(path, thorough=False, settled=True):
             return False
         return bool(known(copies.revision_of(path, settled=True)))
-    except (copies.DatabaseError, Trouble):
+    except (DatabaseError, Trouble):
         return False
 
 
@@ -323,7 +321,7 @@ def restore(backup_file: Path, folder: Path, now: datetime) -> Restored:
         replace_with_retry(fresh, folder / HALL)
         _sync(folder)
         return Restored(folder / HALL, kept)
-    except copies.DatabaseError as error:
+    except DatabaseError as error:
         raise _backup_trouble(error) from error
     finally:
         fresh.unlink(missing_ok=True)
@@ -342,7 +340,7 @@ def refuse_unsound(source: Path) -> None:
     try:
         whole = not copies.faults(source, thorough=True)
         revision = copies.revision_of(source) if whole else None
-    except copies.DatabaseError:
+    except DatabaseError:
         whole, revision = False, None
     if not whole:
         raise Refusal(f"“{source.name}”已损坏或不是数据文件，不能恢复。请换一份备份；现有数据没有动。", "file")

@@ -14,9 +14,10 @@ from desktop.domain.field import check, tidy
 from desktop.domain.identity import RESIDENT
 from desktop.domain.kind import refuse_strange
 from desktop.errors import Missing, Refusal
+from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import contract_deed
 from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, is_approved
-from desktop.usecases.desk import Act, AlreadyDone, Desk, act
+from desktop.usecases.desk import Desk
 
 CAPACITIES = ("法定代表人", "负责人", "授权代理人", "本人")
 AGENT, SELF = "授权代理人", "本人"

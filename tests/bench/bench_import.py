@@ -17,8 +17,8 @@ from desktop.catalog.release import load_catalog
 from desktop.domain import ledger_cells, ledger_dates
 from desktop.domain.ledger import read_ledger
 from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.importing import import_contracts
-from desktop.usecases.staffing import add_clerk
 from printing.sheet_reading import read_book
 from tests.bench.line import Line, interleaved
 

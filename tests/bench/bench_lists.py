@@ -13,18 +13,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
 from db.engine import Database
 from db.schema import ensure
 from desktop.catalog.release import load_catalog
 from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.reminder_listing import reminders
-from desktop.usecases.staffing import add_clerk, set_hall
 from tests.bench.line import Line, interleaved
 from tests.conftest import synthetic_supplier
-from tests.contract_book import book
+from tests.contract_book import book, hearing
 
 MORNING = datetime(2026, 11, 23, 9, 0)
 CONTRACTS, CUSTOMERS = 100_000, 400
@@ -68,15 +66,9 @@ def _line(desk: Desk, name: str, ours: Callable[[], object], limit: float) -> Li
 def _sent(desk: Desk, work: Callable[[], object]) -> list[tuple[str, Any]]:
     """The statements that `work` sends, with their parameters."""
     sent: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
-            sent.append((statement, parameters))
-
-    event.listen(desk.db.engine, "before_cursor_execute", note)
-    work()
-    event.remove(desk.db.engine, "before_cursor_execute", note)
-    return sent
+    with hearing(desk, lambda statement, values: sent.append((statement, values))):
+        work()
+    return [asked for asked in sent if asked[0].lstrip().startswith("SELECT")]
 
 
 def _hall(folder: Path) -> Desk:

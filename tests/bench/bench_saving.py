@@ -20,7 +20,7 @@ from db.tables import Base
 from desktop.catalog.release import load_catalog
 from desktop.usecases import intake
 from desktop.usecases.desk import Desk
-from desktop.usecases.staffing import add_clerk, set_hall
+from desktop.usecases.hall_keeping import add_clerk, set_hall
 from tests.bench.line import Line, interleaved
 from tests.conftest import synthetic_supplier
 from tests.trade import application

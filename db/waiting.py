@@ -1,0 +1,75 @@
+"""What waits, asked in plain SQL: contracts by their end, papers out for signing, stages and promised papers due.
+
+The first page of the morning asks these through `Database.glance`, before SQLAlchemy is imported. Every question is
+answered by an index; its `:named` values are plain, dates as YYYY-MM-DD.
+"""
+
+from __future__ import annotations
+
+from db.conditions import DUE, GONE, ROLLING, UNKNOWN_END, UNRETURNED
+from desktop.domain.contract import State
+
+
+def _listed(states: tuple[State, ...]) -> str:
+    return ", ".join(f"'{state}'" for state in states)
+
+
+# said by what they are not, so that no index of states tempts the planner
+_SIGNED = f"contracts.state NOT IN ({_listed((State.DRAFT, State.READY, State.CUSTOMER_SIGNED, State.VOID))})"
+_OUT = f"contracts.state NOT IN ({_listed(tuple(state for state in State if state is not State.READY))})"
+_STANDS = f"contracts.gone = FALSE AND {_SIGNED}"
+_AWAKE = "(contracts.snooze_until IS NULL OR contracts.snooze_until <= :today) AND contracts.settled_note = ''"
+_CONTRACTS = f"""
+    SELECT contracts.key, contracts.kind, contracts.renewal, contracts.ends_on, contracts.term_months,
+        contracts.objection_days, contracts.gone, contracts.kind_word,
+        customers.name, accounts.number, contracts.snooze_until, contracts.handler_id, contracts.printed_on
+    FROM contracts
+    JOIN accounts ON accounts.id = contracts.account_id
+    JOIN customers ON customers.id = contracts.customer_id
+    WHERE {_AWAKE} AND"""
+
+ENDING = f"{_CONTRACTS} {DUE} AND {_STANDS} AND contracts.ends_on <= :until ORDER BY contracts.ends_on, contracts.id"
+NO_END = f"{_CONTRACTS} {UNKNOWN_END} AND {_STANDS} AND contracts.id > 0 ORDER BY contracts.id"
+NO_TERM = f"{_CONTRACTS} {ROLLING} AND {_STANDS} AND contracts.term_months IS NULL"
+NAMED_GONE = (f"{_CONTRACTS} {GONE} AND contracts.gone = TRUE AND {_SIGNED} "
+              "ORDER BY contracts.ends_on, contracts.id")
+IN_WINDOW = (f"{_CONTRACTS} {ROLLING} AND {_STANDS} AND contracts.term_months = :months "
+             "AND contracts.objection_days = :objection AND contracts.ends_on BETWEEN :first AND :last")
+NOT_RETURNED = (f"{_CONTRACTS} {UNRETURNED} AND contracts.printed_on <= :since AND {_OUT} "
+                "ORDER BY contracts.printed_on, contracts.id")
+
+# the lengths of term and of 异议期 in the book, hopped through the index: two plain questions a hop, for a comparison
+# of pairs would walk over all that are alike
+_TERM = f"SELECT term_months, objection_days, ends_on FROM contracts WHERE {ROLLING} AND ends_on IS NOT NULL AND"
+NEXT_OBJECTION = (f"{_TERM} term_months = :months AND objection_days > :objection "
+                  "ORDER BY objection_days, ends_on LIMIT 1")
+NEXT_MONTHS = f"{_TERM} term_months > :months ORDER BY term_months, objection_days, ends_on LIMIT 1"
+
+_OF_CASE = """
+    JOIN customers ON customers.id = cases.customer_id
+    JOIN accounts ON accounts.id = cases.account_id
+    JOIN clerks ON clerks.id = cases.owner_id"""
+STAGES = f"""
+    SELECT cases.number, cases.process, cases.stage, cases.due_on, customers.name, accounts.address AS place,
+        clerks.name AS owner
+    FROM cases {_OF_CASE}
+    WHERE cases.closed_on IS NULL AND cases.due_on <= :until
+        AND (cases.paused = FALSE OR cases.paused_until <= :today)
+    ORDER BY cases.due_on, cases.id"""
+PAPERS = f"""
+    SELECT cases.number, case_materials.name AS paper, case_materials.due_on, customers.name,
+        accounts.address AS place, clerks.name AS owner,
+        (SELECT entries.facts FROM entries WHERE entries.id = (SELECT max(past.id) FROM entries AS past
+            WHERE past.subject = 'case' AND past.subject_id = cases.id AND coalesce(past.what, '') = 'snoozed')
+        ) AS put_off
+    FROM case_materials
+    JOIN cases ON cases.id = case_materials.case_id {_OF_CASE}
+    WHERE open AND case_materials.due_on <= :until
+    ORDER BY case_materials.due_on, case_materials.id"""
+CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"
+SETTING = "SELECT value FROM settings WHERE name = :name"
+
+
+def first(question: str, limit: int | None) -> str:
+    """The question for its first rows only, where a limit is given."""
+    return question if limit is None else f"{question} LIMIT {limit:d}"
