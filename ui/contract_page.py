@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from ui import contract_deeds as deeds
 from ui.ask_card import AskCard
+from ui.conflict_card import ConflictCard
 from ui.contract_text import ContractText
 from ui.page import Page, badge, head_row, page_box
 from ui.paper_list import print_paper, save_paper
@@ -34,7 +35,7 @@ class ContractPage(Page):
 
     place: ClassVar[str] = "contract"
     watches: ClassVar[frozenset[str]] = frozenset(
-        {"contracts", "papers", "entries", "customers", "accounts", "template_approvals", "settings"})
+        {"contracts", "papers", "entries", "customers", "accounts", "template_approvals", "settings", "import_rows"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -43,6 +44,7 @@ class ContractPage(Page):
         self._drawn: object = None
         self._title, self._state, self._practice = QLabel(), badge(), badge("演练", "care")
         self.text, self.pdf, self.ask = ContractText(), PdfView(services), AskCard()
+        self.conflicts = ConflictCard(services)
         self.text.wanted.connect(self._follow)
         self._lay_out()
 
@@ -64,6 +66,7 @@ class ContractPage(Page):
         box = page_box(self)
         box.addLayout(head)
         box.addWidget(self.ask)
+        box.addWidget(self.conflicts)
         box.addWidget(halves, 1)
 
     def show_for(self, what: Any) -> None:
@@ -85,6 +88,7 @@ class ContractPage(Page):
         self.key = self.view.row.key
         self._show_head(self.view)
         self.text.show_contract(self.view)
+        self.conflicts.look(self.key)
         self._show_pages(self.view)
 
     def _show_head(self, view: ContractView) -> None:

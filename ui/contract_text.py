@@ -24,6 +24,7 @@ WORDS = {
     "kind_set": "核定种类", "doubts_settled": "存疑已核对", "contacted": "联系客户", "snoozed": "稍后提醒",
     "handed_over": "移交", "settled": "关闭并说明", "renewed": "续签", "extended": "延期", "converted": "转正式",
     "terminated": "终止", "replaced": "被后续合同接替", "succeeds": "接续前一份合同", "stands_again": "恢复有效",
+    "row_adopted": "采用台账新值", "row_declined": "保留原值",
 }
 SIGNING = {"signed_on": "签署日期", "signer": "签署人", "capacity": "身份", "poa_number": "委托书编号",
            "poa_from": "委托自", "poa_until": "委托至", "copies": "份数", "box": "档案盒号", "returned": "收回份数"}

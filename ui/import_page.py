@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from ui.conflict_card import ConflictCard
 from ui.filter_bar import Chips
 from ui.messages import Step
 from ui.page import Page, card, head_row, label, page_box
@@ -22,10 +23,6 @@ KINDS = "合同台账 (*.xlsx *.xls *.csv);;所有文件 (*)"
 CHIPS = (("", "全部"), ("导入", "导入"), ("导入待核", "导入待核"), ("退回", "退回"))
 TONES = {"导入": "good", "导入待核": "care", "退回": "wrong"}
 EMPTY = "选一个合同台账（.xlsx、.xls、.csv），或把文件拖到这里。\n先看每一行会怎样，再决定导入；一行也不会丢。"
-
-
-
-
 SAME = "与已有的相同，不变"
 COLUMNS = (
     ColumnSpec("place", "工作表", 120, lambda f: f.row.sheet),
@@ -43,6 +40,7 @@ class ImportPage(Page):
     """Preview first; nothing is written before 导入 is pressed."""
 
     place: ClassVar[str] = "import"
+    watches: ClassVar[frozenset[str]] = frozenset({"import_rows", "contracts"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -54,6 +52,7 @@ class ImportPage(Page):
         self.chips.chosen.connect(lambda _value: self._show_rows())
         self.table = PagedTable("import", COLUMNS, services)
         self.table.empty_text = EMPTY
+        self.conflicts = ConflictCard(services)
         self._reasons = label("", "muted", wrap=True)
         self.table.chosen.connect(self._show_reasons)
         self.choose_button, self.import_button = QPushButton("选择台账"), QPushButton("导入")
@@ -68,6 +67,7 @@ class ImportPage(Page):
         box = page_box(self)
         box.addLayout(head_row(label("导入合同台账"), self.choose_button, self.returned_button, self.import_button))
         box.addWidget(card(self._counts))
+        box.addWidget(self.conflicts)
         box.addLayout(filters)
         box.addWidget(self.table, 1)
         box.addWidget(self._reasons)
@@ -75,6 +75,7 @@ class ImportPage(Page):
 
     def reload(self) -> None:
         self._show_buttons()
+        self.conflicts.look()
 
     def _show_buttons(self) -> None:
         ready = self.preview is not None and self.services.clerk is not None

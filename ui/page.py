@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.actions import key_of, make_action
 from ui.services import Services
@@ -126,11 +126,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
-def clear_box(box: QVBoxLayout | QHBoxLayout) -> None:
+def clear_box(box: QLayout) -> None:
     """Take everything out of a layout."""
     while (item := box.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
-            clear_box(inner)  # type: ignore[arg-type]
+            clear_box(inner)
