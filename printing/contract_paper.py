@@ -133,7 +133,9 @@ class _Composer:
     def _inner(self, block: FilledBlock) -> Iterator[Block]:
         if isinstance(block, FilledParagraph):
             runs = [Run(run.text, run.filled, run.mark) for run in block.runs]
-            yield text_block(set_runs(runs, self.body[block.level], WIDTH), LEADING, SIZE)
+            lines = set_runs(runs, self.body[block.level], WIDTH)
+            announces = runs[-1].text.endswith("：") and len(lines) < 4  # what it announces stands under it
+            yield text_block(lines, LEADING, SIZE, keep_next=announces)
         elif isinstance(block, FilledTable):
             yield from self._table(block)
         elif isinstance(block, Signing):
@@ -147,11 +149,20 @@ class _Composer:
             title = set_text(table.title, Style(self.faces.hei, "Hei", 9.5, align="center"), WIDTH)
             yield text_block(title, LEADING, 9.5, before=3.0, keep_next=True)
         heads = [self._head_cell(head, 9) for head in table.heads]
+        if len(table.rows) == 1 and not any(table.rows[0][1:]):
+            yield self._nothing(heads, table.rows[0][0])
+            return
         rows = [[self._cell(text, right=numeric, size=9) for text, numeric in zip(row, table.numeric, strict=True)]
                 for row in table.rows]
         sums = [Cell(text, self.faces.hei, "Hei", 9, "right" if numeric else "left")
                 for text, numeric in zip(table.total, table.numeric, strict=False)]
         yield table_block(heads, [*rows, sums] if sums else rows, WIDTH, leading=13, together=2 if sums else 1)
+
+    def _nothing(self, heads: list[Cell], word: str) -> Block:
+        """A table of which nothing is to be told: its heads, and the word right across."""
+        block = table_block(heads, [], WIDTH, leading=13)
+        cell = Cell(word, self.faces.song, "Song", 9, "center")
+        return replace(block, strips=row_strips([cell], (WIDTH,), 13))
 
     def _frame(self, frame: Frame) -> Iterator[Block]:
         """An empty frame with its caption under it, to attach a drawing in."""

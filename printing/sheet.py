@@ -50,7 +50,8 @@ class Total:
 
 @dataclass(frozen=True)
 class SheetSpec:
-    """What a sheet says besides its rows. `closing` is asked for its lines after the last row was written."""
+    """What a sheet says besides its rows. `closing` is asked for its lines after the last row was written;
+    `keys`: how many columns at the left tell which row it is, and stay in sight beside all others."""
 
     title: str
     columns: tuple[Column, ...]
@@ -58,3 +59,4 @@ class SheetSpec:
     period: str = ""
     footer: Footer = Footer()
     closing: Callable[[], Iterable[str]] = tuple
+    keys: int = 0

@@ -43,7 +43,7 @@ def write_workbook(
     path: Path, sheet: SheetSpec, rows: Iterable[Row | Total], *,
     total: int | None = None, step: Step = no_step,
 ) -> int:
-    """Write one sheet to `path` and answer the number of rows.
+    """Write one sheet to `path` and answer the number of rows, sums not counted.
 
     The file is written beside and moved over when whole: after a failure or a cancel (`step` raising) the
     old file is as it was. `step` hears rows done and `total` (rows so far when unknown). Refusal: more text
@@ -68,10 +68,10 @@ def _write(file: IO[bytes], sheet: SheetSpec, rows: Iterable[Row | Total], total
             part.write(book.before.encode())
             count = _stream(part, book, rows, total, step)
             part.write(book.after(count).encode())
-        for name, content in book.parts(count):
+        for name, content in book.parts():
             with _part(archive, name) as part:
                 part.write(content)
-    return count
+    return book.plain
 
 
 @contextmanager
@@ -110,6 +110,9 @@ class _Book:
         self._bold = [workbook_cells.writer(c, letter, styles.bold[c.name]) for c, letter in pairs]
         self._line_style = styles.line
         self._heads = f"A{self.top}:{letters[-1]}"
+        self._last_plain = self.top
+        self.plain = 0
+        """How many rows were written that are no sums."""
         page.auto_filter.ref = f"{self._heads}{MOST_ROWS}"
         saved = io.BytesIO()
         book.save(saved)
@@ -126,6 +129,9 @@ class _Book:
         for i, row in enumerate(rows):
             if isinstance(row, Total):
                 lines[i] = self._bold_line(row, first + i)
+            else:
+                self._last_plain = first + i
+                self.plain += 1
         return "".join([f'<row r="{n}">{line}</row>' for n, line in zip(numbers, lines, strict=True)])
 
     def _bold_line(self, row: Total, n: int) -> str:
@@ -139,16 +145,17 @@ class _Book:
             f'<row r="{n + i}">{workbook_cells.line(line, n + i, self._line_style)}</row>'
             for i, line in enumerate(lines)
         )
-        return xml + "</sheetData>" + self._filtered(self._after, count)
+        return xml + "</sheetData>" + self._filtered(self._after)
 
-    def parts(self, count: int) -> Iterator[tuple[str, bytes]]:
+    def parts(self) -> Iterator[tuple[str, bytes]]:
         """Every other part of the workbook, the list of parts first."""
         for name in sorted(self._archive.namelist(), key=lambda name: name != "[Content_Types].xml"):
             if name == _BOOK_PART:
-                yield name, self._filtered(self._archive.read(name).decode(), count).encode()
+                yield name, self._filtered(self._archive.read(name).decode()).encode()
             elif name != _SHEET_PART:
                 yield name, self._archive.read(name)
 
-    def _filtered(self, xml: str, count: int) -> str:
-        """The filter reaches to the last row, which openpyxl could not know."""
-        return re.sub(rf"(:\$?[A-Z]+\$?){MOST_ROWS}\b", rf"\g<1>{self.top + count}", xml)
+    def _filtered(self, xml: str) -> str:
+        """The filter reaches to the last row that is no sum, which openpyxl could not know: a sum is neither
+        sorted in among the rows nor hidden with them."""
+        return re.sub(rf"(:\$?[A-Z]+\$?){MOST_ROWS}\b", rf"\g<1>{self._last_plain}", xml)

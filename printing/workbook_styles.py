@@ -25,6 +25,8 @@ WIDTHS = {
     "text": 18, "identifier": 18, "date": 12, "datetime": 17,
     "number": 11, "integer": 9, "percent": 10, "money": 15,
 }
+WIDEST = 260
+"""Characters on an A4 page across; with more of them the print is under six points and cannot be read."""
 RIGHT = ("number", "integer", "percent", "money")
 _THIN = Side(style="thin", color="A0A0A0")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -41,16 +43,33 @@ class Styles:
 def lay_out(page: Worksheet, sheet: SheetSpec) -> int:
     """Write all that stands above the rows; answers the number of the last head row."""
     page.title = _sheet_name(sheet.title)
-    width = len(sheet.columns)
-    _line(page, 1, sheet.title, width, Font(name=HEAD_FACE, size=16, bold=True), "center", 30)
-    said = [f"统计期：{sheet.period}"] * bool(sheet.period) + [f"计量单位：{sheet.unit}"] * bool(sheet.unit)
-    _line(page, 2, "    ".join(said), width, Font(name=FACE, size=10), "right", 18)
+    widths = [column.width or WIDTHS[column.kind] for column in sheet.columns]
+    pages = _pages_across(widths, sheet.keys)
+    _words(page, sheet, ("center", "right") if pages == 1 else ("left", "left"))
     top = _heads(page, sheet.columns)
-    for i, column in enumerate(sheet.columns, 1):
-        page.column_dimensions[get_column_letter(i)].width = column.width or WIDTHS[column.kind]
-    page.freeze_panes = f"A{top + 1}"
-    _set_up_print(page, top)
+    for i, each in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(i)].width = each
+    page.freeze_panes = f"{get_column_letter(sheet.keys + 1)}{top + 1}"
+    _set_up_print(page, top, pages)
+    if pages > 1 and sheet.keys:
+        page.print_title_cols = f"A:{get_column_letter(sheet.keys)}"
     return top
+
+
+def _words(page: Worksheet, sheet: SheetSpec, sides: tuple[str, str]) -> None:
+    """The title, and under it period and unit; at the left where the sheet goes over several pages across."""
+    said = [f"统计期：{sheet.period}"] * bool(sheet.period) + [f"计量单位：{sheet.unit}"] * bool(sheet.unit)
+    width = len(sheet.columns)
+    _line(page, 1, sheet.title, width, Font(name=HEAD_FACE, size=16, bold=True), sides[0], 30)
+    _line(page, 2, "    ".join(said), width, Font(name=FACE, size=10), sides[1], 18)
+
+
+def _pages_across(widths: Sequence[float], keys: int) -> int:
+    """How many pages a sheet takes from left to right to be legible, each with the key columns."""
+    whole, again, pages = sum(widths), sum(widths[:keys]), 1
+    while whole + again * (pages - 1) > WIDEST * pages and again < WIDEST:
+        pages += 1
+    return pages
 
 
 def _line(page: Worksheet, row: int, text: str, width: int, font: Font, side: str, height: float) -> None:
@@ -95,10 +114,10 @@ def _head(page: Worksheet, row: int, column: int, text: str) -> None:
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-def _set_up_print(page: Worksheet, top: int) -> None:
+def _set_up_print(page: Worksheet, top: int, pages: int) -> None:
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = pages, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"1:{top}"
     page.page_margins.left = page.page_margins.right = 0.4

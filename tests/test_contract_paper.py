@@ -244,6 +244,24 @@ def test_a_head_is_never_the_last_line_of_a_page(printed: bytes) -> None:
         assert not re.match(r"第[一二三四五六七八九十]+条\s", last)
 
 
+def test_what_announces_a_list_stands_on_the_page_of_its_first_item(fonts: Any) -> None:
+    for above in range(1, 14):
+        told = [paragraph(BODY) for _ in range(above)]
+        items = (paragraph("供电人履行下列义务："), *(paragraph("（一）" + BODY, level=1) for _ in range(3)))
+        pdf = contract_pdf(contract(clause(1, "约定", *told, *items)), fonts, MADE)
+        pages = [squeezed(text) for text in page_text(pdf)]
+        (page_,) = [text for text in pages if "供电人履行下列义务：" in text]
+        assert "供电人履行下列义务：（一）" in page_, above
+
+
+def test_a_list_with_nothing_in_it_says_so_right_across(fonts: Any) -> None:
+    table = FilledTable("其他计量点", ("计量点", "方式", "倍率"), (("无", "", ""),), (False, False, True))
+    pdf = contract_pdf(contract(clause(1, "计量", table)), fonts, MADE)
+    (at,) = [(x, y) for char, x, y in origins(pdf, 0) if char == "无" and x > LEFT + WIDTH / 2 - 10
+             and x < LEFT + WIDTH / 2 + 10 and y > 300]
+    assert at
+
+
 def test_a_crowded_table_splits_no_number_and_no_unit(fonts: Any) -> None:
     heads = ("电源", "性质", "变电站", "线路", "电压", "出口开关或杆号", "容量（kVA）", "公线或专线", "进线")
     row = ("电源一", "主供", "110kV恰卜恰变", "10kV青海湖路线", "10kV", "27号杆", "12500", "公线", "电缆")

@@ -54,6 +54,26 @@ def test_the_filter_of_the_book_and_of_the_sheet_reach_to_the_last_row(tmp_path:
         assert archive.namelist()[-1] != "[Content_Types].xml"
 
 
+def test_the_filter_leaves_the_sums_where_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    sheet = SheetSpec("月报", (Column("name", "业务"), Column("count", "户数", "integer")))
+    for rows in ([("新装", 3), ("增容", 4)], []):
+        assert write_workbook(path, sheet, [*rows, Total(("合计", 7)), Total(("其中", 1))]) == len(rows)
+        assert openpyxl.load_workbook(path).active.auto_filter.ref == f"A3:B{3 + len(rows)}"
+
+
+def test_a_sheet_too_wide_for_a_page_goes_over_several_with_its_key_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    columns = tuple(Column(f"c{n}", f"列{n}", width=20) for n in range(20))
+    write_workbook(path, SheetSpec("台账", columns, keys=2), [tuple("甲" * 20)])
+    page = openpyxl.load_workbook(path).active
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight, page.freeze_panes) == (2, 0, "C4")
+    assert page.print_title_cols == "$A:$B" and page.print_title_rows == "$1:$3"
+    assert page["A1"].alignment.horizontal == "left"  # a title in the middle would be cut between the pages
+    write_workbook(path, SheetSpec("清单", columns[:5]), [tuple("甲" * 5)])
+    assert openpyxl.load_workbook(path).active.page_setup.fitToWidth == 1
+
+
 def test_dates_are_dates_and_numbers_are_numbers(tmp_path: Path) -> None:
     columns = (Column("d", "日期", "date"), Column("t", "时间", "datetime"), Column("n", "容量", "number"),
                Column("i", "户数", "integer"), Column("p", "比率", "percent"), Column("m", "金额", "money"))

@@ -216,6 +216,7 @@ def _high_facts(line: LedgerLine) -> dict[str, Value]:
         "ct_ratio": HIGH_SIZES[whole].ct_ratio, "multiplier": HIGH_SIZES[whole].multiplier,
         "meter_spec": HIGH_SIZES[whole].meter, "meter_accuracy": "0.5S", "ct_accuracy": "0.2S", "pt_accuracy": "0.2",
         "boundary_point": f"{feeder} 27 号杆用户分支开关电源侧接线端子",
+        "loads": loads(str(int(whole) * 4 // 5), line.customer.trade.machine),
         "transformers": [{"point": "1#配电室", "model": f"SCB14-{each}/10", "count": count, "kva": each,
                           "state": "运行"}],
         "sources": [{"number": "电源一", "nature": "主供", "station": "110kV 演练变", "line": feeder,

@@ -59,7 +59,8 @@ def report(desk: Desk, name: str, *, month: str | None = None, out: Path, step: 
         facts, total = _FACTS[chosen.source](desk, session, asked)
         made = chosen.make(facts, asked)
         sheet = SheetSpec(
-            _title(desk, chosen.title), chosen.columns, chosen.unit, asked.period, _footer(desk), made.closing)
+            _title(desk, chosen.title), chosen.columns, chosen.unit, asked.period, _footer(desk), made.closing,
+            chosen.keys)
         rows = write_workbook(_workbook(out), sheet, made.rows, total=total, step=step)
     return ReportOutcome(chosen.title, out, rows)
 

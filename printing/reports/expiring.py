@@ -84,4 +84,4 @@ def _closing(due: list[Due], asked: Asked) -> Iterator[str]:
     yield f"合计 {len(due)} 份。自动续展的合同，最迟办理日是可提异议的最后一天；期限不明的只作询问。"
 
 
-REPORT = Report("expiring", "到期合同清单", "份", "contracts", COLUMNS, make)
+REPORT = Report("expiring", "到期合同清单", "份", "contracts", COLUMNS, make, keys=5)

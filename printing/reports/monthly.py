@@ -120,6 +120,8 @@ def _rows(lines: dict[Line, Figures]) -> Iterator[Row | Total]:
     for (process, voltage, unit), figures in sorted(lines.items()):
         yield process, voltage, unit, *figures.cells()
         sums[unit].merge(figures)
+    if not sums:
+        yield Total(("合计", "", "", *Figures().cells()))  # a month without a case says so
     for unit, figures in sorted(sums.items()):
         yield Total(("合计", "", unit, *figures.cells()))
 

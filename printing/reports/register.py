@@ -88,4 +88,4 @@ def _people(case: CaseFact) -> Row:
     return case.acceptor, case.owner, case.answers.get("note")
 
 
-REPORT = Report("register", "业扩受理台账", "户、kW（kVA）", "cases", COLUMNS, make)
+REPORT = Report("register", "业扩受理台账", "户、kW（kVA）", "cases", COLUMNS, make, keys=5)

@@ -113,7 +113,8 @@ class Made:
 
 @dataclass(frozen=True)
 class Report:
-    """A report. `source` says which facts `make` is given; one that `needs_month` cannot be asked without."""
+    """A report. `source` says which facts `make` is given; one that `needs_month` cannot be asked without.
+    `keys`: its columns at the left that tell which row it is."""
 
     name: str
     title: str
@@ -122,3 +123,4 @@ class Report:
     columns: tuple[Column, ...]
     make: Callable[[Iterable[Any], Asked], Made]
     needs_month: bool = False
+    keys: int = 0
