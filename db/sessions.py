@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2 as driver
-from sqlalchemy import URL, CursorResult, Engine, Insert, Update, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from db.engine import PATIENCE, Listener, set_up
@@ -46,26 +46,18 @@ class Sessions:
             self._announce(changed)
 
 
-def put(session: Session, statement: Insert | Update, values: Any) -> CursorResult[Any]:
-    """Carry out a plain statement on a table (values: one row's, or a list of them), and note that it changed.
-
-    It goes past the ORM, whose bookkeeping costs more than the statement.
-    """
-    _changed(session).add(statement.table.name)  # type: ignore[union-attr]
-    return session.connection().execute(statement, values)
-
-
-def _changed(session: Session) -> set[str]:
+def changed(session: Session) -> set[str]:
+    """The tables that the session has changed so far; whoever writes past it adds to them."""
     names: set[str] = session.info.setdefault("changed", set())
     return names
 
 
 def _note_flush(session: Session, _context: UOWTransaction) -> None:
     for row in (*session.new, *session.dirty, *session.deleted):
-        _changed(session).add(row.__tablename__)
+        changed(session).add(row.__tablename__)
 
 
 def _note_statement(state: ORMExecuteState) -> None:
     table = getattr(state.statement, "table", None)
     if table is not None and not state.is_select:
-        _changed(state.session).add(table.name)
+        changed(state.session).add(table.name)

@@ -7,14 +7,14 @@ before anything is said.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Insert, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,18 +22,18 @@ from sqlalchemy.orm.exc import StaleDataError
 from db.base import table_of
 from db.clerks import Clerk, Request, Sequence
 from db.entries import Entry
-from db.sessions import put
+from db.statements import Plain, ask, put, put_all
 from desktop.domain.caselog import LogEntry
 from desktop.errors import Refusal
 from desktop.usecases.desk import Desk, trouble_name, trouble_of
 
 log = logging.getLogger("yekuo")
 _SEQUENCES = table_of(Sequence)
-NEXT = update(_SEQUENCES).where(_SEQUENCES.c.name == bindparam("named")).values(
-    value=_SEQUENCES.c.value + 1).returning(_SEQUENCES.c.value)
-FIRST = insert(_SEQUENCES)
-NEW_ENTRIES = insert(table_of(Entry))
-NEW_REQUEST = insert(table_of(Request))
+NEXT = Plain(update(_SEQUENCES).where(_SEQUENCES.c.name == bindparam("named")).values(
+    value=_SEQUENCES.c.value + 1).returning(_SEQUENCES.c.value))
+FIRST = Plain(insert(_SEQUENCES))
+NEW_ENTRIES = Plain(insert(table_of(Entry)))
+NEW_REQUEST = Plain(insert(table_of(Request)))
 
 
 @dataclass
@@ -74,19 +74,15 @@ class Act:
     def write_log(self) -> None:
         """Send the noted entries to the database now, as when the same act reads the log again."""
         if self.entries:
-            put(self.session, NEW_ENTRIES, self.entries)
+            put_all(self.session, NEW_ENTRIES, self.entries)
             self.entries = []
 
     def next_number(self, name: str) -> int:
         """The next running number under `name`, given in this transaction so that none is used twice."""
-        value = put(self.session, NEXT, {"named": name}).scalar()
+        value = ask(self.session, NEXT, {"named": name})
         if value is None:
             put(self.session, FIRST, {"name": name, "value": 1})
-        return value or 1
-
-    def insert(self, statement: Insert, values: Mapping[str, Any]) -> int:
-        """Insert one row by a table's statement; its id."""
-        return int(put(self.session, statement, values).inserted_primary_key[0])  # type: ignore[index]
+        return int(value or 1)
 
 
 def history(session: Session, subject: str, subject_id: int) -> tuple[LogEntry, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from db.base import table_of
 from db.cases import Case, CaseMaterial
-from db.sessions import put
+from db.statements import Plain, put, put_all
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Process
@@ -19,8 +19,8 @@ from desktop.usecases.acting import Act
 from desktop.usecases.casework import OUTSIDE, reading
 from desktop.usecases.registering import open_account, register_customer
 
-NEW_CASE = insert(table_of(Case))
-NEW_MATERIALS = insert(table_of(CaseMaterial))
+NEW_CASE = Plain(insert(table_of(Case)))
+NEW_MATERIALS = Plain(insert(table_of(CaseMaterial)))
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ def keep_case(doing: Act, new: NewCase, deeds: Mapping[What, dict[str, Any]]) ->
            for turn, (what, facts) in enumerate(deeds.items())]
     columns = {**_columns(doing, new), **reading(new.process, log, new.calendar, doing.today),
                "customer_id": customer_id, "account_id": account_id}
-    case_id = doing.insert(NEW_CASE, columns)
+    case_id = put(doing.session, NEW_CASE, columns)
     for entry in log:
         doing.note("case", case_id, entry.what, stage=entry.stage, claimed_on=new.applied_on, facts=dict(entry.facts))
-    put(doing.session, NEW_MATERIALS, [{**row, "case_id": case_id} for row in new.materials])
+    put_all(doing.session, NEW_MATERIALS, [{**row, "case_id": case_id} for row in new.materials])
     return case_id, str(columns["number"])
 
 

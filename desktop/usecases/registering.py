@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.base import table_of
 from db.customers import Account, Customer
+from db.statements import Plain, ask, put
 from desktop.domain.pinyin import initials, search_form
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act
@@ -20,10 +21,10 @@ CUSTOMER_FACTS = (
     "legal_person", "legal_person_id", "contact_name", "postcode", "bank_name", "bank_account", "tax_number",
 )
 _CUSTOMERS = table_of(Customer)
-SAME = select(_CUSTOMERS.c.id).where(
-    _CUSTOMERS.c.id_number == bindparam("number"), _CUSTOMERS.c.name == bindparam("said")).limit(1)
-NEW_CUSTOMER = insert(_CUSTOMERS)
-NEW_ACCOUNT = insert(table_of(Account))
+SAME = Plain(select(_CUSTOMERS.c.id).where(
+    _CUSTOMERS.c.id_number == bindparam("number"), _CUSTOMERS.c.name == bindparam("said")).limit(1))
+NEW_CUSTOMER = Plain(insert(_CUSTOMERS))
+NEW_ACCOUNT = Plain(insert(table_of(Account)))
 WAITING = "待归档"  # an account that has no 户号 yet
 
 
@@ -42,7 +43,8 @@ def known_customer(session: Session, answers: Mapping[str, Any], customer_id: in
     number = str(answers.get("customer_id", ""))
     if customer_id is not None or not number:
         return customer_id
-    return session.connection().execute(SAME, {"number": number, "said": answers.get("customer_name", "")}).scalar()
+    found: int | None = ask(session, SAME, {"number": number, "said": answers.get("customer_name", "")})
+    return found
 
 
 def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int | None) -> int:
@@ -50,7 +52,7 @@ def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int |
     known = known_customer(doing.session, answers, customer_id)
     columns = _customer_columns(answers)
     if known is None:
-        return doing.insert(NEW_CUSTOMER, {**columns, "facts": _facts(answers), **doing.marks()})
+        return put(doing.session, NEW_CUSTOMER, {**columns, "facts": _facts(answers), **doing.marks()})
     row = doing.session.get(Customer, known)
     if row is None:
         raise Refusal(f"没有序号为 {known} 的客户，请重新查找后再选，或按新客户填写。", "customer_id")
@@ -91,7 +93,7 @@ def open_account(doing: Act, customer_id: int, answers: Mapping[str, Any]) -> in
         "capacity_unit": "kW", "voltage": str(answers.get("voltage", "")),
         "usage_nature": str(answers.get("usage_nature", "")), "facts": {}, "status": WAITING, **doing.marks(),
     }
-    return doing.insert(NEW_ACCOUNT, values)
+    return put(doing.session, NEW_ACCOUNT, values)
 
 
 def known_answers(desk: Desk, customer_id: int) -> dict[str, str]:
