@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from desktop import cli_amending as amending_verbs
 from desktop import cli_cases as case_verbs
 from desktop import cli_contracts as contract_verbs
 from desktop import cli_hall as hall_verbs
@@ -94,7 +95,17 @@ VERBS = (
     Verb("archive-contract", "登记合同归档", contract_verbs.archive, (
         NUMBER, _arg("--box", required=True, help="档案盒号"),
         _arg("--returned", required=True, type=a_copies, metavar="N", help="收回份数"))),
-    Verb("renew", "续签：按原合同的资料起草新合同并印制", contract_verbs.renew, (NUMBER, PDF, FACTS), prints=True),
+    Verb("renew", "续签：按原合同的资料起草新合同并印制", contract_verbs.renew, (
+        NUMBER, PDF, FACTS, _arg("--early", metavar="原因", help="离到期还早时，写明为什么提前续签")), prints=True),
+    Verb("settle", "核定待核的合同：按原件写明种类、日期，或说明已核对无误", amending_verbs.settle, (
+        NUMBER, _arg("--answers", metavar="FILE.json",
+                     help="答案文件：kind、signed、starts、ends、gone（是或否）、note，核定几项写几项"),
+        _arg("--note", metavar="依据", help="依据，如“已查合同原件”；只写依据即全部待核已核对无误"))),
+    Verb("void", "作废一份没有归档的合同", amending_verbs.void, (
+        NUMBER, _arg("--reason", required=True, metavar="原因", help="作废的原因"))),
+    Verb("terminate", "终止一份履行中的合同；临时用电须写拆表日期", amending_verbs.terminate, (
+        NUMBER, _arg("--reason", required=True, metavar="原因", help="终止的原因"),
+        _arg("--removed", metavar="DATE", type=a_date, help="拆表日期"))),
     Verb("supplement", "补录档案里缺的资料，以便续签", contract_verbs.supplement, (NUMBER, ANSWERS)),
     Verb("reminders", "今天要提醒的事项", contract_verbs.reminders, (LIMIT,)),
     Verb("report", "报表写成工作簿", contract_verbs.report, (
@@ -193,7 +204,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="yekuo", description="业扩一窗：不带命令时打开窗口。", parents=[shared],
         epilog="退出码：0 完成；1 被拒绝或出了问题（原因在标准错误）；2 用法不对。")
     parser.add_argument("--or-demo", metavar="DIR", help="没有显示器时，在这个文件夹里做一遍主要业务")
-    verbs = parser.add_subparsers(dest="verb", metavar="命令")
+    verbs = parser.add_subparsers(dest="verb", title="命令", metavar="命令")
     for verb in VERBS:
         each = verbs.add_parser(verb.name, help=verb.help, description=verb.help + "。", parents=[shared])
         for arg in verb.args:

@@ -27,32 +27,37 @@ def contracts(post: Post, _asked: Namespace) -> Answer:
 
 def contract(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import contracting
-    from desktop.usecases.case_listing import case
 
-    desk = post.desk
-    number = case(desk, asked.case).contract_number or contracting.draw_up(desk, asked.case).row.key
-    return _printed(desk, number, asked.out)
+    out = _pdf(asked.out)
+    return _printed(post.desk, contracting.draw_up(post.desk, asked.case), out)
 
 
-def _printed(desk: Desk, number: str, out: str) -> Answer:
-    """Print the contract, or send the kept bytes again, to the file."""
+def _pdf(out: str) -> Path:
+    """The file asked for; looked at before anything is drawn up."""
+    if Path(out).suffix.lower() != ".pdf":
+        raise Refusal(f"文件名“{Path(out).name}”请以 .pdf 结尾。", "out")
+    return Path(out)
+
+
+def _printed(desk: Desk, drawn: ContractView, out: Path) -> Answer:
+    """Print the contract, or send the kept bytes again, to the file; and say what a careful reader would ask."""
     from desktop.usecases import contracting
     from desktop.usecases.papering import paper_bytes
 
-    if Path(out).suffix.lower() != ".pdf":
-        raise Refusal(f"文件名“{Path(out).name}”请以 .pdf 结尾。", "out")
+    number = drawn.row.key
     paper = contracting.print_contract(desk, number)
-    path = write_file(Path(out), paper_bytes(desk, paper.id))
-    return Answer([f"合同 {number} 已印制：{path}", f"摘要 {paper.sha256}"],
-                  {"number": number, "file": path, "sha256": paper.sha256, "paper": paper.id})
+    path = write_file(out, paper_bytes(desk, paper.id))
+    odd = [sentence for _, sentence in drawn.notices]
+    return Answer([f"合同 {number} 已印制：{path}", f"摘要 {paper.sha256}", *(f"请留意：{each}" for each in odd)],
+                  {"number": number, "file": path, "sha256": paper.sha256, "paper": paper.id, "notices": odd})
 
 
 def renew(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import renewing
 
+    out = _pdf(asked.out)
     answers = texts(read_answers(asked.answers)) if asked.answers else None
-    view = renewing.renew(post.desk, asked.number, answers=answers)
-    return _printed(post.desk, view.row.key, asked.out)
+    return _printed(post.desk, renewing.renew(post.desk, asked.number, answers=answers, early=asked.early or ""), out)
 
 
 def sign(post: Post, asked: Namespace) -> Answer:

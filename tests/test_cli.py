@@ -268,6 +268,32 @@ def test_missing_and_malformed_answers_are_named_field_by_field(opened, answers)
     assert said.err.count("\n  ·") >= 2
 
 
+def test_a_doubtful_contract_is_settled_and_another_ended_without_the_window(opened, tmp_path):
+    opened("import-contracts", LEDGER)
+    doubtful = [row for row in opened("contracts", "--json").each if row["doubts"] and not row["ends"]]
+    first, second = (row["number"] or row["account"] for row in doubtful[:2])
+    said = tmp_path / "settle.json"
+    said.write_text(json.dumps({"starts": "2022-01-01", "ends": "2027-12-31", "signed": "2022-01-01"}), "utf-8")
+    assert opened("settle", first, "--answers", said).code == 1  # nobody says on what it stands
+    done = opened("settle", first, "--answers", said, "--note", "已查合同原件", "--json")
+    assert (done.code, done.data["ends"]) == (0, "2027-12-31")
+    assert opened("settle", second, "--note", "已查合同原件", "--json").data["doubts"] == []
+    said.write_text(json.dumps({"end": "2027-12-31"}), "utf-8")
+    assert "ends" in opened("settle", first, "--answers", said, "--note", "已查").err
+    assert opened("terminate", first, "--reason", "客户销户", "--json").data["active"] is False
+
+
+def test_a_contract_is_made_void_with_a_reason(opened, answers, tmp_path):
+    case = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    assert opened("stage", case, "S04", "--done", "--answers", answers("scheme")).code == 0
+    for name in ("a.txt", "a.pdf"):
+        opened("contract", case, "--out", tmp_path / name)
+    (row,) = opened("contracts", "--json").each
+    assert row["number"].endswith("000001")  # what was refused took no number
+    assert opened("void", row["number"], "--reason", "容量写错", "--json").data["state"] == "作废"
+    assert "已作废" in opened("void", row["number"], "--reason", "再来").err
+
+
 def test_a_contract_that_cannot_be_written_where_asked_says_so(opened, answers, tmp_path):
     case = opened("accept", "--answers", answers("accept"), "--json").data["case"]
     opened("stage", case, "S04", "--done", "--answers", answers("scheme"))

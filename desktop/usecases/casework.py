@@ -6,7 +6,7 @@ same transaction as the entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
+from desktop.usecases.closing import close_contracts
 from desktop.usecases.desk import Desk
 
 OUTSIDE = ("yx_application", "yx_account", "yx_contract")
@@ -98,6 +99,8 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
             given = _given(place, deed, facts or {})
             day = claimed_on or doing.today
             _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given)
+            if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
+                given["void"] = "、".join(closed)
             now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
             _consequences(doing, case, process, place, deed, given, now)
             doing.result = case.number
@@ -121,10 +124,11 @@ def _given(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _refuse_shapes(facts: Mapping[str, Any]) -> None:
+def _refuse_shapes(facts: Mapping[str, Any], words: Iterable[str] = OWN_FACTS) -> None:
+    """Refused where a value is neither text nor rows of text, or is a list where `words` are asked."""
     refuse_strange(facts, facts)
-    for name in OWN_FACTS:
-        if not isinstance(facts.get(name) or "", str):
+    for name in words:
+        if not isinstance(facts.get(name, ""), str | None):
             raise Refusal(f"“{name}”应填文字，请对照样例。", name)
 
 
@@ -252,6 +256,7 @@ def set_outside_numbers(desk: Desk, number: str, change: Mapping[str, str], *,
     refuse_strange(OUTSIDE, change)
     if not change:
         raise Refusal("请写明要登记的编号：营销2.0 申请编号、户号或合同编号。", OUTSIDE[0])
+    _refuse_shapes(change, OUTSIDE)
     given = {name: tidy(name, value) for name, value in change.items()}
     faults = [Missing(told(name, fault), name) for name, value in given.items()
               if value and (fault := check(name, value))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, successor_candidate
 from desktop.usecases.desk import Desk
+from desktop.usecases.gathering import voltage_of
 from desktop.usecases.registering import name_columns, phone_tail
 
 SETTABLE = tuple(mode for mode in RenewalMode if mode is not RenewalMode.UNKNOWN)
@@ -128,50 +130,97 @@ def months_between(starts: date | None, ends: date) -> int | None:
     return next(fitting, None)
 
 
+@dataclass(frozen=True)
+class Dates:
+    """A contract's three days as somebody read them in the original; None: not written there."""
+
+    signed: date | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+    def or_those_of(self, row: Contract) -> Dates:
+        """The days that were read, and for the others those that are kept."""
+        return Dates(self.signed or row.signed_on, self.starts or row.starts_on, self.ends or row.ends_on)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a person found in the original; what he does not say stays as it is. `whole`: he looked into every doubt;
+    `gone`: the customer has moved away indeed."""
+
+    kind: str = ""
+    dates: Dates = Dates()
+    whole: bool = False
+    gone: bool = False
+
+
 def set_dates(desk: Desk, number: str, signed: date | None, starts: date | None, ends: date | None, reason: str, *,
               request_id: str | None = None) -> ContractView:
     """Set a contract's dates by hand, as read in the original (reason: whence); doubts about dates are settled.
 
     Refused where the end is not after the beginning, or for a contract that was drawn up here.
     """
-    if starts and ends and ends <= starts:
-        raise Refusal("截止日应晚于起始日，请核对合同原件。", "ends")
-
     def change(doing: Act, row: Contract) -> dict[str, Any]:
-        _refuse_drawn(row, "日期")
-        before = {"signed": _iso(row.signed_on), "starts": _iso(row.starts_on), "ends": _iso(row.ends_on)}
-        row.signed_on, row.starts_on, row.ends_on = signed, starts, ends
-        row.term_months = months_between(starts or signed, ends) if ends else row.term_months
-        row.settled_note, row.snooze_until = "", None
-        _keep_doubts(doing, row, [doubt for doubt in row.doubts if not _is_about_dates(doubt)])
-        return {"before": before, "signed": _iso(signed), "starts": _iso(starts), "ends": _iso(ends)}
+        return _date(doing, row, Dates(signed, starts, ends))
 
     return _amend(desk, number, "dates_set", change, reason, request_id)
+
+
+def _date(doing: Act, row: Contract, read: Dates) -> dict[str, Any]:
+    _refuse_drawn(row, "日期")
+    if read.starts and read.ends and read.ends <= read.starts:
+        raise Refusal("截止日应晚于起始日，请核对合同原件。", "ends")
+    before = {"signed": _iso(row.signed_on), "starts": _iso(row.starts_on), "ends": _iso(row.ends_on)}
+    row.signed_on, row.starts_on, row.ends_on = read.signed, read.starts, read.ends
+    row.term_months = months_between(read.starts or read.signed, read.ends) if read.ends else row.term_months
+    row.settled_note, row.snooze_until = "", None
+    _keep_doubts(doing, row, [doubt for doubt in row.doubts if not _is_about_dates(doubt)])
+    return {"before": before, "signed": _iso(read.signed), "starts": _iso(read.starts), "ends": _iso(read.ends)}
 
 
 def set_kind(desk: Desk, number: str, kind: str, reason: str, *, request_id: str | None = None) -> ContractView:
     """Say of which kind of the catalogue an imported contract is, where the ledger's word did not tell."""
     def change(doing: Act, row: Contract) -> dict[str, Any]:
-        _refuse_drawn(row, "种类")
-        known = desk.catalog.kind_named(kind)
-        if known is None:
-            raise Refusal(f"没有“{kind}”这种合同，请从目录的种类里选。", "kind")
-        before, row.kind = row.kind, known.id
-        _keep_doubts(doing, row, [doubt for doubt in row.doubts if "kind" not in doubt["code"]])
-        return {"before": before, "kind": known.id}
+        return _name_kind(desk, doing, row, kind)
 
     return _amend(desk, number, "kind_set", change, reason, request_id)
+
+
+def _name_kind(desk: Desk, doing: Act, row: Contract, kind: str) -> dict[str, Any]:
+    _refuse_drawn(row, "种类")
+    known = desk.catalog.kind_named(kind)
+    if known is None:
+        names = "、".join(each.name for each in desk.catalog.contract_kinds.values())
+        raise Refusal(f"没有“{kind}”这种合同，请从目录的种类里选：{names}。", "kind")
+    before, row.kind = row.kind, known.id
+    _keep_doubts(doing, row, [doubt for doubt in row.doubts if "kind" not in doubt["code"]])
+    return {"before": before, "kind": known.id}
 
 
 def settle_doubts(desk: Desk, number: str, reason: str, *, still_there: bool = True,
                   request_id: str | None = None) -> ContractView:
     """A person looked into a contract's doubts and says so. `still_there`: a 已过户 or 已销户 remark was wrong or
     is out of date, so that the contract is reminded of like any other."""
+    return settle(desk, number, Settlement(whole=True, gone=not still_there), reason, request_id=request_id)
+
+
+def settle(desk: Desk, number: str, found: Settlement, reason: str, *, request_id: str | None = None) -> ContractView:
+    """Settle a doubtful contract in one act: kind, dates and doubts, as far as `found` says (reason: whence).
+
+    Doubts that it does not answer stay. Refused as `set_dates` and `set_kind` are, and where it says nothing.
+    """
     def change(doing: Act, row: Contract) -> dict[str, Any]:
-        told = [doubt["code"] for doubt in row.doubts]
-        _keep_doubts(doing, row, [])
-        row.gone = row.gone and not still_there
-        return {"doubts": told, "gone": row.gone}
+        told: dict[str, Any] = {"doubts": [doubt["code"] for doubt in row.doubts]}
+        if found.kind:
+            told["kind"] = _name_kind(desk, doing, row, found.kind)
+        if found.dates != Dates():
+            told["dates"] = _date(doing, row, found.dates.or_those_of(row))
+        if found.whole:
+            _keep_doubts(doing, row, [])
+            row.gone = told["gone"] = row.gone and found.gone
+        if len(told) == 1:
+            raise Refusal("没有写要核定什么：请写明种类、日期，或说明全部待核已核对。", "reason")
+        return told
 
     return _amend(desk, number, "doubts_settled", change, reason, request_id)
 
@@ -251,6 +300,8 @@ def tidied(answers: Mapping[str, Value]) -> dict[str, Value]:
     if strange:
         raise Refusal(f"档案里没有“{'、'.join(strange)}”这些内容，请核对字段名。", strange[0])
     given = {name: tidy(name, value) if isinstance(value, str) else value for name, value in answers.items() if value}
+    if isinstance(given.get("voltage"), str):
+        given["voltage"] = voltage_of(str(given["voltage"]))
     wrong = tuple(Missing(f"{described(name).label}：{sentence}", name)
                   for name, value in given.items() if (sentence := check(name, value)))
     if wrong:

@@ -14,10 +14,12 @@ from db.cases import Case
 from db.clerks import Clerk
 from db.contracts import Contract, TemplateApproval
 from db.customers import Account
+from desktop.domain.accord import Finding
 from desktop.domain.caselog import LogEntry
 from desktop.domain.clause import Fault, Template
 from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State
+from desktop.domain.notice import notices
 from desktop.errors import Refusal
 from desktop.usecases.acting import history
 from desktop.usecases.contract_listing import ContractRow, row_query, rows_of
@@ -26,20 +28,23 @@ from desktop.usecases.papering import PaperView, papers_of
 from printing.template import templates as texts
 
 SUBJECT = "contract"
+DEFAULTED = "目录默认"  # whence a renewal's way was taken where nobody knew the old one's
 
 
 @dataclass(frozen=True)
 class ContractView:
     """One contract whole. `signing`: what was recorded of the signatures, under customer, ours and filed.
 
-    `faults`: what keeps a draft from being printed. `predecessor`, `successor`: keys of the linked contracts;
-    `successor_offer`: key of a newer contract of the same account that nobody has linked yet.
+    `faults`: what keeps a draft from being printed; `notices`: what looks odd before it is signed. `predecessor`,
+    `successor`: keys of the linked contracts; `successor_offer`: key of a newer contract of the
+    same account that nobody has linked yet.
     """
 
     row: ContractRow
     version: int
     answers: dict[str, Any]
     faults: tuple[Fault, ...]
+    notices: tuple[Finding, ...]
     log: tuple[LogEntry, ...]
     papers: tuple[PaperView, ...]
     predecessor: str | None
@@ -104,9 +109,11 @@ def contract(desk: Desk, number: str) -> ContractView:
         row = contract_row(session, number)
         listed = session.execute(row_query().where(Contract.id == row.id)).one()
         predecessor, successor, offer = _neighbours(session, row)
+        faults = _faults(desk, row)
         return ContractView(
-            row=rows_of(desk, [listed])[0], version=row.version, answers=dict(row.answers), faults=_faults(desk, row),
-            log=history(session, SUBJECT, row.id), papers=papers_of(session, SUBJECT, row.id),
+            row=rows_of(desk, [listed])[0], version=row.version, answers=dict(row.answers), faults=faults,
+            notices=_notices(desk, row, faults), log=history(session, SUBJECT, row.id),
+            papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
             case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,
             effective_on=row.starts_on if row.our_signed_on else None, box=row.box, void_reason=row.void_reason,
@@ -120,6 +127,18 @@ def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:
     if row.state != State.DRAFT or kind is None or not kind.template:
         return ()
     return faults_of(template_of(kind), row.answers, cap_years=kind.cap_years)
+
+
+def _notices(desk: Desk, row: Contract, faults: Sequence[Fault]) -> tuple[Finding, ...]:
+    """What whoever signs should be asked about; a fault at the same field says it better."""
+    if row.state not in (State.DRAFT, State.READY) or not row.answers:
+        return ()
+    wrong = {fault.field for fault in faults}
+    found = tuple(each for each in notices(row.answers, desk.catalog.voltages) if each[0] not in wrong)
+    if not row.renewal_confirmed.startswith(DEFAULTED):
+        return found
+    said = f"续展方式“{row.renewal}”是目录默认，原合同没有写明：请与客户约定，要改的在续签时写明 renewal_mode"
+    return (*found, ("renewal_mode", said))
 
 
 def is_approved(session: Session, digest: str) -> bool:

@@ -102,7 +102,8 @@ def write_draft(doing: Act, desk: Desk, row: Contract | None, kind: ContractKind
     row.starts_on = date.fromisoformat(str(answers["contract_from"]))
     row.ends_on = date.fromisoformat(str(answers["contract_until"]))
     row.term_months = int(str(answers["contract_years"])) * 12
-    row.renewal, row.objection_days = str(kind.renewal.mode), kind.renewal.objection_days
+    row.renewal = str(answers["renewal_mode"])
+    row.objection_days = int(str(answers.get("objection_days") or 0)) or None
     doing.touch(row)
     doing.session.flush()
     doing.note(SUBJECT, row.id, What.CONTRACT_DRAWN, facts={"release": row.release})

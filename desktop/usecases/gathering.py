@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.customers import Account, Customer
-from desktop.domain.contract import ContractKind, RenewalMode, end_of
+from desktop.domain.contract import ContractKind, Renewal, RenewalMode, end_of
 from desktop.domain.kind import Value
+from desktop.domain.voltage import voltage_named
 from desktop.usecases.casework import done_facts, scheme_of
 
 Facts = dict[str, Value]
@@ -57,15 +58,17 @@ def of_account(session: Session, customer_id: int, account_id: int, before: Mapp
     return _met(kept, _customer(session, customer_id), _account(session, account_id))
 
 
-def whole(facts: Mapping[str, Any], hall: Mapping[str, str], kind: ContractKind, term: Term) -> Facts:
-    """The facts with the hall's half, the term and the renewal that the catalogue gives the kind."""
+def whole(facts: Mapping[str, Any], hall: Mapping[str, str], kind: ContractKind, term: Term,
+          renewal: Renewal | None = None) -> Facts:
+    """The facts with the hall's half, the term, and how it goes on after: `renewal`, else as the kind usually does."""
+    way = renewal or kind.renewal
     own: Facts = {
         "contract_from": term.starts.isoformat(), "contract_until": term.ends.isoformat(),
-        "contract_years": str(term.years), "renewal_mode": str(kind.renewal.mode),
-        "objection_days": str(kind.renewal.objection_days or ""),
+        "contract_years": str(term.years), "renewal_mode": str(way.mode),
+        "objection_days": str(way.objection_days or ""),
     }
     joined = _met(facts, dict(hall), own)
-    if kind.renewal.mode != RenewalMode.AUTOMATIC:
+    if way.mode != RenewalMode.AUTOMATIC:
         joined.pop("objection_days", None)
     return {**_stood_in(joined), **joined}
 
@@ -105,9 +108,14 @@ def _customer(session: Session, customer_id: int) -> Facts:
 def _account(session: Session, account_id: int) -> Facts:
     row = session.get_one(Account, account_id)
     return _met(_capacity(row.capacity, row.capacity_unit), row.facts, {
-        "yx_account": row.number or "", "usage_address": row.address, "voltage": row.voltage,
+        "yx_account": row.number or "", "usage_address": row.address, "voltage": voltage_of(row.voltage),
         "usage_nature": row.usage_nature,
     })
+
+
+def voltage_of(text: str) -> str:
+    """The choice that a ledger's words mean; what is not certain stays as written, and is asked."""
+    return voltage_named(text) or text
 
 
 def _capacity(capacity: Decimal | None, unit: str) -> Facts:

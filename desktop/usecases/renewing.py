@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,32 +15,67 @@ from db.contracts import Contract
 from db.customers import Account, Customer
 from desktop.domain.clause import Fault
 from desktop.domain.clause import faults as faults_of
-from desktop.domain.contract import ContractKind, State, current_end, end_of, over_cap
+from desktop.domain.contract import (
+    ContractKind,
+    Renewal,
+    RenewalMode,
+    State,
+    current_end,
+    deeds_between,
+    end_of,
+    over_cap,
+)
+from desktop.domain.field import check, tidy
 from desktop.domain.kind import Value
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.contract_amending import months_between, tidied, write_file
-from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, kind_of, template_of
+from desktop.usecases.contract_keeping import (
+    DEFAULTED,
+    SUBJECT,
+    ContractView,
+    contract,
+    contract_row,
+    kind_of,
+    template_of,
+)
 from desktop.usecases.contracting import write_draft
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import Facts, Term, of_account, whole
+from desktop.usecases.gathering import Facts, Term, of_account, voltage_of, whole
 from desktop.usecases.staffing import hall, is_practice
 
 A_DAY = timedelta(days=1)
 TEMPORARY = "temporary"
 ENDED = (State.SIGNED, State.FILED)
+WAYS = (RenewalMode.AUTOMATIC, RenewalMode.RESIGN, RenewalMode.ENDS)  # those that a contract's text offers
+OF_THE_WAY = ("renewal_mode", "objection_days")
+ASKED_FOR = "续签时指明"
 ADVICE = "请用“档案补录”补齐，或随续签一并提交（命令行 renew … --answers FILE.json）。"
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What is said with a renewal: `way` and its 异议期 (empty: as before), the length in years, and why so early."""
+
+    way: Mapping[str, str]
+    years: int | None = None
+    early: str = ""
+
+
 def renew(desk: Desk, number: str, *, answers: Mapping[str, Value] | None = None, years: int | None = None,
-          request_id: str | None = None) -> ContractView:
+          early: str = "", request_id: str | None = None) -> ContractView:
     """Draw up the successor of a contract from the old one's facts, linked to it; `answers` supply what the file
     lacks and are kept with it. The new term follows the old one, or begins today where that has ended.
 
-    `years`: its length, default the old one's, never above the kind's cap. Refused with every fact that is missing;
-    a draft that was drawn up before is taken again with the newest facts, a printed one stays as it is.
+    `years`: its length, default the old one's, never above the kind's cap. It goes on after its end as the old one
+    does, unless `answers` name renewal_mode (and objection_days); where nobody knows how that is, as its kind usually
+    does, and its view says so. `early`: why it is renewed before the first reminder would ask for it.
+    Refused with every fact that is missing; a draft that was drawn up before is taken again with the newest facts, a
+    printed one stays as it is.
     """
-    half, given = hall(desk), tidied(answers or {})
+    said = answers or {}
+    half, given = hall(desk), tidied({name: value for name, value in said.items() if name not in OF_THE_WAY})
+    wish = Wish(_way_said(said), years, early.strip())
     try:
         with act(desk, "renew", request_id) as doing:
             old = contract_row(doing.session, number)
@@ -47,7 +83,7 @@ def renew(desk: Desk, number: str, *, answers: Mapping[str, Value] | None = None
             _take_over(doing, old, given)
             new = _successor(doing.session, old)
             if new is None or new.state == State.DRAFT:
-                new = _draw(doing, desk, old, new, kind, half, years)
+                new = _draw(doing, desk, old, new, kind, half, wish)
             doing.result = new.key
     except AlreadyDone as done:
         return contract(desk, done.result)
@@ -58,7 +94,8 @@ def _renewable(desk: Desk, old: Contract) -> ContractKind:
     if old.kind == TEMPORARY:
         raise Refusal("临时用电合同不续签：请办理延期、转正式或终止拆表。", "kind")
     if old.state not in ENDED:
-        raise Refusal(f"合同“{old.key}”现为“{old.state}”，双方签订后才能续签。")
+        first = "”“".join(deeds_between(State(old.state), State.SIGNED)) or "重新起草"
+        raise Refusal(f"合同“{old.key}”现为“{old.state}”，双方签订后才能续签：请先办“{first}”。")
     if not old.active:
         raise Refusal(f"合同“{old.key}”已被后续合同接替或已终止，请对最新的一份办理。")
     kind = kind_of(desk, old)
@@ -79,21 +116,63 @@ def _successor(session: Session, old: Contract) -> Contract | None:
 
 
 def _draw(doing: Act, desk: Desk, old: Contract, new: Contract | None, kind: ContractKind, half: Mapping[str, str],
-          years: int | None) -> Contract:
+          wish: Wish) -> Contract:
     facts = of_account(doing.session, old.customer_id, old.account_id, {**_columns(old), **old.answers})
-    answers = whole(facts, half, kind, _term(desk, old, kind, years))
-    _refuse_missing(old, faults_of(template_of(kind), answers, cap_years=kind.cap_years))
+    renewal, why = _renewal(old, new, kind, wish.way)
+    answers = whole(facts, half, kind, _term(desk, old, kind, wish.years), renewal)
+    wrong = faults_of(template_of(kind), answers, cap_years=kind.cap_years)
+    _refuse_missing(old, wrong, () if new or wish.early else _too_early(desk, old))
     owner = (old.customer_id, old.account_id, None)
     practice = old.practice or is_practice(desk)
     row = write_draft(doing, desk, new, kind, owner, answers, practice)
-    row.predecessor_id = old.id
-    doing.note(SUBJECT, old.id, "renewed", facts={"successor": row.key})
+    row.predecessor_id, row.renewal_confirmed = old.id, why
+    why_early = {"reason": wish.early} if wish.early else {}
+    doing.note(SUBJECT, old.id, "renewed", facts={"successor": row.key, **why_early})
     return row
+
+
+def _way_said(answers: Mapping[str, Value]) -> dict[str, str]:
+    """How the new contract is to go on, where that is said; refused where it is no way that the text offers."""
+    said = {name: tidy(name, str(answers[name])) for name in OF_THE_WAY if answers.get(name)}
+    if said.get("renewal_mode", WAYS[0]) not in WAYS:
+        raise Refusal(f"续展方式请从这些里选：{'、'.join(WAYS)}。", "renewal_mode")
+    for name, value in said.items():
+        if sentence := check(name, value):
+            raise Refusal(sentence, name)
+    return said
+
+
+def _renewal(old: Contract, new: Contract | None, kind: ContractKind, said: Mapping[str, str]) -> tuple[Renewal, str]:
+    """How the new contract goes on after its end, and on whose word: what is said now, what its draft was told
+    before, as the old one does; else as its kind usually does, which is no more than a proposal."""
+    if said.get("renewal_mode"):
+        return _way(said["renewal_mode"], int(said.get("objection_days", "0")), kind), ASKED_FOR
+    if new is not None and new.renewal_confirmed == ASKED_FOR:
+        return _way(new.renewal, new.objection_days or 0, kind), ASKED_FOR
+    if old.renewal in WAYS:
+        return _way(old.renewal, old.objection_days or 0, kind), f"同原合同 {old.key}"
+    return kind.renewal, f"{DEFAULTED}（原合同“{old.renewal}”）：{kind.basis.text}"
+
+
+def _way(mode: str, days: int, kind: ContractKind) -> Renewal:
+    usual = kind.renewal.objection_days
+    return Renewal(RenewalMode(mode), (days or usual) if mode == RenewalMode.AUTOMATIC else 0)
+
+
+def _too_early(desk: Desk, old: Contract) -> tuple[Missing, ...]:
+    """Before the first reminder nobody is waiting for a renewal: whoever wants one then says why."""
+    end = current_end(old.ends_on, old.renewal, old.term_months, desk.today)
+    first = max(band.days for band in desk.catalog.ladder.bands)
+    left = (end - desk.today).days if end else 0
+    if end is None or left <= first:
+        return ()
+    return (Missing(f"合同到 {end.isoformat()} 才到期，还有 {left} 天，早于最早的提醒（{first} 天）：提前续签请写明原因"
+                    "（命令行 --early 原因）", "early"),)
 
 
 def _columns(old: Contract) -> Facts:
     """What a ledger told of the contract itself: its capacity, in the unit of its kind, and its voltage."""
-    told: Facts = {"voltage": old.voltage} if old.voltage else {}
+    told: Facts = {"voltage": voltage_of(old.voltage)} if old.voltage else {}
     if old.capacity is not None and old.capacity_unit in ("kW", "kVA"):
         told[f"scheme_capacity_{old.capacity_unit.lower()}"] = f"{old.capacity.normalize():f}"
     return told
@@ -107,11 +186,14 @@ def _term(desk: Desk, old: Contract, kind: ContractKind, years: int | None) -> T
     return Term(starts, min(years or usual, kind.cap_years))
 
 
-def _refuse_missing(old: Contract, wrong: tuple[Fault, ...]) -> None:
-    if wrong:
-        missing = tuple(Missing(f"{fault.head}：{fault.sentence}" if fault.head else fault.sentence, fault.field)
-                        for fault in wrong)
-        raise Refusal(f"合同“{old.key}”的档案还缺 {len(wrong)} 项，不能续签。{ADVICE}", wrong[0].field, missing)
+def _refuse_missing(old: Contract, wrong: tuple[Fault, ...], early: tuple[Missing, ...]) -> None:
+    missing = tuple(Missing(f"{fault.head}：{fault.sentence}" if fault.head else fault.sentence, fault.field)
+                    for fault in wrong)
+    if missing:
+        lacks = (*missing, *early)
+        raise Refusal(f"合同“{old.key}”的档案还缺 {len(wrong)} 项，不能续签。{ADVICE}", lacks[0].field, lacks)
+    if early:
+        raise Refusal(f"合同“{old.key}”离到期还早：", early[0].field, early)
 
 
 def extend(desk: Desk, number: str, until: date, reason: str, *, request_id: str | None = None) -> ContractView:
@@ -181,7 +263,8 @@ def _change(desk: Desk, number: str, what: str, change: Callable[[Act, Contract]
         with act(desk, what, request_id) as doing:
             row = contract_row(doing.session, number)
             if row.state not in ENDED or not row.active:
-                raise Refusal(f"合同“{row.key}”不在履行中（{row.state}），不能办理。")
+                raise Refusal(f"合同“{row.key}”不在履行中（{row.state}），不能办理：请对履行中的一份办理，"
+                              "未签订的可作废。")
             facts = change(doing, row)
             doing.touch(row)
             doing.note(SUBJECT, row.id, what, facts=facts)
