@@ -207,12 +207,13 @@ class _Composer:
             yield height - 20, set_text("年　　　月　　　日", places, width)[0]
 
     def _annex(self, annex: FilledClause) -> Iterator[Block]:
-        """An annex stands on one page if it can; the first one begins a page."""
+        """An annex stands on one page if it can, else it begins where there is room; the first begins a page."""
         inner = list(self._all(annex))
         title = set_text(f"附件{ordinal(annex.number)}　{annex.head}", self.head, WIDTH)
         head = text_block(title, LEADING + 4, _HEAD, before=14.0, keep_next=True)
         asked = sum(block.before + sum(strip.height for strip in (*block.head, *block.strips))
                     for block in (head, *inner))
-        yield replace(head, room=_PAGE_OF_ITS_OWN if annex.number == 1 else min(asked - head.before, HEIGHT))
+        whole = asked - head.before if asked - head.before <= HEIGHT else 0.0
+        yield replace(head, room=_PAGE_OF_ITS_OWN if annex.number == 1 else whole)
         yield from inner
 

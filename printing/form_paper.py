@@ -167,7 +167,8 @@ class _Composer:
     def blocks(self, form: Form) -> Iterator[Block]:
         """All blocks of the form, in order."""
         yield self._opening(form)
-        for part, following in zip(form.parts, (*form.parts[1:], None), strict=True):
+        around = zip((None, *form.parts[:-1]), form.parts, (*form.parts[1:], None), strict=True)
+        for above, part, following in around:
             if part.pairs:
                 yield self._pairs(form, part.pairs)
             elif part.table:
@@ -176,7 +177,8 @@ class _Composer:
                 style = self.plain if part.flush else self.body
                 lines = set_runs(self._runs(part.text, part.flush), style, WIDTH)
                 signed = following is not None and bool(following.sign)  # nobody signs an empty page
-                yield text_block(lines, LEADING, SIZE, before=3.0, keep_next=signed)
+                stands_off = above is not None and bool(above.pairs or above.table)
+                yield text_block(lines, LEADING, SIZE, before=8.0 if stands_off else 3.0, keep_next=signed)
             else:
                 yield Block(tuple(self._sign_row(*row) for row in part.sign), 12.0, len(part.sign))
 
@@ -191,13 +193,23 @@ class _Composer:
         return Block((Strip(max(_QR, 20.0 * len(lines)) + 14, tuple(lines), bars),))
 
     def _pairs(self, form: Form, names: tuple[str, ...]) -> Block:
-        """Two labels and values in a row."""
-        widths = (_LABEL, WIDTH / 2 - _LABEL + 24, _LABEL, WIDTH / 2 - _LABEL - 24)
-        cells = [cell for name in names for cell in
-                 (self._cell(form.facts[name].label, fixed=True), self._cell(str(self.known[name])))]
-        cells += [self._cell("")] * (-len(cells) % 4)
-        rows = [cells[start:start + 4] for start in range(0, len(cells), 4)]
-        return Block(tuple(strip for row in rows for strip in row_strips(row, widths, _CELL)), 2.0, 1)
+        """Two labels and values in a row; a value too long for half a row, or left over, has one to itself."""
+        halves = (_LABEL, WIDTH / 2 - _LABEL + 24, _LABEL, WIDTH / 2 - _LABEL - 24)
+        rows: list[list[Cell]] = []
+        waiting: list[Cell] = []
+        for name in names:
+            pair = [self._cell(form.facts[name].label, fixed=True), self._cell(str(self.known[name]))]
+            if pair[1].natural() > halves[1]:
+                rows.append(pair)
+                continue
+            waiting += pair
+            if len(waiting) == 4:
+                rows.append(waiting)
+                waiting = []
+        rows += [waiting] * bool(waiting)
+        whole = (_LABEL, WIDTH - _LABEL)
+        strips = [row_strips(row, whole if len(row) == 2 else halves, _CELL) for row in rows]
+        return Block(tuple(strip for each in strips for strip in each), 2.0, 1)
 
     def _table(self, part: Part) -> Iterator[Block]:
         title = set_text(part.title, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)

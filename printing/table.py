@@ -37,7 +37,10 @@ class Cell:
 
     def lines(self, width: float) -> tuple[Line, ...]:
         style = Style(self.face, self.resource, self.size, align=self.align)
-        return (set_text if self.fixed else set_value)(self.text, style, width - 2 * PAD)
+        text = self.text
+        if self.fixed and self.align == "center" and self.natural() > width:
+            text = text.replace("（", "\n（")  # a head that must wrap has its unit on a line of its own
+        return (set_text if self.fixed else set_value)(text, style, width - 2 * PAD)
 
     def natural(self) -> float:
         """Width in points if nothing wraps."""

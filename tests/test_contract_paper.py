@@ -244,6 +244,17 @@ def test_a_head_is_never_the_last_line_of_a_page(printed: bytes) -> None:
         assert not re.match(r"第[一二三四五六七八九十]+条\s", last)
 
 
+def test_an_annex_longer_than_a_page_begins_where_there_is_room(fonts: Any) -> None:
+    def listed(count: int) -> list[str]:
+        table = FilledTable("清单", ("名称", "容量"), tuple((f"设备{n}", "1") for n in range(count)), (False, True))
+        annexes = (clause(1, "示意图", Frame("粘贴处", 100)), clause(2, "设备清单", table))
+        pdf = contract_pdf(contract(clause(1, "地址", paragraph(BODY)), annexes=annexes), fonts, MADE)
+        return [squeezed(text) for text in page_text(pdf) if "附件二" in squeezed(text)]
+
+    assert "粘贴处" not in listed(30)[0]
+    assert "粘贴处" in listed(60)[0]
+
+
 def test_what_announces_a_list_stands_on_the_page_of_its_first_item(fonts: Any) -> None:
     for above in range(1, 14):
         told = [paragraph(BODY) for _ in range(above)]

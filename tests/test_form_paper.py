@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from desktop.errors import Refusal
@@ -64,6 +65,18 @@ def test_a_fact_that_nobody_gave_stands_as_what_the_form_says_of_it(fonts: Any) 
     facts = forms()["receipt"].samples() | {"agent_name": "", "practice": "", "materials": []}
     text = printed("receipt", facts, fonts)
     assert "本人办理" in text and "演练" not in text and "示范乙" not in text
+
+
+def test_a_long_address_has_a_row_of_its_own_and_is_not_broken(fonts: Any) -> None:
+    address = "青海省演练州演练县恰措镇草原路十六号临街商铺一层"
+    for name, form in forms().items():
+        pages = page_text(form_pdf(name, form.samples() | {"usage_address": address}, fonts, MADE))
+        assert address in "".join(pages), name
+
+
+def test_the_file_of_a_form_tells_when_it_was_made(fonts: Any) -> None:
+    told = pdfium.PdfDocument(form_pdf("receipt", forms()["receipt"].samples(), fonts, MADE)).get_metadata_dict()
+    assert told["CreationDate"] == "D:20261123090500"
 
 
 def test_many_missing_papers_go_over_the_page_with_their_heads(fonts: Any) -> None:
