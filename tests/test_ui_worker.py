@@ -20,6 +20,7 @@ from ui.jobs import Jobs
 from ui.main_window import RAIL
 from ui.messages import Messages
 from ui.paged_table import PAGE, SORTED_AT_MOST, PagedTable
+from ui.search_box import TYPING_MS
 
 
 @contextmanager
@@ -117,9 +118,17 @@ def test_a_scanner_that_sends_enter_at_once_opens_what_the_whole_burst_finds(win
 
 def test_hits_do_not_open_over_a_page_that_the_clerk_went_to_meanwhile(window: Any, qtbot: Any) -> None:
     type_into(window.search, "N001")
-    window.search.look()
     visit(window, qtbot, "cases")
     assert window.search.hits is None or window.search.hits.isHidden()
+
+
+def test_hits_never_hang_over_a_locked_window(window: Any, qtbot: Any, hall: Any) -> None:
+    type_into(window.search, accepted_case(hall).case_number)
+    window.lock()
+    qtbot.wait(2 * TYPING_MS)
+    wait_idle(qtbot, window)
+    assert window.search.hits is None or window.search.hits.isHidden()
+    assert window.search.text() == ""
 
 
 def test_what_follows_from_a_form_is_found_in_the_worker(window: Any, qtbot: Any, hall: Any) -> None:

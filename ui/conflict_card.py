@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.errors import Refusal
 from ui.messages import sentence_of
-from ui.page import badge, clear_box, label
+from ui.page import clear_box, label
 from ui.services import Services
 from ui.theme import mark
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from desktop.usecases.adopting import Conflict
 
 MOST = 50  # rows read at once
-WRAPPED = 24  # a value of more letters is broken into lines
 ABOUT = "同一份合同，台账里的值与已有的不同。请对照合同原件，写明依据后选一个；两个值都会留在记录里。"
 
 
@@ -100,14 +98,14 @@ class ConflictCard(QFrame):
     def _show_values(self, row: Conflict) -> None:
         clear_box(self._grid)
         where = f"{row.file_name}  {row.sheet}  第 {row.row} 行"
-        heads = (f"合同 {row.number}", "已有的（保留原值）", f"台账里的（采用新值）：{where}")
+        heads = (f"合同 {row.number}", "已有的值（保留原值）", f"台账里的值（采用新值）：{where}")
         for column, head in enumerate(heads):
-            self._grid.addWidget(label(head, "muted", wrap=column == 2), 0, column)
+            self._grid.addWidget(label(head, "muted", wrap=column > 0), 0, column)
             self._grid.setColumnStretch(column, 0 if column == 0 else 1)
         for place, found in enumerate(row.differences, 1):
             self._grid.addWidget(label(found.label), place, 0)
-            self._grid.addWidget(_value(found.kept, "muted"), place, 1, Qt.AlignmentFlag.AlignLeft)
-            self._grid.addWidget(_value(found.said, "care"), place, 2, Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(_value(found.kept, "plain"), place, 1)
+            self._grid.addWidget(_value(found.said, "care"), place, 2)
 
     def _go_on(self) -> None:
         self._place = (self._place + 1) % len(self._rows)
@@ -149,6 +147,6 @@ class ConflictCard(QFrame):
 
 
 def _value(text: str, tone: str) -> QWidget:
-    made = badge(text, tone)
-    made.setWordWrap(len(text) > WRAPPED)
+    made = label(text, wrap=True)
+    made.setProperty("ink", tone)
     return made

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from desktop.domain.field import FIELDS, show
 from ui.days import day_text
-from ui.theme import ACCENT, LINE, MUTED, TONES
+from ui.theme import ACCENT, MUTED, TONES
 
 if TYPE_CHECKING:
     from desktop.usecases.contract_keeping import ContractView
@@ -26,8 +26,10 @@ WORDS = {
     "terminated": "终止", "replaced": "被后续合同接替", "succeeds": "接续前一份合同", "stands_again": "恢复有效",
     "row_adopted": "采用台账新值", "row_declined": "保留原值",
 }
+IN_FORCE = ("我方已签用印", "已归档")
 SIGNING = {"signed_on": "签署日期", "signer": "签署人", "capacity": "身份", "poa_number": "委托书编号",
-           "poa_from": "委托自", "poa_until": "委托至", "copies": "份数", "box": "档案盒号", "returned": "收回份数"}
+           "poa_from": "委托自", "poa_until": "委托至", "copies": "份数", "doubt": "存疑",
+           "box": "档案盒号", "returned": "收回份数"}
 
 
 class ContractText(QTextBrowser):
@@ -58,6 +60,7 @@ def _body(view: ContractView) -> Iterator[str]:
     yield _facts(view)
     yield from _asked(view)
     yield from _faults(view)
+    yield from _notices(view)
     yield from _clauses(view)
     yield _log(view)
 
@@ -67,7 +70,7 @@ def _link(target: str, text: str) -> str:
 
 
 def _links(*links: tuple[str, str]) -> str:
-    return "<div>" + "　".join(_link(target, text) for target, text in links) + "</div>"
+    return "<div>" + "&nbsp;&nbsp;·&nbsp;&nbsp;".join(_link(target, text) for target, text in links) + "</div>"
 
 
 def _head(text: str, tone: str = "") -> str:
@@ -97,7 +100,8 @@ def _facts(view: ContractView) -> str:
     for name, value in (("档案盒号", view.box), ("作废原因", view.void_reason), ("备注", view.note),
                         ("关闭说明", view.settled_note), ("承办", view.handler)):
         rows += [(name, escape(value))] if value else []
-    return _table(rows)
+    in_force = row.active and row.state in IN_FORCE
+    return _table(rows) + (_links(("deed:terminate", "终止本合同")) if in_force else "")
 
 
 def _rolled(row: ContractRow) -> str:
@@ -121,9 +125,16 @@ def _faults(view: ContractView) -> Iterator[str]:
         return
     yield _head(f"还不能印制：{len(view.faults)} 处", "wrong")
     for fault in view.faults:
-        where = _link(f"#{fault.clause_id}", fault.head) if fault.clause_id else "当事人"
+        where = _link(f"#{fault.clause_id}", fault.head) if fault.clause_id else FIELDS[fault.field].group
         yield f'<div>■ {where}：{_link(f"field:{fault.field}", fault.sentence)}</div>'
     yield f'<div style="margin-top:4px">{_link("deed:supplement", "补录这些内容")}</div>'
+
+
+def _notices(view: ContractView) -> Iterator[str]:
+    """What whoever signs should be asked about; it keeps nothing from being printed."""
+    if view.notices:
+        yield _head(f"请留意 {len(view.notices)} 处", "care")
+        yield "".join(f"<div>◇ {escape(sentence)}</div>" for _, sentence in view.notices)
 
 
 def _clauses(view: ContractView) -> Iterator[str]:
@@ -160,7 +171,7 @@ def _log(view: ContractView) -> str:
     lines = "".join(
         f'<div>{entry.claimed_on.isoformat()} {WORDS.get(entry.what, entry.what)} <span style="color:{MUTED}">'
         f'{escape(entry.clerk_name or "")} {escape(_note(entry.facts))}</span></div>' for entry in reversed(view.log))
-    return f'<hr style="color:{LINE}">{_head("记录")}{lines}' if lines else ""
+    return f'{_head("记录")}{lines}' if lines else ""
 
 
 def _note(facts: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ class ImportPage(Page):
         self.setAcceptDrops(True)
         self.path: Path | None = None
         self.preview: Preview | None = None
-        self._counts = label(EMPTY.replace("\n", " "), "muted", wrap=True)
+        self._counts = label("", "muted", wrap=True)
         self.chips = Chips(CHIPS)
         self.chips.chosen.connect(lambda _value: self._show_rows())
         self.table = PagedTable("import", COLUMNS, services)
@@ -66,11 +66,14 @@ class ImportPage(Page):
         filters.addStretch(1)
         box = page_box(self)
         box.addLayout(head_row(label("导入合同台账"), self.choose_button, self.returned_button, self.import_button))
-        box.addWidget(card(self._counts))
+        self._told = card(self._counts)
+        self._told.hide()  # until a ledger is read
+        box.addWidget(self._told)
         box.addWidget(self.conflicts)
         box.addLayout(filters)
         box.addWidget(self.table, 1)
         box.addWidget(self._reasons)
+        self._reasons.hide()
         self._show_buttons()
 
     def reload(self) -> None:
@@ -100,10 +103,14 @@ class ImportPage(Page):
         counts = "，".join(f"{result} {count:,} 行" for result, count in found.counts.items())
         same = f"；其中 {found.unchanged:,} 行与已有的相同" if found.unchanged else ""
         skipped = f"；另有 {len(found.skipped):,} 行是标题、小计或说明" if found.skipped else ""
-        self._counts.setText(f"{found.file_name}：{counts}{same}{skipped}。还没有写入任何内容。")
+        self._tell(f"{found.file_name}：{counts}{same}{skipped}。还没有写入任何内容。")
         self.chips.set_counts(found.counts)
         self._show_rows()
         self._show_buttons()
+
+    def _tell(self, sentence: str) -> None:
+        self._counts.setText(sentence)
+        self._told.show()
 
     def _show_rows(self) -> None:
         wanted = self.chips.value()
@@ -112,7 +119,9 @@ class ImportPage(Page):
 
     def _show_reasons(self, finding: Any) -> None:
         """The chosen row's reasons in full; in the table they may not fit."""
-        self._reasons.setText(f"第 {finding.row.row} 行：{finding.reasons}" if finding and finding.reasons else "")
+        said = f"第 {finding.row.row} 行：{finding.reasons}" if finding and finding.reasons else ""
+        self._reasons.setText(said)
+        self._reasons.setVisible(bool(said))
 
     def _take_with_book(self) -> None:
         assert self.path is not None
@@ -131,7 +140,7 @@ class ImportPage(Page):
 
     def _on_taken(self, outcome: ImportOutcome) -> None:
         told = "，".join(f"{result} {count:,} 行" for result, count in outcome.counts.items())
-        self._counts.setText(f"{outcome.file_name}：{told}。已保存。")
+        self._tell(f"{outcome.file_name}：{told}。已保存。")
         self.preview = None
         self._show_buttons()
         book = outcome.book

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from ui.actions import keys_of
-from ui.page import badge
+from ui.page import badge, label
 
 
 class KeysCard(QFrame):
@@ -33,6 +33,7 @@ class KeysCard(QFrame):
             name = badge(key.replace("Return", "Enter"))
             grid.addWidget(name, row, column, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(QLabel(text), row, column + 1)
+        grid.addWidget(label("按任意键收起；要改快捷键，到“系统 → 打印与快捷键”。", "muted"), half + 1, 0, 1, 4)
 
     def open_over(self, window: QWidget) -> None:
         self.adjustSize()

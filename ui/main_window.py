@@ -302,6 +302,8 @@ class MainWindow(QMainWindow):
     def _gate(self, widget: QWidget) -> None:
         if self._keys is not None:
             self._keys.close()
+        self.search.clear()
+        self.search.close_hits()
         self.rail.setEnabled(False)
         self.shell.setCurrentWidget(widget)
 

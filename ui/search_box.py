@@ -99,6 +99,7 @@ class SearchBox(QLineEdit):
     def close_hits(self) -> None:
         """Put the hits away; what is still looked for is not wanted any more."""
         self._opens = False
+        self._rest.stop()
         self._services.jobs.forget(ASKED)
         if self.hits is not None:
             self.hits.hide()

@@ -29,6 +29,7 @@ class SystemPage(Page):
         }
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for name, text in (("backup", "备份与恢复"), ("hall", "营业厅"), ("clerks", "人员"), ("texts", "合同文本"),
                            ("desk", "打印与快捷键")):
             self.tabs.addTab(self.panels[name], text)

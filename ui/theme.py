@@ -78,6 +78,7 @@ QScrollArea, QScrollArea > QWidget > QWidget[role="page"] {{ background: transpa
     padding: 8px 0 6px 0; min-width: 72px; font-size: {BODY_POINTS}pt; }}
 #rail QToolButton:hover {{ background: #2b3843; color: {PAPER}; }}
 #rail QToolButton:checked {{ background: #30404c; color: {PAPER}; border-left-color: #2dd4bf; }}
+#rail QToolButton:disabled {{ color: #6f7d88; background: transparent; border-left-color: transparent; }}
 #rail QToolButton:focus {{ background: #2b3843; }}
 #rail QLabel[role="count"] {{ color: {PAPER}; background: #c2410c; border-radius: 8px; font-size: 8pt;
     padding: 0 5px; min-width: 8px; min-height: 16px; max-height: 16px; qproperty-alignment: AlignCenter; }}
