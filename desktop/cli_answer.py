@@ -191,6 +191,14 @@ def _too_large(name: str) -> Refusal:
     return Refusal(f"答案文件{name}太大，不像一份答案。请核对路径。", "answers")
 
 
+def word_of(given: Mapping[str, Any], name: str) -> str:
+    """A single word in an answers file, as `kind`; empty where it is not there, refused in another shape."""
+    said = given.get(name)
+    if isinstance(said, list | Mapping):
+        raise Refusal(f"{label_of(name)}（{name}）应填文字；样例见 yekuo example。", name)
+    return "" if said is None else str(_text(name, said))
+
+
 def rows_of(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """A list of objects in an answers file, as `clerks`; empty where it is not there, refused in another shape."""
     rows = given.get(name) or []

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, day, out_folder, read_answers, table, texts, write_file
+from desktop.cli_answer import Answer, Post, day, out_folder, read_answers, table, texts, word_of, write_file
 from desktop.cli_words import lack_lines
 from desktop.errors import Missing, Refusal
 
@@ -30,7 +30,7 @@ def accept(post: Post, asked: Namespace) -> Answer:
     given = read_answers(asked.answers)
     brought = application(post.desk, given)
     refused = brought.way == Way.REFUSED
-    done = intake.decline(post.desk, brought, str(given.get("reason") or "")) if refused else intake.accept(
+    done = intake.decline(post.desk, brought, word_of(given, "reason")) if refused else intake.accept(
         post.desk, brought)
     promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}）" for each in done.promises]
     papers = [f"  {each.title}" for each in done.papers]
@@ -66,11 +66,12 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
     marks = given.get("materials") or {}
     if not isinstance(marks, Mapping):
         raise Refusal("“materials”应逐项写明，如 {\"M01\": \"已收\"}，请对照 yekuo example accept。", "materials")
-    kind = str(given.get("kind") or next(iter(desk.catalog.processes)))
+    kind = word_of(given, "kind") or next(iter(desk.catalog.processes))
     known = given.get("customer_id") if isinstance(given.get("answers"), Mapping) else None
     papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}
-    came = day(given["applied_on"], "applied_on") if given.get("applied_on") else None
-    return Application(kind, texts(answers), papers, _way(str(given.get("way") or "")), came,
+    said = word_of(given, "applied_on")
+    came = day(said, "applied_on") if said else None
+    return Application(kind, texts(answers), papers, _way(word_of(given, "way")), came,
                        _customer(known))
 
 
@@ -97,7 +98,7 @@ def _mark(code: str, value: Any) -> tuple[str, date | None]:
     from desktop.domain.material import Mark
 
     given = value if isinstance(value, Mapping) else {"state": value}
-    state, due = str(given.get("state", "")), given.get("due_on")
+    state, due = word_of({"materials": given.get("state")}, "materials"), word_of(given, "due_on")
     if state not in list(Mark):
         raise Refusal(f"材料 {code} 的状态“{state}”不认识。请从这些里选：{'、'.join(Mark)}。", f"material:{code}")
     return state, day(due, "due_on") if due else None
@@ -115,8 +116,9 @@ def stage(post: Post, asked: Namespace) -> Answer:
     due = f"，应于 {now.due:%Y-%m-%d} 前完成" if now.due else ""
     going = "、".join(each.name for each in now.stages if each.id in now.current)
     line = f"工单 {asked.case}：{asked.stage} 已登记为{WORDS[asked.deed]}。现在{now.status}{due}。"
+    line += f"合同 {now.voided} 没有签署，已随工单作废。" if now.voided else ""
     data = {"case": asked.case, "stage": asked.stage, "deed": asked.deed, "status": now.status,
-            "current": now.current, "due": now.due}
+            "current": now.current, "due": now.due, "void": now.voided}
     return Answer([line, *([f"进行中的环节：{going}"] if going else [])], data)
 
 
@@ -162,16 +164,8 @@ def case(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import case_listing
 
     view = case_listing.case(post.desk, asked.case)
-    notices = case_notices(post.desk, view)
+    notices = case_listing.case_notices(post.desk, view)
     return Answer(_case_lines(view, notices), _case_data(view) | {"notices": notices})
-
-
-def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
-    """What looks odd in the application or the scheme though it may be true."""
-    from desktop.domain.notice import notices
-
-    scheme = view.schemes[-1].facts if view.schemes else {}
-    return tuple(Missing(said, name) for name, said in notices({**view.answers, **scheme}, desk.catalog.voltages))
 
 
 def _case_data(view: CaseView) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _refuse_people(people: list[dict[str, Any]]) -> None:
     for at, each in enumerate(people, start=1):
         strange = [name for name in each if name not in ("number", "name", "post")]
         wrong += [f"第 {at} 位人员不需要填“{'、'.join(strange)}”"] if strange else []
-        blank = [f"{word}（{name}）" for name, word in PERSON.items() if not str(each.get(name) or "").strip()]
+        blank = [f"{word}（{name}）" for name, word in PERSON.items() if not _is_word(each.get(name))]
         wrong += [f"第 {at} 位人员缺{'、'.join(blank)}"] if blank else []
         if each.get("post") and each["post"] not in POSTS:
             wrong.append(f"第 {at} 位人员的岗位（post）应为：{'、'.join(POSTS)}")
@@ -86,6 +86,10 @@ def _refuse_people(people: list[dict[str, Any]]) -> None:
     wrong += [f"工号 {number} 写了两次" for number in sorted({n for n in numbers if numbers.count(n) > 1})]
     if wrong:
         raise Refusal("人员（clerks）有误，没有保存：", "clerks", tuple(Missing(sentence) for sentence in wrong))
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _with_people(desk: Desk, people: list[dict[str, Any]]) -> Desk:

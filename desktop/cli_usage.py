@@ -24,11 +24,15 @@ SAID = (
     (r"argument (.+?): ignored explicit argument '?(.*?)'?", r"\1 后面不要写“\2”"),
     (r"argument (.+?): (.+)", r"\1：\2"),
 )
+EARLIEST, LATEST = 1950, 2150
 LARGEST_COUNT = 10_000_000
 
 
 class Formatter(argparse.HelpFormatter):
-    """The help page with 用法 at its head."""
+    """The help page with 用法 at its head, and room for the longest verb."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
 
     def add_usage(self, usage: str | None, actions: Iterable[argparse.Action], groups: Any,
                   prefix: str | None = None) -> None:
@@ -61,11 +65,14 @@ def chinese(message: str) -> str:
 
 
 def a_date(text: str) -> date:
-    """A date as an argument: 2026-11-23."""
+    """A date as an argument: 2026-11-23, of a year that a hall can have."""
     try:
-        return date.fromisoformat(text)
+        said = date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-23 的样子") from error
+    if not EARLIEST <= said.year <= LATEST:
+        raise argparse.ArgumentTypeError(f"“{text}”的年份不合理，请核对")
+    return said
 
 
 def a_count(text: str) -> int:

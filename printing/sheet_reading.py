@@ -88,11 +88,13 @@ def _bytes(path: Path) -> bytes:
                           "请删去图片和无关的工作表，或分成几个文件再导入。")
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise Trouble("找不到这个文件。", "请核对路径后再选一次。") from error
+        raise Trouble(f"找不到文件“{path.name}”。", "请核对路径后再选一次。") from error
     except IsADirectoryError as error:
-        raise Refusal("选中的是文件夹，不是文件。请选台账文件。") from error
+        raise Refusal(f"“{path.name}”是文件夹，不是文件。请选台账文件。") from error
+    except ValueError as error:  # a name with a NUL in it
+        raise Refusal("文件名里有不能用的字符。请核对路径后再选一次。") from error
     except OSError as error:
-        raise Trouble("文件打不开。", "请确认它没有被别的程序占用、您有读取权限，再试一次。") from error
+        raise Trouble(f"文件“{path.name}”打不开。", "请确认它没有被别的程序占用、您有读取权限，再试一次。") from error
     if not data.strip(b"\0 \r\n\t"):
         raise Refusal("文件是空的，没有可导入的内容。请核对所选的文件。")
     return data

@@ -44,6 +44,7 @@ DEEDS = (
     Deed("case_pause", "暂停或恢复", "Ctrl+Shift+P", "case"),
     Deed("case_end", "终止", "Ctrl+Shift+X", "case"),
     Deed("case_contract", "合同", "Ctrl+T", "case"),
+    Deed("case_numbers", "登记营销2.0 编号", "Ctrl+Shift+N", "case"),
     Deed("contracts_export", "导出合同", "Ctrl+E", "contracts"),
     Deed("contracts_filter", "到筛选框", "Ctrl+F", "contracts"),
     Deed("contracts_import", "导入台账", "Ctrl+I", "contracts"),

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.errors import Refusal
+from ui.actions import make_action
 from ui.ask_card import AskCard, asked
 from ui.case_list import level_text
 from ui.case_side import CaseSide
@@ -50,6 +51,8 @@ class CasePage(Page):
         self.stage_form.changed.connect(self._keep_typed)
         self.side.wanted.connect(self._follow)
         self.side.supply.connect(self.ask_supply)
+        self.side.number.connect(self.ask_numbers)
+        make_action("case_numbers", self, self.ask_numbers, self.settings)
 
     def _lay_out(self) -> None:
         self.done_button = self.deed("case_done", self.done, "main")
@@ -115,6 +118,7 @@ class CasePage(Page):
         pause = view.state.pause
         told = f"；暂停自 {pause.since.isoformat()}：{pause.reason}" if pause else ""
         told += f"；{view.state.ended_reason}" if view.state.ended_reason else ""
+        told += f"；合同 {view.state.voided} 随之作废" if view.state.voided else ""
         self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} 受理"
                             f" · 负责 {row.owner}{told}{view.state.trouble}")
         self._show_deeds(view)
@@ -237,7 +241,7 @@ class CasePage(Page):
         view = self._seen()
         self._ask("终止", "ended", [asked("reason", "原因", "choice", view.process.end_reasons),
                                   asked("explanation", "说明", "text")], ["reason"],
-                  about="终止后这件工单不能再办理，也不能撤回。")
+                  about="终止后这件工单不能再办理，也不能撤回。" + _contract_told(view))
 
     def ask_supply(self, code: str, name: str) -> None:
         from desktop.usecases.casework import supply_material
@@ -248,6 +252,22 @@ class CasePage(Page):
 
         self.ask.ask(f"补交：{name}", [asked("on", "补交日期", "date")], do, ok="已收到", required=["on"],
                      answers={"on": self.services.desk.today.isoformat()})
+
+    def ask_numbers(self) -> None:
+        """The numbers that 营销2.0 gave after acceptance; what is emptied is taken away."""
+        from desktop.usecases.casework import set_outside_numbers
+
+        if self.services.clerk is None:
+            return
+        known = dict(self._seen().outside)
+
+        def do(answers: dict[str, Any]) -> None:
+            set_outside_numbers(self.services.desk, self.number, {name: answers.get(name, "") for name in known})
+            self.services.messages.say("good", "已保存：营销2.0 编号已登记。")
+            self.refresh()
+
+        self.ask.ask("登记营销2.0 编号", list(known), do, ok="保存", answers=known,
+                     about="受理之后营销2.0 给的编号在这里补记；都可以用来查找这件工单。")
 
     def go_contract(self) -> None:
         """To the case's contract; drawn up first if there is none."""
@@ -263,3 +283,10 @@ class CasePage(Page):
         drawn = draw_up(self.services.desk, self.number)
         self.services.messages.say("good", "已保存：合同已起草，内容取自申请、供电方案和营业厅资料。")
         self.services.go.emit("contract", drawn.row.key)
+
+
+def _contract_told(view: CaseView) -> str:
+    """What becomes of the contract, before the case is ended."""
+    if not view.contract_number:
+        return ""
+    return f"合同 {view.contract_number} 没有签署的随之作废；已有一方签署的，请先在合同页作废或终止。"

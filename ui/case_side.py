@@ -28,29 +28,34 @@ DEED_WORDS = {
 
 
 class CaseSide(QFrame):
-    """`wanted` names a field to go to, `supply` a paper that came (code, name)."""
+    """`wanted` names a field to go to, `supply` a paper that came (code, name), `number` that one is to be noted."""
 
     wanted = Signal(str)
     supply = Signal(str, str)
+    number = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.missing, self.materials, self._log, self._numbers = LinkLabel(), LinkLabel(), QLabel(), QLabel()
+        self.services = services
+        self.missing, self.materials, self.numbers = LinkLabel(), LinkLabel(), LinkLabel()
+        self.notices, self._log = LinkLabel(), QLabel()
         self.papers = PaperList(services)
         self._names: dict[str, str] = {}
         self._lacks: Sequence[Any] = ()
         self.missing.followed.connect(self.wanted)
         self.materials.followed.connect(lambda code: self.supply.emit(code, self._names.get(code, "")))
-        for words in (self._log, self._numbers):
-            words.setWordWrap(True)
-            words.setTextFormat(Qt.TextFormat.RichText)
+        self.numbers.followed.connect(lambda _name: self.number.emit())
+        self.notices.followed.connect(self.wanted)
+        self._log.setWordWrap(True)
+        self._log.setTextFormat(Qt.TextFormat.RichText)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         self._missing_card = card(label("下一步还缺", "group"), self.missing)
-        for widget in (self._missing_card, card(label("资料", "group"), self.materials),
+        self._notice_card = card(label("请留意", "group"), self.notices)
+        for widget in (self._missing_card, self._notice_card, card(label("资料", "group"), self.materials),
                        card(label("文书", "group"), self.papers),
-                       card(label("编号", "group"), self._numbers), card(label("办理记录", "group"), self._log)):
+                       card(label("编号", "group"), self.numbers), card(label("办理记录", "group"), self._log)):
             box.addWidget(widget)
         box.addStretch(1)
 
@@ -60,8 +65,17 @@ class CaseSide(QFrame):
         self._names = {row.code: row.name for row in view.materials}
         self.materials.setText("<br>".join(_material_html(row) for row in view.materials))
         self.papers.show_papers(view.papers)
-        self._numbers.setText(_numbers_html(view))
+        served = self.services.clerk is not None
+        self.numbers.setText(_numbers_html(view) + (f"<br>{link('numbers', '登记营销2.0 编号')}" if served else ""))
+        self._show_notices(view)
         self._log.setText("<br>".join(_entry_html(view, entry) for entry in reversed(view.log)))
+
+    def _show_notices(self, view: CaseView) -> None:
+        from desktop.usecases.case_listing import case_notices
+
+        found = case_notices(self.services.desk, view)
+        self.notices.setText("<br>".join(f"! {link(each.field or '', each.sentence)}" for each in found))
+        self._notice_card.setVisible(bool(found) and not view.state.closed_on)
 
     def show_missing(self, filled: Container[str]) -> None:
         """What the next step lacks, without the fields that are filled in on the form already."""

@@ -114,13 +114,15 @@ class IntakeSummary(QFrame):
         self.way.activated.connect(self._on_way)
         self._wished = ""
         self._missing_head = label("还缺", "group")
-        for links in (self.missing, self.similar):
+        self.notices = LinkLabel()  # odd, and yet no reason to refuse
+        self._notice_card = card(label("请留意", "group"), self.notices)
+        for links in (self.missing, self.similar, self.notices):
             links.followed.connect(self.wanted)
         self._similar_card = card(label("相似的客户和工单", "group"), self.similar)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        for widget in (card(self._missing_head, self.missing), self._similar_card,
+        for widget in (card(self._missing_head, self.missing), self._notice_card, self._similar_card,
                        card(label("受理方式和资料", "group"), self.way, self.materials),
                        card(label("承诺时限（不含客户环节）", "group"), self.promises)):
             box.addWidget(widget)
@@ -147,6 +149,8 @@ class IntakeSummary(QFrame):
         self.promises.setText(promises_html(found.promises))
         self._similar_card.setVisible(bool(found.similar))
         self.similar.setText("<br>".join(_hit_html(hit) for hit in found.similar))
+        self._notice_card.setVisible(bool(found.notices))
+        self.notices.setText("<br>".join(f"! {link(_target(m.field or ''), m.sentence)}" for m in found.notices))
 
     def _show_missing(self, found: Assessment) -> None:
         faults = [link(f"field:{name}", sentence) for name, sentence in found.faults.items()]

@@ -13,10 +13,12 @@ from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk
 from db.contracts import Contract
 from db.customers import Account, Customer
+from desktop.domain.accord import contradictions
 from desktop.domain.case import CaseState, Status, state
 from desktop.domain.caselog import LogEntry
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
+from desktop.domain.notice import notices
 from desktop.domain.pinyin import search_form
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
@@ -271,3 +273,15 @@ def _schemes(session: Session, case_id: int) -> tuple[SchemeRow, ...]:
 def _contract_number(session: Session, case_id: int) -> str | None:
     query = select(Contract.number).where(Contract.case_id == case_id, Contract.active).order_by(Contract.id.desc())
     return session.execute(query.limit(1)).scalar_one_or_none()
+
+
+def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
+    """What cannot be or looks odd in the application or in its scheme while the case is open, for the clerk to ask
+    about: one sentence a field."""
+    if view.state.closed_on is not None:
+        return ()
+    known = {**view.answers, **(view.schemes[-1].facts if view.schemes else {})}
+    found: dict[str, str] = {}
+    for name, sentence in (*contradictions(known), *notices(known, desk.catalog.voltages)):
+        found.setdefault(name, sentence)
+    return tuple(Missing(sentence, name) for name, sentence in found.items())

@@ -1,0 +1,60 @@
+"""A case's page and the application before it: numbers that come later, and what looks odd."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clerk_hands import fill_intake, receive_all, visit
+from trade import accepted_case
+from typing_hands import open_window, type_into, wait_idle
+
+from desktop.usecases.case_listing import case
+
+
+@pytest.fixture
+def window(qtbot: Any, hall: Any, font_folder: Path) -> Any:
+    made = open_window(qtbot, hall)
+    yield made
+    wait_idle(qtbot, made)
+
+
+def test_numbers_that_the_other_system_gives_later_are_noted_on_the_case(
+        window: Any, qtbot: Any, hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    page = visit(window, qtbot, "case", number)
+    page.side.numbers.linkActivated.emit("numbers")
+    type_into(page.ask.form.editor("yx_application"), "261123000007")
+    page.ask.ok.click()
+    wait_idle(qtbot, window)
+    assert case(hall, number).outside["yx_application"] == "261123000007"
+    assert "261123000007" in page.side.numbers.text()
+    page.ask_numbers()
+    assert page.ask.form.answers() == {"yx_application": "261123000007"}
+
+
+def test_a_misshapen_number_stays_on_the_card_with_its_fault(window: Any, qtbot: Any, hall: Any) -> None:
+    page = visit(window, qtbot, "case", accepted_case(hall).case_number)
+    page.ask_numbers()
+    type_into(page.ask.form.editor("yx_account"), "12")
+    page.ask.ok.click()
+    assert page.ask.isVisibleTo(page)
+    assert page.ask.form.fault("yx_account")
+
+
+def test_a_capacity_that_its_voltage_does_not_carry_is_told_and_still_accepted(window: Any, qtbot: Any) -> None:
+    page = fill_intake(window, qtbot)
+    page.form.fill({"voltage": "220V"})
+    receive_all(page)
+    qtbot.waitUntil(lambda: "超过 220V" in page.summary.notices.text())
+    assert "可以受理" in page.summary._missing_head.text()
+    page.accept()
+    wait_idle(qtbot, window)
+    shown = visit(window, qtbot, "case", page.accepted.number.text())
+    assert "超过 220V" in shown.side.notices.text()
+
+
+def test_an_ordinary_application_has_nothing_to_heed(window: Any, qtbot: Any, hall: Any) -> None:
+    page = visit(window, qtbot, "case", accepted_case(hall).case_number)
+    assert page.side.notices.text() == ""
