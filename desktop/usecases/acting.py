@@ -28,12 +28,17 @@ from desktop.errors import Refusal
 from desktop.usecases.desk import Desk, trouble_name, trouble_of
 
 log = logging.getLogger("yekuo")
-_SEQUENCES = table_of(Sequence)
+_SEQUENCES, _ENTRIES, _CLERKS = table_of(Sequence), table_of(Entry), table_of(Clerk)
 NEXT = Plain(update(_SEQUENCES).where(_SEQUENCES.c.name == bindparam("named")).values(
     value=_SEQUENCES.c.value + 1).returning(_SEQUENCES.c.value))
 FIRST = Plain(insert(_SEQUENCES))
-NEW_ENTRIES = Plain(insert(table_of(Entry)))
+NEW_ENTRIES = Plain(insert(_ENTRIES))
 NEW_REQUEST = Plain(insert(table_of(Request)))
+HISTORY = select(
+    _ENTRIES.c.id, _ENTRIES.c.what, _ENTRIES.c.stage, _ENTRIES.c.claimed_on, _ENTRIES.c.entered_at, _CLERKS.c.number,
+    _CLERKS.c.name, _ENTRIES.c.facts,
+).select_from(_ENTRIES.outerjoin(_CLERKS, _CLERKS.c.id == _ENTRIES.c.clerk_id)).where(
+    _ENTRIES.c.subject == bindparam("named"), _ENTRIES.c.subject_id == bindparam("of")).order_by(_ENTRIES.c.id)
 
 
 @dataclass
@@ -87,11 +92,7 @@ class Act:
 
 def history(session: Session, subject: str, subject_id: int) -> tuple[LogEntry, ...]:
     """The log of a case, a contract or another subject, the first entry first."""
-    query = select(
-        Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at, Clerk.number, Clerk.name, Entry.facts,
-    ).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
-        Entry.subject == subject, Entry.subject_id == subject_id).order_by(Entry.id)
-    return tuple(LogEntry(*row) for row in session.execute(query))
+    return tuple(LogEntry(*row) for row in session.execute(HISTORY, {"named": subject, "of": subject_id}))
 
 
 class AlreadyDone(Exception):
