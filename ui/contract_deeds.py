@@ -87,14 +87,18 @@ def ask_ours(page: ContractPage) -> None:
 
 
 def ask_archive(page: ContractPage) -> None:
-    from desktop.usecases.signing import archive
+    from desktop.usecases.signing import archive, copies_given
 
+    assert page.view is not None
+    given = copies_given(page.view.signing, page.view.answers)
     def do(answers: Answers) -> None:
         archive(page.services.desk, page.key, answers["box"], int(answers["returned"]))
         _said(page, "合同已归档。")
 
-    page.ask.ask("归档", [asked("box", "档案盒号", "code"), asked("returned", "收回份数", "integer", unit="份")], do,
-                 ok="归档", required=["box", "returned"], answers={"returned": "1"})
+    fields = [asked("box", "档案盒号", "code"),
+              asked("returned", "收回份数", "integer", unit="份", least="1", most=str(given or 20))]
+    page.ask.ask("归档", fields, do, ok="归档", required=["box", "returned"], answers={"returned": str(given or 1)},
+                 about=f"交付了 {given} 份。" if given else "")
 
 
 def ask_void(page: ContractPage) -> None:
@@ -117,17 +121,26 @@ def ask_renew(page: ContractPage) -> None:
     try:
         _renew(page, {})
     except Refusal as refusal:
-        names = [m.field for m in refusal.missing if m.field in FIELDS]
-        if not names:
-            raise
-        page.ask.ask("续签：补录档案里缺的内容", names, lambda answers: _renew(page, answers), ok="续签",  # type: ignore[arg-type]
-                     required=names, about=refusal.sentence)  # type: ignore[arg-type]
+        _ask_missing(page, refusal)
+
+
+def _ask_missing(page: ContractPage, refusal: Refusal) -> None:
+    """What the file lacks for a renewal, and why it comes so early, on one card."""
+    lacks = {str(lack.field): lack.sentence for lack in refusal.missing if lack.field in (*FIELDS, "early")}
+    if not lacks:
+        raise refusal
+    fields: list[Field | str] = [name for name in lacks if name in FIELDS]
+    early = [asked("early", "提前续签的原因", "text")] if "early" in lacks else []
+    title = "续签：补录档案里缺的内容" if fields else "提前续签"
+    page.ask.ask(title, [*fields, *early], lambda answers: _renew(page, answers), ok="续签", required=list(lacks),
+                 about="".join((refusal.sentence, lacks.get("early", ""))))
 
 
 def _renew(page: ContractPage, answers: Answers) -> None:
     from desktop.usecases.renewing import renew
 
-    drawn = renew(page.services.desk, page.key, answers=answers or None)
+    early = answers.pop("early", "")
+    drawn = renew(page.services.desk, page.key, answers=answers or None, early=early)
     page.services.messages.say("good", "已保存：后续合同已从原合同起草。")
     page.services.go.emit("contract", drawn.row.key)
 
@@ -252,8 +265,11 @@ def ask_terminate(page: ContractPage) -> None:
         terminate(page.services.desk, page.key, answers["reason"], removed_on=removed)
         _said(page, "合同已终止。")
 
-    page.ask.ask("终止拆表", [asked("removed_on", "拆表日期", "date"), asked("reason", "原因", "text")], do, ok="终止",
-                 required=["reason"], about="终止后合同不再有效，不能撤回。", answers={"removed_on": _today(page)})
+    assert page.view is not None
+    lent = page.view.row.kind == "temporary"
+    fields = [*([asked("removed_on", "拆表日期", "date")] if lent else []), asked("reason", "原因", "text")]
+    page.ask.ask("终止拆表" if lent else "终止合同", fields, do, ok="终止", required=["reason"],
+                 about="终止后合同不再有效、不再提醒，不能撤回。", answers={"removed_on": _today(page)} if lent else {})
 
 
 BY_NAME: dict[str, Callable[[ContractPage], None]] = {

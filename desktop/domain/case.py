@@ -62,7 +62,8 @@ class StageState:
 
 @dataclass(frozen=True)
 class CaseState:
-    """The case now. An open case has a due date or a pause, or `trouble` says why none can be counted."""
+    """The case now. An open case has a due date or a pause, or `trouble` says why none can be counted. `voided`: the
+    unsigned contracts that ended with it."""
 
     status: Status
     current: tuple[str, ...]
@@ -74,6 +75,7 @@ class CaseState:
     total_due: date | None
     closed_on: date | None = None
     ended_reason: str = ""
+    voided: str = ""
     trouble: str = ""
 
     def stage(self, stage_id: str) -> StageState:
@@ -121,6 +123,7 @@ def state(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, tod
         total_due=clock.total_due() if brief.status is Status.OPEN else None,
         closed_on=brief.closed_on,
         ended_reason=track.ended_reason,
+        voided=track.voided,
         trouble=clock.trouble,
     )
 

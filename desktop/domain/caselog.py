@@ -96,7 +96,7 @@ class Track:
         self.customer_spans: list[Span] = []
         self.facts: dict[str, Any] = {}
         self.closed_on: date | None = None
-        self.ended_reason = ""
+        self.ended_reason = self.voided = ""
         self.ended = False
 
     def take(self, entry: LogEntry) -> None:
@@ -187,6 +187,7 @@ class Track:
     def _end(self, entry: LogEntry) -> None:
         self.ended, self.closed_on = True, entry.claimed_on
         self.ended_reason = str(entry.facts.get("reason", ""))
+        self.voided = str(entry.facts.get("void", ""))
 
     def _void(self, entry: LogEntry) -> None:
         """A contract made void opens its stage again; what was already built on it stays built."""
