@@ -141,7 +141,7 @@ def test_a_high_voltage_contract_with_a_complete_file_can_be_renewed(practice: D
     renewed, refused = [], []
     for row in rows:
         try:
-            renewed.append(renew(practice, row.number).row)
+            renewed.append(renew(practice, row.number, early="演练").row)
         except Refusal as refusal:
             refused.append(refusal)
     assert len(renewed) >= 3 and refused
