@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zlib
@@ -21,6 +22,19 @@ FEW = frozenset("供用电合同0123456789，。")
 
 def silent(done: int, total: int) -> None:
     """Nobody watches."""
+
+
+@pytest.fixture(scope="module")
+def _few_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("few")
+    prepare(folder, silent, characters=FEW)
+    return folder
+
+
+@pytest.fixture
+def few(_few_folder: Path, tmp_path: Path) -> Path:
+    """Faces of a few characters, prepared once: each test has a copy to spoil."""
+    return Path(shutil.copytree(_few_folder, tmp_path / "few"))
 
 
 def square_font(path: Path) -> Path:
@@ -84,23 +98,21 @@ def test_two_processes_that_prepare_at_once_both_end_with_whole_faces(tmp_path: 
 
 
 @pytest.mark.parametrize("harm", [lambda d: d[:-1], lambda d: d[:40], lambda d: b"", lambda d: b"?" + d[1:]])
-def test_a_damaged_face_is_made_anew(tmp_path: Path, harm: object) -> None:
-    prepare(tmp_path, silent, characters=FEW)
-    whole = {file: file.read_bytes() for file in tmp_path.glob("*.face")}
+def test_a_damaged_face_is_made_anew(few: Path, harm: object) -> None:
+    whole = {file: file.read_bytes() for file in few.glob("*.face")}
     for file, data in whole.items():
         file.write_bytes(harm(data))  # type: ignore[operator]
-    prepare(tmp_path, silent, characters=FEW)
-    assert whole == {file: file.read_bytes() for file in tmp_path.glob("*.face")}
+    prepare(few, silent, characters=FEW)
+    assert len(whole) == 2 and whole == {file: file.read_bytes() for file in few.glob("*.face")}
 
 
-def test_a_rare_character_is_converted_when_first_met_and_kept(tmp_path: Path) -> None:
-    prepare(tmp_path, silent, characters=FEW)
+def test_a_rare_character_is_converted_when_first_met_and_kept(few: Path) -> None:
     for char in "𬭼㛃䶮堃喆犇龘·":
-        assert faces(tmp_path).song.advances[char] > 0
-    kept = {file.name for file in tmp_path.glob("song-*-*.face")}
+        assert faces(few).song.advances[char] > 0
+    kept = {file.name for file in few.glob("song-*-*.face")}
     assert len(kept) == 8
-    again = Face("song", tmp_path, fonts._sources(None)["song"])
-    assert again.piece("𬭼") == faces(tmp_path).song.piece("𬭼")
+    again = Face("song", few, fonts._sources(None)["song"])
+    assert again.piece("𬭼") == faces(few).song.piece("𬭼")
 
 
 @pytest.mark.parametrize(("char", "number"), [("😀", "U+1F600"), ("\ue000", "U+E000"), ("\u200b", "U+200B"),
