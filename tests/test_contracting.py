@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from db.contracts import Contract
 from desktop.errors import Refusal
+from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import log_of as case_log
 from desktop.usecases.casework import record
 from desktop.usecases.contract_amending import set_renewal
@@ -179,3 +180,59 @@ def test_an_approved_text_is_printed_without_the_notice_that_it_must_be_approved
     approve_template(hall, "low_voltage", "示范法务", hall.today)
     paper = print_contract(hall, draw_up(hall, number).row.key)
     assert "须经法务审定" not in "".join(page_text(paper_bytes(hall, paper.id)))
+
+
+def test_a_refused_drawing_up_takes_no_number(hall: Desk) -> None:
+    early = accepted_case(hall).case_number
+    for _ in range(3):
+        with pytest.raises(Refusal):
+            draw_up(hall, early)
+    number = answered_case(hall)
+    keys = {draw_up(hall, number).row.key for _ in range(3)}
+    assert keys == {"630000-DY-2026-000001"}
+
+
+def test_a_scheme_that_is_answered_anew_forgets_what_the_first_one_said(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"backup_source": "城东 2 号公变"})
+    record(hall, number, "S11", "sent_back", {"reason": "客户取消备用电源", "to": "S04"})
+    done(hall, number, "S04", facts={"backup_source": ""})
+    assert "backup_source" not in draw_up(hall, number).answers
+
+
+def test_a_scheme_corrects_the_voltage_that_was_applied_for(hall: Desk) -> None:
+    number = accepted_case(hall, voltage="220V", phases="三相").case_number
+    assert {lack.field for lack in case_notices(hall, case(hall, number))} >= {"phases", "capacity_kw"}
+    done(hall, number, "S04", facts={"voltage": "220V", "phases": "三相"})
+    assert "phases" in [fault.field for fault in draw_up(hall, number).faults]
+    record(hall, number, "S11", "sent_back", {"reason": "更正电压", "to": "S04"})
+    done(hall, number, "S04")
+    view = draw_up(hall, number)
+    assert view.faults == () and view.answers["voltage"] == "380V"
+
+
+def test_a_second_metering_point_stands_in_a_low_voltage_contract(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    row = {"point": "2 号照明表", "mode": "低供低计", "ct_ratio": "100/5", "multiplier": "20", "purpose": "照明"}
+    done(hall, number, "S04", facts={"meters": [row]})
+    paper = print_contract(hall, draw_up(hall, number).row.key)
+    assert "2号照明表" in "".join("".join(page_text(paper_bytes(hall, paper.id))).split())
+
+
+def test_a_second_metering_point_that_low_voltage_rules_out_keeps_the_contract_from_print(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"meters": [{"point": "2 号表", "mode": "高供低计"}]})
+    assert [lack.field for lack in case_notices(hall, case(hall, number))] == ["meters"]
+    with pytest.raises(Refusal, match="高供低计"):
+        print_contract(hall, draw_up(hall, number).row.key)
+
+
+def test_a_voltage_transformer_is_not_asked_of_a_low_voltage_scheme(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    with pytest.raises(Refusal, match="pt_ratio"):
+        done(hall, number, "S04", facts={"pt_ratio": "10000/100"})
+
+
+def test_more_equipment_than_was_applied_for_is_told_before_the_contract(hall: Desk) -> None:
+    view = draw_up(hall, answered_case(hall, loads=[{"name": "水泵", "count": "1", "unit_kw": "20", "total_kw": "20"}]))
+    assert view.faults == () and any("小于容量 80 kW" in sentence for _, sentence in view.notices)

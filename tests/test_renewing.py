@@ -197,3 +197,83 @@ def test_a_contract_that_goes_on_by_itself_is_renewed_after_its_running_term(hal
     set_renewal(hall, numbers=[old], mode="自动续展", confirmed_by="示范甲")
     new = renew(hall, old, answers=file_facts("low_voltage"))
     assert (new.row.starts_on, new.row.ends_on) == (date(2026, 12, 1), date(2029, 11, 30))
+
+
+def test_a_contract_to_be_signed_anew_stays_one(hall: Desk) -> None:
+    old = kept(hall, renewal="到期重签")
+    new = renew(hall, old, answers=file_facts("low_voltage"))
+    assert (new.row.renewal, new.answers["renewal_mode"]) == ("到期重签", "到期重签")
+    assert "objection_days" not in new.answers and not any(name == "renewal_mode" for name, _ in new.notices)
+
+
+def test_the_objection_days_of_the_old_contract_are_kept(hall: Desk) -> None:
+    old = kept(hall)
+    set_renewal(hall, numbers=[old], mode="自动续展", objection_days=45, confirmed_by="示范甲")
+    assert renew(hall, old, answers=file_facts("low_voltage")).answers["objection_days"] == "45"
+
+
+def test_where_nobody_knows_how_the_old_one_goes_on_the_kinds_way_is_proposed_and_said(hall: Desk) -> None:
+    old = kept(hall)
+    new = renew(hall, old, answers=file_facts("low_voltage"))
+    assert new.row.renewal == "自动续展"
+    assert any("目录默认" in sentence for name, sentence in new.notices if name == "renewal_mode")
+    told = renew(hall, old, answers={"renewal_mode": "到期终止"})
+    assert told.row.renewal == "到期终止" and not any(name == "renewal_mode" for name, _ in told.notices)
+    again = renew(hall, old)  # its draft remembers what was said
+    assert again.row.renewal == "到期终止"
+
+
+@pytest.mark.parametrize("mode", ["未知", "不定期", "随便"])
+def test_a_way_that_the_text_does_not_offer_is_refused(hall: Desk, mode: str) -> None:
+    with pytest.raises(Refusal) as no:
+        renew(hall, kept(hall), answers={**file_facts("low_voltage"), "renewal_mode": mode})
+    assert no.value.field == "renewal_mode"
+
+
+def test_a_renewal_long_before_the_end_asks_why_and_keeps_the_answer(hall: Desk) -> None:
+    old = kept(hall, ends_on=TODAY + timedelta(days=91))
+    with pytest.raises(Refusal) as no:
+        renew(hall, old, answers=file_facts("low_voltage"))
+    assert no.value.field == "early" and "91 天" in str(no.value) and "90 天" in str(no.value)
+    new = renew(hall, old, answers=file_facts("low_voltage"), early="客户增容，提前换签")
+    assert contract(hall, old).log[-1].facts["reason"] == "客户增容，提前换签"
+    assert renew(hall, old).row.key == new.row.key  # it was said once
+
+
+def test_a_renewal_within_the_first_reminder_asks_nothing_more(hall: Desk) -> None:
+    old = kept(hall, ends_on=TODAY + timedelta(days=90))
+    assert renew(hall, old, answers=file_facts("low_voltage")).row.starts_on == TODAY + timedelta(days=91)
+
+
+def without_voltage() -> dict[str, Value]:
+    return {name: value for name, value in file_facts("low_voltage").items() if name != "voltage"}
+
+
+@pytest.mark.parametrize("written", ["交流380V", "380/220V", "0.4KV", "380V"])
+def test_a_ledgers_voltage_is_read_as_the_one_it_means(hall: Desk, written: str) -> None:
+    assert renew(hall, kept(hall, voltage=written), answers=without_voltage()).answers["voltage"] == "380V"
+
+
+def test_a_ledgers_voltage_that_is_not_certain_is_asked_for_with_what_is_held(hall: Desk) -> None:
+    with pytest.raises(Refusal) as no:
+        renew(hall, kept(hall, voltage="低压三相"), answers=without_voltage())
+    assert [lack.field for lack in no.value.missing] == ["voltage"] and "低压三相" in str(no.value)
+
+
+def test_a_voltage_is_supplemented_in_whatever_way_it_is_written(hall: Desk) -> None:
+    old = kept(hall, voltage="低压三相")
+    supplement_account(hall, ACCOUNT, {**file_facts("low_voltage"), "voltage": "AC 380V"})
+    assert renew(hall, old).answers["voltage"] == "380V"
+
+
+def test_a_refused_renewal_takes_no_number(hall: Desk) -> None:
+    old = kept(hall)
+    for _ in range(3):
+        with pytest.raises(Refusal):
+            renew(hall, old)
+    assert renew(hall, old, answers=file_facts("low_voltage")).row.key.endswith("-000001")
+
+
+def test_what_is_not_signed_yet_is_told_what_to_do_first(hall: Desk) -> None:
+    with pytest.raises(Refusal, match="客户签署”“我方签署用印"):
+        renew(hall, kept(hall, state="待签"))

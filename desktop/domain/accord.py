@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from desktop.domain.contract import agrees, over_cap
-from desktop.domain.field import LOW_VOLTAGES, Answers, Value, field
+from desktop.domain.field import LOW_VOLTAGES, VOLTAGES, Answers, Value, field
 
 VAGUE = ("按有关规定", "有关规定", "另行协商", "另行约定", "等有关", "大约", "左右", "尽快", "适当时候",
          "相应标准", "视情况", "若干", "基本上", "待定", "暂无法确定")
@@ -108,7 +108,7 @@ def _transformer_of_voltage(known: Answers) -> Iterator[Finding]:
 
 def _mode_of_voltage(known: Answers) -> Iterator[Finding]:
     mode, voltage = known.get("metering_mode", ""), known.get("voltage", "")
-    if not mode or not voltage:
+    if not mode or voltage not in VOLTAGES:
         return
     if (mode == "低供低计") != (voltage in LOW_VOLTAGES):
         yield ("metering_mode", f"供电电压 {voltage} 与计量方式“{mode}”不相配，请核对供电方案")

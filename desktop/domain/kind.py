@@ -21,6 +21,7 @@ Rows = list[dict[str, str]]
 Value = str | Rows
 Answers = Mapping[str, Value]
 
+LONGEST_TOLD = 30  # characters of a wrong value that a sentence repeats
 CODE_KINDS = ("code", "id", "phone", "date", "number", "integer", "money", "account")
 
 
@@ -204,7 +205,8 @@ def _money_fault(each: Field, value: str) -> str | None:
 def _choice_fault(each: Field, value: str) -> str | None:
     if value in each.choices:
         return None
-    return f"“{each.label}”应为下列之一：{'、'.join(each.choices)}"
+    held = value if len(value) <= LONGEST_TOLD else f"{value[:LONGEST_TOLD]}……"
+    return f"“{each.label}”现为“{held}”，应为下列之一：{'、'.join(each.choices)}"
 
 
 _CHECKS: Mapping[str, Callable[[Field, str], str | None]] = {
