@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.errors import Refusal, Trouble
 from ui.messages import sentence_of
-from ui.page import label
+from ui.page import give_back, label
 
 if TYPE_CHECKING:
     from desktop.domain.kind import Field, Value
@@ -36,6 +36,7 @@ class AskCard(QFrame):
         self._about = label(role="muted", wrap=True)
         self._fault = label(role="fault", wrap=True)
         self.form: FieldForm | None = None
+        self._before: QWidget | None = None  # where the keyboard was
         self._do: Do = lambda _answers: None
         self.ok, leave = QPushButton(), QPushButton("取消")
         self.ok.setProperty("role", "main")
@@ -56,6 +57,8 @@ class AskCard(QFrame):
         """Ask; with no fields it is a plain confirmation."""
         from ui.field_form import FieldForm
 
+        if self.isHidden():
+            self._before = QApplication.focusWidget()
         self._title.setText(title)
         self._about.setText(about)
         self._about.setVisible(bool(about))
@@ -97,6 +100,10 @@ class AskCard(QFrame):
 
     def _say(self, sentence: str) -> None:
         self._fault.setText(sentence)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        give_back(self, self._before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 
 from ui.actions import keys_of
-from ui.page import badge, label
+from ui.page import badge, give_back, label
 
 
 class KeysCard(QFrame):
@@ -15,6 +15,7 @@ class KeysCard(QFrame):
 
     def __init__(self, place: str, settings: QSettings, parent: QWidget) -> None:
         super().__init__(parent)
+        self._before: QWidget | None = None  # where the keyboard was
         self.setProperty("role", "card")
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -36,11 +37,16 @@ class KeysCard(QFrame):
         grid.addWidget(label("按任意键收起；要改快捷键，到“系统 → 打印与快捷键”。", "muted"), half + 1, 0, 1, 4)
 
     def open_over(self, window: QWidget) -> None:
+        self._before = QApplication.focusWidget()
         self.adjustSize()
         self.move((window.width() - self.width()) // 2, (window.height() - self.height()) // 3)
         self.show()
         self.raise_()
         self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        give_back(self, self._before)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

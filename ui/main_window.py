@@ -304,7 +304,7 @@ class MainWindow(QMainWindow):
             self._keys.close()
         self.search.clear()
         self.search.close_hits()
-        self.rail.setEnabled(False)
+        self.rail.sleep()
         self.shell.setCurrentWidget(widget)
 
     def _on_set_up(self) -> None:

@@ -6,7 +6,18 @@ from typing import ClassVar
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from ui.actions import key_of, make_action
 from ui.services import Services
@@ -108,6 +119,17 @@ def scrolled(widget: QWidget) -> QScrollArea:
     area.setWidget(widget)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def give_back(widget: QWidget, before: QWidget | None) -> None:
+    """`widget` is put away: the keyboard goes back to where it was before, or to the page that `widget` lies on."""
+    held = QApplication.focusWidget()
+    if held is None or not (held is widget or widget.isAncestorOf(held)):
+        return
+    if before is not None and isValid(before) and before.isVisible() and before.isEnabled():
+        before.setFocus()
+    elif (page := widget.parentWidget()) is not None and page.isVisible():
+        page.setFocus()
 
 
 def badge(text: str = "", tone: str = "muted") -> QLabel:

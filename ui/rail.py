@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6 import QtCore
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from ui.icons import ICON_SIZE, icon
-from ui.theme import PAPER
+from ui.icons import ICON_SIZE, icon, pixmap
+from ui.theme import DULL, PAPER
 
 WIDTH = 80
 
@@ -21,6 +22,7 @@ class RailButton(QToolButton):
         super().__init__()
         self.setObjectName(f"rail_{name}")
         self.setText(word)
+        self._picture = picture
         self.setIcon(icon(picture, "#c9d3da", PAPER))
         self.setIconSize(ICON_SIZE)
         self.setProperty("toolButtonStyle", "ToolButtonTextUnderIcon")
@@ -28,6 +30,12 @@ class RailButton(QToolButton):
         self.setToolTip(f"{word}（{key}）")
         self.count = 0
         self._badge: QLabel | None = None  # made when first something waits
+
+    def dull(self) -> None:
+        """Show the icon as dull as the word while the button is disabled."""
+        drawn = self.icon()
+        drawn.addPixmap(pixmap(self._picture, DULL), QIcon.Mode.Disabled)
+        self.setIcon(drawn)
 
     def set_count(self, count: int) -> None:
         self.count = count
@@ -68,6 +76,13 @@ class Rail(QFrame):
         """Show which page is open; a case belongs to 工单, a contract to 合同."""
         if name in self._buttons:
             self._buttons[name].setChecked(True)
+
+    def sleep(self) -> None:
+        """Nothing can be opened, as while the window is locked."""
+        if self.isEnabled():
+            for button in self._buttons.values():
+                button.dull()
+        self.setEnabled(False)
 
     def set_count(self, name: str, count: int) -> None:
         self._buttons[name].set_count(count)
