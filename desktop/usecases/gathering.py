@@ -29,6 +29,12 @@ STAND_INS = (
     ("sign_place", ("hall_name",)),
     ("supplier_tax_number", ("supplier_code",)),
 )
+# a contact and whose name or telephone it may be, when nobody named one
+CONTACTS = {
+    "contact_name": ("agent_name", "legal_person", "customer_name"),
+    "contact_phone": ("agent_phone", "customer_phone"),
+}
+CODED = "营业执照"  # its number, the 统一社会信用代码, is the 税号 too（国办发〔2015〕50号）
 # 依据：发改价格〔2021〕1439号：居民、农业用电执行目录销售电价，不由电网企业代理购电
 LISTED_PRICES = ("农业生产", "居民生活")
 
@@ -54,8 +60,14 @@ def of_case(session: Session, case: Case) -> Facts:
 
 def of_account(session: Session, customer_id: int, account_id: int, before: Mapping[str, Any]) -> Facts:
     """What the old contract said, and over it what customer and account say today."""
-    kept = {name: value for name, value in before.items() if name not in OWN}
+    kept = {name: value for name, value in before.items() if name not in (*OWN, *_stood_in_before(before))}
     return _met(kept, _customer(session, customer_id), _account(session, account_id))
+
+
+def _stood_in_before(before: Mapping[str, Any]) -> tuple[str, ...]:
+    """The old contract's contact, so far as another fact only stood in for it: that fact may be another today."""
+    return tuple(name for name, others in CONTACTS.items()
+                 if before.get(name) in [before[other] for other in others if before.get(other)])
 
 
 def whole(facts: Mapping[str, Any], hall: Mapping[str, str], kind: ContractKind, term: Term,
@@ -86,6 +98,8 @@ def _stood_in(facts: Facts) -> Facts:
             found[name] = answer
     if facts.get("price_class") in LISTED_PRICES:
         found["market_mode"] = "执行目录电价"
+    if facts.get("customer_id_kind") == CODED and "customer_id" in facts:
+        found["tax_number"] = facts["customer_id"]
     return found
 
 
