@@ -194,9 +194,7 @@ def _too_large(name: str) -> Refusal:
 def word_of(given: Mapping[str, Any], name: str) -> str:
     """A single word in an answers file, as `kind`; empty where it is not there, refused in another shape."""
     said = given.get(name)
-    if isinstance(said, list | Mapping):
-        raise Refusal(f"{label_of(name)}（{name}）应填文字；样例见 yekuo example。", name)
-    return "" if said is None else str(_text(name, said))
+    return "" if said is None else _word(name, said)
 
 
 def rows_of(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
@@ -223,7 +221,11 @@ def texts(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(name: str, value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
-        return [texts(row) for row in value]
+        return [{column: _word(name, cell) for column, cell in row.items() if cell is not None} for row in value]
+    return _word(name, value)
+
+
+def _word(name: str, value: Any) -> str:
     if isinstance(value, list | Mapping):
         word = f"{label_of(name)}（{name}）" if label_of(name) else f"“{name}”"
         raise Refusal(f"{word}的写法不对：应填文字；清单应逐行用花括号写明各栏，请对照 yekuo example。", name)

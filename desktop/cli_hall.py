@@ -252,6 +252,12 @@ def _process() -> Any:
     return next(iter(load_catalog().processes.values()))
 
 
+def _settle_example(_which: str | None, _today: date) -> dict[str, Any]:
+    """Only what was read in the original need be given; 说明 always."""
+    return {"kind": "低压非居民", "signed": "2021-05-24", "starts": "2021-05-24", "ends": "2031-05-23", "gone": "否",
+            "note": "已查合同原件"}
+
+
 def _numbers_example(_which: str | None, _today: date) -> dict[str, Any]:
     from desktop.domain.field import samples
 
@@ -277,4 +283,5 @@ def _supplement_example(which: str | None, _today: date) -> dict[str, Any]:
 
 
 EXAMPLES = {"accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
-            "setup": _setup_example, "supplement": _supplement_example, "numbers": _numbers_example}
+            "setup": _setup_example, "supplement": _supplement_example, "settle": _settle_example,
+            "numbers": _numbers_example}

@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import importlib.util
+import json
 import logging
 import re
 import shutil
@@ -184,3 +185,60 @@ def _quiet_log(caplog: pytest.LogCaptureFixture, expect_log: ExpectedLog) -> Ite
     missing = [p for p in expect_log.patterns if not any(re.search(p, line) for line in lines)]
     assert not surprising, f"unexpected in the log: {surprising}"
     assert not missing, f"expected in the log but never came: {missing}"
+
+
+# ---- the command line
+
+@dataclass
+class Said:
+    """What the program answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self):
+        return json.loads(self.out)
+
+    @property
+    def each(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def yekuo(tmp_path, capsys):
+    """The program over one data folder, as a function of its arguments."""
+
+    from desktop import cli
+
+    def said(*arguments, data=tmp_path / "hall"):
+        place = ["--data", str(data)] if data else []
+        try:
+            code = cli.run([*place, *map(str, arguments)])
+        except SystemExit as stop:
+            code = stop.code
+        caught = capsys.readouterr()
+        return Said(code, caught.out, caught.err)
+
+    return said
+
+
+@pytest.fixture
+def answers(yekuo, tmp_path):
+    """A file of the program's own example answers, with what a test says otherwise."""
+
+    def write(of, *stage, **other):
+        path = tmp_path / f"{of}.json"
+        given = yekuo("example", of, *stage).data
+        path.write_text(json.dumps({**given, **other}, ensure_ascii=False), "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def opened(yekuo, answers):
+    """The program in a hall that was set up from the example."""
+    assert yekuo("setup", "--answers", answers("setup")).code == 0
+    return yekuo

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,59 +19,6 @@ from printing.raster import page_text
 ROOT = Path(__file__).parents[1]
 LEDGER = ROOT / "tests/samples/合同台账样例.xlsx"
 KEYS = ["number", "account", "name", "kind", "signed", "starts", "ends", "renewal", "state", "doubts"]
-
-
-@dataclass
-class Said:
-    """What the program answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self):
-        return json.loads(self.out)
-
-    @property
-    def each(self):
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture
-def yekuo(tmp_path, capsys):
-    """The program over one data folder, as a function of its arguments."""
-
-    def said(*arguments, data=tmp_path / "hall"):
-        place = ["--data", str(data)] if data else []
-        try:
-            code = cli.run([*place, *map(str, arguments)])
-        except SystemExit as stop:
-            code = stop.code
-        caught = capsys.readouterr()
-        return Said(code, caught.out, caught.err)
-
-    return said
-
-
-@pytest.fixture
-def answers(yekuo, tmp_path):
-    """A file of the program's own example answers, with what a test says otherwise."""
-
-    def write(of, *stage, **other):
-        path = tmp_path / f"{of}.json"
-        given = yekuo("example", of, *stage).data
-        path.write_text(json.dumps({**given, **other}, ensure_ascii=False), "utf-8")
-        return path
-
-    return write
-
-
-@pytest.fixture
-def opened(yekuo, answers):
-    """The program in a hall that was set up from the example."""
-    assert yekuo("setup", "--answers", answers("setup")).code == 0
-    return yekuo
 
 
 # ---- usage
