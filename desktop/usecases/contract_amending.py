@@ -20,7 +20,13 @@ from desktop.domain.field import field as described
 from desktop.domain.kind import Value
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
-from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, successor_candidate
+from desktop.usecases.contract_keeping import (
+    SUBJECT,
+    ContractView,
+    change_contract,
+    contract_row,
+    successor_candidate,
+)
 from desktop.usecases.desk import Desk
 from desktop.usecases.gathering import voltage_of
 from desktop.usecases.registering import name_columns, phone_tail
@@ -243,16 +249,11 @@ def _amend(desk: Desk, number: str, what: str, change: Callable[[Act, Contract],
            request_id: str | None) -> ContractView:
     if not reason.strip():
         raise Refusal("请写明依据，例如“已查合同原件”。", "reason")
-    try:
-        with act(desk, what, request_id) as doing:
-            row = contract_row(doing.session, number)
-            facts = change(doing, row)
-            doing.touch(row)
-            doing.note(SUBJECT, row.id, what, facts={**facts, "reason": reason.strip()})
-            doing.result = row.key
-    except AlreadyDone as done:
-        return contract(desk, done.result)
-    return contract(desk, doing.result)
+
+    def with_reason(doing: Act, row: Contract) -> None:
+        doing.note(SUBJECT, row.id, what, facts={**change(doing, row), "reason": reason.strip()})
+
+    return change_contract(desk, number, what, with_reason, request_id)
 
 
 def _refuse_drawn(row: Contract, what: str) -> None:

@@ -1,8 +1,8 @@
-"""One contract: found by what a clerk says of it, and shown whole."""
+"""One contract: found by what a clerk says of it, shown whole, and changed by one act."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State
 from desktop.domain.notice import notices
 from desktop.errors import Refusal
-from desktop.usecases.acting import history
+from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.contract_listing import ContractRow, row_query, rows_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.papering import PaperView, papers_of
@@ -84,6 +84,23 @@ def _ways(said: str) -> Sequence[Select[Contract]]:
         select(Contract).where(Contract.number == said, Contract.number != ""),
         by_account.where(Account.number == said, Contract.active),
     )
+
+
+def change_contract(desk: Desk, number: str, verb: str, change: Callable[[Act, Contract], object],
+                    request_id: str | None) -> ContractView:
+    """Do one change to one contract in one act, and log what `change` notes; the contract as it then is.
+
+    A repeated `request_id` changes nothing. Refused where `number` names no contract, or `change` refuses.
+    """
+    try:
+        with act(desk, verb, request_id) as doing:
+            row = contract_row(doing.session, number)
+            change(doing, row)
+            doing.touch(row)
+            doing.result = row.key
+    except AlreadyDone as done:
+        return contract(desk, done.result)
+    return contract(desk, doing.result)
 
 
 def kind_of(desk: Desk, row: Contract) -> ContractKind:

@@ -34,6 +34,7 @@ from desktop.usecases.contract_keeping import (
     DEFAULTED,
     SUBJECT,
     ContractView,
+    change_contract,
     contract,
     contract_row,
     kind_of,
@@ -259,16 +260,10 @@ def _change(desk: Desk, number: str, what: str, change: Callable[[Act, Contract]
             request_id: str | None) -> ContractView:
     if not reason.strip():
         raise Refusal("请写明原因。", "reason")
-    try:
-        with act(desk, what, request_id) as doing:
-            row = contract_row(doing.session, number)
-            if row.state not in ENDED or not row.active:
-                raise Refusal(f"合同“{row.key}”不在履行中（{row.state}），不能办理：请对履行中的一份办理，"
-                              "未签订的可作废。")
-            facts = change(doing, row)
-            doing.touch(row)
-            doing.note(SUBJECT, row.id, what, facts=facts)
-            doing.result = row.key
-    except AlreadyDone as done:
-        return contract(desk, done.result)
-    return contract(desk, doing.result)
+
+    def in_force(doing: Act, row: Contract) -> None:
+        if row.state not in ENDED or not row.active:
+            raise Refusal(f"合同“{row.key}”不在履行中（{row.state}），不能办理：请对履行中的一份办理，未签订的可作废。")
+        doing.note(SUBJECT, row.id, what, facts=change(doing, row))
+
+    return change_contract(desk, number, what, in_force, request_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,9 +14,9 @@ from desktop.domain.field import check, tidy
 from desktop.domain.identity import RESIDENT
 from desktop.domain.kind import refuse_strange
 from desktop.errors import Missing, Refusal
-from desktop.usecases.acting import Act, AlreadyDone, act
+from desktop.usecases.acting import Act
 from desktop.usecases.casework import contract_deed
-from desktop.usecases.contract_keeping import SUBJECT, ContractView, contract, contract_row, is_approved
+from desktop.usecases.contract_keeping import SUBJECT, ContractView, change_contract, is_approved
 from desktop.usecases.desk import Desk
 
 CAPACITIES = ("法定代表人", "负责人", "授权代理人", "本人")
@@ -45,7 +45,7 @@ def sign_customer(desk: Desk, number: str, signing: Mapping[str, str], on: date,
         row.signing = {**row.signing, "customer": facts}
         _tell(doing, desk, row, What.CONTRACT_CUSTOMER_SIGNED, on, facts)
 
-    return _deed(desk, number, "sign_customer", sign, request_id)
+    return change_contract(desk, number, "sign_customer", sign, request_id)
 
 
 def sign_ours(desk: Desk, number: str, signing: Mapping[str, str], on: date, *,
@@ -61,7 +61,7 @@ def sign_ours(desk: Desk, number: str, signing: Mapping[str, str], on: date, *,
         _take_effect(doing, row)
         _tell(doing, desk, row, What.CONTRACT_SIGNED, row.signed_on or on, facts)
 
-    return _deed(desk, number, "sign_ours", sign, request_id)
+    return change_contract(desk, number, "sign_ours", sign, request_id)
 
 
 def archive(desk: Desk, number: str, box: str, returned: int, *, request_id: str | None = None) -> ContractView:
@@ -74,7 +74,7 @@ def archive(desk: Desk, number: str, box: str, returned: int, *, request_id: str
         row.signing = {**row.signing, "filed": facts}
         _tell(doing, desk, row, What.CONTRACT_FILED, doing.today, facts)
 
-    return _deed(desk, number, "archive_contract", file, request_id)
+    return change_contract(desk, number, "archive_contract", file, request_id)
 
 
 def copies_given(signing: Mapping[str, Any], answers: Mapping[str, Any]) -> int | None:
@@ -103,20 +103,7 @@ def void(desk: Desk, number: str, reason: str, *, request_id: str | None = None)
             _stand_again(doing, row.predecessor_id, row.key)
         _tell(doing, desk, row, What.CONTRACT_VOID, doing.today, {"reason": row.void_reason})
 
-    return _deed(desk, number, "void_contract", make_void, request_id)
-
-
-def _deed(desk: Desk, number: str, verb: str, change: Callable[[Act, Contract], None],
-          request_id: str | None) -> ContractView:
-    try:
-        with act(desk, verb, request_id) as doing:
-            row = contract_row(doing.session, number)
-            change(doing, row)
-            doing.touch(row)
-            doing.result = row.key
-    except AlreadyDone as done:
-        return contract(desk, done.result)
-    return contract(desk, doing.result)
+    return change_contract(desk, number, "void_contract", make_void, request_id)
 
 
 def _move(row: Contract, after: State, facts: Mapping[str, Any]) -> None:
