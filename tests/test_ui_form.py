@@ -146,6 +146,15 @@ def test_what_is_dropped_onto_a_mask_changes_the_value_under_it(form: FieldForm,
     assert "*" in edit.text() and not edit.hasFocus()
 
 
+def test_a_rare_character_under_a_mask_counts_as_one(form: FieldForm) -> None:
+    edit = form.editor("customer_id")
+    form.set_answers({"customer_id": "学字第0099𬭼88号"})
+    form.go_to("customer_name")
+    for letter in "七𬭼八":
+        type_into_unfocused(edit, letter)
+    assert edit.value() == "学字第0099𬭼88号七𬭼八"
+
+
 @pytest.mark.parametrize(("key", "place", "kept"), [(Qt.Key.Key_Backspace, 5, "1380001234"),
                                                     (Qt.Key.Key_Delete, 7, "1380000234"),
                                                     (Qt.Key.Key_Backspace, 11, "1380000123")])

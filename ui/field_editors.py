@@ -125,7 +125,7 @@ class SecretEdit(CodeEdit):
     def _on_typed(self, text: str) -> None:
         if self._masked:
             self._masked = False
-            self._keep_place(_edited_under(self._hidden(), self._value, text, self.cursorPosition()))
+            self._keep_place(_edited_under(self._hidden(), self._value, text, _letters(text, self.cursorPosition())))
         super()._on_typed(self.text())
         if not self.hasFocus():  # dropped here, or sent by a device, while the clerk is elsewhere
             self._mask()
@@ -155,6 +155,11 @@ class SecretEdit(CodeEdit):
             self._unmask()
         else:
             self._mask()
+
+
+def _letters(text: str, place: int) -> int:
+    """How many letters stand before Qt's `place`, which counts a rare character such as 𬭼 twice."""
+    return len(text.encode("utf-16-le")[:2 * place].decode("utf-16-le", "ignore"))
 
 
 def _edited_under(hidden: str, value: str, text: str, cursor: int) -> str:

@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
 
     def _open(self, name: str, what: Any) -> None:
         self.services.look_at_the_day()
+        self.search.close_hits()
         page = self.page(name)
         self._here = (name, what)
         self.rail.mark(RAIL_OF.get(name, name))
