@@ -13,10 +13,14 @@ from sqlalchemy import event, insert, select
 from db.engine import Ask
 from db.tables import Account, Contract, Customer
 from desktop.domain.contract import RenewalMode, State
+from desktop.domain.field import FIELDS, samples
+from desktop.domain.kind import Value
 from desktop.usecases.acting import act
 from desktop.usecases.desk import Desk
 from desktop.usecases.registering import name_columns
+from printing.template import templates
 
+NEVER_OF_A_FILE = ("供电人", "营销系统")
 BIG = ("contracts", "customers", "accounts", "cases", "case_materials", "entries")
 
 
@@ -63,6 +67,14 @@ def hearing(desk: Desk, hear: Callable[[str, Any], None]) -> Iterator[None]:
     finally:
         event.remove(desk.db.engine, "before_cursor_execute", note)
         del desk.db.glance  # type: ignore[misc]  # the class's own again
+
+
+def file_facts(kind: str) -> dict[str, Value]:
+    """All that the kind's text requires of a customer and his account, as samples."""
+    blanks = templates()[kind].blanks.values()
+    names = tuple(blank.name for blank in blanks if blank.need == "required"
+                  and FIELDS[blank.name].group not in NEVER_OF_A_FILE and not blank.name.startswith("contract_"))
+    return samples((*names, "legal_person", "ct_ratio"))
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.field import FIELDS, samples
 from desktop.domain.kind import Value
 from desktop.errors import Refusal
 from desktop.usecases.contract_amending import set_renewal, supplement_account
@@ -19,23 +18,13 @@ from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.renewing import convert, extend, renew, terminate
 from desktop.usecases.signing import sign_customer, sign_ours, void
 from printing.raster import page_text
-from printing.template import templates
-from tests.contract_book import account, ledgered
+from tests.contract_book import account, file_facts, ledgered
 from tests.trade import accepted_case
 
 TODAY = date(2026, 11, 23)
 ACCOUNT = "6300000000025"
 CUSTOMER = {"signer": "才让多杰", "capacity": "法定代表人"}
 OURS = {"signer": "示范甲", "capacity": "负责人"}
-NEVER_OF_A_FILE = ("供电人", "营销系统")
-
-
-def file_facts(kind: str) -> dict[str, Value]:
-    """All that the kind's text requires of a customer and his account, as samples."""
-    blanks = templates()[kind].blanks.values()
-    names = tuple(blank.name for blank in blanks if blank.need == "required"
-                  and FIELDS[blank.name].group not in NEVER_OF_A_FILE and not blank.name.startswith("contract_"))
-    return samples((*names, "legal_person", "ct_ratio"))
 
 
 def kept(desk: Desk, **said: Any) -> str:
