@@ -113,7 +113,8 @@ VERBS = (
     Verb("export", "把一个清单整个导出成工作簿", contract_verbs.export, (
         _arg("list", choices=("contracts", "cases", "reminders"), help="哪一个清单"), XLSX)),
     Verb("cases", "工单清单", case_verbs.cases, (
-        _arg("--text", help="户名、拼音首字母、编号"), _arg("--status", help="在办、暂停、已归档或已终止"),
+        _arg("--text", help="户名、拼音首字母、编号"),
+        _arg("--status", choices=("在办", "暂停", "已归档", "已终止"), help="只看这一状态的"),
         _arg("--due", choices=("today", "overdue", "paused"), help="今天到期、已超期或暂停中"),
         _arg("--mine", action="store_true", help="只看自己的"), LIMIT)),
     Verb("case", "一张工单的全部情况", case_verbs.case, (CASE,)),

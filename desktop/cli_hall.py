@@ -183,9 +183,18 @@ def demo(post: Post, asked: Namespace) -> Answer:
             raise Refusal("这个数据文件夹里是正式的营业厅，不能用来演练。请去掉 --data，或换一个空文件夹。")
         desk = place.desk if place.desk.clerk else place.desk.served_by(clerks(place.desk)[0])
         files = practise(desk, out, told_step("演练主要业务"))
+        _stay(desk, place.folder)
     finally:
         place.close()
     return Answer(_demo_lines(files, place.folder), {"files": files, "data": place.folder})
+
+
+def _stay(desk: Desk, folder: Path) -> None:
+    """Whoever goes on in the practice hall needs not say first who he is."""
+    from desktop.usecases.adjusting import adjust, machine
+
+    if desk.clerk and not machine(folder)["clerk"]:
+        adjust(folder, "clerk", desk.clerk.number)
 
 
 def _demo_lines(files: tuple[Path, ...], folder: Path) -> list[str]:

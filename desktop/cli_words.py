@@ -16,7 +16,7 @@ OWN_WORDS: Mapping[str, str] = {
 }
 # Where a sentence sends the clerk to a page of the window, the verb that does the same.
 VERBS_FOR_PAGES = (
-    ("请按 F12 选择；命令行用 --clerk 工号", "请用 --clerk 工号"),
+    ("请按 F12 选择；命令行用 --clerk 工号", "请用 --clerk 工号（有哪些人见 yekuo clerks）"),
     ("在“系统 → 营业厅”里填写", "用 yekuo setup 填写"),
     ("在“系统 → 人员”里添加", "用 yekuo clerks --add 添加"),
     ("在“系统 → 合同文本”里审定", "用 yekuo approve-template 审定"),

@@ -156,6 +156,8 @@ def test_the_practice_hall_does_the_main_job_and_tells_where_its_papers_lie(yeku
     assert {Path(file).suffix for file in told["files"]} == {".pdf", ".xlsx"}
     assert all(Path(file).stat().st_size > 1000 for file in told["files"])
     assert len(yekuo("contracts", "--json", data=told["data"]).each) > 250
+    going_on = yekuo("cases", "--status", "在办", "--json", data=told["data"]).each[0]["number"]
+    assert yekuo("numbers", going_on, "--application", "261123000007", data=told["data"]).code == 0
 
 
 def test_a_real_hall_is_never_practised_in(opened, tmp_path):
