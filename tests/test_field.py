@@ -114,3 +114,16 @@ def test_tidying_twice_is_tidying_once_and_no_text_breaks_a_check(name: str, tex
     assert tidy(name, once) == once
     said = check(name, once)
     assert said is None or said
+
+
+def test_only_a_hall_may_be_called_at_a_service_number() -> None:
+    assert check("supplier_phone", "95598") is None
+    assert check("service_phone", "12345") is None
+    for name in ("customer_phone", "agent_phone", "contact_phone", "dispatch_phone"):
+        assert "服务热线" in (check(name, "12345") or "")
+
+
+def test_a_list_with_a_cell_that_nobody_asked_for_is_told_which_there_are() -> None:
+    said = check("loads", [{"name": "水泵", "power": "3"}])
+    assert said and "“power”" in said and "单台容量（unit_kw）" in said
+    assert check("loads", ["水泵"])  # type: ignore[list-item]
