@@ -79,8 +79,11 @@ def test_what_looks_odd_is_told_beside_the_draft_and_what_cannot_be_stands_above
     assert "请留意 1 处" in shown and "小于容量 80 kW" in shown
     number = accepted_case(desk).case_number
     done(desk, number, "S04", facts={"meters": [{"point": "2 号表", "mode": "高供低计"}]})
-    shown = visit(window, qtbot, "contract", draw_up(desk, number).row.key).text.toPlainText()
+    page = visit(window, qtbot, "contract", draw_up(desk, number).row.key)
+    shown = page.text.toPlainText()
     assert "还不能印制：1 处" in shown and "高供低计" in shown
+    page._follow("field:meters")
+    assert "供电方案退回" in window.message_bar.text() and not page.ask.isVisible()
 
 
 def test_the_end_of_a_case_says_what_becomes_of_its_contract(window: Any, qtbot: Any) -> None:

@@ -155,6 +155,12 @@ def ask_supplement(page: ContractPage, names: Sequence[str] = ()) -> None:
         page.services.messages.say("care", "这一项是供电人一方的资料，请在“系统 → 营业厅”里填写。",
                                    Step("去填写", lambda: page.services.go.emit("system", "hall")))
         return
+    theirs = [name for name in theirs if name not in _said_in_case(page)]
+    if not theirs:
+        number = page.view.case_number
+        page.services.messages.say("care", "这里的内容取自申请和供电方案：请在工单里把供电方案退回，更正后重新登记。",
+                                   Step("打开工单", lambda: page.services.go.emit("case", number)))
+        return
     known = {name: page.view.answers[name] for name in theirs if page.view.answers.get(name)}
 
     def do(answers: Answers) -> None:
@@ -162,6 +168,18 @@ def ask_supplement(page: ContractPage, names: Sequence[str] = ()) -> None:
 
     page.ask.ask("补录", theirs, do, ok="保存并重新起草", answers=known,
                  about="补录的内容记入这一户的档案，合同从档案重新起草，不直接改合同。")
+
+
+def _said_in_case(page: ContractPage) -> frozenset[str]:
+    """What application and scheme say of a case's contract: it goes before anything in the file."""
+    from desktop.usecases.case_listing import case
+
+    assert page.view is not None
+    if not page.view.case_number:
+        return frozenset()
+    view = case(page.services.desk, page.view.case_number)
+    scheme = view.schemes[-1].facts if view.schemes else {}
+    return frozenset(name for name, value in {**view.answers, **scheme}.items() if value)
 
 
 def _supplement(page: ContractPage, answers: Answers) -> None:
