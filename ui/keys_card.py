@@ -17,6 +17,7 @@ class KeysCard(QFrame):
         super().__init__(parent)
         self._before: QWidget | None = None  # where the keyboard was
         self.setProperty("role", "card")
+        self.setObjectName("keys_card")
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

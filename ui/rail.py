@@ -34,7 +34,8 @@ class RailButton(QToolButton):
     def dull(self) -> None:
         """Show the icon as dull as the word while the button is disabled."""
         drawn = self.icon()
-        drawn.addPixmap(pixmap(self._picture, DULL), QIcon.Mode.Disabled)
+        for state in QIcon.State:
+            drawn.addPixmap(pixmap(self._picture, DULL), QIcon.Mode.Disabled, state)
         self.setIcon(drawn)
 
     def set_count(self, count: int) -> None:

@@ -71,6 +71,7 @@ QLabel[role="muted"] {{ color: {MUTED}; }}
 QLabel[role="fault"] {{ color: {TONES['wrong'][0]}; }}
 QLabel[role="big"] {{ font-size: 20pt; font-weight: 600; }}
 QFrame[role="card"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 6px; }}
+QFrame#keys_card {{ border: 1px solid {LINE_DARK}; }}
 QFrame[role="line"] {{ background: {LINE}; border: 0; max-height: 1px; min-height: 1px; }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"] {{ background: transparent; border: 0; }}
 
