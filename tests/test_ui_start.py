@@ -30,7 +30,7 @@ def run(font_folder: Path) -> Callable[[str, Path], subprocess.CompletedProcess[
     return once
 
 
-def test_the_first_window_is_painted_with_nothing_heavy_imported_and_no_enumeration_built(run: Any, tmp_path: Path) -> None:
+def test_the_first_window_is_painted_before_anything_heavy_or_any_enumeration(run: Any, tmp_path: Path) -> None:
     assert run("frame", tmp_path).stdout.splitlines() == ["painted", "", ""]
 
 
