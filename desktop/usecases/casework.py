@@ -20,7 +20,7 @@ from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, outline, state
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.deed import may
-from desktop.domain.field import check, tidy, told
+from desktop.domain.field import FIELDS, check, tidy, told
 from desktop.domain.field import field as described
 from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark
@@ -112,11 +112,12 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
 def _given(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of the deed in the shape they are kept; refused if one is malformed or not asked here."""
     asked = {*stage.fields, *OWN_FACTS} if deed == "done" else set(OWN_FACTS)
-    strange = [name for name in facts if name not in asked]
+    strange = [name for name, value in facts.items() if name not in asked and (value or name not in FIELDS)]
     if strange:
-        raise Refusal(f"“{stage.name}”不需要填“{'、'.join(strange)}”，请核对字段名。", strange[0])
+        words = "、".join(f"{described(name).label}（{name}）" if name in FIELDS else name for name in strange)
+        raise Refusal(f"“{stage.name}”不需要填“{words}”，请核对字段名。", strange[0])
     _refuse_shapes(facts)
-    kept = {name: _tidy(name, value) for name, value in facts.items() if value not in ("", None, [])}
+    kept = {name: _tidy(name, value) for name, value in facts.items() if name in asked and value not in ("", None, [])}
     faults = [Missing(told(name, fault), name)
               for name, value in kept.items() if name not in OWN_FACTS and (fault := check(name, value))]
     if faults:
