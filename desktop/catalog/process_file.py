@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desktop.catalog.row import Row
-from desktop.domain.deadline import Limit
+from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Limit, Source
 from desktop.domain.material import Demand, Material, When
 from desktop.domain.process import Gate, OnlyIf, Passes, Process, RequiredWhen, Stage
 
@@ -25,8 +25,9 @@ def read_process(row: Row, release: str) -> Process:
         release=release,
         stages=stages,
         gates=tuple(_gate(r) for r in row.rows("gate")),
-        limits=tuple(limit for limit in limits if limit.measure == "环节"),
-        total=_total(row, limits),
+        limits=tuple(limit for limit in _chain(limits) if limit.measure == "环节"),
+        total=_total(row, _chain(limits)),
+        clocks=limits,
         materials=tuple(_material(r) for r in row.rows("material")),
         fields=row.texts("fields"),
         required_fields=row.texts("required_fields"),
@@ -39,8 +40,13 @@ def read_process(row: Row, release: str) -> Process:
     )
     row.close()
     _check(process, row)
-    _check_limits(process, limits, row)
+    _check_limits(process, _chain(limits), row)
     return process
+
+
+def _chain(limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+    """The company's own limits in working days: what is promised in turn, and their sum. The law's stand beside."""
+    return tuple(limit for limit in limits if limit.source == Source.COMPANY and not limit.hours)
 
 
 def _stage(row: Row) -> Stage:
@@ -86,7 +92,7 @@ def _required_when(row: Row) -> RequiredWhen:
 
 
 def _with_limit(stage: Stage, limits: tuple[Limit, ...]) -> Stage:
-    return replace(stage, limit=next((limit for limit in limits if stage.id in limit.stages), None))
+    return replace(stage, limit=next((limit for limit in _chain(limits) if stage.id in limit.stages), None))
 
 
 def _gate(row: Row) -> Gate:
@@ -99,15 +105,28 @@ def _limit(row: Row) -> Limit:
     limit = Limit(
         stages=row.texts("stages"),
         label=row.text("label"),
-        days=row.number("days"),
+        days=row.number("days", 0),
+        hours=row.number("hours", 0),
         basis=row.basis(),
         measure=row.text("measure"),
         includes=row.texts("includes", ()),
+        source=row.text("source", Source.COMPANY),
+        leaves_out=_leaves_out(row),
     )
     row.close()
     if limit.measure not in MEASURES:
         raise row.wrong(f"measure {limit.measure} is none of {', '.join(MEASURES)}")
+    if limit.source not in (Source.STATUTORY, Source.COMPANY) or (limit.days > 0) == (limit.hours > 0):
+        raise row.wrong("source is 法定 or 公司, and either days or hours are given")
     return limit
+
+
+def _leaves_out(row: Row) -> tuple[str, ...] | None:
+    """What stops this clock, where it is not the custom of its measure; a dash says that nothing does."""
+    given = row.texts("leaves_out", ())
+    if not set(given) <= {PAUSES, CUSTOMER_STAGES, "—"}:
+        raise row.wrong(f"leaves_out is of {PAUSES}, {CUSTOMER_STAGES} or —")
+    return tuple(name for name in given if name != "—") if given else None
 
 
 def _total(row: Row, limits: tuple[Limit, ...]) -> Limit:

@@ -31,13 +31,27 @@ class Level(StrEnum):
     NONE = "—"
 
 
+class Source(StrEnum):
+    """Whose limit it is: the law's, the company's, or a date promised to this customer."""
+
+    STATUTORY = "法定"
+    COMPANY = "公司"
+    PROMISED = "承诺"
+
+
+PAUSES, CUSTOMER_STAGES = "暂停", "客户环节"
+LEFT_OUT = {"环节": (PAUSES,), "环节合计": (PAUSES, CUSTOMER_STAGES), "全过程": (PAUSES,), "内部": (PAUSES,)}
+
+
 @dataclass(frozen=True)
 class Limit:
-    """A limit in working days over one or several stages that share it.
+    """A limit over one or several stages that share it, in working days or, where `hours` are given, in hours.
 
-    `measure` is what the days are counted over: 环节, 环节合计, 全过程 or 内部 (not promised). `includes` names
-    stages whose own days run into this limit when they ended on the day they began: acceptance is done at the
-    counter at once and its day is the plan's, so that receipt and worklist show the same date.
+    `measure` is what is counted over: 环节, 环节合计, 全过程 or 内部 (not promised); the sums run from acceptance to the
+    connection. `hours` are calendar hours from the minute on, over rest days and pauses. `leaves_out` names what
+    stops the clock (暂停, 客户环节); None is the custom of the measure. `includes` names stages whose own days run
+    into this limit when they ended on the day they began: acceptance is done at the counter at once and its day is
+    the plan's, so that receipt and worklist show the same date.
     """
 
     stages: tuple[str, ...]
@@ -46,6 +60,15 @@ class Limit:
     basis: Basis
     measure: str = "环节"
     includes: tuple[str, ...] = ()
+    source: str = Source.COMPANY
+    hours: int = 0
+    leaves_out: tuple[str, ...] | None = None
+
+    @property
+    def stopped_by(self) -> tuple[str, ...]:
+        if self.hours:
+            return ()
+        return LEFT_OUT[self.measure] if self.leaves_out is None else self.leaves_out
 
 
 @dataclass(frozen=True)

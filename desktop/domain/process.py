@@ -89,7 +89,8 @@ class Gate:
 class Process:
     """A kind of application (业务流程), as the catalogue has it.
 
-    `limits` are the promised limits in their order, `total` their sum. `required_fields` must be filled at
+    `limits` are the promised limits in their order, `total` their sum; `clocks` are all limits of every source
+    (法定, 公司) and measure, in days or hours. `required_fields` must be filled at
     acceptance, `fields` are all that the form asks. `energised_by` names the stage after which a case can no
     longer be ended.
     """
@@ -113,6 +114,7 @@ class Process:
     required_when: tuple[RequiredWhen, ...] = ()
     code: str = ""
     warn_percent: int = 80
+    clocks: tuple[Limit, ...] = ()
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. KeyError names one that this process does not have."""
