@@ -1,12 +1,14 @@
 """The papers of an application: which are needed, which are missing, how to accept without them.
 
 必备 must be there at acceptance; 容缺 may follow, against a written promise and a due date; 条件 becomes one of
-the two where the answers say so; 不需 is listed so that nobody asks for it. The basis of each is in its row.
+the two where the answers say so; 免交 comes by data sharing and is asked of nobody; 不需 is listed so that nobody asks
+for it. A paper of a later stage (`stage`) is not asked at acceptance and holds that stage back. The basis of each is
+in its row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -20,6 +22,7 @@ class Demand(StrEnum):
     REQUIRED = "必备"
     MAY_FOLLOW = "容缺"
     CONDITIONAL = "条件"
+    SHARED = "免交"
     NOT_NEEDED = "不需"
 
 
@@ -43,6 +46,14 @@ class Mark(StrEnum):
 HERE = frozenset({Mark.RECEIVED, Mark.SHARED})
 
 
+class Belongs(StrEnum):
+    """What a paper speaks of, and so whether it can serve again: the customer, the premises, or this one case."""
+
+    CUSTOMER = "customer"
+    PREMISES = "premises"
+    CASE = "case"
+
+
 @dataclass(frozen=True)
 class When:
     """The condition of a 条件 paper: the field is filled, or its value is (or is not) one of `values`."""
@@ -61,7 +72,9 @@ class Material:
     """One paper of a checklist. `becomes` is what a 条件 paper is where `when` holds.
 
     `role`: identity (the one paper of 一证受理), promise (the 承诺书 itself) or nothing. `days`: within how
-    many working days a paper that may follow is asked for.
+    many working days a paper that may follow is asked for. `stage`: the stage that it must be there for; empty: at
+    acceptance. `shared_from`: from where its data can be had instead (免交); `shared_when`: where that is always so.
+    `kinds`: the groups of accepted papers (`PaperKind.group`), any one of which will do. `belongs`: see there.
     """
 
     code: str
@@ -74,11 +87,46 @@ class Material:
     becomes: Demand = Demand.REQUIRED
     days: int = 0
     examples: str = ""
+    stage: str = ""
+    shared_from: str = ""
+    shared_when: When | None = None
+    kinds: tuple[str, ...] = ()
+    belongs: Belongs = Belongs.CASE
 
     @cached_property
     def settled(self) -> Material:
         """What a 条件 paper is where its condition holds."""
         return replace(self, demand=self.becomes)
+
+    @cached_property
+    def spared(self) -> Material:
+        """What a paper is whose data come by sharing."""
+        return replace(self, demand=Demand.SHARED)
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """A kind of paper that is accepted in a group (身份证明, 主体证明, 产权证明 …), or expressly is not.
+
+    `expires`: it bears a day until which it is valid. `why`: why it is not accepted.
+    """
+
+    name: str
+    group: str
+    basis: Basis
+    accepted: bool = True
+    expires: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class PromiseGate:
+    """No `stage` while a promised paper is open; where `blocks` is not set it is told and does not forbid."""
+
+    stage: str
+    blocks: bool
+    sentence: str
+    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -92,10 +140,32 @@ class MissingPaper:
 
 
 def needed(materials: Sequence[Material], answers: Mapping[str, object]) -> tuple[Material, ...]:
-    """The papers that this application needs, each with its demand settled to 必备 or 容缺."""
-    asked = (m for m in materials if m.demand is not Demand.CONDITIONAL or (m.when and m.when.holds(answers)))
-    settled = (m.settled if m.demand is Demand.CONDITIONAL else m for m in asked)
-    return tuple(m for m in settled if m.demand in (Demand.REQUIRED, Demand.MAY_FOLLOW))
+    """The papers that this application needs at acceptance, each with its demand settled to 必备 or 容缺."""
+    return tuple(m for m in _settled(materials, answers) if not m.stage and m.demand in ASKED)
+
+
+def needed_later(materials: Sequence[Material], answers: Mapping[str, object]) -> tuple[Material, ...]:
+    """The papers that a later stage waits for, with these answers."""
+    return tuple(m for m in _settled(materials, answers) if m.stage and m.demand in ASKED)
+
+
+def shared(materials: Sequence[Material], answers: Mapping[str, object]) -> tuple[Material, ...]:
+    """The papers that this application is spared, because their data come by sharing."""
+    return tuple(m for m in _settled(materials, answers) if m.demand is Demand.SHARED)
+
+
+ASKED = (Demand.REQUIRED, Demand.MAY_FOLLOW)
+
+
+def _settled(materials: Sequence[Material], answers: Mapping[str, object]) -> Iterator[Material]:
+    """The papers whose conditions hold, each with its demand decided."""
+    for m in materials:
+        if m.demand is Demand.CONDITIONAL and not (m.when and m.when.holds(answers)):
+            continue
+        if m.shared_when is not None and m.shared_when.holds(answers):
+            yield m.spared
+        else:
+            yield m.settled if m.demand is Demand.CONDITIONAL else m
 
 
 def promise_paper(materials: Sequence[Material]) -> Material | None:
