@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-REVISIONS = ("v0.1.0",)
+REVISIONS = ("v0.1.0", "v0.2.0")
 NEWEST = REVISIONS[-1]
 Outcome = Literal["made", "lifted", "current"]
 ADVICE = "数据没有被改动。"

@@ -8,9 +8,15 @@ from db.clerks import Clerk, Draft, Request, Sequence, Setting
 from db.contracts import Contract, Paper, TemplateApproval
 from db.customers import Account, Customer
 from db.entries import Entry
+from db.fees import Fee, Tariff
+from db.handovers import Handover
 from db.imports import ImportBatch, ImportRow
+from db.inspections import Defect, Inspection
+from db.meters import Meter
+from db.search_keys import SearchKey
 
 __all__ = [
-    "Account", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Draft", "Entry",
-    "ImportBatch", "ImportRow", "Paper", "Request", "Scheme", "Sequence", "Setting", "TemplateApproval",
+    "Account", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect", "Draft", "Entry", "Fee",
+    "Handover", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper", "Request", "Scheme", "SearchKey",
+    "Sequence", "Setting", "Tariff", "TemplateApproval",
 ]

@@ -14,6 +14,8 @@ from db.tables import Base
 from desktop.errors import Trouble
 from desktop.usecases import safekeeping
 
+THIS_PROGRAM = schema.NEWEST  # the tests below give it a successor
+
 
 def test_the_migrations_make_exactly_the_tables_that_the_program_describes(folder):
     from alembic.autogenerate import compare_metadata
@@ -102,14 +104,14 @@ def test_an_older_file_is_backed_up_and_then_lifted_with_its_rows(folder, next_p
     database.close()
     (kept,) = safekeeping.backups(folder)
     assert kept.why == "升级前"
-    assert copies.revision_of(kept.path, settled=True) == "v0.1.0"
+    assert copies.revision_of(kept.path, settled=True) == THIS_PROGRAM
 
 
 def test_a_migration_that_fails_leaves_the_old_schema_and_the_old_data(folder, next_program):
     next_program(then="raise RuntimeError('half way')")
     with pytest.raises(RuntimeError, match="half way"):
         safekeeping.open_hall(folder, NOW)
-    assert copies.revision_of(folder / "hall.db") == "v0.1.0"
+    assert copies.revision_of(folder / "hall.db") == THIS_PROGRAM
     assert saved(folder / "hall.db") == {"first", "second", "third"}
     assert [kept.why for kept in safekeeping.backups(folder)] == ["升级前"]
 
@@ -119,4 +121,4 @@ def test_a_migration_that_would_orphan_rows_is_undone(folder, next_program):
     with pytest.raises(Trouble) as refused:
         safekeeping.open_hall(folder, NOW)
     assert "对不上的引用" in told(refused)
-    assert copies.revision_of(folder / "hall.db") == "v0.1.0"
+    assert copies.revision_of(folder / "hall.db") == THIS_PROGRAM
