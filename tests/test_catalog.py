@@ -40,15 +40,15 @@ def test_every_row_says_on_what_it_stands_since_when_and_where(process: Process)
 def test_every_field_that_a_process_asks_is_in_the_dictionary(process: Process) -> None:
     asked = {*process.fields, *(name for stage in process.stages for name in stage.fields)}
     conditions = {m.when.field for m in process.materials if m.when} | {r.field for r in process.required_when}
-    ruled = {rule.field for s in process.stages for rule in (s.only_if, s.passes) if rule}
+    ruled = {rule.field for s in process.stages for rule in (*s.conditions, s.passes) if rule}
     assert asked | conditions | ruled <= set(FIELDS)
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.id)
 def test_every_condition_names_a_choice_that_the_form_offers(process: Process) -> None:
     for stage in process.stages:
-        for rule in filter(None, (stage.only_if, stage.passes)):
-            assert rule.value in FIELDS[rule.field].choices
+        for rule in stage.conditions:
+            assert not FIELDS[rule.field].choices or {*rule.values, *rule.unless} <= set(FIELDS[rule.field].choices)
             # the field is asked before it is needed
             askers = [s.id for s in process.stages if rule.field in s.fields]
             assert set(askers) & {stage.id, *process.ancestors(stage.id)}

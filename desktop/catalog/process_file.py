@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desktop.catalog.material_file import read_material, read_promise_gate, read_when, read_whens
 from desktop.catalog.row import Row
 from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Limit, Source
-from desktop.domain.material import Demand, Material, When
-from desktop.domain.process import Gate, OnlyIf, Passes, Process, RequiredWhen, Stage
+from desktop.domain.process import (
+    Consequence,
+    ContractAct,
+    Gate,
+    KindWhen,
+    Passes,
+    Process,
+    RequiredWhen,
+    Rule,
+    Stage,
+    Subject,
+)
 
 MEASURES = ("环节", "环节合计", "全过程", "内部")
 
@@ -21,14 +32,15 @@ def read_process(row: Row, release: str) -> Process:
         name=row.text("name"),
         code=row.text("code", ""),
         customer_class=row.text("customer_class"),
-        contract_kind=row.text("contract_kind"),
+        contract_kind=row.text("contract_kind", ""),
         release=release,
         stages=stages,
         gates=tuple(_gate(r) for r in row.rows("gate")),
         limits=tuple(limit for limit in _chain(limits) if limit.measure == "环节"),
         total=_total(row, _chain(limits)),
         clocks=limits,
-        materials=tuple(_material(r) for r in row.rows("material")),
+        materials=tuple(read_material(r) for r in row.rows("material")),
+        promise_gate=read_promise_gate(row.row("promise_gate")),
         fields=row.texts("fields"),
         required_fields=row.texts("required_fields"),
         required_when=tuple(_required_when(r) for r in row.rows("required_when")),
@@ -36,6 +48,13 @@ def read_process(row: Row, release: str) -> Process:
         pause_reasons=row.texts("pause_reasons"),
         energised_by=row.text("energised_by"),
         warn_percent=row.number("warn_percent", 80),
+        subject=_subject(row),
+        group=row.text("group", ""),
+        short=row.text("short", ""),
+        pad=row.text("pad", ""),
+        contract_kinds=tuple(_kind_when(r) for r in row.rows("contract_kind_when")),
+        consequences=tuple(_consequence(r) for r in row.rows("contract")),
+        rules=tuple(_rule(r) for r in row.rows("rule")),
         basis=row.basis(),
     )
     row.close()
@@ -57,7 +76,8 @@ def _stage(row: Row) -> Stage:
         basis=row.basis(),
         needs=row.texts("needs", ()),
         optional=row.flag("optional", False),
-        only_if=_only_if(row.row("only_if")),
+        only_if=read_whens(row, "only_if"),
+        only_where=read_whens(row, "only_where"),
         passes=_passes(row.row("passes")),
         done_by=row.text("done_by", "done"),
         pause_reason=row.text("pause_reason", ""),
@@ -69,12 +89,34 @@ def _stage(row: Row) -> Stage:
     return stage
 
 
-def _only_if(row: Row | None) -> OnlyIf | None:
-    if row is None:
-        return None
-    only_if = OnlyIf(row.text("field"), row.text("value"))
+def _subject(row: Row) -> Subject:
+    said = row.text("subject", Subject.NEW)
+    if said not in list(Subject):
+        raise row.wrong(f"subject is one of {', '.join(Subject)}")
+    return Subject(said)
+
+
+def _kind_when(row: Row) -> KindWhen:
+    kind, when = row.text("kind"), read_when(row.row("when"))
     row.close()
-    return only_if
+    if when is None:
+        raise row.wrong("when is missing")
+    return KindWhen(kind, when)
+
+
+def _consequence(row: Row) -> Consequence:
+    act = row.text("act")
+    if act not in list(ContractAct):
+        raise row.wrong(f"act is one of {', '.join(ContractAct)}")
+    made = Consequence(ContractAct(act), row.text("document", ""), row.basis(), read_when(row.row("when")))
+    row.close()
+    return made
+
+
+def _rule(row: Row) -> Rule:
+    """A rule; what it has besides its own words are the settings of its check."""
+    rule = Rule(row.text("check"), row.text("sentence"), row.basis(), row.text("stage", ""), row.flag("blocks", True))
+    return replace(rule, settings=row.rest())
 
 
 def _passes(row: Row | None) -> Passes | None:
@@ -136,34 +178,6 @@ def _total(row: Row, limits: tuple[Limit, ...]) -> Limit:
     return totals[0]
 
 
-def _material(row: Row) -> Material:
-    demand, becomes = row.text("demand"), row.text("becomes", Demand.REQUIRED)
-    if demand not in list(Demand) or becomes not in list(Demand):
-        raise row.wrong(f"demand and becomes are one of {', '.join(Demand)}")
-    material = Material(
-        code=row.text("code"),
-        name=row.text("name"),
-        demand=Demand(demand),
-        supplied_by=row.text("supplied_by"),
-        basis=row.basis(),
-        role=row.text("role", ""),
-        when=_when(row.row("when")),
-        becomes=Demand(becomes),
-        days=row.number("days", 0),
-        examples=row.text("examples", ""),
-    )
-    row.close()
-    return material
-
-
-def _when(row: Row | None) -> When | None:
-    if row is None:
-        return None
-    when = When(row.text("field"), row.texts("values", ()), row.texts("unless", ()))
-    row.close()
-    return when
-
-
 def _check(process: Process, row: Row) -> None:
     """Ids are unique, and a stage waits only for stages that stand before it."""
     ids = [stage.id for stage in process.stages]
@@ -177,6 +191,10 @@ def _check(process: Process, row: Row) -> None:
     for gate in process.gates:
         if not {gate.stage, gate.needs} <= set(ids):
             raise row.wrong(f"gate {gate.stage} {gate.needs} names an unknown stage")
+    later = {material.stage for material in process.materials if material.stage}
+    later |= {process.promise_gate.stage} if process.promise_gate else set()
+    if not later <= set(ids):
+        raise row.wrong("a paper or the gate of open promises names an unknown stage")
     if process.energised_by not in ids or not set(process.required_fields) <= set(process.fields):
         raise row.wrong("energised_by is no stage, or a required field is not asked")
 

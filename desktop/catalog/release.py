@@ -14,10 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from desktop.catalog.material_file import read_paper_kinds
 from desktop.catalog.process_file import read_process
 from desktop.catalog.row import Row
 from desktop.domain.calendar import CalendarYear, Mark, WorkCalendar
 from desktop.domain.contract import ContractKind, Renewal, RenewalMode
+from desktop.domain.material import PaperKind
 from desktop.domain.process import Process
 from desktop.domain.reminder import Band, Ladder, Urgency
 from desktop.domain.voltage import VoltageRange
@@ -39,6 +41,7 @@ class Catalog:
     calendar: WorkCalendar
     ladder: Ladder
     voltages: Mapping[str, VoltageRange]
+    paper_kinds: tuple[PaperKind, ...] = ()
 
     def kind_named(self, word: str) -> ContractKind | None:
         """The contract kind of that id or name, or None."""
@@ -67,6 +70,7 @@ def load_catalog(folder: Path | None = None, calendars: Path | None = None) -> C
         calendar=load_calendar(folder / "calendars", calendars),
         ladder=_ladder(folder, region),
         voltages=_by_id(_voltages(folder, region)),
+        paper_kinds=_paper_kinds(folder, region),
     )
     _check_whole(catalog)
     return catalog
@@ -199,8 +203,17 @@ def _check_ladder(ladder: Ladder, row: Row) -> None:
         raise row.wrong(f"no such urgency: {', '.join(sorted(strange))}" if strange else "no bands")
 
 
+def _paper_kinds(folder: Path, region: str) -> tuple[PaperKind, ...]:
+    file = folder / "paper_kinds.toml"
+    return read_paper_kinds(_toml(file, region)) if file.exists() else ()
+
+
 def _check_whole(catalog: Catalog) -> None:
+    groups = {kind.group for kind in catalog.paper_kinds}
     for process in catalog.processes.values():
+        strange = {group for material in process.materials for group in material.kinds} - groups
+        if strange:
+            raise ValueError(f"process {process.id}: no kinds of paper in group {', '.join(sorted(strange))}")
         if process.contract_kind not in catalog.contract_kinds:
             raise ValueError(f"process {process.id}: no contract kind {process.contract_kind}")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from desktop.domain.basis import Basis
@@ -70,6 +71,12 @@ class Row:
             raise self.wrong(f"{key} must be a list of tables")
         return tuple(Row(v, f"{self.where} {key} {_named(v, n)}", self.region) for n, v in enumerate(value, 1))
 
+    def some(self, key: str) -> tuple[Row, ...]:
+        """The tables under `key`, given as one table or as a list of them."""
+        if isinstance(self._left.get(key), dict):
+            self._left[key] = [self._left[key]]
+        return self.rows(key)
+
     def mapping(self, key: str) -> dict[str, Any]:
         value = self._take(key, {})
         if not isinstance(value, dict):
@@ -82,6 +89,11 @@ class Row:
         if effective is None or (until is not None and until < effective):
             raise self.wrong("effective must be a date, and until not before it")
         return Basis(self.text("basis"), effective, until, self.text("region", self.region), self.flag("verified"))
+
+    def rest(self) -> Mapping[str, Any]:
+        """All that nobody took."""
+        left, self._left = self._left, {}
+        return MappingProxyType(left)
 
     def close(self) -> None:
         if self._left:

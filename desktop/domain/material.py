@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property
 
@@ -56,15 +57,26 @@ class Belongs(StrEnum):
 
 @dataclass(frozen=True)
 class When:
-    """The condition of a 条件 paper: the field is filled, or its value is (or is not) one of `values`."""
+    """A condition on the answers: the field is filled, and its value is (or is not) one of `values` and, where it is
+    a number, neither under `least` nor over `most`."""
 
     field: str
     values: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    least: str = ""
+    most: str = ""
 
     def holds(self, answers: Mapping[str, object]) -> bool:
         value = str(answers.get(self.field) or "")
-        return bool(value) and (not self.values or value in self.values) and value not in self.unless
+        named = bool(value) and (not self.values or value in self.values) and value not in self.unless
+        return named and (not (self.least or self.most) or self._within(value))
+
+    def _within(self, value: str) -> bool:
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return False
+        return (not self.least or number >= Decimal(self.least)) and (not self.most or number <= Decimal(self.most))
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,65 @@ The values are read from the catalogue; a province changes a file. Nothing here 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
 from desktop.domain.basis import Basis
 from desktop.domain.deadline import Limit
-from desktop.domain.material import Material
+from desktop.domain.material import Material, PromiseGate
+
+
+class Subject(StrEnum):
+    """What an application begins from: nothing that there is yet, or an account that has its supply."""
+
+    NEW = "新户"
+    ACCOUNT = "已有用户"
+
+
+class ContractAct(StrEnum):
+    """What becomes of the supply contract once the application is carried out (domain: 重签还是补充)."""
+
+    NEW = "新签"
+    RENEW = "重签"
+    TRANSFER = "终止并新签"
+    SUPPLEMENT = "补充协议"
+    CONFIRM = "确认单"
+    END = "终止"
 
 
 @dataclass(frozen=True)
-class OnlyIf:
-    """A stage that takes place only where an earlier answer says so."""
+class Consequence:
+    """What becomes of the contract, with the form (`document`) that is printed for it; `when` None: always."""
 
-    field: str
-    value: str
+    act: ContractAct
+    document: str
+    basis: Basis
+    when: When | None = None
+
+
+@dataclass(frozen=True)
+class KindWhen:
+    """The contract kind of an application of which `when` holds, as at another voltage."""
+
+    kind: str
+    when: When
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that this kind is held to: a check by name, its settings, the sentence for the clerk.
+
+    `stage` is where it is asked, `blocks` whether it refuses or only warns.
+    """
+
+    check: str
+    sentence: str
+    basis: Basis
+    stage: str = ""
+    blocks: bool = True
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,8 +89,8 @@ class RequiredWhen:
 class Stage:
     """One stage (环节).
 
-    `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. `only_if`:
-    takes place only where the answer says so. `done_by`: the deed that completes it (one done by another deed
+    `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. It takes place
+    only where one of `only_if` holds and all of `only_where`, of the application and what was found since. `done_by`: the deed that completes it (one done by another deed
     is never ticked by hand). `pause_reason`: not empty where the time is the customer's. `limit` may be shared
     with other stages. `fields` are asked when it is done, `required` of them must be filled.
     """
@@ -57,7 +101,8 @@ class Stage:
     basis: Basis
     needs: tuple[str, ...] = ()
     optional: bool = False
-    only_if: OnlyIf | None = None
+    only_if: tuple[When, ...] = ()
+    only_where: tuple[When, ...] = ()
     passes: Passes | None = None
     done_by: str = "done"
     pause_reason: str = ""
@@ -70,8 +115,13 @@ class Stage:
     def timed_by_customer(self) -> bool:
         return bool(self.pause_reason)
 
+    @property
+    def conditions(self) -> tuple[When, ...]:
+        return (*self.only_if, *self.only_where)
+
     def applies(self, answers: Mapping[str, object]) -> bool:
-        return self.only_if is None or answers.get(self.only_if.field) == self.only_if.value
+        wanted = not self.only_if or any(when.holds(answers) for when in self.only_if)
+        return wanted and all(when.holds(answers) for when in self.only_where)
 
 
 @dataclass(frozen=True)
@@ -92,7 +142,10 @@ class Process:
     `limits` are the promised limits in their order, `total` their sum; `clocks` are all limits of every source
     (法定, 公司) and measure, in days or hours. `required_fields` must be filled at
     acceptance, `fields` are all that the form asks. `energised_by` names the stage after which a case can no
-    longer be ended.
+    longer be ended. `subject`: a new supply or an account that there is; `group`, `short` and `pad` (two digits) are
+    how the clerk chooses it. `contract_kind` is that of the contract unless one of `contract_kinds` holds; empty: the
+    kind of the account's own contract. `consequences`: what becomes of the contract, the first that holds counts.
+    `rules`: what an application of this kind is held to.
     """
 
     id: str
@@ -114,7 +167,15 @@ class Process:
     required_when: tuple[RequiredWhen, ...] = ()
     code: str = ""
     warn_percent: int = 80
+    promise_gate: PromiseGate | None = None
     clocks: tuple[Limit, ...] = ()
+    subject: Subject = Subject.NEW
+    group: str = ""
+    short: str = ""
+    pad: str = ""
+    contract_kinds: tuple[KindWhen, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. KeyError names one that this process does not have."""
@@ -130,6 +191,20 @@ class Process:
         """The fields that must be filled at acceptance, with these answers."""
         more = [name for rule in self.required_when if answers.get(rule.field) for name in rule.fields]
         return (*self.required_fields, *(name for name in more if name not in self.required_fields))
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The fields of the application that decide which stages take place."""
+        named = {when.field for stage in self.stages for when in stage.conditions}
+        return tuple(name for name in self.fields if name in named)
+
+    def contract_kind_for(self, answers: Mapping[str, object]) -> str:
+        """The contract kind with these answers; empty: that of the account's own contract."""
+        return next((each.kind for each in self.contract_kinds if each.when.holds(answers)), self.contract_kind)
+
+    def consequence(self, answers: Mapping[str, object]) -> Consequence | None:
+        """What becomes of the contract with these answers; None where nothing does."""
+        return next((c for c in self.consequences if c.when is None or c.when.holds(answers)), None)
 
     @property
     def first(self) -> Stage:
