@@ -55,19 +55,18 @@ def read_whens(row: Row, key: str) -> tuple[When, ...]:
 
 def read_paper_kinds(book: Row) -> tuple[PaperKind, ...]:
     """The accepted (and the expressly not accepted) kinds of paper."""
-    kinds = tuple(_paper_kind(row) for row in book.rows("kind"))
+    kinds = tuple(kind for row in book.rows("kinds") for kind in _paper_kinds(row))
     book.close()
     return kinds
 
 
-def _paper_kind(row: Row) -> PaperKind:
-    kind = PaperKind(
-        name=row.text("name"), group=row.text("group"), accepted=row.flag("accepted", True),
-        expires=row.flag("expires", False), why=row.text("why", ""), basis=row.basis())
+def _paper_kinds(row: Row) -> tuple[PaperKind, ...]:
+    names, group, basis = row.texts("names"), row.text("group"), row.basis()
+    accepted, expires, why = row.flag("accepted", True), row.flag("expires", False), row.text("why", "")
     row.close()
-    if not kind.accepted and not kind.why:
-        raise row.wrong("a kind that is not accepted says why")
-    return kind
+    if not accepted and not why:
+        raise row.wrong("kinds that are not accepted say why")
+    return tuple(PaperKind(name, group, basis, accepted, expires, why) for name in names)
 
 
 def read_promise_gate(row: Row | None) -> PromiseGate | None:
