@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Editable, partial_index
+from db.conditions import OPEN, WAITING
 
 
 class Case(Editable, Base):
@@ -41,8 +42,12 @@ class Case(Editable, Base):
     __table_args__ = (
         Index("ix_cases_accepted", "accepted_at", "id"),
         Index("ix_cases_status", "status", "accepted_at", "id"),
-        Index("ix_cases_owner", "owner_id", "status", "accepted_at", "id"),
-        partial_index("ix_cases_due", "closed_on IS NULL", "due_on", "id"),
+        Index("ix_cases_owned", "owner_id", "accepted_at", "id"),
+        partial_index("ix_cases_mine", OPEN, "owner_id", "accepted_at", "id"),
+        partial_index("ix_cases_open", OPEN, "accepted_at", "id"),
+        partial_index("ix_cases_waiting", WAITING, "accepted_at", "id", "paused_until"),
+        partial_index("ix_cases_stage", OPEN, "process", "stage", "due_on", "id"),
+        partial_index("ix_cases_due", OPEN, "due_on", "id"),
         # partial, so that a question for open cases is not answered by it but by the order of due dates
         partial_index("ix_cases_closed", "closed_on IS NOT NULL", "closed_on"),
     )

@@ -11,3 +11,5 @@ UNRETURNED = "active AND customer_signed_on IS NULL"
 ENDLESS = "CAST(ends_on AS VARCHAR(10)) IS NULL"
 UNKNOWN_END = f"{DUE} AND {ENDLESS}"
 DOUBTFUL = "CAST(doubts AS TEXT) <> '[]'"
+OPEN = "closed_on IS NULL"  # cases
+WAITING = "closed_on IS NULL AND paused"  # cases that stand still, or stood still until their `paused_until`

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from db.engine import PATIENCE, Listener, set_up
+from db.search_keys import follow
 
 
 def make_engine(path: Path) -> Engine:
@@ -37,7 +38,7 @@ class Sessions:
             self.engine.execution_options(sqlite_begin="DEFERRED"), expire_on_commit=False, autoflush=False)
         self.writing = sessionmaker(self.engine, expire_on_commit=False)
         self._announce = announce
-        for name, heard in (("after_flush", _note_flush), ("do_orm_execute", _note_statement)):
+        for name, heard in (("after_flush", _note_flush), ("after_flush", follow), ("do_orm_execute", _note_statement)):
             event.listen(self.writing, name, heard)
         event.listen(self.writing, "after_commit", self._tell)
 

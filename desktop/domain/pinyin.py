@@ -30,6 +30,45 @@ def _initial(char: str) -> str:
     return char if letter == NO_READING else letter
 
 
+def search_keys(name: str, id_number: str = "") -> frozenset[str]:
+    """All that a customer is found by: every tail of his name and of its pinyin initials in each of their readings,
+    and his ID number backwards behind a mark.
+
+    He is then found from any character of his name, or by the end of his ID, by one range of an index.
+    """
+    plain = typed_form(name)
+    tails = {plain[n:] for n in range(len(plain))}
+    return frozenset(tails.union(*_readings(plain), [tail_key(id_number)] if id_number else ()))
+
+
+def tail_key(digits: str) -> str:
+    """The key of an ID number, or of the end of one: backwards, so that its end is where a range begins."""
+    return BACKWARDS + digits.upper()[::-1]
+
+
+def typed_form(text: str) -> str:
+    """What somebody types of a name, as its keys are written: as `search_form`, and without the dots."""
+    return search_form(text).replace("·", "")
+
+
+def _readings(plain: str) -> list[list[str]]:
+    """The initials of each tail of a name in the readings its characters have; where these are too many, those that
+    differ early are told, as somebody who types comes to them first."""
+    tails: list[list[str]] = [[""]]
+    for char in reversed(plain):
+        letters = _initial(char) + OTHER_READINGS.get(char, "")
+        tails.append([letter + rest for rest in tails[-1][:MOST_READINGS // len(letters)] for letter in letters])
+    return tails[1:]
+
+
+BACKWARDS = "\x01"  # before every letter and digit, and never typed
+MOST_READINGS = 16  # of one tail; more are no longer told apart by anybody
+# Characters of names and places with a second initial in use, each with what the table below does not tell.
+OTHER_READINGS = {said[0]: said[1:] for said in (
+    "乐y 会k 传z 便p 仇q 单s 参s 区o 召s 吁y 埔b 堡p 壳q 宿x 尉y 尾y 屏b 属z 巷h 幢z 弄l 弹t 强j 扁p 扛g 折s 提d 攒c 暴p "
+    "曾z 朝z 查z 校j 椎z 泊b 涡g 澄d 瀑b 炮b 畜x 番p 盛c 省x 磅p 秘b 种c 稽q 系j 纤q 给j 繁p 臭x 芥g 行h "
+    "解x 调t 贾g 车j 轧z 重c 阿e 降x 铅y 藏z 乾g 奇j 枞z 蔚y 刹c 卡q 侗t 蕃b 浒x 涌c 泌b 栖x 莞w "
+    "铛c 万m 翟z 覃q 长c 莘x 茄q 蛤g 隗w 晟s 厦x 郇x 浚x").split()}
 HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)}  # the full-width forms of ASCII
 
 # One letter for each of U+4E00–9FFF, in order; '-' where pypinyin knows no reading.

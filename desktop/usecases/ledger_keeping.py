@@ -24,7 +24,7 @@ from desktop.domain.ledger_cells import cell_text
 from desktop.usecases.acting import Act
 from desktop.usecases.adopting import ADOPTED, first_row_id, note_said
 from desktop.usecases.desk import Desk, Step
-from desktop.usecases.registering import name_columns, phone_tail
+from desktop.usecases.registering import keep_keys, name_columns, phone_tail
 from desktop.usecases.staffing import is_practice
 
 SUBJECT, IMPORTED, SOURCE = "contract", "imported", "ledger"
@@ -226,6 +226,7 @@ class _Keeper:
         found = self.known_customers(rows)
         new = {who: row for row in rows if (who := _who(row)) not in found}
         ids = self.insert(Customer, [_customer(row) for row in new.values()])
+        keep_keys(self.session, zip(ids, ((row.name, row.id_number) for row in new.values()), strict=True))
         return found | dict(zip(new, ids, strict=True))
 
     def known_customers(self, rows: Sequence[LedgerRow]) -> dict[tuple[str, ...], int]:

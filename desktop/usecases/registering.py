@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from db.base import table_of
 from db.customers import Account, Customer
-from db.statements import Plain, ask, put
-from desktop.domain.pinyin import initials, search_form
+from db.search_keys import SearchKey
+from db.statements import Plain, ask, put, put_all
+from desktop.domain.pinyin import initials, search_form, search_keys
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act
 from desktop.usecases.desk import Desk
@@ -24,6 +25,7 @@ _CUSTOMERS = table_of(Customer)
 SAME = Plain(select(_CUSTOMERS.c.id).where(
     _CUSTOMERS.c.id_number == bindparam("number"), _CUSTOMERS.c.name == bindparam("said")).limit(1))
 NEW_CUSTOMER = Plain(insert(_CUSTOMERS))
+NEW_KEYS = Plain(insert(table_of(SearchKey)))
 NEW_ACCOUNT = Plain(insert(table_of(Account)))
 WAITING = "待归档"  # an account that has no 户号 yet
 
@@ -36,6 +38,13 @@ def phone_tail(phone: str) -> str:
 def name_columns(name: str) -> dict[str, str]:
     """A customer's name letter for letter, with the two forms it is searched by."""
     return {"name": name, "name_form": search_form(name), "initials": initials(name)}
+
+
+def keep_keys(session: Session, customers: Iterable[tuple[int, tuple[str, str]]]) -> None:
+    """What new customers are found by as one types: of each his id, with his name and ID number."""
+    rows = [{"key": key, "owner": owner} for owner, said in customers for key in search_keys(*said)]
+    if rows:
+        put_all(session, NEW_KEYS, rows)
 
 
 def known_customer(session: Session, answers: Mapping[str, Any], customer_id: int | None) -> int | None:
@@ -52,7 +61,9 @@ def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int |
     known = known_customer(doing.session, answers, customer_id)
     columns = _customer_columns(answers)
     if known is None:
-        return put(doing.session, NEW_CUSTOMER, {**columns, "facts": _facts(answers), **doing.marks()})
+        opened = put(doing.session, NEW_CUSTOMER, {**columns, "facts": _facts(answers), **doing.marks()})
+        keep_keys(doing.session, [(opened, (columns["name"], columns["id_number"]))])
+        return opened
     row = doing.session.get(Customer, known)
     if row is None:
         raise Refusal(f"没有序号为 {known} 的客户，请重新查找后再选，或按新客户填写。", "customer_id")
