@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from desktop.errors import Refusal
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+
+
+class DayKind(StrEnum):
+    WORK = "工作日"
+    WEEKEND = "周末"
+    HOLIDAY = "节假日"
+    SHIFTED = "调休上班"
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,12 @@ class Day:
     date: date
     is_workday: bool
     why: str
+
+    @property
+    def kind(self) -> DayKind:
+        if self.is_workday:
+            return DayKind.SHIFTED if self.why.endswith(DayKind.SHIFTED) else DayKind.WORK
+        return DayKind.WEEKEND if self.why == DayKind.WEEKEND else DayKind.HOLIDAY
 
 
 @dataclass(frozen=True)
@@ -44,11 +58,22 @@ class CalendarYear:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Conventions:
+    """How a hall's day is read. `late_starts_next_day`: what is brought at or after `closing`, or on a day of rest, is
+    begun on the next working day."""
+
+    opening: time = time(8, 30)
+    closing: time = time(17, 30)
+    late_starts_next_day: bool = False
+
+
 class WorkCalendar:
     """The working days of all years whose calendar is there."""
 
-    def __init__(self, years: Mapping[int, CalendarYear]) -> None:
+    def __init__(self, years: Mapping[int, CalendarYear], conventions: Conventions | None = None) -> None:
         self._years = dict(years)
+        self.conventions = conventions or Conventions()
         self._marks: dict[date, Mark] = {}
         for year in sorted(years):  # the later notice knows better, also of the December before it
             self._marks.update(years[year].days)
@@ -56,6 +81,31 @@ class WorkCalendar:
     @property
     def years(self) -> tuple[int, ...]:
         return tuple(sorted(self._years))
+
+    def year(self, year: int) -> CalendarYear | None:
+        return self._years.get(year)
+
+    def replaced(self, year: CalendarYear) -> WorkCalendar:
+        """The same calendar with that year as this notice has it."""
+        return WorkCalendar({**self._years, year.year: year}, self.conventions)
+
+    def papers(self, day: date) -> tuple[str, ...]:
+        """The notices on which that day's reading stands: the last one that marks it, else its year's own."""
+        for year in (day.year + 1, day.year):
+            known = self._years.get(year)
+            if known is not None and (day in known.days or year == day.year):
+                return known.papers
+        return ()
+
+    def begins(self, came: datetime) -> date:
+        """The day on which the clock of what came then begins; that day is not counted.
+
+        依据: 受理次日起算为默认；营业时间之外或休息日提出的顺延至下一个工作日，是可选的口径.
+        """
+        day, rules = came.date(), self.conventions
+        if not rules.late_starts_next_day or (came.time() < rules.closing and self.is_workday(day)):
+            return day
+        return self.add_workdays(day, 1)
 
     def covers(self, day: date) -> bool:
         return day.year in self._years

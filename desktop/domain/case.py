@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from desktop.domain.calendar import ONE_DAY, WorkCalendar
+from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, Pause, Run, Track, What, fold
-from desktop.domain.deadline import Level, Limit, Span, days_used, level, stage_due
+from desktop.domain.clock import Clock, ClockState, tightest
+from desktop.domain.clockwork import Clockwork
+from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.domain.process import Process, Stage
-from desktop.errors import Refusal
 
-__all__ = ["CaseState", "LogEntry", "Pause", "Phase", "StageState", "Status", "What", "may", "state"]
+__all__ = ["CaseState", "ClockState", "LogEntry", "Pause", "Phase", "StageState", "Status", "What", "may", "state"]
 
 
 class Status(StrEnum):
@@ -44,7 +45,8 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class StageState:
-    """One stage now. `days_used` and `allowed` are working days; `rounds` how often it was begun."""
+    """One stage now, by its tightest clock. `days_used` and `allowed` are working days (hours where its limit has
+    them); `rounds` how often it was begun."""
 
     id: str
     name: str
@@ -62,8 +64,8 @@ class StageState:
 
 @dataclass(frozen=True)
 class CaseState:
-    """The case now. An open case has a due date or a pause, or `trouble` says why none can be counted. `voided`: the
-    unsigned contracts that ended with it."""
+    """The case now. An open case has a due date or a pause, or `trouble` says why none can be counted. `due` and
+    `level` are those of the tightest of its `clocks`. `voided`: the unsigned contracts that ended with it."""
 
     status: Status
     current: tuple[str, ...]
@@ -77,6 +79,12 @@ class CaseState:
     ended_reason: str = ""
     voided: str = ""
     trouble: str = ""
+    clocks: tuple[ClockState, ...] = ()
+
+    @property
+    def tightest(self) -> ClockState | None:
+        """The running clock that is due first; None while the case stands still or is closed."""
+        return tightest(self.clocks) if self.status is Status.OPEN else None
 
     def stage(self, stage_id: str) -> StageState:
         return next(s for s in self.stages if s.id == stage_id)
@@ -96,138 +104,73 @@ class Outline:
 def outline(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> Outline:
     """The case in outline, as `state` tells it whole. ValueError for a log that begins with no acceptance."""
     track = fold(process, log)
-    return _outline(track, _Clock(track, calendar, today))
+    work = Clockwork(track, calendar, today)
+    return _outline(track, work, work.clocks())
 
 
-def _outline(track: Track, clock: _Clock) -> Outline:
+def _outline(track: Track, work: Clockwork, clocks: Sequence[Clock]) -> Outline:
     opened = (Phase.OPEN, Phase.PAUSED, Phase.BACK)
-    current = tuple(s.id for s in track.process.stages if _phase(track, s, clock.today) in opened)
-    status, pause = _status(track, current, clock.today)
-    due = clock.case_due(current) if status is Status.OPEN else None
+    current = tuple(s.id for s in track.process.stages if _phase(track, s, work.today) in opened)
+    status, pause = _status(track, current, work.today)
+    due = _case_due(work, clocks) if status is Status.OPEN else None
     return Outline(status, () if status in CLOSED else current, due, pause, track.closed_on)
 
 
-def state(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> CaseState:
-    """The case as its log tells it on `today`. ValueError for a log that begins with no acceptance."""
+def _case_due(work: Clockwork, clocks: Sequence[Clock]) -> date | None:
+    """The tightest clock's day; where none runs any more, that of the sum promised at acceptance."""
+    nearest = work.nearest(clocks)
+    total = work.clock(work.track.process.total) if nearest is None else None
+    return work.due(total) if total else nearest
+
+
+def state(
+    process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date, now: datetime | None = None
+) -> CaseState:
+    """The case as its log tells it on `today`; hour clocks are read at `now`, where it is given. ValueError for a log
+    that begins with no acceptance."""
     track = fold(process, log)
-    clock = _Clock(track, calendar, today)
-    brief = _outline(track, clock)
+    work = Clockwork(track, calendar, today, now)
+    clocks = work.clocks()
+    brief, stood = _outline(track, work, clocks), tuple(work.state(clock) for clock in clocks)
     return CaseState(
         status=brief.status,
         current=brief.current,
-        stages=tuple(_stage_state(track, clock, stage) for stage in process.stages),
+        stages=tuple(_stage_state(track, stage, stood, today) for stage in process.stages),
         accepted_on=track.accepted_on,
         due=brief.due,
-        level=clock.case_level(brief.current, brief.due),
+        level=_case_level(stood, brief.due),
         pause=brief.pause,
-        total_due=clock.total_due() if brief.status is Status.OPEN else None,
+        total_due=_total_due(work) if brief.status is Status.OPEN else None,
         closed_on=brief.closed_on,
         ended_reason=track.ended_reason,
         voided=track.voided,
-        trouble=clock.trouble,
+        trouble=work.trouble,
+        clocks=stood,
     )
 
 
 CLOSED = (Status.ARCHIVED, Status.ENDED)
 
 
-class _Clock:
-    """Counts the days of one case. A year without calendar makes `trouble`, never a guess or a crash."""
-
-    def __init__(self, track: Track, calendar: WorkCalendar, today: date) -> None:
-        self.track, self.calendar, self.today = track, calendar, today
-        self.trouble = ""
-        tomorrow = today + ONE_DAY
-        self.pauses = [Span(h.pause.since, h.end or tomorrow) for h in track.halts]
-        open_spans = [
-            Span(run.began, tomorrow)
-            for stage in track.process.stages
-            if stage.timed_by_customer and (run := track.runs[stage.id]).began and run.done_on is None
-        ]
-        self.customer = [*self.pauses, *track.customer_spans, *open_spans]
-
-    def begun(self, limit: Limit) -> date | None:
-        """When the clock that several stages may share began."""
-        return min((d for s in limit.stages if (d := self.track.runs[s].began)), default=None)
-
-    def allowed(self, limit: Limit) -> int:
-        """The limit's days, and those of an included stage that was done the day it began."""
-        begin = self.begun(limit)
-        included = [s for s in limit.includes if self._took_noday_of(s, begin)]
-        return limit.days + sum(self._days_of(s) for s in included)
-
-    def due(self, limit: Limit) -> date | None:
-        begin = self.begun(limit)
-        return None if begin is None else self._count(begin, self.allowed(limit), self.pauses)
-
-    def used(self, limit: Limit, until: date) -> int:
-        begin = self.begun(limit)
-        if begin is None:
-            return 0
-        try:
-            return days_used(begin, until, self.pauses, self.calendar)
-        except Refusal as refusal:
-            self.trouble = refusal.sentence
-            return 0
-
-    def total_due(self) -> date | None:
-        """When the sum of all promised limits runs out, the customer's own time left out."""
-        return self._count(self.track.accepted_on, self.track.process.total.days, self.customer)
-
-    def case_due(self, current: Sequence[str]) -> date | None:
-        """The tightest clock: that of the open stages, or else the sum promised at acceptance."""
-        dues = [d for s in current if (limit := self._limit(s)) and (d := self.due(limit))]
-        return min(dues) if dues else self.total_due()
-
-    def case_level(self, current: Sequence[str], due: date | None) -> Level:
-        if due is None:
-            return Level.NONE
-        limits = [limit for s in current if (limit := self._limit(s)) and self.due(limit) == due]
-        if limits:
-            return self.level(due, self.used(limits[0], self.today), self.allowed(limits[0]), self.today)
-        total = self.track.process.total.days
-        return self.level(due, self._total_used(), total, self.today)
-
-    def level(self, due: date, used: int, allowed: int, day: date) -> Level:
-        try:
-            return level(due, used, allowed, day, self.calendar, self.track.process.warn_percent)
-        except Refusal as refusal:
-            self.trouble = refusal.sentence
-            return Level.NONE
-
-    def _total_used(self) -> int:
-        try:
-            return days_used(self.track.accepted_on, self.today, self.customer, self.calendar)
-        except Refusal as refusal:
-            self.trouble = refusal.sentence
-            return 0
-
-    def _count(self, begin: date, days: int, pauses: Sequence[Span]) -> date | None:
-        try:
-            return stage_due(begin, days, pauses, self.calendar)
-        except Refusal as refusal:
-            self.trouble = refusal.sentence
-            return None
-
-    def _limit(self, stage_id: str) -> Limit | None:
-        return self.track.process.stage(stage_id).limit
-
-    def _took_noday_of(self, stage_id: str, begin: date | None) -> bool:
-        run = self.track.runs[stage_id]
-        return begin is not None and run.began == run.done_on == begin
-
-    def _days_of(self, stage_id: str) -> int:
-        limit = self._limit(stage_id)
-        return limit.days if limit else 0
+def _total_due(work: Clockwork) -> date | None:
+    """When the sum of all promised limits runs out, the customer's own time left out."""
+    total = work.clock(work.track.process.total)
+    return work.due(total) if total else None
 
 
-def _stage_state(track: Track, clock: _Clock, stage: Stage) -> StageState:
-    run, limit = track.runs[stage.id], stage.limit
-    phase = _phase(track, stage, clock.today)
-    due = clock.due(limit) if limit and run.began and phase not in (Phase.PAUSED, Phase.LEFT) else None
-    until = run.done_on or clock.today
-    used = clock.used(limit, until) if limit and run.began else 0
-    allowed = clock.allowed(limit) if limit and run.began else None
+def _case_level(clocks: Sequence[ClockState], due: date | None) -> Level:
+    """The worst reading of the clocks that are due that day: of two, one may have used its share already."""
+    if due is None:
+        return Level.NONE
+    order = list(Level)
+    levels = [each.level for each in clocks if each.due == due and each.running and each.level is not Level.NONE]
+    return max(levels, key=order.index, default=Level.NONE)
+
+
+def _stage_state(track: Track, stage: Stage, clocks: Sequence[ClockState], today: date) -> StageState:
+    run, phase = track.runs[stage.id], _phase(track, stage, today)
+    clock = _stage_clock(clocks, stage) if run.began else None
+    shown = clock is not None and phase not in (Phase.PAUSED, Phase.LEFT)
     return StageState(
         id=stage.id,
         name=stage.name,
@@ -235,21 +178,26 @@ def _stage_state(track: Track, clock: _Clock, stage: Stage) -> StageState:
         state=phase,
         began=run.began,
         done_on=run.done_on,
-        due=due,
-        level=_stage_level(clock, run, due, used, allowed),
-        days_used=used,
-        allowed=allowed,
+        due=clock.due if clock and shown else None,
+        level=_stage_level(run, clock) if clock and shown else Level.NONE,
+        days_used=clock.used if clock else 0,
+        allowed=clock.clock.allowed if clock else None,
         rounds=run.rounds,
         optional=stage.optional,
     )
 
 
-def _stage_level(clock: _Clock, run: Run, due: date | None, used: int, allowed: int | None) -> Level:
-    if due is None or allowed is None:
-        return Level.NONE
-    if run.done_on is not None:
-        return Level.OVERDUE if run.done_on > due else Level.NORMAL
-    return clock.level(due, used, allowed, clock.today)
+def _stage_clock(clocks: Sequence[ClockState], stage: Stage) -> ClockState | None:
+    """The tightest of the clocks that the stage has of its own or shares."""
+    own = [each for each in clocks if stage.id in each.clock.limit.stages]
+    return min(own, key=lambda each: each.due or date.max, default=None)
+
+
+def _stage_level(run: Run, clock: ClockState) -> Level:
+    """A stage of a shared clock that was done is late or not by itself."""
+    if run.done_on is None or clock.due is None:
+        return clock.level
+    return Level.OVERDUE if run.done_on > clock.due else Level.NORMAL
 
 
 def _phase(track: Track, stage: Stage, today: date) -> Phase:

@@ -7,7 +7,7 @@ entered and by whom; no counter is stored. `fold` is the one reader of it; `case
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -17,13 +17,17 @@ from desktop.domain.process import Process, Stage
 
 
 class What(StrEnum):
-    """What an entry can say. `facts`: sent_back has to and reason; paused reason and until; ended reason."""
+    """What an entry can say. `facts`: sent_back has to and reason; paused reason, until, evidence and allowed_by;
+    pause_corrected of (the paused entry's seq), since, until, reason, withdrawn and why; promised to and reason;
+    ended reason."""
 
     ACCEPTED = "accepted"
     DONE = "done"
     SENT_BACK = "sent_back"
     PAUSED = "paused"
     RESUMED = "resumed"
+    PAUSE_CORRECTED = "pause_corrected"
+    PROMISED = "promised"
     ENDED = "ended"
     NOTE = "note"
     CONTRACT_DRAWN = "contract_drawn"
@@ -50,30 +54,37 @@ class LogEntry:
 
 @dataclass(frozen=True)
 class Pause:
-    """Why and since when the case stands still; `until`: the day it runs again by itself, if named."""
+    """Why and since when the case stands still; `until`: the day it runs again by itself, if named. `evidence` is
+    what was seen of it, `allowed_by` who let the clock stand."""
 
     stage: str
     reason: str
     since: date
     until: date | None = None
+    evidence: str = ""
+    allowed_by: str = ""
 
 
 @dataclass
 class Run:
-    """A stage's present round; `back`: it was sent back and is being done again."""
+    """A stage's present round, begun with the entry of `began_at`; `back`: it was sent back and is done again."""
 
     began: date | None = None
     done_on: date | None = None
     rounds: int = 0
     back: bool = False
+    began_at: datetime | None = None
 
 
 @dataclass
 class Halt:
-    """A pause as the log has it: named, and perhaps lifted since."""
+    """A pause as the log has it: named by the entry `seq`, perhaps lifted since, corrected or withdrawn."""
 
     pause: Pause
+    seq: int
     resumed: date | None = None
+    corrected: bool = False
+    withdrawn: bool = False
 
     @property
     def end(self) -> date | None:
@@ -82,7 +93,25 @@ class Halt:
         return min(ends) if ends else None
 
     def holds(self, day: date) -> bool:
-        return self.pause.since <= day and (self.end is None or day < self.end)
+        return not self.withdrawn and self.pause.since <= day and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True)
+class CustomerSpan:
+    """Days of a stage that was the customer's own."""
+
+    stage: Stage
+    span: Span
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """A day promised to this customer for a stage (its end), made on `made_on`."""
+
+    stage: str
+    made_on: date
+    to: date
+    reason: str = ""
 
 
 class Track:
@@ -93,13 +122,17 @@ class Track:
         self.accepted_on = accepted_on
         self.runs = {stage.id: Run() for stage in process.stages}
         self.halts: list[Halt] = []
-        self.customer_spans: list[Span] = []
+        self.customer_spans: list[CustomerSpan] = []
+        self.pledges: dict[str, Pledge] = {}
+        self.accepted_at: datetime | None = None
+        self._now: datetime | None = None  # of the entry being taken
         self.facts: dict[str, Any] = {}
         self.closed_on: date | None = None
         self.ended_reason = self.voided = ""
         self.ended = False
 
     def take(self, entry: LogEntry) -> None:
+        self._now = entry.entered_at
         if entry.what in (What.ACCEPTED, What.DONE):
             self.facts.update(entry.facts)
         deeds: dict[str, Callable[[LogEntry], None]] = {
@@ -107,6 +140,8 @@ class Track:
             What.SENT_BACK: self._send_back,
             What.PAUSED: self._pause,
             What.RESUMED: self._resume,
+            What.PAUSE_CORRECTED: self._correct,
+            What.PROMISED: self._promise,
             What.ENDED: self._end,
             What.CONTRACT_VOID: self._void,
         }
@@ -129,9 +164,14 @@ class Track:
 
     def halted(self, day: date) -> Pause | None:
         """The pause in force on that day, or one that nobody has lifted yet."""
-        return next((h.pause for h in self.halts if h.holds(day) or h.end is None), None)
+        return next((h.pause for h in self.halts if h.holds(day) or (h.end is None and not h.withdrawn)), None)
+
+    def halt(self, seq: object) -> Halt | None:
+        """The pause that the entry of that number named."""
+        return next((halt for halt in self.halts if str(halt.seq) == str(seq)), None)
 
     def _accept(self, entry: LogEntry) -> None:
+        self.accepted_at = entry.entered_at
         # acceptance is done at the counter at once
         self._begin(self.process.first, entry.claimed_on)
         self._finish(self.process.first, entry.claimed_on)
@@ -139,6 +179,7 @@ class Track:
     def _begin(self, stage: Stage, day: date) -> None:
         run = self.runs[stage.id]
         run.began, run.done_on, run.back, run.rounds = day, None, False, run.rounds + 1
+        run.began_at = self._now
 
     def _finish(self, stage: Stage, day: date) -> None:
         run = self.runs[stage.id]
@@ -146,7 +187,7 @@ class Track:
             self._begin(stage, day)
         run.done_on, run.back = day, False
         if stage.timed_by_customer and run.began:
-            self.customer_spans.append(Span(run.began, day))
+            self.customer_spans.append(CustomerSpan(stage, Span(run.began, day)))
         if stage is self.process.last:
             self.closed_on = day
         self._open_next(day)
@@ -160,7 +201,7 @@ class Track:
                 self._begin(stage, max(met_on, default=day))
 
     def _opens_itself(self, stage: Stage) -> bool:
-        return stage.applies(self.facts) and not (stage.optional and stage.only_if is None)
+        return stage.applies(self.facts) and not (stage.optional and not stage.conditions)
 
     def _send_back(self, entry: LogEntry) -> None:
         target = self.process.stage(str(entry.facts.get("to") or entry.stage))
@@ -170,19 +211,38 @@ class Track:
         self.runs[target.id].back = True
 
     def _reset(self, stage_id: str, day: date) -> None:
-        run = self.runs[stage_id]
-        if run.began and not run.done_on and self.process.stage(stage_id).timed_by_customer:
-            self.customer_spans.append(Span(run.began, day))
+        run, stage = self.runs[stage_id], self.process.stage(stage_id)
+        if run.began and not run.done_on and stage.timed_by_customer:
+            self.customer_spans.append(CustomerSpan(stage, Span(run.began, day)))
         run.began, run.done_on, run.back = None, None, False
 
     def _pause(self, entry: LogEntry) -> None:
-        reason, until = str(entry.facts.get("reason", "")), day_of(entry.facts.get("until"))
-        self.halts.append(Halt(Pause(entry.stage, reason, entry.claimed_on, until)))
+        self.halts.append(Halt(_paused(entry), entry.seq))
 
     def _resume(self, entry: LogEntry) -> None:
         for halt in self.halts:
             if halt.holds(entry.claimed_on):
                 halt.resumed = entry.claimed_on
+
+    def _correct(self, entry: LogEntry) -> None:
+        """A pause as it should have been entered; what a correction does not name stays."""
+        halt, said = self.halt(entry.facts.get("of")), entry.facts
+        if halt is None:  # told of a part of the log that ends before the pause
+            return
+        pause = halt.pause
+        halt.corrected, halt.withdrawn = True, bool(said.get("withdrawn"))
+        if "until" in said:
+            halt.resumed = None
+        halt.pause = replace(
+            pause, since=day_of(said.get("since")) or pause.since, reason=str(said.get("reason") or pause.reason),
+            until=day_of(said["until"]) if "until" in said else pause.until,
+            evidence=str(said.get("evidence") or pause.evidence),
+            allowed_by=str(said.get("allowed_by") or pause.allowed_by))
+
+    def _promise(self, entry: LogEntry) -> None:
+        to = day_of(entry.facts.get("to"))
+        if to is not None:
+            self.pledges[entry.stage] = Pledge(entry.stage, entry.claimed_on, to, str(entry.facts.get("reason", "")))
 
     def _end(self, entry: LogEntry) -> None:
         self.ended, self.closed_on = True, entry.claimed_on
@@ -208,6 +268,12 @@ def fold(process: Process, log: Sequence[LogEntry]) -> Track:
     for entry in entries:
         track.take(entry)
     return track
+
+
+def _paused(entry: LogEntry) -> Pause:
+    said = entry.facts
+    return Pause(entry.stage, str(said.get("reason", "")), entry.claimed_on, day_of(said.get("until")),
+                 str(said.get("evidence", "")), str(said.get("allowed_by", "")))
 
 
 def day_of(value: object) -> date | None:

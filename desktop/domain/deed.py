@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from desktop.domain.caselog import LogEntry, Track, What, day_of, fold
+from desktop.domain.caselog import Halt, LogEntry, Track, What, day_of, fold
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
 
@@ -28,7 +28,7 @@ def may(
     """
     track, given = fold(process, log), dict(facts or {})
     closed = _closed(track)
-    if closed:
+    if closed and act != What.PAUSE_CORRECTED:  # a false pause is put right even in a closed case
         return closed
     place = process.stage(stage)
     lacks = _MAY.get(act, _may_by_deed)(track, place, act, on, given)
@@ -132,7 +132,7 @@ def _until(facts: Mapping[str, Any], on: date) -> tuple[Missing, ...]:
 
 
 def _overlaps(track: Track, on: date) -> tuple[Missing, ...]:
-    later = [h for h in track.halts if h.pause.since > on or (h.end and h.end > on)]
+    later = [h for h in track.halts if not h.withdrawn and (h.pause.since > on or (h.end and h.end > on))]
     return (Missing("暂停日期早于上次暂停或恢复的日期，请核对", "claimed_on"),) if later else ()
 
 
@@ -145,6 +145,46 @@ def _may_resume(
     if on < pause.since:
         return (Missing(f"恢复日期早于暂停日期 {pause.since.isoformat()}，请核对", "claimed_on"),)
     return ()
+
+
+def _may_correct(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
+    """A pause is corrected by a further entry that says why; its days must be possible."""
+    halt = track.halt(facts.get("of"))
+    if halt is None:
+        return (Missing("没有这次暂停的登记，请从时限面板里选要更正的暂停", "of"),)
+    why = () if str(facts.get("why") or "").strip() else (Missing("请填写更正原因", "why"),)
+    if facts.get("withdrawn"):
+        return why
+    try:
+        since = day_of(facts.get("since")) or halt.pause.since
+        until = day_of(facts["until"]) if "until" in facts else halt.end
+    except ValueError:
+        return (Missing("暂停的起止日期不是有效日期，请按“年-月-日”填写", "since"), *why)
+    listed = _listed(facts, "暂停", track.process.pause_reasons) if facts.get("reason") else ()
+    return (*_span_faults(track, halt, since, until, on), *listed, *why)
+
+
+def _span_faults(track: Track, halt: Halt, since: date, until: date | None, on: date) -> Iterator[Missing]:
+    if since < track.accepted_on or since > on:
+        yield Missing(f"暂停起始日应在受理日期 {track.accepted_on.isoformat()} 之后、今天之前", "since")
+    if until is None and (halt.end is not None or track.closed_on is not None):
+        yield Missing("这次暂停已经恢复，请写明恢复日期", "until")
+    if until is not None and until < since:
+        yield Missing("恢复日期早于暂停起始日，请核对", "until")
+    if until is not None and until > on and halt.end is not None and halt.end <= on:
+        yield Missing("这次暂停已经恢复，恢复日期不能改到今天之后", "until")
+
+
+def _may_promise(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
+    try:
+        to = day_of(facts.get("to"))
+    except ValueError:
+        to = None
+    if track.runs[stage.id].done_on is not None:
+        return (Missing(f"{stage.name}已经完成，无须再承诺日期"),)
+    if to is None or to <= on:
+        return (Missing("承诺日期应是今天以后的日期，请按“年-月-日”填写", "to"),)
+    return _reason(facts, "承诺")
 
 
 def _may_end(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
@@ -169,5 +209,7 @@ _MAY: dict[str, Callable[[Track, Stage, str, date, dict[str, Any]], tuple[Missin
     What.SENT_BACK: _may_send_back,
     What.PAUSED: _may_pause,
     What.RESUMED: _may_resume,
+    What.PAUSE_CORRECTED: _may_correct,
+    What.PROMISED: _may_promise,
     What.ENDED: _may_end,
 }

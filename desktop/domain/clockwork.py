@@ -1,0 +1,158 @@
+"""The clocks of one case, made from what its log adds up to: every limit of every source that has begun, and the days
+promised to this customer. A year without calendar makes `trouble`, never a guess or a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from desktop.domain.basis import Basis
+from desktop.domain.calendar import ONE_DAY, WorkCalendar
+from desktop.domain.caselog import Pledge, Track
+from desktop.domain.clock import Clock, ClockState, Reading, Stop
+from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Source, Span
+from desktop.errors import Refusal
+
+SUMS = ("环节合计", "全过程")
+Found = TypeVar("Found")
+
+
+class Clockwork:
+    """Counts the days of one case as of `today` (`now`, where the minute is known)."""
+
+    def __init__(self, track: Track, calendar: WorkCalendar, today: date, now: datetime | None = None) -> None:
+        self.track, self.calendar, self.today, self.now = track, calendar, today, now
+        self.trouble = ""
+        self._tomorrow = today + ONE_DAY
+        self.pauses = self._pauses()
+        self.customer = self._customer()
+        self.halted = any(halt.end is None and not halt.withdrawn for halt in track.halts)
+        self._due: dict[Clock, date | None] = {}
+
+    def clocks(self) -> tuple[Clock, ...]:
+        """Every clock that has begun, in the order of the catalogue, the promises to this customer last."""
+        limits = self.track.process.clocks or (*self.track.process.limits, self.track.process.total)
+        made = (self.clock(limit) for limit in limits)
+        pledged = (self._pledged(pledge) for pledge in self.track.pledges.values())
+        return (*(each for each in made if each is not None), *pledged)
+
+    def clock(self, limit: Limit) -> Clock | None:
+        """The clock of a limit; None before any of its stages began."""
+        began = self._begun(limit)
+        if began is None:
+            return None
+        start = self._told(lambda: self._start(began), began)
+        return Clock(limit, self._allowed(limit, began), began, start, self._stops(limit), self._ended(limit),
+                     self._moment(limit, began))
+
+    def state(self, clock: Clock) -> ClockState:
+        """The clock as it stands today."""
+        due = self.due(clock)
+        used = self._told(lambda: clock.used(self.today, self.calendar, self.now), 0)
+        level = Level.NONE if due is None or self._stands(clock) else self._level(clock, due, used)
+        trouble = self.trouble if due is None else ""
+        return ClockState(clock, None if self._stands(clock) else due, used, level, trouble)
+
+    def due(self, clock: Clock) -> date | None:
+        """When the clock runs out, were it to go on tomorrow; None where that cannot be counted."""
+        if clock not in self._due:
+            self._due[clock] = self._told(lambda: clock.due(self.calendar), None)
+        return self._due[clock]
+
+    def nearest(self, clocks: Sequence[Clock]) -> date | None:
+        """The first day on which one of the running clocks is due: the tightest."""
+        dues = [due for clock in clocks if clock.ended is None and not self._stands(clock)
+                and (due := self.due(clock))]
+        return min(dues, default=None)
+
+    def _level(self, clock: Clock, due: date, used: int) -> Level:
+        percent = self.track.process.warn_percent
+        return self._told(lambda: clock.level(due, used, self.today, self.calendar, percent, self.now), Level.NONE)
+
+    def _stands(self, clock: Clock) -> bool:
+        """Whether it stands still now and nobody knows until when."""
+        if clock.ended is not None:
+            return False
+        stopped = clock.limit.stopped_by
+        return (PAUSES in stopped and self.halted) or (
+            CUSTOMER_STAGES in stopped and any(each.span.end == self._tomorrow for each in self.customer))
+
+    def _begun(self, limit: Limit) -> date | None:
+        if limit.measure in SUMS:
+            return self.track.accepted_on
+        return min((day for stage in limit.stages if (day := self.track.runs[stage].began)), default=None)
+
+    def _start(self, began: date) -> date:
+        """Only what was brought to the counter may begin a day later; a stage begins when the one before it ended."""
+        if began != self.track.accepted_on:
+            return began
+        return self.calendar.begins(self._came())
+
+    def _came(self) -> datetime:
+        at, day = self.track.accepted_at, self.track.accepted_on
+        return at if at is not None and at.date() == day else datetime.combine(day, self.calendar.conventions.opening)
+
+    def _moment(self, limit: Limit, began: date) -> datetime | None:
+        """The minute from which hours are counted; of what was entered later, the opening of its day."""
+        if not limit.hours:
+            return None
+        entered = [at for stage in limit.stages if (at := self.track.runs[stage].began_at) and at.date() == began]
+        if limit.measure in SUMS:
+            entered = [self._came()]
+        return min(entered, default=datetime.combine(began, self.calendar.conventions.opening))
+
+    def _ended(self, limit: Limit) -> date | None:
+        """When all its stages were done; a sum ends with the connection. What a case left undone ended with it."""
+        stages = limit.stages or (self.track.process.energised_by,)
+        runs = [self.track.runs[stage] for stage in stages]
+        days = [run.done_on for run in runs if run.done_on]
+        if days and all(self.track.met(stage) for stage in stages):
+            return max(days)
+        return self.track.closed_on
+
+    def _allowed(self, limit: Limit, began: date) -> int:
+        """The limit's own days, and those of an included stage that was done the day it began."""
+        if limit.hours:
+            return limit.hours
+        return limit.days + sum(self._days_of(stage) for stage in limit.includes if self._took_noday(stage, began))
+
+    def _took_noday(self, stage_id: str, began: date) -> bool:
+        run = self.track.runs[stage_id]
+        return run.began == run.done_on == began
+
+    def _days_of(self, stage_id: str) -> int:
+        limit = self.track.process.stage(stage_id).limit
+        return limit.days if limit else 0
+
+    def _pledged(self, pledge: Pledge) -> Clock:
+        stage = self.track.process.stage(pledge.stage)
+        days = self._told(lambda: self.calendar.workdays_between(pledge.made_on, pledge.to), 0)
+        basis = Basis(f"对客户的承诺（{pledge.made_on.isoformat()} 登记）{pledge.reason}", pledge.made_on, verified=True)
+        limit = Limit((stage.id,), f"{stage.name}（承诺 {pledge.to.isoformat()}）", days, basis, source=Source.PROMISED)
+        done = self.track.runs[stage.id].done_on
+        ended = done if done and done >= pledge.made_on else self.track.closed_on
+        return Clock(limit, days, pledge.made_on, pledge.made_on, self._stops(limit), ended, promised=pledge.to)
+
+    def _stops(self, limit: Limit) -> tuple[Stop, ...]:
+        pauses = self.pauses if PAUSES in limit.stopped_by else ()
+        return (*pauses, *(self.customer if CUSTOMER_STAGES in limit.stopped_by else ()))
+
+    def _pauses(self) -> tuple[Stop, ...]:
+        return tuple(Stop(Span(halt.pause.since, halt.end or max(self._tomorrow, halt.pause.since + ONE_DAY)),
+                          Reading.PAUSED, halt.pause.reason)
+                     for halt in self.track.halts if not halt.withdrawn)
+
+    def _customer(self) -> tuple[Stop, ...]:
+        open_runs = ((stage, self.track.runs[stage.id]) for stage in self.track.process.stages if stage.timed_by_customer)
+        ended = (Stop(each.span, Reading.CUSTOMER, each.stage.name) for each in self.track.customer_spans)
+        running = (Stop(Span(run.began, self._tomorrow), Reading.CUSTOMER, stage.name)
+                   for stage, run in open_runs if run.began and run.done_on is None)
+        return (*ended, *running)
+
+    def _told(self, count: Callable[[], Found], otherwise: Found) -> Found:
+        try:
+            return count()
+        except Refusal as refusal:
+            self.trouble = refusal.sentence
+            return otherwise
