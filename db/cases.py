@@ -54,7 +54,8 @@ class Case(Editable, Base):
 
 
 class CaseMaterial(Base):
-    """One paper of a case: had, promised for a date (容缺), or not needed."""
+    """One paper of a case: had, promised for a date (容缺), or not needed. `stage`: the later stage that waits for
+    it; empty: needed at acceptance. What was found of it is in the case's log."""
 
     __tablename__ = "case_materials"
 
@@ -68,6 +69,7 @@ class CaseMaterial(Base):
     due_on: Mapped[date | None]
     supplied_on: Mapped[date | None]
     open: Mapped[bool] = mapped_column(default=False)
+    stage: Mapped[str] = mapped_column(default="", server_default="")
 
     __table_args__ = (
         partial_index("ix_case_materials_due", "open", "due_on"),

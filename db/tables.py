@@ -9,6 +9,7 @@ from db.contracts import Contract, Paper, TemplateApproval
 from db.customers import Account, Customer
 from db.entries import Entry
 from db.fees import Fee, Tariff
+from db.files import Attachment, StoredFile
 from db.handovers import Handover
 from db.imports import ImportBatch, ImportRow
 from db.inspections import Defect, Inspection
@@ -16,7 +17,7 @@ from db.meters import Meter
 from db.search_keys import SearchKey
 
 __all__ = [
-    "Account", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect", "Draft", "Entry", "Fee",
-    "Handover", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper", "Request", "Scheme", "SearchKey",
-    "Sequence", "Setting", "Tariff", "TemplateApproval",
+    "Account", "Attachment", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect", "Draft",
+    "Entry", "Fee", "Handover", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper", "Request", "Scheme",
+    "SearchKey", "Sequence", "Setting", "StoredFile", "Tariff", "TemplateApproval",
 ]

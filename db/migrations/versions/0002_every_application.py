@@ -13,8 +13,11 @@ down_revision = 'v0.1.0'
 
 def upgrade() -> None:
     _search_keys()
+    _files()
     _tariffs()
     _tariffs_indexes()
+    _attachments()
+    _attachments_indexes()
     _fees()
     _fees_indexes()
     _handovers()
@@ -25,6 +28,7 @@ def upgrade() -> None:
     _meters_indexes()
     _defects()
     _defects_indexes()
+    _case_materials_indexes()
     _cases_indexes()
     fill(op.get_bind())
 
@@ -34,6 +38,16 @@ def _search_keys() -> None:
         sa.Column('key', sa.String(), nullable=False),
         sa.Column('owner', sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint('key', 'owner', name=op.f('pk_search_keys')), sqlite_with_rowid=False
+    )
+
+
+def _files() -> None:
+    op.create_table('files',
+        sa.Column('sha256', sa.String(), nullable=False), sa.Column('size', sa.Integer(), nullable=False),
+        sa.Column('kind', sa.String(), nullable=False), sa.Column('added_at', sa.DateTime(), nullable=False),
+        sa.Column('clerk_id', sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(['clerk_id'], ['clerks.id'], name=op.f('fk_files_clerk_id')),
+        sa.PrimaryKeyConstraint('sha256', name=op.f('pk_files'))
     )
 
 
@@ -55,6 +69,24 @@ def _tariffs() -> None:
 def _tariffs_indexes() -> None:
     with op.batch_alter_table('tariffs', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tariffs_item'), ['item'], unique=False)
+
+
+def _attachments() -> None:
+    op.create_table('attachments',
+        sa.Column('id', sa.Integer(), nullable=False), sa.Column('subject', sa.String(), nullable=False),
+        sa.Column('subject_id', sa.Integer(), nullable=False), sa.Column('slot', sa.String(), nullable=False),
+        sa.Column('sha256', sa.String(), nullable=False), sa.Column('name', sa.String(), nullable=False),
+        sa.Column('added_at', sa.DateTime(), nullable=False), sa.Column('clerk_id', sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(['clerk_id'], ['clerks.id'], name=op.f('fk_attachments_clerk_id')),
+        sa.ForeignKeyConstraint(['sha256'], ['files.sha256'], name=op.f('fk_attachments_sha256')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
+    )
+
+
+def _attachments_indexes() -> None:
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.create_index('ix_attachments_content', ['sha256'], unique=False)
+        batch_op.create_index('ix_attachments_subject', ['subject', 'subject_id', 'slot', 'id'], unique=False)
 
 
 def _fees() -> None:
@@ -187,6 +219,11 @@ def _defects_indexes() -> None:
         batch_op.create_index(batch_op.f('ix_defects_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_defects_inspection_id'), ['inspection_id'], unique=False)
         batch_op.create_index('ix_defects_unmended', ['due_on', 'id'], unique=False, sqlite_where=sa.text('mended_on IS NULL'), postgresql_where=sa.text('mended_on IS NULL'))
+
+
+def _case_materials_indexes() -> None:
+    with op.batch_alter_table('case_materials', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('stage', sa.String(), server_default='', nullable=False))
 
 
 def _cases_indexes() -> None:
