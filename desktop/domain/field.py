@@ -58,6 +58,16 @@ _TRANSFORMER_COLUMNS = (
     C("count", "台数", "integer", "台", sample="2"), C("kva", "单台容量", "number", "kVA", sample="400"),
     C("state", "运行状态", "choice", choices=("运行", "热备用", "冷备用"), sample="运行"),
 )
+_MOUNTING_COLUMNS = (
+    C("act", "装或拆", "choice", choices=("装", "拆")), C("point", "计量点", "text"), C("number", "表号", "code"),
+    C("reading", "示数", "number", "kWh"), C("spec", "型号规格", "text"), C("accuracy", "精度", "code"),
+    C("ct_ratio", "电流互感器", "code"), C("pt_ratio", "电压互感器", "code"), C("multiplier", "综合倍率", "number"),
+    C("seal", "封印", "code"),
+)
+_DEFECT_COLUMNS = (
+    C("item", "缺陷", "text", sample="低压进线电缆未做标识"), C("remedy", "整改要求", "text", sample="按图悬挂电缆标识牌"),
+    C("responsible", "责任单位（人）", "text", sample="示例电力工程有限公司"), C("due_on", "整改期限", "date", sample=""),
+)
 _SUPPLEMENT_COLUMNS = (
     C("number", "协议编号", "code", sample=""), C("signed", "签订日期", "date", sample=""),
     C("matter", "变更或补充事项", "text", sample=""),
@@ -240,6 +250,21 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("meter_reading", "表计起度", "number", "kWh", sample="0"),
         F("meter_seal", "封印编号", "code", sample="FY000001"),
     ),
+    "受电工程": (
+        F("designer_name", "设计单位", "text", sample="示例电力设计有限公司", max_length=100),
+        F("designer_licence", "设计资质证书编号", "code", sample="A163000001"),
+        F("designer_level", "设计资质等级", "choice", choices=("甲级", "乙级", "丙级"), sample="丙级"),
+        F("designer_until", "设计资质有效期至", "date", sample="2029-12-31"),
+        F("builder_name", "施工单位", "text", sample="示例电力工程有限公司", max_length=100),
+        F("builder_licence", "承装（修、试）许可证编号", "code", sample="5-5-00001-2024"),
+        F("builder_level", "许可等级", "choice", choices=("一级", "二级", "三级", "四级", "五级"), sample="五级"),
+        F("builder_scope", "许可类别", "choice", choices=("承装", "承试", "承装、承试", "承装、承修、承试"),
+          sample="承装、承修、承试"),
+        F("builder_until", "许可证有效期至", "date", sample="2029-12-31"),
+        F("submitted_by", "报送人", "name", sample="马海英", max_length=60),
+        F("submitted_papers", "报送资料", "note", max_length=500,
+          sample="竣工图及说明、隐蔽工程记录、电气试验及保护整定报告"),
+    ),
     "勘查检验送电": (
         F("survey_on", "勘查日期", "date", sample="2026-11-24"),
         F("survey_by", "勘查人", "name", sample="李建军", max_length=60),
@@ -248,6 +273,10 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("inspected_by", "检验人", "name", sample="李建军", max_length=60),
         F("inspection_result", "检验结论", "choice", choices=("合格", "不合格"), sample="合格"),
         F("inspection_defects", "缺陷和整改要求", "note", max_length=500),
+        F("reviewed_by", "参加审查（检查）的专业和人员", "text", sample="营销李建军、运检王海、计量周文"),
+        F("review_opinion", "审查（检查）意见", "note", sample="受电装置符合规程要求", max_length=500),
+        F("defects", "缺陷", "rows", columns=_DEFECT_COLUMNS),
+        F("mountings", "另装、拆下的电能表", "rows", columns=_MOUNTING_COLUMNS),
         F("installed_on", "装表日期", "date", sample="2026-12-02"),
         F("installed_by", "装表人", "name", sample="李建军", max_length=60),
         F("energised_on", "送电日期", "date", sample="2026-12-02"),

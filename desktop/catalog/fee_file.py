@@ -1,0 +1,66 @@
+"""The catalogue's file of business fees, read into its values when fees are first asked for: no start waits for it."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+
+from desktop.catalog.row import Row
+from desktop.domain.fee import Ban, FeeBook, FeeItem, HeldBack
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def load_fees(folder: Path = FOLDER) -> FeeBook:
+    """What `fees.toml` in the folder says. ValueError names the row that is wrong."""
+    try:
+        book = Row(tomllib.loads((folder / "fees.toml").read_text("utf-8")), "fees.toml")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"fees.toml: {error}") from error
+    held = book.row("held_back")
+    if held is None:
+        raise book.wrong("held_back is missing")
+    fees = FeeBook(tuple(_item(row) for row in book.rows("item")), tuple(_ban(row) for row in book.rows("ban")),
+                   _held(held))
+    book.close()
+    ids = [item.id for item in fees.items]
+    if len(set(ids)) != len(ids):
+        raise book.wrong("an item's id stands twice")
+    return fees
+
+
+def _item(row: Row) -> FeeItem:
+    when = row.row("expected")
+    item = FeeItem(row.text("id"), row.text("name"), row.text("unit"), _price(row), row.basis(),
+                   row.texts("quantity_of", ()), when.text("field") if when else "",
+                   when.texts("values") if when else ())
+    if when:
+        when.close()
+    row.close()
+    return item
+
+
+def _price(row: Row) -> Decimal | None:
+    told = row.text("price", "")
+    try:
+        price = Decimal(told) if told else None
+    except InvalidOperation as error:
+        raise row.wrong("price must be a number written as text, such as \"12.50\"") from error
+    if price is not None and price < 0:
+        raise row.wrong("price must not be below 0")
+    return price
+
+
+def _ban(row: Row) -> Ban:
+    ban = Ban(row.text("name"), row.texts("words", ()), row.basis())
+    row.close()
+    return ban
+
+
+def _held(row: Row) -> HeldBack:
+    held = HeldBack(row.text("act"), row.text("sentence"), row.basis())
+    row.close()
+    return held
