@@ -1,0 +1,314 @@
+"""The checks that the rows `[[rule]]` of a kind's file name: few, general, each asked with the row's own settings.
+
+A check answers the figures that its sentence names where the rule is broken, and None where it is kept or has not been
+given its facts yet. What the rule says, its thresholds and its 依据 are the row's: nothing here knows a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from desktop.domain.calendar import WorkCalendar
+from desktop.domain.hold import Hold, length, year_total
+from desktop.domain.kind import Answers
+from desktop.domain.material import When
+from desktop.domain.standing import IN_USE, Standing
+from desktop.errors import Refusal
+
+if TYPE_CHECKING:
+    from desktop.domain.process import Rule
+
+Settings = Mapping[str, Any]
+Figures = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a rule may ask about: the application of `day`, and the account it speaks of, if there is one."""
+
+    answers: Answers
+    day: date
+    calendar: WorkCalendar
+    account: Standing | None = None
+
+    def on(self, name: object) -> date | None:
+        try:
+            return date.fromisoformat(str(self.answers.get(str(name)) or ""))
+        except ValueError:
+            return None
+
+    def number(self, names: object) -> Decimal | None:
+        """The number of the first of these fields that has one; names in the account's unit go first."""
+        wanted = [str(name) for name in _list(names)]
+        unit = f"_{self.account.unit.lower()}" if self.account else ""
+        for name in sorted(wanted, key=lambda name: not name.endswith(unit)):
+            try:
+                return Decimal(str(self.answers[name]))
+            except (KeyError, InvalidOperation):
+                continue
+        return None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that is not kept: its sentence with its figures, the field it is told beside, whether it refuses."""
+
+    rule: Rule
+    sentence: str
+    field: str
+    blocks: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what it is asked with (`needs` must be set, `may` can be) and which figures it tells."""
+
+    ask: Callable[[Settings, Situation], Figures | None]
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+
+
+def broken(rules: Sequence[Rule], at: Situation) -> Iterator[Broken]:
+    """The rules that the application does not keep, in their order. KeyError names a check that there is not."""
+    for rule in rules:
+        when = condition(rule)
+        figures = CHECKS[rule.check].ask(rule.settings, at) if when is None or when.holds(at.answers) else None
+        if figures is not None:
+            told = rule.sentence.format_map({**_shown(rule.settings), **figures})
+            yield Broken(rule, f"{told}（依据：{_basis(rule)}）", place(rule), rule.blocks)
+
+
+def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
+    """What is wrong with a row of the catalogue, in English for its editor; empty where nothing is.
+
+    `known`: the fields that its kind asks, where they are to be looked at, too.
+    """
+    check = CHECKS.get(rule.check)
+    if check is None:
+        return f"no check {rule.check}; there are {', '.join(CHECKS)}"
+    strange = set(rule.settings) - {*check.needs, *check.may, "field", "when"}
+    if strange or set(check.needs) - set(rule.settings):
+        return f"check {rule.check} is set by {', '.join((*check.needs, *check.may))}"
+    try:
+        rule.sentence.format_map(dict.fromkeys((*rule.settings, *check.tells), ""))
+    except (KeyError, IndexError, ValueError) as error:
+        return f"its sentence names what check {rule.check} does not tell: {error}"
+    asked, when = place(rule), condition(rule)
+    if when and known and when.field not in known:
+        return f"its condition is of {when.field}, which is not asked"
+    return f"it is told beside {asked}, which is not asked" if known and asked and asked not in known else ""
+
+
+def condition(rule: Rule) -> When | None:
+    """The condition under which the rule is asked; None: always. TypeError for a row that is no condition."""
+    said = rule.settings.get("when")
+    if said is None:
+        return None
+    row = dict(said) if isinstance(said, Mapping) else {}
+    return When(str(row.pop("field")), tuple(row.pop("values", ())), tuple(row.pop("unless", ())), **row)
+
+
+def place(rule: Rule) -> str:
+    """The field beside which the rule is told."""
+    said = rule.settings.get("field") or rule.settings.get("to") or ""
+    return str(said if isinstance(said, str) else _list(said)[0])
+
+
+def _basis(rule: Rule) -> str:
+    return rule.basis.text + ("" if rule.basis.verified else "，待核验")
+
+
+def _shown(settings: Settings) -> dict[str, str]:
+    return {name: "、".join(map(str, _list(value))) for name, value in settings.items()}
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+# --- spans of days
+
+
+def _span(said: Settings, at: Situation) -> tuple[date, date] | None:
+    first, last = at.on(said["from"]), at.on(said["to"])
+    return (first, last) if first and last and first <= last else None
+
+
+def _order(said: Settings, at: Situation) -> Figures | None:
+    """A span ends on or after the day it begins."""
+    first, last = at.on(said["from"]), at.on(said["to"])
+    return {"first": first, "last": last} if first and last and last < first else None
+
+
+def _span_length(said: Settings, at: Situation) -> Figures | None:
+    """A span, both days inclusive, lasts `least_days` or longer, and `most_months` at the most."""
+    span = _span(said, at)
+    if span is None:
+        return None
+    days, long = (span[1] - span[0]).days + 1, length(*span)
+    short = days < int(said.get("least_days", 0))
+    over = "most_months" in said and long.over(int(said["most_months"]))
+    told = {"first": span[0], "last": span[1], "days": days, "length": long}
+    return told if short or over else None
+
+
+def _year_sum(said: Settings, at: Situation) -> Figures | None:
+    """All spans of a kind within a calendar year last `most_months` together; each half of one over New Year counts
+    in its own year."""
+    span = _span(said, at)
+    if span is None or at.account is None:
+        return None
+    kind, new = str(said["kind"]), Hold(str(said["kind"]), Decimal(0), *span)
+    for year in range(span[0].year, span[1].year + 1):
+        total = year_total((*at.account.holds, new), kind, year)
+        if total.over(int(said["most_months"])):
+            before = year_total(at.account.holds, kind, year)
+            part = new.within(year)
+            assert part is not None
+            return {"year": year, "before": before, "this": length(*part), "total": total}
+    return None
+
+
+def _notice(said: Settings, at: Situation) -> Figures | None:
+    """The day asked for lies `least` working days or more after the application."""
+    wanted, least = at.on(said["field"]), int(said["least"])
+    if wanted is None:
+        return None
+    try:
+        earliest = at.calendar.add_workdays(at.day, least)
+    except Refusal:
+        return None  # a year without calendar is told with the promised dates
+    days = at.calendar.workdays_between(at.day, wanted) if wanted < earliest else least
+    return {"wanted": wanted, "earliest": earliest, "days": days} if wanted < earliest else None
+
+
+def _date_age(said: Settings, at: Situation) -> Figures | None:
+    """A day is not after the application, and not older than `most_days`."""
+    on = at.on(said["field"])
+    if on is None:
+        return None
+    age = (at.day - on).days
+    old = "most_days" in said and age > int(said["most_days"])
+    return {"on": on, "day": at.day, "age": age} if age < 0 or old else None
+
+
+# --- capacity and voltage
+
+
+def _high_voltage(_said: Settings, at: Situation) -> Figures | None:
+    """The account is supplied at high voltage; one of which nobody knows is not."""
+    if at.account is None or (at.account.voltage and not at.account.is_low):
+        return None
+    return {"voltage": at.account.voltage or "档案未填"}
+
+
+FIGURES: Mapping[str, Callable[[Standing, date], Decimal | None]] = {
+    "合同容量": lambda account, _day: account.capacity,
+    "运行容量": lambda account, day: account.running(day),
+    "停用容量": lambda account, day: account.resting(day),
+}
+RELATIONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "大于": lambda asked, figure: asked > figure,
+    "小于": lambda asked, figure: asked < figure,
+    "不大于": lambda asked, figure: asked <= figure,
+    "等于": lambda asked, figure: asked == figure,
+}
+
+
+def _capacity(said: Settings, at: Situation) -> Figures | None:
+    """The capacity asked for is in that relation to one of the account's figures."""
+    asked = at.number(said["field"])
+    if asked is None or at.account is None:
+        return None
+    figure = FIGURES[str(said["against"])](at.account, at.on(said.get("on")) or at.day)
+    if figure is None or RELATIONS[str(said["relation"])](asked, figure):
+        return None
+    return {"asked": _plain(asked), "figure": _plain(figure), "unit": at.account.unit}
+
+
+def _resting(said: Settings, at: Situation) -> Figures | None:
+    """Capacity of that kind rests, so that there is something to restore."""
+    if at.account is None or at.account.unrestored(str(said["kind"]), at.day):
+        return None
+    return {}
+
+
+def _restored_within(said: Settings, at: Situation) -> Figures | None:
+    """What rests is restored within `most_months` of the day it began to rest."""
+    back = at.on(said["field"]) or at.day
+    found = at.account.unrestored(str(said["kind"]), at.day) if at.account else ()
+    if not found or back < found[0].since:
+        return None
+    long = length(found[0].since, back)
+    return {"since": found[0].since, "length": long} if long.over(int(said["most_months"])) else None
+
+
+# --- the account and what is said of it
+
+
+def _no_open_case(_said: Settings, at: Situation) -> Figures | None:
+    """No other case of the account is open."""
+    if at.account is None or not at.account.open_cases:
+        return None
+    return {"cases": "、".join(f"{case.number}（{case.kind}）" for case in at.account.open_cases)}
+
+
+def _permanent(_said: Settings, at: Situation) -> Figures | None:
+    """The account is no temporary one."""
+    return {} if at.account is not None and at.account.temporary else None
+
+
+def _in_use(_said: Settings, at: Situation) -> Figures | None:
+    if at.account is None or at.account.status in (IN_USE, ""):
+        return None
+    return {"status": at.account.status}
+
+
+def _differs(said: Settings, at: Situation) -> Figures | None:
+    """What is asked for is another than what the account has."""
+    new, present = at.answers.get(str(said["field"])), _present(said, at)
+    return {"present": present} if new and new == present else None
+
+
+def _agrees(said: Settings, at: Situation) -> Figures | None:
+    """What is said is what the account has: this change leaves it as it is."""
+    told, present = at.answers.get(str(said["field"])), _present(said, at)
+    return {"said": told, "present": present} if told and present and told != present else None
+
+
+def _present(said: Settings, at: Situation) -> str:
+    return at.account.known.get(str(said.get("of") or said["field"]), "") if at.account else ""
+
+
+def _one_of(said: Settings, at: Situation) -> Figures | None:
+    told = at.answers.get(str(said["field"]))
+    return {"said": told} if told and told not in _list(said["values"]) else None
+
+
+CHECKS: Mapping[str, Check] = {
+    "order": Check(_order, ("from", "to"), (), ("first", "last")),
+    "span_length": Check(_span_length, ("from", "to"), ("least_days", "most_months"),
+                         ("first", "last", "days", "length")),
+    "year_sum": Check(_year_sum, ("kind", "from", "to", "most_months"), (), ("year", "before", "this", "total")),
+    "notice": Check(_notice, ("field", "least"), (), ("wanted", "earliest", "days")),
+    "date_age": Check(_date_age, ("field",), ("most_days",), ("on", "day", "age")),
+    "high_voltage": Check(_high_voltage, (), (), ("voltage",)),
+    "capacity": Check(_capacity, ("field", "against", "relation"), ("on",), ("asked", "figure", "unit")),
+    "resting": Check(_resting, ("kind",)),
+    "restored_within": Check(_restored_within, ("kind", "field", "most_months"), (), ("since", "length")),
+    "no_open_case": Check(_no_open_case, (), (), ("cases",)),
+    "permanent": Check(_permanent),
+    "in_use": Check(_in_use, (), (), ("status",)),
+    "differs": Check(_differs, ("field",), ("of",), ("present",)),
+    "agrees": Check(_agrees, ("field",), ("of",), ("said", "present")),
+    "one_of": Check(_one_of, ("field", "values"), (), ("said",)),
+}
