@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDate, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -74,6 +74,13 @@ class CodeEdit(TextEdit):
             place = self.cursorPosition()
             self.setText(text)
             self.setCursorPosition(place)
+
+    def take_scan(self, text: str) -> None:
+        """What a scanner read instead of what stands here, as if typed and left by Enter."""
+        self.set_value(tidied(self.field.kind, text))
+        self.edited.emit()
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.sendEvent(self, QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r"))
 
     def ending(self) -> str:
         return self.field.unit

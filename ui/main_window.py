@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6 import QtCore
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -152,6 +153,25 @@ class MainWindow(QMainWindow):
         if not self.pages:
             self._make_actions()
             self._open(START, None)
+            self._listen_to_scanner()
+
+    def _listen_to_scanner(self) -> None:
+        from ui.scan_filter import ScanFilter
+
+        self.scanner = ScanFilter(self)
+        self.scanner.scanned.connect(self._take_scan)
+        QtCore.QCoreApplication.instance().installEventFilter(self.scanner)  # type: ignore[union-attr]
+
+    def _take_scan(self, text: str, at: object) -> None:
+        """A scanner's burst goes to the code field that it fits, else to the search box; a locked window takes none."""
+        from ui.scan_filter import takes_scan
+
+        if self.is_gated or QApplication.activeModalWidget() is not None:
+            return
+        if takes_scan(at, text):
+            at.take_scan(text)  # type: ignore[attr-defined]
+        else:
+            self.search.take_scan(text)
 
     def _make_frame(self) -> None:
         self.rail = Rail([(name, word, picture, key_of(f"go_{name}", self.services.settings))

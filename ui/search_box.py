@@ -79,6 +79,12 @@ class SearchBox(QLineEdit):
             self._opens = False
             self._open_current()
 
+    def take_scan(self, text: str) -> None:
+        """Look for what a scanner read, and open what is found first."""
+        self.setFocus()
+        self.setText(text)
+        self.open()
+
     def open(self) -> None:
         """Open the hit under the cursor; where the hits of the text are still looked for, the first of them."""
         if self.hits is not None and self.hits.isVisible() and self._found == self.text().strip():

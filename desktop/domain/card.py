@@ -1,0 +1,99 @@
+"""A resident identity card as a device reads it, and the answers of a form that it vouches for.
+
+A reader vouches for what its chip says; words pasted or typed by a person fill the same fields and vouch for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.domain.identity import check_id
+
+CUSTOMER, AGENT, LEGAL_PERSON = "customer", "agent", "legal_person"
+MARK = "读卡"
+LASTING = "长期"
+PAPER = "身份证"
+# which fields a card fills, by whose card it is
+FIELDS_OF: Mapping[str, Mapping[str, str]] = {
+    CUSTOMER: {"customer_name": "name", "customer_id": "number", "customer_address": "address"},
+    AGENT: {"agent_name": "name", "agent_id": "number"},
+    LEGAL_PERSON: {"legal_person": "name", "legal_person_id": "number"},
+}
+HOLDERS = {CUSTOMER: "用电人", AGENT: "授权代理人", LEGAL_PERSON: "法定代表人"}
+_NAMED = {
+    "name": ("姓名",), "number": ("公民身份号码", "身份证号码", "身份证号", "证件号码", "号码"),
+    "address": ("住址", "地址"), "valid_until": ("有效期限", "有效期"),
+}
+_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_DAY = re.compile(r"(\d{4})[.\-/年]?(\d{1,2})[.\-/月]?(\d{1,2})日?")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands on a card. `valid_until`: the last day, None for 长期 or where nobody told."""
+
+    name: str
+    number: str
+    address: str = ""
+    valid_until: date | None = None
+
+
+def answers_of(card: Card, holder: str = CUSTOMER) -> dict[str, str]:
+    """The answers that a card gives a form, with the kind of paper where it is the customer's own."""
+    found = {name: str(getattr(card, part)) for name, part in FIELDS_OF[holder].items()}
+    if holder == CUSTOMER:
+        found["customer_id_kind"] = PAPER
+    return {name: value for name, value in found.items() if value}
+
+
+def vouched(answers: Mapping[str, object], read: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields that still say what the card said; whatever a hand has changed since is not among them.
+
+    A name or number alone proves nobody: where the card's number was changed, none of that holder's fields counts.
+    """
+    same = {name for name, value in read.items() if value and answers.get(name) == value}
+    for fields in FIELDS_OF.values():
+        number = next(name for name, part in fields.items() if part == "number")
+        if number not in same:
+            same -= {*fields, *(("customer_id_kind",) if number == "customer_id" else ())}
+    return tuple(name for name in read if name in same)
+
+
+def card_fault(card: Card, today: date) -> str | None:
+    """Why this card cannot be taken, or None: its number is impossible, or it has run out."""
+    if not card.name:
+        return "没有读到姓名，请重新放卡再读"
+    if wrong := check_id(card.number, today):
+        return wrong
+    if card.valid_until is not None and card.valid_until < today:
+        return f"这张身份证已于 {card.valid_until.isoformat()} 到期，请换用有效的证件"
+    return None
+
+
+def card_of_text(text: str) -> Card | None:
+    """The card in words copied from a reader's own program, such as “姓名：…公民身份号码：…”; None without a number."""
+    number = _NUMBER.search(text)
+    if number is None:
+        return None
+    return Card(_named(text, "name"), number[0].upper(), _named(text, "address"), _until(_named(text, "valid_until")))
+
+
+def _named(text: str, part: str) -> str:
+    """What stands after a label, up to the next line or the next label."""
+    labels = "|".join(word for words in _NAMED.values() for word in words)
+    others = f"{labels}|性别|民族|出生|签发机关"
+    for word in _NAMED[part]:
+        if found := re.search(rf"{word}\s*[:：]?\s*(.+?)\s*(?=(?:{others})\s*[:：]?|[\r\n]|$)", text):
+            return found[1].strip(" ,，;；\t")
+    return ""
+
+
+def _until(span: str) -> date | None:
+    days = _DAY.findall(span)
+    try:
+        return date(*map(int, days[-1])) if days and LASTING not in span else None
+    except ValueError:
+        return None

@@ -1,0 +1,144 @@
+"""Bursts of a scanner gun, recognised wherever the cursor is: letters faster than hands, ended by Enter.
+
+A gun types like a keyboard, so it is told by its speed alone. The letters of what may be a burst are held back until
+it is known; a hand's are let go at once. The first letter in a text field is not held, so that typing feels as
+ever, and is taken back where it turns out to have begun a burst.
+
+An input method that is composing gets a gun's letters before Qt does: a burst during composing is not seen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+GAP_MS = 30  # from letter to letter: a gun takes 1 to 20, a fast hand 60 and more
+PATIENCE_MS = 60  # until held letters are let go: a queue that was not read for a moment is no pause
+FEWEST = 6
+ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+SILENT = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_AltGr)
+HELD_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+SCANNED_KINDS = ("id", "account", "code")
+
+
+@dataclass(frozen=True)
+class _Before:
+    """A line as it stood before the first letter came."""
+
+    edit: QLineEdit
+    text: str
+    cursor: int
+    chosen: tuple[int, int]
+
+    @classmethod
+    def of(cls, edit: QLineEdit) -> _Before:
+        return cls(edit, edit.text(), edit.cursorPosition(), (edit.selectionStart(), len(edit.selectedText())))
+
+    def put_back(self) -> None:
+        self.edit.setText(self.text)
+        self.edit.setCursorPosition(self.cursor)
+        if self.chosen[0] >= 0:
+            self.edit.setSelection(*self.chosen)
+        self.edit.textEdited.emit(self.text)
+
+
+class ScanFilter(QObject):
+    """Installed on the application. `scanned` tells a whole burst and the widget that had the cursor."""
+
+    scanned = Signal(str, object)
+
+    def __init__(self, parent: QObject | None = None, clock: Callable[[QKeyEvent], int] | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock or _moment_of()
+        self.patience_ms = PATIENCE_MS
+        self._text = ""
+        self._last = 0
+        self._held: list[tuple[Qt.Key, Qt.KeyboardModifier, str]] = []
+        self._before: _Before | None = None
+        self._rest = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._rest.timeout.connect(self.let_go)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Only what the system gives the window is looked at: what a widget passes on has been seen before."""
+        if not isinstance(watched, QWindow):
+            return False
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_key(event)
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.let_go()
+        return False
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        if event.key() in SILENT:
+            return False
+        now = self._clock(event)
+        quick, self._last = bool(self._text) and now - self._last < GAP_MS, now
+        if event.key() in ENDS:
+            return self._on_end(quick and not event.modifiers() & HELD_KEYS)
+        if event.modifiers() & HELD_KEYS or len(event.text()) != 1 or not event.text().isprintable():
+            self.let_go()
+            return False
+        if not quick:
+            self.let_go()
+        self._text += event.text()
+        if not quick and self._passes():
+            return False
+        self._held.append((Qt.Key(event.key()), event.modifiers(), event.text()))
+        self._rest.start(self.patience_ms)
+        return True
+
+    def _passes(self) -> bool:
+        """The first letter goes straight into a text field, which remembers what it was before."""
+        at = QApplication.focusWidget()
+        if isinstance(at, QLineEdit):
+            self._before = _Before.of(at)
+            self._rest.start(self.patience_ms)
+        return self._before is not None
+
+    def _on_end(self, quick: bool) -> bool:
+        if not quick or len(self._text) < FEWEST:
+            self.let_go()
+            return False
+        text, before = self._text, self._before
+        self._forget()
+        if before is not None:
+            before.put_back()
+        self.scanned.emit(text, QApplication.focusWidget())
+        return True
+
+    def _forget(self) -> None:
+        self._rest.stop()
+        self._text, self._before, self._held = "", None, []
+
+    def let_go(self) -> None:
+        """It was a hand: what was held goes where it was meant for, in its order."""
+        held = self._held
+        self._forget()
+        for key, modifiers, text in held:
+            at: QObject | None = QApplication.focusWidget() or QApplication.activeWindow()
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                if at is not None:
+                    QCoreApplication.sendEvent(at, QKeyEvent(kind, key, modifiers, text))
+
+
+def _moment_of() -> Callable[[QKeyEvent], int]:
+    """When the system noted the key, in milliseconds, so that a busy moment of ours parts no burst."""
+    since = QElapsedTimer()
+    since.start()
+    return lambda event: event.timestamp() or since.elapsed()
+
+
+def takes_scan(at: object, text: str) -> bool:
+    """Whether the burst is what the code field under the cursor asks for: a number of a paper, never a figure,
+    never words."""
+    from desktop.domain.kind import fault, tidied
+    from ui.field_editors import CodeEdit
+
+    if not isinstance(at, CodeEdit) or at.isReadOnly() or at.field.kind not in SCANNED_KINDS or ":" in text:
+        return False
+    return len(text) <= at.field.max_length and fault(at.field, tidied(at.field.kind, text)) is None
+
