@@ -1,12 +1,13 @@
 """Customers and their supply accounts (用电户): one customer may hold many accounts."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Editable
+from db.base import Base, Editable, partial_index
 
 
 class Customer(Editable, Base):
@@ -47,3 +48,23 @@ class Account(Editable, Base):
     facts: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(default="在用")
 
+
+class Holding(Base):
+    """Capacity of an account that rests from `since` (加封) to `until` as asked for, or to the day before
+    `restored_on` (启封). `kind`: 暂停 or 减容; the cases that began and that ended it are named."""
+
+    __tablename__ = "holdings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    kva: Mapped[Decimal]
+    since: Mapped[date]
+    until: Mapped[date | None]
+    restored_on: Mapped[date | None]
+    restored_by: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+
+    __table_args__ = (
+        partial_index("ix_holdings_resting", "restored_on IS NULL", "until", "id"),
+    )

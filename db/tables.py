@@ -6,7 +6,7 @@ from db.base import Base
 from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk, Draft, Request, Sequence, Setting
 from db.contracts import Contract, Paper, TemplateApproval
-from db.customers import Account, Customer
+from db.customers import Account, Customer, Holding
 from db.entries import Entry
 from db.fees import Fee, Tariff
 from db.files import Attachment, StoredFile
@@ -18,6 +18,6 @@ from db.search_keys import SearchKey
 
 __all__ = [
     "Account", "Attachment", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect", "Draft",
-    "Entry", "Fee", "Handover", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper", "Request", "Scheme",
-    "SearchKey", "Sequence", "Setting", "StoredFile", "Tariff", "TemplateApproval",
+    "Entry", "Fee", "Handover", "Holding", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper", "Request",
+    "Scheme", "SearchKey", "Sequence", "Setting", "StoredFile", "Tariff", "TemplateApproval",
 ]

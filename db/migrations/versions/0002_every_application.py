@@ -22,6 +22,8 @@ def upgrade() -> None:
     _fees_indexes()
     _handovers()
     _handovers_indexes()
+    _holdings()
+    _holdings_indexes()
     _inspections()
     _inspections_indexes()
     _meters()
@@ -136,6 +138,27 @@ def _handovers_indexes() -> None:
         batch_op.create_index('ix_handovers_offered', ['receiver_id', 'id'], unique=False, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
 
 
+def _holdings() -> None:
+    op.create_table('holdings',
+        sa.Column('id', sa.Integer(), nullable=False), sa.Column('account_id', sa.Integer(), nullable=False),
+        sa.Column('case_id', sa.Integer(), nullable=False), sa.Column('kind', sa.String(), nullable=False),
+        sa.Column('kva', sa.String(24), nullable=False), sa.Column('since', sa.Date(), nullable=False),
+        sa.Column('until', sa.Date(), nullable=True), sa.Column('restored_on', sa.Date(), nullable=True),
+        sa.Column('restored_by', sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_holdings_account_id')),
+        sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_holdings_case_id')),
+        sa.ForeignKeyConstraint(['restored_by'], ['cases.id'], name=op.f('fk_holdings_restored_by')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_holdings'))
+    )
+
+
+def _holdings_indexes() -> None:
+    with op.batch_alter_table('holdings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_holdings_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_holdings_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_holdings_resting', ['until', 'id'], unique=False, sqlite_where=sa.text('restored_on IS NULL'), postgresql_where=sa.text('restored_on IS NULL'))
+
+
 def _inspections() -> None:
     op.create_table('inspections',
         sa.Column('id', sa.Integer(), nullable=False), sa.Column('case_id', sa.Integer(), nullable=False),
@@ -232,5 +255,6 @@ def _cases_indexes() -> None:
         batch_op.create_index('ix_cases_mine', ['owner_id', 'accepted_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_open', ['accepted_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_owned', ['owner_id', 'accepted_at', 'id'], unique=False)
+        batch_op.create_index('ix_cases_process', ['process', 'accepted_at', 'id'], unique=False)
         batch_op.create_index('ix_cases_stage', ['process', 'stage', 'due_on', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_waiting', ['accepted_at', 'id', 'paused_until'], unique=False, sqlite_where=sa.text('closed_on IS NULL AND paused'), postgresql_where=sa.text('closed_on IS NULL AND paused'))
