@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from desktop.domain.basis import Basis
 from desktop.domain.deadline import Limit
-from desktop.domain.material import Material, PromiseGate
+from desktop.domain.material import Material, PromiseGate, When
 
 
 class Subject(StrEnum):
