@@ -42,6 +42,7 @@ class Case(Editable, Base):
     __table_args__ = (
         Index("ix_cases_accepted", "accepted_at", "id"),
         Index("ix_cases_status", "status", "accepted_at", "id"),
+        Index("ix_cases_process", "process", "accepted_at", "id"),
         Index("ix_cases_owned", "owner_id", "accepted_at", "id"),
         partial_index("ix_cases_mine", OPEN, "owner_id", "accepted_at", "id"),
         partial_index("ix_cases_open", OPEN, "accepted_at", "id"),

@@ -73,3 +73,16 @@ SETTING = "SELECT value FROM settings WHERE name = :name"
 def first(question: str, limit: int | None) -> str:
     """The question for its first rows only, where a limit is given."""
     return question if limit is None else f"{question} LIMIT {limit:d}"
+
+# Where open cases stand, by the index of kind, stages and due date.
+NEXT_PLACE = """
+    SELECT process, stage FROM cases WHERE closed_on IS NULL AND (process, stage) > (:process, :stage)
+    ORDER BY process, stage LIMIT 1"""
+_AT_PLACE = "FROM cases WHERE closed_on IS NULL AND process = :process AND stage = :stage"
+COUNT_PLACE = f"SELECT count(*) {_AT_PLACE}"
+DATED = f"SELECT id, due_on {_AT_PLACE} AND (due_on, id) > (:due, :id)"
+UNDATED = f"SELECT id {_AT_PLACE} AND due_on IS NULL AND id > :id"
+RUNS = " AND (paused = FALSE OR paused_until <= :today)"
+OWNED = " AND owner_id = :owner"
+BY_DUE = " ORDER BY due_on, id LIMIT :most"
+BY_ID = " ORDER BY id LIMIT :most"

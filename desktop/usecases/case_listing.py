@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, DateTime, Row, Select, bindparam, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from db import seeking
+from db.base import table_of
 from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk
 from db.contracts import Contract
@@ -19,21 +23,25 @@ from desktop.domain.caselog import LogEntry
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.domain.notice import notices
-from desktop.domain.pinyin import search_form
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
+from desktop.usecases import placing
 from desktop.usecases.casework import case_row, log_of, process_for
 from desktop.usecases.desk import Desk
-from desktop.usecases.finding import starts
+from desktop.usecases.finding import customers_named
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 
-OPEN = (Status.OPEN, Status.PAUSED)
+DUE = ("today", "overdue")  # filters that are listed by due date
+MOST_FOUND = 500  # cases that a typed text finds
+MOST_ID = 2**62
+END_OF_TIME = datetime(9999, 12, 31)
 
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What the list shows. `due`: today, overdue or paused; `stage`: a stage's id; `mine`: of the clerk at the desk."""
+    """What the list shows. `due`: today, overdue or paused; `stage`: a stage's id; `mine`: of the clerk at the desk;
+    `post`: open and running at a stage of his post."""
 
     text: str = ""
     status: str = ""
@@ -42,6 +50,7 @@ class CaseFilter:
     process: str = ""
     mine: bool = False
     open_only: bool = False
+    post: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,78 +124,122 @@ class CaseView:
 
 
 def cases(desk: Desk, chosen: CaseFilter, after: Cursor | None = None, limit: int = 50) -> Page[CaseRow]:
-    """A page of the cases that `chosen` names: by nearness of their due date where that is asked for, else the
-    latest first."""
-    query = _columns().where(*_conditions(desk, chosen))
-    query = _by_due(query, after) if chosen.due in ("today", "overdue") else _latest(query, after)
-    with desk.db.read() as session:
-        found = session.execute(query.limit(limit + 1)).all()
-    rows = tuple(_row(desk, each) for each in found[:limit])
+    """A page of the cases that `chosen` names: by nearness of their due date where that is asked for, or where a
+    stage or the clerk's post is; else the latest first. Of what a text finds, the latest MOST_FOUND are told."""
+    if chosen.text.strip():
+        found = _searched(desk, chosen, after)[:limit + 1]
+    elif chosen.post or (chosen.stage and not chosen.due):
+        return _placed(desk, chosen, after, limit)
+    else:
+        query = _by_due(chosen) if chosen.due in DUE else _latest(chosen)
+        with desk.db.read() as session:
+            found = session.execute(query, _said(desk, chosen, after) | {"limit": limit + 1}).all()
+    rows = rows_of(desk, found[:limit])
     return Page(rows, _cursor(chosen, found[limit - 1]) if len(found) > limit else None)
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
-    return select(
-        Case.id, Case.number, Customer.name.label("customer"), Case.process, Account.address, Account.capacity,
-        Account.capacity_unit, Case.stage, Case.status, Case.due_on, Case.paused, Case.paused_until, Case.closed_on,
-        Clerk.name.label("owner"), Case.applied_on, Case.accepted_at,
-    ).join(Customer, Customer.id == Case.customer_id).join(Account, Account.id == Case.account_id).join(
-        Clerk, Clerk.id == Case.owner_id)
+_C, _A, _U, _K = table_of(Case).c, table_of(Account).c, table_of(Customer).c, table_of(Clerk).c
+_ROWS: Select[Any] = select(
+    _C.id, _C.number, _U.name.label("customer"), _C.process, _A.address, _A.capacity, _A.capacity_unit, _C.stage,
+    _C.status, _C.due_on, _C.paused, _C.paused_until, _C.closed_on, _K.name.label("owner"), _C.applied_on,
+    _C.accepted_at,
+).select_from(table_of(Case).join(table_of(Customer), _U.id == _C.customer_id).join(
+    table_of(Account), _A.id == _C.account_id).join(table_of(Clerk), _K.id == _C.owner_id))
 
 
-def _latest(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
-    if after is not None:
-        query = query.where(tuple_(Case.accepted_at, Case.id) < after)
-    return query.order_by(Case.accepted_at.desc(), Case.id.desc())
+@lru_cache(maxsize=256)
+def _latest(chosen: CaseFilter) -> Select[Any]:
+    """The latest first; built once for each combination of filters. Where it begins is always said: it is a range."""
+    reached = tuple_(_C.accepted_at, _C.id) < tuple_(bindparam("at", type_=DateTime), bindparam("id"))
+    return _ROWS.where(reached, *_conditions(chosen)).order_by(_C.accepted_at.desc(), _C.id.desc()).limit(
+        bindparam("limit"))
 
 
-def _by_due(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
-    if after is not None:
-        query = query.where(tuple_(Case.due_on, Case.id) > after)
-    return query.order_by(Case.due_on, Case.id)
+@lru_cache(maxsize=256)
+def _by_due(chosen: CaseFilter) -> Select[Any]:
+    reached = tuple_(_C.due_on, _C.id) > tuple_(bindparam("due", type_=Date), bindparam("id"))
+    return _ROWS.where(reached, *_conditions(chosen)).order_by(_C.due_on, _C.id).limit(bindparam("limit"))
+
+
+def _said(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> dict[str, Any]:
+    """The values of a filter, as parameters of its statements."""
+    said: dict[str, Any] = {name: getattr(chosen, name) for name in ("status", "process") if getattr(chosen, name)}
+    place, case_id = after or ((date.min, 0) if chosen.due in DUE else (END_OF_TIME, MOST_ID))
+    said |= {"due" if chosen.due in DUE else "at": place, "id": case_id, "today": desk.today}
+    if chosen.stage:
+        said["stage"] = f"%,{chosen.stage},%"
+    return said | ({"owner": desk.clerk.id if desk.clerk else 0} if chosen.mine else {})
 
 
 def _cursor(chosen: CaseFilter, row: Row[Any]) -> Cursor:
-    if chosen.due in ("today", "overdue"):
-        return (row.due_on, row.id)
-    return (row.accepted_at, row.id)
+    return (row.due_on if chosen.due in DUE and not chosen.text.strip() else row.accepted_at, row.id)
 
 
-def _conditions(desk: Desk, chosen: CaseFilter) -> list[ColumnElement[bool]]:
-    made: list[ColumnElement[bool]] = []
-    if chosen.status:
-        made.append(Case.status == chosen.status)
-    if chosen.process:
-        made.append(Case.process == chosen.process)
+def _conditions(chosen: CaseFilter) -> list[ColumnElement[bool]]:
+    """What a filter asks, in words that lead the planner to the one index that is in order."""
+    made = [_C[name] == bindparam(name) for name in ("process",) if getattr(chosen, name)]
+    made += _STATUS.get(chosen.status, [_C.status == bindparam("status")]) if chosen.status else []
     if chosen.stage:
-        made.append(("," + Case.stage + ",").contains(f",{chosen.stage},"))
+        made.append(("," + _C.stage + ",").like(bindparam("stage")))
     if chosen.mine:
-        made.append(Case.owner_id == desk.clerk.id if desk.clerk else false())
-    if chosen.open_only:
-        made.append(Case.closed_on.is_(None))
-    return [*made, *_due_conditions(desk, chosen.due), *_said(chosen.text.strip())]
+        made.append(_C.owner_id == bindparam("owner"))
+    return [*made, *_DUE_CONDITIONS[chosen.due], *([_OPEN] if chosen.open_only else [])]
 
 
-def _due_conditions(desk: Desk, due: str) -> list[ColumnElement[bool]]:
-    """A pause that named its end has run out by itself on that day."""
-    running = or_(Case.paused.is_(False), Case.paused_until <= desk.today)
-    conditions = {
-        "": [],
-        "today": [Case.closed_on.is_(None), Case.due_on == desk.today, running],
-        "overdue": [Case.closed_on.is_(None), Case.due_on < desk.today, running],
-        "paused": [Case.closed_on.is_(None), Case.paused.is_(True),
-                   or_(Case.paused_until.is_(None), Case.paused_until > desk.today)],
-    }
-    return conditions[due]
+_OPEN = _C.closed_on.is_(None)
+_TODAY = bindparam("today", type_=Date)
+_RUNNING = or_(_C.paused.is_(False), _C.paused_until <= _TODAY)  # a pause that names its end is over on that day
+_WAITING = (_OPEN, cast("ColumnElement[bool]", text("cases.paused")),
+            or_(_C.paused_until.is_(None), _C.paused_until > _TODAY))
+_STATUS: dict[str, list[ColumnElement[bool]]] = {str(Status.OPEN): [_OPEN, _RUNNING], str(Status.PAUSED): [*_WAITING]}
+_DUE_CONDITIONS: dict[str, tuple[ColumnElement[bool], ...]] = {
+    "": (), "today": (_OPEN, _C.due_on == _TODAY, _RUNNING), "overdue": (_OPEN, _C.due_on < _TODAY, _RUNNING),
+    "paused": _WAITING,
+}
 
 
-def _said(text: str) -> list[ColumnElement[bool]]:
-    if not text:
-        return []
-    form = search_form(text)
-    numbers = [starts(column, text.upper()) for column in
-               (Case.number, Case.yx_application, Case.yx_account, Case.yx_contract)]
-    return [or_(*numbers, Customer.name_form.contains(form, autoescape=True), starts(Customer.initials, form))]
+def _searched(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> Sequence[Row[Any]]:
+    """The cases that a typed text finds by an index; they are few, and are put in order here."""
+    ids = _found(desk, chosen.text.strip())
+    asked = replace(chosen, text="", post=False)
+    with desk.db.read() as session:
+        found = session.execute(_ROWS.where(_C.id.in_(ids), *_conditions(asked)), _said(desk, asked, None)).all()
+    if chosen.post:
+        found = [row for row in found if placing.is_done_by(desk, placing.Place(row.process, row.stage.split(",")))]
+    reached = after or (END_OF_TIME, MOST_ID)
+    ordered = sorted(found, key=lambda row: (row.accepted_at, row.id), reverse=True)
+    return [row for row in ordered if (row.accepted_at, row.id) < reached]
+
+
+def _found(desk: Desk, said: str) -> list[int]:
+    """The ids of cases by a number's beginning, or by their customer."""
+    number = said.upper()
+    with desk.db.glance() as ask:
+        ids = [row["id"] for column in seeking.CASE_COLUMNS
+               for row in ask(seeking.CASES[column], **seeking.begins(number), most=MOST_FOUND)]
+        for customer in customers_named(ask, said, MOST_FOUND):
+            ids += [row["id"] for row in ask(seeking.CASES_OF, customer=customer, most=MOST_FOUND)]
+    return ids[:MOST_FOUND]
+
+
+def _placed(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) -> Page[CaseRow]:
+    """The cases at a stage, or at those of the clerk's post: by due date, then those that have none."""
+    asked = placing.Asked(chosen.stage, chosen.post, chosen.mine)
+    ids = placing.nearest(desk, asked, after, limit + 1)
+    rows = rows_by_id(desk, [case_id for _due, case_id in ids[:limit]])
+    return Page(rows, ids[limit - 1] if len(ids) > limit else None)
+
+
+def rows_by_id(desk: Desk, ids: Sequence[int]) -> tuple[CaseRow, ...]:
+    """The lines of these cases, in this order."""
+    with desk.db.read() as session:
+        found = {row.id: row for row in session.execute(_ROWS.where(_C.id.in_(ids)))}
+    return rows_of(desk, [found[case_id] for case_id in ids if case_id in found])
+
+
+def rows_of(desk: Desk, found: Sequence[Row[Any]]) -> tuple[CaseRow, ...]:
+    """Rows of a list as the windows get them, their days counted to today."""
+    return tuple(_row(desk, row) for row in found)
 
 
 def _row(desk: Desk, row: Row[Any]) -> CaseRow:
@@ -219,19 +272,28 @@ def _level(due: date | None, desk: Desk) -> str:
 
 
 def worklist_counts(desk: Desk) -> dict[str, int]:
-    """How many cases wait: today, overdue, paused, mine."""
+    """How many cases wait: today, overdue, paused (等客户), of the clerk (mine), of his post (post), open in all."""
     filters = {"today": CaseFilter(due="today"), "overdue": CaseFilter(due="overdue"),
-               "paused": CaseFilter(due="paused"), "mine": CaseFilter(mine=True, open_only=True)}
+               "paused": CaseFilter(due="paused"), "mine": CaseFilter(mine=True, open_only=True),
+               "open": CaseFilter(open_only=True)}
     with desk.db.read() as session:
-        return {name: session.execute(select(func.count()).select_from(Case).where(
-            and_(*_conditions(desk, chosen)))).scalar_one() for name, chosen in filters.items()}
+        counted = {name: session.execute(_count(chosen), _said(desk, chosen, None)).scalar_one()
+                   for name, chosen in filters.items()}
+    return counted | {"post": placing.count(desk, placing.Asked(post=True))}
+
+
+@lru_cache(maxsize=64)
+def _count(chosen: CaseFilter) -> Select[int]:
+    """How many a filter shows. That they begin before the end of time is said so that the index is a range."""
+    begins = [] if chosen.due in DUE else [_C.accepted_at <= bindparam("at", type_=DateTime)]
+    return select(func.count()).select_from(table_of(Case)).where(*begins, *_conditions(chosen))
 
 
 def case(desk: Desk, number: str) -> CaseView:
     """One case whole; refused if there is none of that number."""
     with desk.db.read() as session:
         kept = case_row(session, number)
-        listed = session.execute(_columns().where(Case.id == kept.id)).one()
+        listed = session.execute(_ROWS.where(_C.id == kept.id)).one()
         log = log_of(session, kept.id)
         process = process_for(desk, kept)
         now = state(process, log, desk.catalog.calendar, desk.today)

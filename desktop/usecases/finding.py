@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
-
-from db.cases import Case
-from db.contracts import Contract
-from db.customers import Account, Customer
+from db import seeking
 from desktop.domain.field import tidy
 from desktop.domain.identity import mask_phone
-from desktop.domain.pinyin import search_form
+from desktop.domain.pinyin import search_form, tail_key, typed_form
 from desktop.usecases.desk import Desk
 
-LAST = "\U0010ffff"
-PHONE_TAIL = 4  # digits that a customer says of his phone
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from db.engine import Ask
+
+CASE_LETTERS = "YK"
+TAIL = 4  # digits that a customer says of his phone or his ID
+TAILS_ALIKE = 2  # a name such as 明明 is met twice in the range of its own end
 
 
 @dataclass(frozen=True)
@@ -40,71 +43,61 @@ def find(desk: Desk, text: str, limit: int = 20) -> tuple[Hit, ...]:
     if not said:
         return ()
     found: dict[tuple[str, int], Hit] = {}
-    with desk.db.read() as session:
-        for hit in _hits(session, said, limit):
+    with desk.db.glance() as ask:
+        for hit in _hits(ask, said, limit):
             found.setdefault((hit.kind, hit.id), hit)
             if len(found) >= limit:
                 break
     return tuple(found.values())
 
 
-def _hits(session: Session, said: str, limit: int) -> Iterator[Hit]:
+def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:
     number = tidy("yx_account", said).upper()
-    yield from _cases(session, number, limit)
-    yield from _contracts(session, said, limit)
-    yield from _accounts(session, number, limit)
-    yield from _customers(session, said, number, limit)
+    for column in _case_columns(number):
+        for row in ask(seeking.CASES[column], **seeking.begins(number), most=most):
+            yield Hit("工单", row["id"], row["number"], row["name"], row["status"], row["customer_id"],
+                      row["account_id"])
+    for row in ask(seeking.CONTRACTS, **seeking.begins(said), most=most):
+        yield Hit("合同", row["id"], row["key"], row["name"], row["state"], row["customer_id"], row["account_id"])
+    if number.isascii():
+        for row in ask(seeking.ACCOUNTS, **seeking.begins(number), most=most):
+            yield Hit("户号", row["id"], row["number"], row["name"], row["address"], row["customer_id"], row["id"])
+    for question, low in _ways(said, number):
+        for row in ask(question, **seeking.begins(low), most=most * TAILS_ALIKE):
+            yield Hit("客户", row["id"], row["name"], row["name"], _line(row["phone"], row["address"]), row["id"])
+
+
+def _case_columns(number: str) -> tuple[str, ...]:
+    """Where a number of a case may stand that begins so: ours begins with two letters, the others' with a digit."""
+    if not number.isascii():
+        return ()
+    if number.startswith(CASE_LETTERS[:len(number)]):
+        return seeking.CASE_COLUMNS
+    return () if number.isalpha() else seeking.CASE_COLUMNS[1:]
+
+
+def _ways(said: str, number: str) -> Iterator[tuple[str, str]]:
+    """The questions that know a customer by what was said, the surest first, each with what its range begins with."""
+    if number.isascii() and len(number) >= TAIL:
+        yield seeking.BY_KEY, tail_key(number)
+        yield seeking.BY_PHONE, number[::-1]
+    if form := search_form(said):
+        yield (seeking.BY_INITIALS if form.isascii() else seeking.BY_NAME), form
+    if plain := typed_form(said):
+        yield seeking.BY_KEY, plain
+
+
+def customers_named(ask: Ask, text: str, most: int) -> tuple[int, ...]:
+    """The ids of up to `most` customers who are known by the text, as `find` knows them."""
+    number = tidy("yx_account", text).upper()
+    rows = (row for question, low in _ways(text, number)
+            for row in ask(question, **seeking.begins(low), most=most * TAILS_ALIKE))
+    return tuple(islice(dict.fromkeys(row["id"] for row in rows), most))
 
 
 def starts(column: InstrumentedAttribute[Any], prefix: str) -> ColumnElement[bool]:
     """`column` begins with `prefix`, asked as a range so that its index is used."""
-    return column.between(prefix, prefix + LAST)
-
-
-def _cases(session: Session, number: str, limit: int) -> Iterator[Hit]:
-    for column in (Case.number, Case.yx_application, Case.yx_account, Case.yx_contract):
-        query = select(Case.id, Case.number, Case.status, Case.customer_id, Case.account_id, Customer.name)
-        query = query.join(Customer, Customer.id == Case.customer_id).where(starts(column, number), column != "")
-        for row in session.execute(query.limit(limit)):
-            yield Hit("工单", row.id, row.number, row.name, row.status, row.customer_id, row.account_id)
-
-
-def _contracts(session: Session, said: str, limit: int) -> Iterator[Hit]:
-    query = select(Contract.id, Contract.key, Contract.state, Contract.customer_id, Contract.account_id,
-                   Customer.name).join(Customer, Customer.id == Contract.customer_id)
-    for row in session.execute(query.where(starts(Contract.key, said)).limit(limit)):
-        yield Hit("合同", row.id, row.key, row.name, row.state, row.customer_id, row.account_id)
-
-
-def _accounts(session: Session, number: str, limit: int) -> Iterator[Hit]:
-    query = select(Account.id, Account.number, Account.address, Account.customer_id, Customer.name)
-    query = query.join(Customer, Customer.id == Account.customer_id)
-    for row in session.execute(query.where(starts(Account.number, number)).limit(limit)):
-        yield Hit("户号", row.id, row.number, row.name, row.address, row.customer_id, row.id)
-
-
-def _customers(session: Session, said: str, number: str, limit: int) -> Iterator[Hit]:
-    for condition in _says(said, number):
-        for row in session.execute(_customer_query().where(condition).limit(limit)):
-            yield Hit("客户", row.id, row.name, row.name, _line(row.phone, row.address), row.id)
-
-
-def _customer_query() -> Select[int, str, str, str]:
-    return select(Customer.id, Customer.name, Customer.phone, Customer.address).order_by(Customer.id)
-
-
-def _says(said: str, number: str) -> Iterator[ColumnElement[bool]]:
-    """The ways to know a customer, the surest first; a name's middle is asked last, as it reads the whole table."""
-    form = search_form(said)
-    if number.isascii() and len(number) >= PHONE_TAIL:
-        yield or_(Customer.id_number == number, starts(Customer.phone_tail, number[::-1]))
-    if not form:
-        return
-    yield starts(Customer.name_form, form)
-    if form.isascii() and form.isalpha():
-        yield starts(Customer.initials, form)
-    elif not form.isascii():
-        yield Customer.name_form.contains(form, autoescape=True)
+    return column.between(prefix, prefix + seeking.LAST)
 
 
 def _line(phone: str, address: str) -> str:

@@ -1,4 +1,4 @@
-"""What 0.2 brings."""
+"""Every application."""
 
 from __future__ import annotations
 
