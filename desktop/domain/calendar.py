@@ -6,10 +6,11 @@ that is not known is refused in words: a promised date is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from desktop.errors import Refusal
 
@@ -71,9 +72,9 @@ class Conventions:
 class WorkCalendar:
     """The working days of all years whose calendar is there."""
 
-    def __init__(self, years: Mapping[int, CalendarYear], conventions: Conventions | None = None) -> None:
+    def __init__(self, years: Mapping[int, CalendarYear], conventions: Callable[[], Conventions] = Conventions) -> None:
         self._years = dict(years)
-        self.conventions = conventions or Conventions()
+        self._read_conventions = conventions  # read from their file when first asked
         self._marks: dict[date, Mark] = {}
         for year in sorted(years):  # the later notice knows better, also of the December before it
             self._marks.update(years[year].days)
@@ -82,12 +83,16 @@ class WorkCalendar:
     def years(self) -> tuple[int, ...]:
         return tuple(sorted(self._years))
 
+    @cached_property
+    def conventions(self) -> Conventions:
+        return self._read_conventions()
+
     def year(self, year: int) -> CalendarYear | None:
         return self._years.get(year)
 
     def replaced(self, year: CalendarYear) -> WorkCalendar:
         """The same calendar with that year as this notice has it."""
-        return WorkCalendar({**self._years, year.year: year}, self.conventions)
+        return WorkCalendar({**self._years, year.year: year}, self._read_conventions)
 
     def papers(self, day: date) -> tuple[str, ...]:
         """The notices on which that day's reading stands: the last one that marks it, else its year's own."""

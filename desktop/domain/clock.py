@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desktop.domain.basis import Basis
-from desktop.domain.calendar import ONE_DAY, DayKind, WorkCalendar
+from desktop.domain.calendar import ONE_DAY, Conventions, DayKind, WorkCalendar
 from desktop.domain.deadline import Level, Limit, Span, days_used, level, stage_due
 
 MOST_DAYS = 3660  # ten years: a clock that never runs out is shown so far
@@ -173,6 +173,7 @@ class ClockRules:
     whether evidence must be named, and after how many working days an entry counts as late (防体外流转)."""
 
     rules: Mapping[Reading, Rule]
+    conventions: Conventions
     pause_posts: tuple[str, ...]
     evidence_required: bool
     late_entry_days: int
