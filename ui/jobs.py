@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QThreadPool, Signal
 from shiboken6 import isValid
 
 from desktop.errors import Refusal, Trouble
@@ -25,15 +26,16 @@ class Cancelled(Exception):
     """The clerk stopped the job."""
 
 
-class Job(QObject):
-    """One running function: its progress and its end, told on the window's thread."""
+class Job:
+    """One running function: its progress and its end are told on the window's thread by `tell`.
 
-    stepped = Signal(int, int)
-    ended = Signal(object, object)  # result, error: exactly one of them counts
+    No QObject: one could be deleted there while it still speaks here.
+    """
 
-    def __init__(self, fn: Callable[[StepCall], Any], parent: QObject) -> None:
-        super().__init__(parent)
-        self._fn = fn
+    def __init__(self, fn: Callable[[StepCall], Any], tell: Callable[[Callable[[], object]], None],
+                 ended: Callable[[Job, Any, Exception | None], object],
+                 stepped: Callable[[int, int], object] | None = None) -> None:
+        self._fn, self._tell, self._ended, self._stepped = fn, tell, ended, stepped
         self._stop = False
         self.can_stop = True
         self._told = QElapsedTimer()
@@ -45,33 +47,26 @@ class Job(QObject):
         """Given to the function; runs on its thread."""
         if self._stop:
             raise Cancelled
-        if done >= total or not self._told.isValid() or self._told.elapsed() >= TELL_EVERY_MS:
+        if self._stepped and (done >= total or not self._told.isValid() or self._told.elapsed() >= TELL_EVERY_MS):
             self._told.start()
-            self.stepped.emit(done, total)
+            self._tell(partial(self._stepped, done, total))
 
     def work(self) -> None:
+        """Runs on the worker's thread."""
         try:
             if self._stop:
                 raise Cancelled
             result, error = self._fn(self.step), None
         except Exception as raised:  # noqa: BLE001 - whatever it is, the window's thread tells it
             result, error = None, raised
-        self.ended.emit(result, error)
-
-
-class _Runner(QRunnable):
-    def __init__(self, job: Job) -> None:
-        super().__init__()
-        self._job = job
-
-    def run(self) -> None:
-        self._job.work()
+        self._tell(partial(self._ended, self, result, error))
 
 
 class Jobs(QObject):
     """Runs jobs one after another, so that two never want to write at the same time; what only reads goes beside."""
 
     idle = Signal()
+    _told = Signal(object)  # from a worker: what is to be called on the window's thread
 
     def __init__(self, messages: Messages, progress: ProgressBar | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,8 +78,12 @@ class Jobs(QObject):
         self._readers = QThreadPool(self)
         self._readers.setMaxThreadCount(3)  # one that a dead spooler keeps waiting must not stop the lists
         self._asked: dict[str, Job] = {}
+        self._told.connect(self._hear)
         if progress is not None:
             progress.stopped.connect(self.cancel)
+
+    def _hear(self, told: Callable[[], object]) -> None:
+        told()
 
     @property
     def busy(self) -> bool:
@@ -97,14 +96,13 @@ class Jobs(QObject):
         `can_stop` is false for what must not be left half done. A Refusal or Trouble goes to `failed` if given, else
         to the messages; any other error is our bug.
         """
-        job = Job(fn, self)
+        shown = self._progress if title else None
+        job = Job(fn, self._told.emit, partial(self._end, done, failed), shown.show_step if shown else None)
         job.can_stop = can_stop
         self._running.append(job)
-        if title and self._progress is not None:
-            self._progress.begin(title, can_stop=can_stop)
-            job.stepped.connect(self._progress.show_step)
-        job.ended.connect(lambda result, error: self._end(job, result, error, done, failed))
-        self._pool.start(_Runner(job))
+        if shown is not None:
+            shown.begin(title, can_stop=can_stop)
+        self._pool.start(job.work)
         return job
 
     def ask(self, asker: QObject, what: str, fn: Callable[[StepCall], Any],
@@ -113,9 +111,8 @@ class Jobs(QObject):
         name the latest counts."""
         if (older := self._asked.get(what)) is not None:
             older.cancel()
-        job = self._asked[what] = Job(fn, self)
-        job.ended.connect(lambda result, error: self._answer(asker, what, job, result, error, answered))
-        self._readers.start(_Runner(job))
+        job = self._asked[what] = Job(fn, self._told.emit, partial(self._answer, asker, what, answered))
+        self._readers.start(job.work)
 
     def is_asked(self, what: str) -> bool:
         """Whether the answer to what was asked under this name is still to come."""
@@ -127,9 +124,8 @@ class Jobs(QObject):
             older.cancel()
             self._tell_idle()
 
-    def _answer(self, asker: QObject, what: str, job: Job, result: Any, error: Exception | None,
-                answered: Callable[[Any], object]) -> None:
-        job.deleteLater()
+    def _answer(self, asker: QObject, what: str, answered: Callable[[Any], object],
+                job: Job, result: Any, error: Exception | None) -> None:
         if self._asked.get(what) is not job:
             return  # asked again meanwhile
         del self._asked[what]
@@ -152,10 +148,9 @@ class Jobs(QObject):
         """Wait until the worker is free, as at closing; True if it is."""
         return self._readers.waitForDone(milliseconds) and self._pool.waitForDone(milliseconds)
 
-    def _end(self, job: Job, result: Any, error: Exception | None, done: Callable[[Any], object],
-             failed: Callable[[Exception], object] | None) -> None:
+    def _end(self, done: Callable[[Any], object], failed: Callable[[Exception], object] | None,
+             job: Job, result: Any, error: Exception | None) -> None:
         self._running.remove(job)
-        job.deleteLater()
         if self._progress is not None and not self._running:
             self._progress.end()
         if error is None:
