@@ -10,6 +10,8 @@ from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Limit, Source
 from desktop.domain.process import (
     Consequence,
     ContractAct,
+    Deed,
+    Effect,
     Gate,
     KindWhen,
     Passes,
@@ -55,6 +57,7 @@ def read_process(row: Row, release: str) -> Process:
         contract_kinds=tuple(_kind_when(r) for r in row.rows("contract_kind_when")),
         consequences=tuple(_consequence(r) for r in row.rows("contract")),
         rules=tuple(_rule(r) for r in row.rows("rule")),
+        effects=tuple(_effect(r) for r in row.rows("effect")),
         basis=row.basis(),
     )
     row.close()
@@ -117,6 +120,15 @@ def _rule(row: Row) -> Rule:
     """A rule; what it has besides its own words are the settings of its check."""
     rule = Rule(row.text("check"), row.text("sentence"), row.basis(), row.text("stage", ""), row.flag("blocks", True))
     return replace(rule, settings=row.rest())
+
+
+def _effect(row: Row) -> Effect:
+    deed = row.text("deed")
+    if deed not in list(Deed):
+        raise row.wrong(f"deed is one of {', '.join(Deed)}")
+    made = Effect(Deed(deed), row.text("stage", ""), row.text("kind", ""), read_when(row.row("when")))
+    row.close()
+    return made
 
 
 def _passes(row: Row | None) -> Passes | None:

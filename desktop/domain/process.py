@@ -52,6 +52,30 @@ class KindWhen:
     when: When
 
 
+class Deed(StrEnum):
+    """What a change of use does to the account when it is carried out."""
+
+    HOLD = "停用"
+    RESTORE = "恢复"
+    CAPACITY = "改容量"
+    RENAME = "更名"
+    TRANSFER = "过户"
+    RECLASS = "改类"
+    METER = "移表"
+    CLOSE = "销户"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the done `stage` (empty: the one by which the case is carried out, `energised_by`) does to the account;
+    `kind`: of what rests or is restored (暂停, 减容)."""
+
+    deed: Deed
+    stage: str = ""
+    kind: str = ""
+    when: When | None = None
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule that this kind is held to: a check by name, its settings, the sentence for the clerk.
@@ -145,7 +169,7 @@ class Process:
     longer be ended. `subject`: a new supply or an account that there is; `group`, `short` and `pad` (two digits) are
     how the clerk chooses it. `contract_kind` is that of the contract unless one of `contract_kinds` holds; empty: the
     kind of the account's own contract. `consequences`: what becomes of the contract, the first that holds counts.
-    `rules`: what an application of this kind is held to.
+    `rules`: what an application of this kind is held to. `effects`: what its stages do to the account.
     """
 
     id: str
@@ -176,6 +200,7 @@ class Process:
     contract_kinds: tuple[KindWhen, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     rules: tuple[Rule, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. KeyError names one that this process does not have."""
@@ -201,6 +226,11 @@ class Process:
     def contract_kind_for(self, answers: Mapping[str, object]) -> str:
         """The contract kind with these answers; empty: that of the account's own contract."""
         return next((each.kind for each in self.contract_kinds if each.when.holds(answers)), self.contract_kind)
+
+    def effects_at(self, stage_id: str, answers: Mapping[str, object]) -> tuple[Effect, ...]:
+        """What the account has to expect once the stage is done, with these answers."""
+        here = (e for e in self.effects if (e.stage or self.energised_by) == stage_id)
+        return tuple(e for e in here if e.when is None or e.when.holds(answers))
 
     def consequence(self, answers: Mapping[str, object]) -> Consequence | None:
         """What becomes of the contract with these answers; None where nothing does."""
