@@ -17,13 +17,14 @@ from desktop.domain.process import Process, Stage
 
 
 class What(StrEnum):
-    """What an entry can say. `facts`: sent_back has to and reason; paused reason, until, evidence and allowed_by;
-    pause_corrected of (the paused entry's seq), since, until, reason, withdrawn and why; promised to and reason;
-    ended reason."""
+    """What an entry can say. `facts`: sent_back has to and reason; recalled of (the seq of what is taken back) and
+    reason; paused reason, until, evidence and allowed_by; pause_corrected of (the paused entry's seq), since, until,
+    reason, withdrawn and why; promised to and reason; ended reason."""
 
     ACCEPTED = "accepted"
     DONE = "done"
     SENT_BACK = "sent_back"
+    RECALLED = "recalled"
     PAUSED = "paused"
     RESUMED = "resumed"
     PAUSE_CORRECTED = "pause_corrected"
@@ -265,9 +266,15 @@ def fold(process: Process, log: Sequence[LogEntry]) -> Track:
     if not entries or entries[0].what != What.ACCEPTED:
         raise ValueError("a case's log begins with its acceptance")
     track = Track(process, entries[0].claimed_on)
-    for entry in entries:
+    for entry in standing(entries):
         track.take(entry)
     return track
+
+
+def standing(log: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
+    """The entries without those that were taken back (召回): what they said never counted, nor did their days."""
+    taken = {str(entry.facts.get("of")) for entry in log if entry.what == What.RECALLED}
+    return tuple(entry for entry in log if str(entry.seq) not in taken)
 
 
 def _paused(entry: LogEntry) -> Pause:

@@ -65,8 +65,9 @@ _MOUNTING_COLUMNS = (
     C("seal", "封印", "code"),
 )
 _DEFECT_COLUMNS = (
-    C("item", "缺陷", "text", sample="低压进线电缆未做标识"), C("remedy", "整改要求", "text", sample="按图悬挂电缆标识牌"),
-    C("responsible", "责任单位（人）", "text", sample="示例电力工程有限公司"), C("due_on", "整改期限", "date", sample=""),
+    C("item", "缺陷", "text", sample="进线电缆没有标识"), C("remedy", "整改要求", "text", sample="按图悬挂标识牌"),
+    C("responsible", "责任单位（人）", "text", sample="示例电力工程有限公司"),
+    C("due_on", "整改期限", "date", sample="2026-12-10"),
 )
 _SUPPLEMENT_COLUMNS = (
     C("number", "协议编号", "code", sample=""), C("signed", "签订日期", "date", sample=""),

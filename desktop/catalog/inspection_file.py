@@ -1,0 +1,43 @@
+"""The catalogue's file of inspections and licences, read into its values when an inspection is first asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from desktop.catalog.row import Row
+from desktop.domain.inspection import QUALIFIED, InspectionBook, InspectionKind, Licence
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def load_inspections(folder: Path = FOLDER) -> InspectionBook:
+    """What `inspections.toml` in the folder says. ValueError names the row that is wrong."""
+    try:
+        book = Row(tomllib.loads((folder / "inspections.toml").read_text("utf-8")), "inspections.toml")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"inspections.toml: {error}") from error
+    made = InspectionBook(tuple(_kind(row) for row in book.rows("kind")),
+                          tuple(_licence(row) for row in book.rows("licence")))
+    book.close()
+    stages = [stage for kind in made.kinds for stage in kind.stages]
+    if len(set(stages)) != len(stages):
+        raise book.wrong("a stage is judged by two kinds of inspection")
+    return made
+
+
+def _kind(row: Row) -> InspectionKind:
+    kind = InspectionKind(row.text("id"), row.text("name"), row.text("submission"), row.texts("stages"),
+                          row.texts("qualified", ()), row.texts("papers"), row.basis())
+    row.close()
+    if not set(kind.qualified) <= set(QUALIFIED):
+        raise row.wrong(f"qualified is among {', '.join(QUALIFIED)}")
+    return kind
+
+
+def _licence(row: Row) -> Licence:
+    licence = Licence(row.text("level"), row.number("most_kv"), row.basis())
+    row.close()
+    return licence
