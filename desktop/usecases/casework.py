@@ -27,6 +27,7 @@ from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
+from desktop.usecases.allowing import pause_facts
 from desktop.usecases.closing import close_contracts
 from desktop.usecases.desk import Desk
 
@@ -97,6 +98,7 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
             process = process_for(desk, case)
             place = stage_named(process, stage)
             given = _given(place, deed, facts or {})
+            given = pause_facts(desk, given) if deed == What.PAUSED else given
             day = claimed_on or doing.today
             _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given)
             if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
