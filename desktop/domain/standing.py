@@ -11,6 +11,7 @@ from desktop.domain.field import LOW_VOLTAGES
 from desktop.domain.hold import Hold, resting, running
 
 IN_USE, CLOSED = "在用", "已销户"
+HIGH, LOW = "高压", "低压"  # of an account whose voltage nobody wrote down, but whose contract's kind tells it
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Standing:
 
     @property
     def is_low(self) -> bool:
-        return self.voltage in LOW_VOLTAGES
+        return self.voltage in (*LOW_VOLTAGES, LOW)
 
     def running(self, day: date) -> Decimal | None:
         """运行容量 on that day; None where the contract's capacity is not known."""

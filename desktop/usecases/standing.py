@@ -1,0 +1,172 @@
+"""What a supply account stands at today: its contract's and its running capacity, what rests, what is open on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.base import table_of
+from db.cases import Case
+from db.contracts import Contract
+from db.customers import Account, Customer, Holding
+from desktop.domain.contract import State
+from desktop.domain.hold import Hold
+from desktop.domain.standing import HIGH, LOW, OpenCase, Standing
+from desktop.domain.voltage import voltage_named
+from desktop.errors import Refusal
+from desktop.usecases.desk import Desk
+
+IN_FORCE = (State.SIGNED, State.FILED)
+TEMPORARY = "temporary"
+OF_KIND = {"high_voltage": HIGH, "low_voltage": LOW, "resident": LOW}  # what a contract's kind tells of its voltage
+UNIT_FIELDS = {"kW": "capacity_kw", "kVA": "capacity_kva"}
+CUSTOMER_FIELDS = {
+    "customer_name": "name", "customer_id_kind": "id_kind", "customer_id": "id_number", "customer_phone": "phone",
+    "customer_address": "address",
+}
+_CASES, _HOLDS = table_of(Case), table_of(Holding)
+
+
+@dataclass(frozen=True)
+class ContractBrief:
+    """The account's contract in force; `ends_on` is the written end."""
+
+    key: str
+    kind: str
+    state: str
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account as the counter sees it. `contract_capacity` and `running_capacity` are texts with their unit, empty
+    where the file has none; `standing` is what the rules ask."""
+
+    id: int
+    customer_id: int
+    number: str
+    customer: str
+    address: str
+    contract_capacity: str
+    running_capacity: str
+    resting: str
+    standing: Standing
+    contract: ContractBrief | None
+
+
+def account(desk: Desk, number: str, *, without_case: int | None = None) -> AccountView:
+    """The account of that 户号 today; refused if there is none. `without_case`: a case that does not count as open."""
+    with desk.db.read() as session:
+        return account_view(session, account_row(session, number), desk, without_case=without_case)
+
+
+def account_row(session: Session, number: str) -> Account:
+    """The account of that 户号; refused if there is none."""
+    said = number.strip()
+    row = session.scalars(select(Account).where(Account.number == said)).one_or_none() if said else None
+    if row is None:
+        raise Refusal(f"没有户号为“{said or '空'}”的用电户：请核对户号，或按户名、地址查找后再选；本程序里还没有的户，"
+                      "先导入合同台账或用“档案补录”建档。", "yx_account")
+    return row
+
+
+def account_view(session: Session, row: Account, desk: Desk, *, without_case: int | None = None) -> AccountView:
+    """The account with all that a change of use asks of it."""
+    customer = session.get_one(Customer, row.customer_id)
+    kept = contract_of(session, row.id)
+    stands = _standing(session, row, customer, kept, desk, without_case)
+    rests = stands.resting(desk.today)
+    return AccountView(
+        row.id, row.customer_id, row.number or "", customer.name, row.address, figure(stands.capacity, stands.unit),
+        figure(stands.running(desk.today), stands.unit), figure(rests, stands.unit) if rests else "", stands,
+        ContractBrief(kept.key, kept.kind_word or kept.kind, kept.state, kept.ends_on) if kept else None)
+
+
+def figure(number: Decimal | None, unit: str) -> str:
+    """A capacity as it is shown: plain, with its unit; empty where it is not known."""
+    return "" if number is None else f"{number.normalize():f} {unit}".strip()
+
+
+def standing_of(session: Session, row: Account, desk: Desk, *, without_case: int | None = None) -> Standing:
+    """The account as the rules ask for it."""
+    customer = session.get_one(Customer, row.customer_id)
+    return _standing(session, row, customer, contract_of(session, row.id), desk, without_case)
+
+
+def _standing(session: Session, row: Account, customer: Customer, kept: Contract | None, desk: Desk,
+              without_case: int | None) -> Standing:
+    capacity, unit = row.capacity, row.capacity_unit
+    if capacity is None and kept is not None:
+        capacity, unit = kept.capacity, kept.capacity_unit
+    voltage = _voltage(row, kept)
+    stands = Standing(
+        row.number or "", row.status, capacity, unit, voltage, bool(kept and kept.kind == TEMPORARY),
+        holds_of(session, row.id), _open_cases(session, row.id, desk, without_case))
+    return replace(stands, known=_known(row, customer, kept, stands))
+
+
+def contract_of(session: Session, account_id: int) -> Contract | None:
+    """The account's contract in force: signed by both and neither ended nor replaced; the newest if there are more."""
+    return session.scalars(select(Contract).where(
+        Contract.account_id == account_id, Contract.active, Contract.state.in_(IN_FORCE)).order_by(
+        Contract.id.desc()).limit(1)).first()
+
+
+def holds_of(session: Session, account_id: int) -> tuple[Hold, ...]:
+    """All that ever rested on the account, the oldest first."""
+    query = select(_HOLDS, _CASES.c.number).join(_CASES, _CASES.c.id == _HOLDS.c.case_id).where(
+        _HOLDS.c.account_id == account_id).order_by(_HOLDS.c.since, _HOLDS.c.id)
+    return tuple(Hold(row.kind, row.kva, row.since, row.until, row.restored_on, row.number)
+                 for row in session.execute(query))
+
+
+def holds_of_many(session: Session, account_ids: Iterable[int]) -> dict[int, tuple[Hold, ...]]:
+    """What rests on the accounts of a list and was not restored, by account; most have nothing."""
+    found: dict[int, tuple[Hold, ...]] = {}
+    query = select(_HOLDS).where(_HOLDS.c.account_id.in_(set(account_ids)), _HOLDS.c.restored_on.is_(None))
+    for row in session.execute(query):
+        hold = Hold(row.kind, row.kva, row.since, row.until, None)
+        found[row.account_id] = (*found.get(row.account_id, ()), hold)
+    return found
+
+
+def _open_cases(session: Session, account_id: int, desk: Desk, without: int | None) -> tuple[OpenCase, ...]:
+    query = select(_CASES.c.number, _CASES.c.process).where(
+        _CASES.c.account_id == account_id, _CASES.c.closed_on.is_(None), _CASES.c.id != (without or 0)).order_by(
+        _CASES.c.id)
+    kinds = desk.catalog.processes
+    return tuple(OpenCase(row.number, kinds[row.process].name if row.process in kinds else row.process)
+                 for row in session.execute(query))
+
+
+def _voltage(row: Account, kept: Contract | None) -> str:
+    """The account's voltage, else that of its contract, else what the contract's kind tells of it."""
+    for said in (row.voltage, kept.voltage if kept else ""):
+        if said:
+            return voltage_named(said) or said
+    return OF_KIND.get(kept.kind, "") if kept else ""
+
+
+def _known(row: Account, customer: Customer, kept: Contract | None, stands: Standing) -> Mapping[str, str]:
+    """What account and customer answer, by the names of the field dictionary; blanks are left out."""
+    told: dict[str, Any] = {**customer.facts, **(_text_of(kept.answers) if kept else {}), **row.facts}
+    told |= {name: getattr(customer, column) for name, column in CUSTOMER_FIELDS.items()}
+    told |= {"yx_account": row.number, "old_name": customer.name, "usage_address": row.address,
+             "usage_nature": row.usage_nature, "voltage": stands.voltage if stands.voltage not in (HIGH, LOW) else ""}
+    if stands.capacity is not None and stands.unit in UNIT_FIELDS:
+        told[UNIT_FIELDS[stands.unit]] = f"{stands.capacity.normalize():f}"
+    return {name: value for name, value in told.items() if isinstance(value, str) and value}
+
+
+OF_CONTRACT = ("price_class", "metering_point", "industry", "phases", "legal_person", "metering_mode")
+
+
+def _text_of(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What only the contract may know of the account."""
+    return {name: answers[name] for name in OF_CONTRACT if answers.get(name)}
