@@ -17,7 +17,7 @@ from desktop.domain.field import FIELDS, samples
 from desktop.domain.kind import Value
 from desktop.usecases.acting import act
 from desktop.usecases.desk import Desk
-from desktop.usecases.registering import name_columns
+from desktop.usecases.registering import keep_keys, name_columns
 from printing.template import templates
 
 NEVER_OF_A_FILE = ("供电人", "营销系统")
@@ -29,6 +29,7 @@ def account(desk: Desk, number: str, name: str = "示例县兴旺建材有限公
     with act(desk, "test_account") as doing:
         customer = doing.session.execute(insert(Customer).values(
             **name_columns(name), facts={}, **doing.marks()).returning(Customer.id)).scalar_one()
+        keep_keys(doing.session, [(customer, (name, ""))])
         row = {"number": number, "customer_id": customer, "facts": {}} | facts | doing.marks()
         return customer, doing.session.execute(insert(Account).values(row).returning(Account.id)).scalar_one()
 

@@ -20,10 +20,9 @@ from db.conditions import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END
 from db.contracts import Contract
 from db.customers import Account, Customer
 from desktop.domain.contract import ContractKind, current_end
-from desktop.domain.pinyin import search_form
 from desktop.errors import Refusal
 from desktop.usecases.desk import Desk
-from desktop.usecases.finding import starts
+from desktop.usecases.finding import customers_named, starts
 from desktop.usecases.paging import Cursor, Page
 
 Found = Row[*tuple[Any, ...]]
@@ -194,23 +193,24 @@ def _endless(wanted: ContractFilter) -> ColumnElement[bool]:
 
 def _searched(session: Session, desk: Desk, wanted: ContractFilter, after: Cursor) -> list[Found]:
     """Contracts that a typed text finds by an index; they are few, and are put in order here."""
-    ids = _hits(session, wanted.text.strip())
+    ids = _hits(desk, session, wanted.text.strip())
     found = session.execute(_ROWS.where(_C.id.in_(ids), *_conditions(wanted)), _said(wanted, desk.today))
     ordered = sorted(found, key=lambda row: (row.ends_on or date.max, row.id))
     reached = (after[0] or date.max, after[1])
     return [row for row in ordered if (row.ends_on or date.max, row.id) > reached]
 
 
-def _hits(session: Session, said: str) -> list[int]:
-    form = search_form(said)
+def _hits(desk: Desk, session: Session, said: str) -> list[int]:
+    """The ids of contracts by a number's beginning, by 户号, or by their customer."""
     ways: list[Select[int]] = [
         select(Contract.id).where(starts(Contract.key, said)),
         select(Contract.id).where(starts(Contract.number, said)),
         select(Contract.id).join(Account, Account.id == Contract.account_id).where(starts(Account.number, said)),
     ]
-    if form:
-        by_name = select(Contract.id).join(Customer, Customer.id == Contract.customer_id)
-        ways += [by_name.where(starts(column, form)) for column in (Customer.name_form, Customer.initials)]
+    with desk.db.glance() as ask:
+        named = customers_named(ask, said, MOST_HITS)
+    if named:
+        ways.append(select(Contract.id).where(Contract.customer_id.in_(named)))
     ids = {found for way in ways for found in session.scalars(way.limit(MOST_HITS))}
     return sorted(ids)[:MOST_HITS]
 
