@@ -4,10 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from db.base import Base, Editable, partial_index
+from desktop.domain.address import address_form
+
+CHUNK = 5000
 
 
 class Customer(Editable, Base):
@@ -33,7 +36,8 @@ class Customer(Editable, Base):
 
 
 class Account(Editable, Base):
-    """A supply account. A new one has no 户号 until its case is archived."""
+    """A supply account. A new one has no 户号 until its case is archived. `address_form` is the address as two of
+    them are compared; whoever writes the table past this class writes it too."""
 
     __tablename__ = "accounts"
 
@@ -41,12 +45,18 @@ class Account(Editable, Base):
     number: Mapped[str | None] = mapped_column(unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     address: Mapped[str] = mapped_column(default="")
+    address_form: Mapped[str] = mapped_column(default="", server_default="", index=True)
     capacity: Mapped[Decimal | None]
     capacity_unit: Mapped[str] = mapped_column(default="")
     voltage: Mapped[str] = mapped_column(default="")
     usage_nature: Mapped[str] = mapped_column(default="")
     facts: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(default="在用")
+
+    @validates("address")
+    def _follow_address(self, _name: str, address: str) -> str:
+        self.address_form = address_form(address)
+        return address
 
 
 class Holding(Base):
@@ -68,3 +78,14 @@ class Holding(Base):
     __table_args__ = (
         partial_index("ix_holdings_resting", "restored_on IS NULL", "until", "id"),
     )
+
+
+def fill_forms(connection: Connection) -> None:
+    """Write the form of every account's address that has none yet, as when an older file is lifted."""
+    after = 0
+    while rows := connection.execute(
+            text("SELECT id, address FROM accounts WHERE id > :after ORDER BY id LIMIT :most"),
+            {"after": after, "most": CHUNK}).all():
+        connection.execute(text("UPDATE accounts SET address_form = :form WHERE id = :id"),
+                           [{"id": row.id, "form": address_form(row.address)} for row in rows])
+        after = rows[-1].id

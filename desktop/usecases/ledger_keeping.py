@@ -18,6 +18,7 @@ from db.contracts import Contract
 from db.customers import Account, Customer
 from db.entries import Entry
 from db.imports import ImportBatch, ImportRow
+from desktop.domain.address import address_form
 from desktop.domain.contract import RenewalMode, State
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, LedgerRow
 from desktop.domain.ledger_cells import cell_text
@@ -276,6 +277,7 @@ def _customer(row: LedgerRow) -> dict[str, Any]:
 
 def _account(row: LedgerRow, customer: int) -> dict[str, Any]:
     return {
-        "number": row.account, "customer_id": customer, "address": row.address, "capacity": row.capacity,
+        "number": row.account, "customer_id": customer, "address": row.address,
+        "address_form": address_form(row.address), "capacity": row.capacity,
         "capacity_unit": row.capacity_unit, "voltage": row.voltage, "usage_nature": row.nature, "facts": {},
     }

@@ -13,6 +13,7 @@ from db.base import table_of
 from db.customers import Account, Customer
 from db.search_keys import SearchKey
 from db.statements import Plain, ask, put, put_all
+from desktop.domain.address import address_form
 from desktop.domain.pinyin import initials, search_form, search_keys
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act
@@ -99,7 +100,8 @@ def _facts(answers: Mapping[str, Any]) -> dict[str, str]:
 def open_account(doing: Act, customer_id: int, answers: Mapping[str, Any]) -> int:
     """A new supply account, without 户号 until its case is archived; its id."""
     values = {
-        "customer_id": customer_id, "address": str(answers.get("usage_address", "")),
+        "customer_id": customer_id, "address": (place := str(answers.get("usage_address", ""))),
+        "address_form": address_form(place),
         "capacity": Decimal(str(answers["capacity_kw"])) if answers.get("capacity_kw") else None,
         "capacity_unit": "kW", "voltage": str(answers.get("voltage", "")),
         "usage_nature": str(answers.get("usage_nature", "")), "facts": {}, "status": WAITING, **doing.marks(),

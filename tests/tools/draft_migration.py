@@ -36,7 +36,7 @@ down_revision = {before!r}
 
 {body}'''
 # Steps that no comparison of tables tells: tables that a lift fills from what the file holds already.
-FILLS = {"v0.2.0": (("db.search_keys", "fill"),)}
+FILLS = {"v0.2.0": (("db.customers", "fill_forms"), ("db.search_keys", "fill"))}
 
 
 def draft(revision: str, title: str, before: str | None) -> str:

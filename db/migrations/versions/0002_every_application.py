@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from db.customers import fill_forms
 from db.search_keys import fill
 
 revision = "v0.2.0"
@@ -30,8 +31,10 @@ def upgrade() -> None:
     _meters_indexes()
     _defects()
     _defects_indexes()
+    _accounts_indexes()
     _case_materials_indexes()
     _cases_indexes()
+    fill_forms(op.get_bind())
     fill(op.get_bind())
 
 
@@ -242,6 +245,12 @@ def _defects_indexes() -> None:
         batch_op.create_index(batch_op.f('ix_defects_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_defects_inspection_id'), ['inspection_id'], unique=False)
         batch_op.create_index('ix_defects_unmended', ['due_on', 'id'], unique=False, sqlite_where=sa.text('mended_on IS NULL'), postgresql_where=sa.text('mended_on IS NULL'))
+
+
+def _accounts_indexes() -> None:
+    with op.batch_alter_table('accounts', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('address_form', sa.String(), server_default='', nullable=False))
+        batch_op.create_index(batch_op.f('ix_accounts_address_form'), ['address_form'], unique=False)
 
 
 def _case_materials_indexes() -> None:
