@@ -1,31 +1,94 @@
-"""The release of the catalogue: all files of this folder read, checked whole, and given as frozen values.
+"""The release of the catalogue: its files as frozen values, each subject read when it is first asked.
 
-Light to import and to load, since the first window waits for it: only the standard library, small files.
+Light to import and to load, since the first window waits for it: only the standard library, and of the kinds only
+those that are met. `check_whole` reads everything; a release is checked so before it takes effect.
 """
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from desktop.catalog.books import read_contract_kinds, read_ladder, read_voltages
+from desktop.catalog.calendar_file import calendar_of, load_calendar, read_calendar
+from desktop.catalog.clock_file import read_clock
+from desktop.catalog.dictionary import whole
+from desktop.catalog.files import HEAD, KINDS, Files
 from desktop.catalog.material_file import read_paper_kinds
 from desktop.catalog.process_file import read_process
 from desktop.catalog.row import Row
-from desktop.domain.calendar import CalendarYear, Mark, WorkCalendar
-from desktop.domain.contract import ContractKind, Renewal, RenewalMode
+from desktop.domain.calendar import WorkCalendar
+from desktop.domain.clock import ClockRules
+from desktop.domain.contract import ContractKind
 from desktop.domain.material import PaperKind
 from desktop.domain.process import Process
-from desktop.domain.reminder import Band, Ladder, Urgency
+from desktop.domain.reminder import Ladder
 from desktop.domain.voltage import VoltageRange
-from desktop.errors import Trouble
+
+__all__ = ["FOLDER", "Catalog", "Head", "Kinds", "catalog_of", "load_calendar", "load_catalog", "read_calendar",
+           "read_head"]
 
 FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who a release is: its id, since when it is in effect and where. `order`: the kinds as the clerk sees them.
+
+    `base`: the release over which its files are laid, where it brings only what is its own.
+    """
+
+    id: str
+    name: str
+    region: str
+    effective: date
+    order: tuple[str, ...] = ()
+    base: str = ""
+
+
+def read_head(row: Row) -> Head:
+    """The head of a release, from its release.toml. ValueError names what is wrong."""
+    effective = row.day("effective")
+    assert effective is not None  # it has no default
+    head = Head(row.text("id"), row.text("name"), row.text("region"), effective, row.texts("order", ()),
+                row.text("base", ""))
+    row.text("digest", "")
+    row.close()
+    return head
+
+
+class Kinds(Mapping[str, Process]):
+    """The kinds of application by id, each read from its file when it is first asked for."""
+
+    def __init__(self, files: Files, head: Head) -> None:
+        names = {name.removeprefix(KINDS).removesuffix(".toml"): name for name in files.names(KINDS)}
+        ordered = [kind for kind in head.order if kind in names]
+        self._names = {kind: names[kind] for kind in (*ordered, *(kind for kind in names if kind not in ordered))}
+        self._files, self._head = files, head
+        self._read: dict[str, Process] = {}
+
+    def __getitem__(self, kind: str) -> Process:
+        if kind not in self._read:
+            name = self._names[kind]
+            process = read_process(Row(whole(self._files, name), f"{kind}.toml", self._head.region), self._head.id)
+            if process.id != kind:
+                raise ValueError(f"{kind}.toml: 种类的 id 应与文件名相同，现为 {process.id}")
+            self._read[kind] = process
+        return self._read[kind]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True)
@@ -36,16 +99,41 @@ class Catalog:
     name: str
     region: str
     effective: date
-    processes: Mapping[str, Process]
-    contract_kinds: Mapping[str, ContractKind]
     calendar: WorkCalendar
-    ladder: Ladder
-    voltages: Mapping[str, VoltageRange]
-    paper_kinds: tuple[PaperKind, ...] = ()
+    files: Files
+    head: Head
+
+    @cached_property
+    def processes(self) -> Kinds:
+        return Kinds(self.files, self.head)
+
+    @cached_property
+    def contract_kinds(self) -> Mapping[str, ContractKind]:
+        return _by_id(read_contract_kinds(self._row("contracts.toml")))
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        return read_ladder(self._row("reminders.toml"))
+
+    @cached_property
+    def clock(self) -> ClockRules:
+        return read_clock(self._row("clock.toml"))
+
+    @cached_property
+    def voltages(self) -> Mapping[str, VoltageRange]:
+        return _by_id(read_voltages(self._row("voltages.toml")))
+
+    @cached_property
+    def paper_kinds(self) -> tuple[PaperKind, ...]:
+        name = "paper_kinds.toml"
+        return read_paper_kinds(self._row(name)) if name in self.files else ()
 
     def kind_named(self, word: str) -> ContractKind | None:
         """The contract kind of that id or name, or None."""
         return next((k for k in self.contract_kinds.values() if word in (k.id, k.name)), None)
+
+    def _row(self, name: str) -> Row:
+        return self.files.row(name, self.region)
 
 
 def load_catalog(folder: Path | None = None, calendars: Path | None = None) -> Catalog:
@@ -54,189 +142,19 @@ def load_catalog(folder: Path | None = None, calendars: Path | None = None) -> C
     `calendars` is the hall's own folder of year files, which need not exist; they go before those shipped. One that
     is wrong is the hall's Trouble, named with its place.
     """
-    folder = folder or FOLDER
-    head = _toml(folder / "release.toml")
-    release, region = head.text("id"), head.text("region")
-    name, effective = head.text("name"), head.day("effective")
-    head.close()
-    assert effective is not None
-    catalog = Catalog(
-        release=release,
-        name=name,
-        region=region,
-        effective=effective,
-        processes=_by_id(_processes(folder, release, region)),
-        contract_kinds=_by_id(_contract_kinds(folder, region)),
-        calendar=load_calendar(folder / "calendars", calendars),
-        ladder=_ladder(folder, region),
-        voltages=_by_id(_voltages(folder, region)),
-        paper_kinds=_paper_kinds(folder, region),
-    )
-    _check_whole(catalog)
-    return catalog
+    return catalog_of(Files.of_folder(folder or FOLDER), calendars)
 
 
-def load_calendar(folder: Path, extra: Path | None = None) -> WorkCalendar:
-    """The calendar of all year files in `folder`; those of `extra` (a hall's own) replace them by year."""
-    years = [read_calendar(path) for path in sorted(folder.glob("*.json"))]
-    own = [_own_calendar(path) for path in sorted(extra.glob("*.json"))] if extra else []
-    return WorkCalendar({year.year: year for year in (*years, *own)})
-
-
-def _own_calendar(path: Path) -> CalendarYear:
-    try:
-        return read_calendar(path)
-    except ValueError as error:
-        advice = "请更正这个文件，或把它移出 calendars 文件夹。"
-        raise Trouble(f"工作日历文件 {path.name} 读不懂（{error}）。", advice) from error
-
-
-def read_calendar(path: Path) -> CalendarYear:
-    """One year in the public form (`year`, `papers`, `days` with name, date, isOffDay) and our own `provisional`.
-
-    ValueError names the file and day that is wrong.
-    """
-    row = _json(path)
-    year = row.number("year")
-    papers, provisional, note = row.texts("papers", ()), row.flag("provisional", False), row.text("note", "")
-    row.text("$schema", ""), row.text("$id", "")
-    days = dict(_calendar_day(day, year) for day in row.rows("days"))
-    row.close()
-    if not days:
-        raise row.wrong("days is empty: this year has not been announced")
-    return CalendarYear(year, MappingProxyType(days), papers, provisional, note)
-
-
-def _calendar_day(row: Row, year: int) -> tuple[date, Mark]:
-    day = row.day("date")
-    mark = Mark(row.text("name"), row.flag("isOffDay"))
-    row.close()
-    if day is None or not date(year - 1, 12, 1) <= day <= date(year, 12, 31):
-        raise row.wrong(f"date lies outside of {year} and of the December before it")
-    return day, mark
-
-
-def _processes(folder: Path, release: str, region: str) -> list[Process]:
-    files = sorted((folder / "processes").glob("*.toml"))
-    return [read_process(_toml(path, region), release) for path in files]
-
-
-def _contract_kinds(folder: Path, region: str) -> list[ContractKind]:
-    book = _toml(folder / "contracts.toml", region)
-    kinds = [_contract_kind(row) for row in book.rows("kind")]
-    book.close()
-    return kinds
-
-
-def _contract_kind(row: Row) -> ContractKind:
-    mode = row.text("renewal")
-    if mode not in list(RenewalMode):
-        raise row.wrong(f"renewal {mode} is none of {', '.join(RenewalMode)}")
-    kind = ContractKind(
-        id=row.text("id"),
-        name=row.text("name"),
-        title=row.text("title"),
-        code=row.text("code"),
-        unit=row.text("unit"),
-        cap_years=row.number("cap_years"),
-        template=row.text("template", ""),
-        renewal=Renewal(RenewalMode(mode), row.number("objection_days")),
-        basis=row.basis(),
-    )
-    row.close()
-    return kind
-
-
-def _voltages(folder: Path, region: str) -> list[VoltageRange]:
-    book = _toml(folder / "voltages.toml", region)
-    ranges = [_voltage(row) for row in book.rows("voltage")]
-    book.close()
-    return ranges
-
-
-def _voltage(row: Row) -> VoltageRange:
-    found = VoltageRange(row.text("id"), row.text("unit"), row.number("least"), row.number("most"), row.basis())
-    row.close()
-    if found.unit not in ("kW", "kVA") or 0 < found.most < found.least:
-        raise row.wrong("unit is kW or kVA, and most is not below least")
-    return found
-
-
-def _ladder(folder: Path, region: str) -> Ladder:
-    row = _toml(folder / "reminders.toml", region)
-    bands = [_band(b) for b in row.rows("band")]
-    urgencies = {u: _urgency(row, u, v) for u, v in row.mapping("urgency").items()}
-    ladder = Ladder(
-        bands=tuple(sorted(bands, key=lambda band: -band.days)),
-        urgencies=MappingProxyType(urgencies),
-        passed=row.text("passed"),
-        unknown=row.text("unknown"),
-        stage_levels=MappingProxyType(row.mapping("stage_levels")),
-        paper_days=row.number("paper_days"),
-        unreturned_days=row.number("unreturned_days"),
-        unreturned_urgency=row.text("unreturned_urgency"),
-        actions=MappingProxyType({k: tuple(v) for k, v in row.mapping("actions").items()}),
-        basis=row.basis(),
-    )
-    row.close()
-    _check_ladder(ladder, row)
-    return ladder
-
-
-def _band(row: Row) -> Band:
-    band = Band(row.number("days"), row.text("word"), row.text("urgency"))
-    row.close()
-    return band
-
-
-def _urgency(book: Row, name: str, data: Any) -> Urgency:
-    row = Row(data, f"{book.where} urgency {name}")
-    urgency = Urgency(name, row.text("word"), row.text("shape"), row.text("colour"))
-    row.close()
-    return urgency
-
-
-def _check_ladder(ladder: Ladder, row: Row) -> None:
-    used = {ladder.passed, ladder.unknown, ladder.unreturned_urgency, *ladder.stage_levels.values()}
-    strange = (used | {band.urgency for band in ladder.bands}) - set(ladder.urgencies)
-    if strange or not ladder.bands:
-        raise row.wrong(f"no such urgency: {', '.join(sorted(strange))}" if strange else "no bands")
-
-
-def _paper_kinds(folder: Path, region: str) -> tuple[PaperKind, ...]:
-    file = folder / "paper_kinds.toml"
-    return read_paper_kinds(_toml(file, region)) if file.exists() else ()
-
-
-def _check_whole(catalog: Catalog) -> None:
-    groups = {kind.group for kind in catalog.paper_kinds}
-    for process in catalog.processes.values():
-        strange = {group for material in process.materials for group in material.kinds} - groups
-        if strange:
-            raise ValueError(f"process {process.id}: no kinds of paper in group {', '.join(sorted(strange))}")
-        if process.contract_kind not in catalog.contract_kinds:
-            raise ValueError(f"process {process.id}: no contract kind {process.contract_kind}")
+def catalog_of(files: Files, calendars: Path | None = None) -> Catalog:
+    """The catalogue of these files, as `load_catalog` tells it."""
+    head = read_head(files.row(HEAD))
+    years = (files.row(name) for name in files.names("calendars/"))
+    calendar = calendar_of(years, calendars, lambda: read_clock(files.row("clock.toml", head.region)).conventions)
+    return Catalog(head.id, head.name, head.region, head.effective, calendar, files, head)
 
 
 def _by_id(values: list[Any]) -> Mapping[str, Any]:
     found = {value.id: value for value in values}
     if len(found) != len(values):
-        raise ValueError(f"an id stands twice among {', '.join(value.id for value in values)}")
+        raise ValueError(f"编号重复：{'、'.join(value.id for value in values)}")
     return MappingProxyType(found)
-
-
-def _toml(path: Path, region: str = "全国") -> Row:
-    try:
-        return Row(tomllib.loads(path.read_text("utf-8")), path.name, region)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
-
-
-def _json(path: Path) -> Row:
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
-    if not isinstance(data, dict):
-        raise ValueError(f"{path.name}: a calendar year is one object")
-    return Row(data, path.name)

@@ -1,0 +1,93 @@
+"""Single books of the catalogue read into their values: contract kinds, voltages, the ladder of reminders."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from desktop.catalog.row import Row
+from desktop.domain.contract import ContractKind, Renewal, RenewalMode
+from desktop.domain.reminder import Band, Ladder, Urgency
+from desktop.domain.voltage import VoltageRange
+
+
+def read_contract_kinds(book: Row) -> list[ContractKind]:
+    """The kinds of supply contract. ValueError names the row that is wrong, as in all of these."""
+    kinds = [_contract_kind(row) for row in book.rows("kind")]
+    book.close()
+    return kinds
+
+
+def _contract_kind(row: Row) -> ContractKind:
+    mode = row.text("renewal")
+    if mode not in list(RenewalMode):
+        raise row.wrong(f"renewal {mode} is none of {', '.join(RenewalMode)}")
+    kind = ContractKind(
+        id=row.text("id"),
+        name=row.text("name"),
+        title=row.text("title"),
+        code=row.text("code"),
+        unit=row.text("unit"),
+        cap_years=row.number("cap_years"),
+        template=row.text("template", ""),
+        renewal=Renewal(RenewalMode(mode), row.number("objection_days")),
+        basis=row.basis(),
+    )
+    row.close()
+    return kind
+
+
+def read_voltages(book: Row) -> list[VoltageRange]:
+    """How much each voltage usually supplies."""
+    ranges = [_voltage(row) for row in book.rows("voltage")]
+    book.close()
+    return ranges
+
+
+def _voltage(row: Row) -> VoltageRange:
+    found = VoltageRange(row.text("id"), row.text("unit"), row.number("least"), row.number("most"), row.basis())
+    row.close()
+    if found.unit not in ("kW", "kVA") or 0 < found.most < found.least:
+        raise row.wrong("unit is kW or kVA, and most is not below least")
+    return found
+
+
+def read_ladder(row: Row) -> Ladder:
+    """When reminders begin, and how urgent each is."""
+    bands = [_band(b) for b in row.rows("band")]
+    urgencies = {u: _urgency(row, u, v) for u, v in row.mapping("urgency").items()}
+    ladder = Ladder(
+        bands=tuple(sorted(bands, key=lambda band: -band.days)),
+        urgencies=MappingProxyType(urgencies),
+        passed=row.text("passed"),
+        unknown=row.text("unknown"),
+        stage_levels=MappingProxyType(row.mapping("stage_levels")),
+        paper_days=row.number("paper_days"),
+        unreturned_days=row.number("unreturned_days"),
+        unreturned_urgency=row.text("unreturned_urgency"),
+        actions=MappingProxyType({k: tuple(v) for k, v in row.mapping("actions").items()}),
+        basis=row.basis(),
+    )
+    row.close()
+    _check_ladder(ladder, row)
+    return ladder
+
+
+def _band(row: Row) -> Band:
+    band = Band(row.number("days"), row.text("word"), row.text("urgency"))
+    row.close()
+    return band
+
+
+def _urgency(book: Row, name: str, data: Any) -> Urgency:
+    row = Row(data, f"{book.where} urgency {name}")
+    urgency = Urgency(name, row.text("word"), row.text("shape"), row.text("colour"))
+    row.close()
+    return urgency
+
+
+def _check_ladder(ladder: Ladder, row: Row) -> None:
+    used = {ladder.passed, ladder.unknown, ladder.unreturned_urgency, *ladder.stage_levels.values()}
+    strange = (used | {band.urgency for band in ladder.bands}) - set(ladder.urgencies)
+    if strange or not ladder.bands:
+        raise row.wrong(f"no such urgency: {', '.join(sorted(strange))}" if strange else "no bands")

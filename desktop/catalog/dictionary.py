@@ -1,0 +1,111 @@
+"""What is said once for all kinds: stages, papers and groups of fields, put under each kind's own rows.
+
+A kind's row names a stage or a paper by its code and says only what is its own; every key of its own goes before the
+dictionary's. Whoever says 依据 says all of it (effective, verified, until, region), so that no kind's own statement
+stands under another paper's name. `stages.toml`, `materials.toml` and `fields.toml` are the dictionaries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from desktop.catalog.files import Files, Table
+
+STAGES, MATERIALS, FIELDS = "stages.toml", "materials.toml", "fields.toml"
+OF_BASIS = ("basis", "effective", "until", "region", "verified")
+OWN_OF_STAGE = ("gate", "rule")
+
+
+def whole(files: Files, name: str) -> Table:
+    """The kind of that file with all that the dictionaries say of its stages, papers and fields.
+
+    ValueError names the row that is wrong.
+    """
+    kind, stages, papers, fields = (dict(_table(files, file)) for file in (name, STAGES, MATERIALS, FIELDS))
+    told, where = kind.pop("defaults", {}), name.rpartition("/")[2]
+    kind["fields"] = _fields(kind.get("fields", []), fields.get("group", {}), where)
+    kind["stage"] = [_stage(row, _named(stages, "stage", "id"), fields, where) for row in kind.get("stage", [])]
+    kind["material"] = [_material(row, _named(papers, "material", "code"), told.get("material", {}), where)
+                        for row in kind.get("material", [])]
+    for rows in ("limit", "rule", "contract", "gate", "required_when"):
+        kind[rows] = [layered(told.get(rows, {}), row) for row in kind.get(rows, [])]
+    kind["gate"] = [*_gates(kind["stage"], stages), *kind["gate"]]
+    kind["required_when"] = [*_required_when(fields, kind["fields"]), *kind["required_when"]]
+    for words in ("pause_reasons", "end_reasons"):
+        kind.setdefault(words, stages.get(words, []))
+    _promise(kind, papers)
+    return kind
+
+
+def _table(files: Files, name: str) -> Table:
+    return files.table(name) if name.startswith("processes/") or name in files else {}
+
+
+def _named(book: Mapping[str, Any], rows: str, key: str) -> dict[str, Table]:
+    return {row.get(key, ""): row for row in book.get(rows, [])}
+
+
+def layered(*layers: Mapping[str, Any]) -> Table:
+    """The later layer's keys over the earlier's; one that gives its basis leaves nothing of an earlier basis."""
+    found: Table = {}
+    for layer in layers:
+        if any(key in layer for key in OF_BASIS):
+            found = {key: value for key, value in found.items() if key not in OF_BASIS}
+        found |= layer
+    return found
+
+
+def _stage(row: Mapping[str, Any], known: Mapping[str, Table], fields: Mapping[str, Any], where: str) -> Table:
+    """A stage of the kind; `also_fields` and `also_required` add to the dictionary's own."""
+    base = {key: value for key, value in known.get(row.get("id", ""), {}).items() if key not in OWN_OF_STAGE}
+    found = layered(base, row)
+    for key in ("fields", "required"):
+        added = found.pop(f"also_{key}", [])
+        found[key] = _fields([*found.get(key, []), *added], fields.get("group", {}), f"{where} stage {row.get('id')}")
+    return found
+
+
+def _material(row: Mapping[str, Any], known: Mapping[str, Table], told: Mapping[str, Any], where: str) -> Table:
+    code = row.get("code", "")
+    if known and code not in known and "name" not in row:
+        raise ValueError(f"{where} material {code}: {MATERIALS} 里没有这份资料")
+    return layered(known.get(code, {}), told, row)
+
+
+def _fields(names: Iterable[Any], groups: Mapping[str, list[str]], where: str) -> list[Any]:
+    """The names, each '@group' replaced by its fields; '-name' takes one away again."""
+    found: dict[Any, None] = {}
+    for name in names:
+        if not isinstance(name, str):
+            found[str(name)] = None
+        elif name.startswith("@"):
+            if name[1:] not in groups:
+                raise ValueError(f"{where}: {FIELDS} 里没有字段组“{name[1:]}”")
+            found |= dict.fromkeys(groups[name[1:]])
+        elif name.startswith("-"):
+            found.pop(name[1:], None)
+        else:
+            found[name] = None
+    return list(found)
+
+
+def _gates(stages: list[Table], book: Mapping[str, Any]) -> list[Table]:
+    """The dictionary's gates of the stages that this kind has, where it has the stage that they wait for too."""
+    here = {stage.get("id") for stage in stages}
+    known = _named(book, "stage", "id")
+    return [{"stage": stage.get("id"), **gate} for stage in stages
+            for gate in known.get(stage.get("id", ""), {}).get("gate", []) if gate.get("needs") in here]
+
+
+def _required_when(book: Mapping[str, Any], asked: list[str]) -> list[Table]:
+    """The dictionary's rules of what is filled together, as far as this kind asks it."""
+    rules = [rule for rule in book.get("required_when", []) if rule.get("field") in asked]
+    return [{**rule, "fields": [name for name in rule.get("fields", []) if name in asked]} for rule in rules]
+
+
+def _promise(kind: Table, papers: Mapping[str, Any]) -> None:
+    """The gate of promised papers, in a kind that has its stage."""
+    gate = papers.get("promise_gate")
+    if gate and gate.get("stage") in {stage.get("id") for stage in kind["stage"]}:
+        kind.setdefault("promise_gate", gate)

@@ -1,0 +1,101 @@
+"""A release looked at whole: every file read, every name known; the first thing that is wrong is told by file and row.
+
+A clerk must never meet a slip of the catalogue: a release is held to this before it takes effect, and the one that is
+shipped by the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from desktop.catalog.release import Catalog
+from desktop.domain.caselog import What
+from desktop.domain.field import FIELDS
+from desktop.domain.material import When
+from desktop.domain.process import Process
+
+
+def check_whole(catalog: Catalog) -> Catalog:
+    """The catalogue itself, every subject of it read. ValueError names the file and the row that is wrong."""
+    for name in catalog.files.texts:
+        catalog.files.table(name)
+    subjects = (catalog.contract_kinds, catalog.ladder, catalog.voltages, catalog.paper_kinds)
+    assert all(subject is not None for subject in subjects)
+    for process in catalog.processes.values():
+        for wrong in (*_strangers(catalog, process), *_conditions(process), *_ways(process), *_bases(process)):
+            raise ValueError(f"{process.id}.toml {wrong}")
+    return catalog
+
+
+def _strangers(catalog: Catalog, process: Process) -> Iterator[str]:
+    """Names that nobody knows: fields, contract kinds, groups of papers, deeds."""
+    for where, names in _asked(process):
+        if strange := [name for name in names if name not in FIELDS]:
+            yield f"{where}：没有这样的字段 {'、'.join(strange)}"
+    kinds = (process.contract_kind, *(each.kind for each in process.contract_kinds))
+    if strange := [kind for kind in kinds if kind and kind not in catalog.contract_kinds]:
+        yield f"contract_kind：contracts.toml 里没有合同种类 {'、'.join(strange)}"
+    groups = {kind.group for kind in catalog.paper_kinds}
+    for material in process.materials:
+        if strange := [group for group in material.kinds if group not in groups]:
+            yield f"material {material.code}：paper_kinds.toml 里没有证件组 {'、'.join(strange)}"
+        if material.stage and material.stage not in process.stage_by_id:
+            yield f"material {material.code}：没有环节 {material.stage}"
+    for gate in process.gates:
+        if gate.act not in list(What):
+            yield f"gate {gate.stage}：没有这样的动作 {gate.act}"
+
+
+def _asked(process: Process) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "fields", process.fields
+    for stage in process.stages:
+        yield f"stage {stage.id}", (*stage.fields, *stage.required, *((stage.passes.field,) if stage.passes else ()))
+    for where, when in _whens(process):
+        yield where, (when.field,)
+    for rule in process.required_when:
+        yield f"required_when {rule.field}", (rule.field, *rule.fields)
+
+
+def _whens(process: Process) -> Iterator[tuple[str, When]]:
+    for stage in process.stages:
+        for when in stage.conditions:
+            yield f"stage {stage.id}", when
+    for material in process.materials:
+        for condition in (material.when, material.shared_when):
+            if condition:
+                yield f"material {material.code}", condition
+    for consequence in process.consequences:
+        if consequence.when:
+            yield f"contract {consequence.act}", consequence.when
+    for kind in process.contract_kinds:
+        yield f"contract_kind_when {kind.kind}", kind.when
+
+
+def _conditions(process: Process) -> Iterator[str]:
+    """Conditions that can never hold: a value that the form does not offer, a field that nobody asks before."""
+    for where, when in _whens(process):
+        choices = FIELDS[when.field].choices
+        if strange := [value for value in (*when.values, *when.unless) if choices and value not in choices]:
+            yield f"{where}：“{FIELDS[when.field].label}”没有 {'、'.join(strange)} 这样的选项"
+    for stage in process.stages:
+        before = {name for other in process.ancestors(stage.id) for name in process.stage(other).fields}
+        for when in stage.conditions:
+            if when.field not in before | set(process.fields):
+                yield f"stage {stage.id}：“{FIELDS[when.field].label}”在它之前没有问过"
+
+
+def _ways(process: Process) -> Iterator[str]:
+    """Stages that no case comes to, or from which none comes to its end."""
+    for stage in process.stages[1:]:
+        if process.first.id not in process.ancestors(stage.id):
+            yield f"stage {stage.id}：从“{process.first.name}”走不到这个环节"
+        if not stage.optional and stage is not process.last and process.last.id not in process.dependents(stage.id):
+            yield f"stage {stage.id}：“{process.last.name}”不等这个环节，工单会漏办它"
+
+
+def _bases(process: Process) -> Iterator[str]:
+    """A row whose time is over before the kind's own begins."""
+    rows = (*process.stages, *process.gates, *process.clocks, *process.materials, *process.rules, *process.consequences)
+    for row in rows:
+        if row.basis.until is not None and row.basis.until < process.basis.effective:
+            yield f"“{row.basis.text}”：失效日早于这种业务的生效日"
