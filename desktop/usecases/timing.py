@@ -1,0 +1,253 @@
+"""The clocks of a case for those who ask: side by side, day by day with the rule of each day, and as a page to print.
+
+Pauses are corrected and days promised here, each by a further entry of the log; everything else is computed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from desktop.domain.caselog import LogEntry, What, fold
+from desktop.domain.clock import ClockState, DayLine, Reading, entry_gap
+from desktop.domain.deed import may
+from desktop.errors import Missing, Refusal
+from desktop.usecases.acting import AlreadyDone, act
+from desktop.usecases.allowing import pause_facts
+from desktop.usecases.casework import append, case_row, log_of, process_for, stage_named
+from desktop.usecases.desk import Desk
+from desktop.usecases.papering import PaperView, keep_paper
+from desktop.usecases.staffing import hall, is_practice
+
+if TYPE_CHECKING:
+    from desktop.domain.case import CaseState
+    from desktop.usecases.case_listing import CaseView
+
+WEEKDAYS = "一二三四五六日"
+FORM = "clock"
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """One clock as it stands. `unit` is 工作日 or 小时; `told` the date on the receipt; `trouble` why no date is known."""
+
+    place: int
+    source: str
+    label: str
+    measure: str
+    unit: str
+    allowed: int
+    used: int
+    began: date
+    due: date | None
+    due_at: datetime | None
+    ended: date | None
+    level: str
+    tightest: bool
+    told: date | None
+    basis: str
+    mark: str
+    trouble: str
+
+
+@dataclass(frozen=True)
+class DayView:
+    """One day of a clock: `n` as which it counted (0: not), how it was read and why, and the rule with its basis."""
+
+    date: date
+    n: int
+    reading: str
+    why: str
+    rule: str
+    basis: str
+    mark: str
+    is_due: bool
+    late: bool
+    today: bool
+
+
+@dataclass(frozen=True)
+class PauseView:
+    """A pause as it stands after its corrections. `seq` names its entry; `end` is the day the clock ran again."""
+
+    seq: int
+    reason: str
+    since: date
+    end: date | None
+    evidence: str
+    allowed_by: str
+    corrected: bool
+    withdrawn: bool
+
+
+def clock_views(view: CaseView) -> tuple[ClockView, ...]:
+    """Every clock of the case that has begun, those that run first, the nearest first."""
+    nearest = view.state.tightest
+    told = {promise["label"]: date.fromisoformat(promise["due"]) for promise in view.promises}
+    made = [ClockView(
+        place, str(each.clock.limit.source), each.clock.limit.label, each.clock.limit.measure,
+        "小时" if each.clock.limit.hours else "工作日", each.clock.allowed, each.used, each.clock.began, each.due,
+        each.clock.due_at, each.clock.ended, str(each.level), nearest is not None and each is nearest,
+        told.get(each.clock.limit.label) if each.clock.limit.source == "公司" else None,
+        each.clock.limit.basis.text, each.clock.limit.basis.mark, each.trouble,
+    ) for place, each in enumerate(view.state.clocks, 1)]
+    return tuple(sorted(made, key=lambda each: (each.ended is not None, not each.tightest, each.due or date.max)))
+
+
+def days_of(desk: Desk, now: CaseState, place: int) -> tuple[DayView, ...]:
+    """Every day of the clock at `place`, up to its due day or today; refused where there is no such clock, or a year
+    without a calendar lies in its way."""
+    if not 1 <= place <= len(now.clocks):
+        raise Refusal(f"没有第 {place} 个时限。这张工单现在有 {len(now.clocks)} 个。", "clock")
+    return tuple(_day(desk, line) for line in _lines(desk, now.clocks[place - 1]))
+
+
+def _lines(desk: Desk, state: ClockState) -> Iterator[DayLine]:
+    """Days to come are told only where it is known when the clock runs on."""
+    for line in state.clock.explain(desk.today, desk.catalog.calendar):
+        if state.due is not None:
+            yield line
+        elif line.date <= desk.today:
+            yield replace(line, is_due=False, late=False)
+
+
+def _day(desk: Desk, line: DayLine) -> DayView:
+    rule = desk.catalog.clock.rules[line.reading]
+    papers = desk.catalog.calendar.papers(line.date) if line.reading in (Reading.HOLIDAY, Reading.SHIFTED) else ()
+    return DayView(line.date, line.n, str(line.reading), line.why, rule.text, "；".join((*papers, rule.basis.text)),
+                   rule.basis.mark, line.is_due, line.late, line.date == desk.today)
+
+
+def pauses_of(desk: Desk, number: str) -> tuple[PauseView, ...]:
+    """The pauses of a case as they stand, the first one first."""
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        log, process = log_of(session, case.id), process_for(desk, case)
+    return tuple(
+        PauseView(halt.seq, halt.pause.reason, halt.pause.since, halt.end, halt.pause.evidence,
+                  halt.pause.allowed_by, halt.corrected, halt.withdrawn)
+        for halt in fold(process, log).halts)
+
+
+CORRECTIONS = ("since", "until", "reason", "evidence", "allowed_by", "withdrawn", "why")
+
+
+def correct_pause(desk: Desk, number: str, seq: int, change: Mapping[str, str], *,
+                  request_id: str | None = None) -> None:
+    """Correct a pause by a further entry; all clocks follow.
+
+    change: since and until (the day the clock ran again; empty: it still stands), reason, evidence, allowed_by (工号),
+    withdrawn (是: there was no such pause), why (required). What is not named stays. Refused with what is impossible.
+    """
+    strange = [name for name in change if name not in CORRECTIONS]
+    if strange:
+        raise Refusal(f"更正暂停不需要填“{'、'.join(strange)}”。可以填：{'、'.join(CORRECTIONS)}。", strange[0])
+    given: dict[str, Any] = {"of": seq, **{name: value.strip() for name, value in change.items()}}
+    if given.get("allowed_by"):
+        given = pause_facts(desk, {"evidence": "—", **given}) | {"evidence": given.get("evidence", "")}
+    _append(desk, number, What.PAUSE_CORRECTED, given, "correct_pause", request_id)
+
+
+def promise(desk: Desk, number: str, stage: str, to: date, reason: str, *, request_id: str | None = None) -> None:
+    """Keep a day promised to this customer for the end of a stage; it is a clock beside the others from then on.
+    Refused for a day that is past, a stage that is done, or without the reason."""
+    _append(desk, number, What.PROMISED, {"to": to.isoformat(), "reason": reason.strip()}, "promise", request_id, stage)
+
+
+def _append(desk: Desk, number: str, what: What, facts: dict[str, Any], verb: str, request_id: str | None,
+            stage: str = "") -> None:
+    with suppress(AlreadyDone), act(desk, verb, request_id) as doing:
+        case = case_row(doing.session, number)
+        process, log = process_for(desk, case), log_of(doing.session, case.id)
+        place = stage_named(process, stage) if stage else process.stage(_stage_of(log, facts) or process.first.id)
+        lacks = may(process, log, place.id, what, on=doing.today, today=doing.today, facts=facts)
+        if lacks:
+            raise Refusal("现在还不能这样登记：", lacks[0].field, lacks)
+        append(doing, desk, case, process, what, stage=place.id, facts=facts)
+        doing.result = case.number
+
+
+def _stage_of(log: tuple[LogEntry, ...], facts: Mapping[str, Any]) -> str:
+    return next((entry.stage for entry in log if entry.seq == facts.get("of")), "")
+
+
+def gap_of(desk: Desk, entry: LogEntry) -> int:
+    """Working days by which an entry came after the day it is claimed for."""
+    return entry_gap(entry.claimed_on, entry.entered_at.date(), desk.catalog.calendar)
+
+
+def is_late_entry(desk: Desk, entry: LogEntry) -> bool:
+    """Whether the gap is one that counts (防体外流转)."""
+    return gap_of(desk, entry) > desk.catalog.clock.late_entry_days
+
+
+def clock_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
+    """What the clocks want looked at: late entries, pauses without evidence."""
+    late = [entry for entry in view.log if is_late_entry(desk, entry)]
+    days = desk.catalog.clock.late_entry_days
+    found = [Missing(f"有 {len(late)} 笔登记比实际办理晚了 {days} 个工作日以上，请说明")] if late else []
+    bare = [halt for halt in fold(view.process, view.log).halts if not (halt.pause.evidence or halt.withdrawn)]
+    return (*found, *(Missing(f"{halt.pause.since.isoformat()} 起的暂停（{halt.pause.reason}）没有写明凭据")
+                      for halt in bare))
+
+
+# ---- on paper
+
+
+def clock_paper(desk: Desk, number: str, place: int, *, request_id: str | None = None) -> PaperView:
+    """The clock at `place` as one page, kept with the case; days that are read alike share a line."""
+    from desktop.usecases.case_listing import case
+    from printing.fonts import faces
+    from printing.form_paper import form_digest, form_pdf, forms
+
+    view = case(desk, number)
+    clock = next((each for each in clock_views(view) if each.place == place), None)
+    days = days_of(desk, view.state, place)
+    assert clock is not None
+    facts = _paper_facts(desk, view, clock, days)
+    content = form_pdf(FORM, facts, faces(desk.fonts), desk.now)
+    with act(desk, "clock_paper", request_id) as doing:
+        title = f"{forms()[FORM].title}（{clock.label}）"
+        kept = case_row(doing.session, number)
+        return keep_paper(doing, kind=FORM, subject="case", subject_id=kept.id, title=title, answers=facts,
+                          digest=form_digest(FORM), content=content)
+
+
+def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayView, ...]) -> dict[str, Any]:
+    own = hall(desk)
+    state = f"已用 {clock.used} {clock.unit}" + (f"，{clock.ended.isoformat()} 办结" if clock.ended else "")
+    return {
+        "hall_name": own.get("hall_name") or own["supplier_name"], "practice": "演练" if is_practice(desk) else "",
+        "case_number": view.row.number, "printed_at": f"{desk.now:%Y-%m-%d %H:%M}", "kind_name": view.row.kind,
+        "customer_name": view.row.customer, "label": clock.label, "source": f"{clock.source}（{clock.measure}）",
+        "limit": f"{clock.allowed} {clock.unit}", "began": day_text(clock.began),
+        "due": f"{clock.due_at:%Y-%m-%d %H:%M}" if clock.due_at else day_text(clock.due) if clock.due else "",
+        "state": f"{state}，{clock.level}", "basis": f"{clock.basis}（{clock.mark}）",
+        "days": [*_grouped(days)], "rules": [*_rules(days)],
+    }
+
+
+def _grouped(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
+    """Counted days one a line; days not counted for the same reason share one."""
+    for (_, _), group in groupby(days, key=lambda day: (day.why, day.n or day.reading)):
+        run = list(group)
+        first, last = run[0], run[-1]
+        dates = day_text(first.date) + (f" 至 {day_text(last.date)}" if len(run) > 1 else "")
+        why = f"{first.why}（{len(run)} 天）" if len(run) > 1 else first.why
+        word = "到期" if last.is_due else "超期" if last.late and last.n else ""
+        yield {"n": f"第 {first.n} 日" if first.n else "不计", "date": dates, "why": why, "word": word}
+
+
+def _rules(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
+    for reading in dict.fromkeys(day.reading for day in days):
+        day = next(day for day in days if day.reading == reading)
+        yield {"reading": reading, "rule": day.rule, "basis": f"{day.basis}（{day.mark}）"}
+
+
+def day_text(day: date) -> str:
+    return f"{day.isoformat()} 周{WEEKDAYS[day.weekday()]}"
+
