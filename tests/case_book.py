@@ -17,13 +17,15 @@ from db.engine import Database
 from db.schema import ensure
 from desktop.domain.pinyin import initials, search_form, search_keys
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英霞平刚桂兰建国文华志玉春梅海燕红金生宝珍福德成林永新长青山云雪莲"
-TIBETAN = ("才让", "卓玛", "多杰", "扎西", "索南", "仁青", "达瓦", "尼玛", "拉毛", "措姆", "旦增", "次仁", "桑杰", "吉先", "南加", "东智")
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英霞平刚桂兰建国文华志玉春梅海燕红金生宝珍福德"
+TIBETAN = ("才让", "卓玛", "多杰", "扎西", "索南", "仁青", "达瓦", "尼玛", "拉毛", "措姆", "旦增", "次仁", "桑杰",
+           "吉先", "南加", "东智")
 PLACES = ("示例县", "演练镇", "湖东乡", "河西镇", "南山乡", "北岭镇")
 TRADES = ("养殖专业合作社", "餐饮服务部", "建材有限公司", "农机服务站", "藏毯厂", "商贸有限公司", "民宿", "冷库")
 STAGES = ("S04", "S09", "S11", "S12", "S13", "S14", "S15", "S11,S12")
-CLERKS = (("1001", "示范员", "受理员"), ("1002", "示范甲", "客户经理"), ("1003", "示范乙", "班长"), ("1004", "示范丙", "合同管理"))
+CLERKS = (("1001", "示范员", "受理员"), ("1002", "示范甲", "客户经理"), ("1003", "示范乙", "班长"),
+          ("1004", "示范丙", "合同管理"))
 MARKS = (1, "2024-01-01 09:00:00.000000", 1, "2024-01-01 09:00:00.000000", 1)
 _MARKS = "version, created_at, created_by, changed_at, changed_by"
 OPEN_SHARE = 10  # one case in so many is open
@@ -87,7 +89,8 @@ def _write(connection: Any, customers: int, cases: int, today: date, chance: ran
 def _insert(connection: Any, table: str, columns: str, rows: Any) -> None:
     known = {row[1]: row for row in connection.execute(f"PRAGMA table_info({table})")}
     named = [name.strip() for name in columns.split(",")]
-    rest = {name: "{}" if "JSON" in row[2] else 0 if row[2] in ("INTEGER", "BOOLEAN") else "" for name, row in known.items()
+    blank = {"JSON": "{}", "INTEGER": 0, "BOOLEAN": 0}
+    rest = {name: blank.get(row[2], "") for name, row in known.items()
             if name not in named and row[3] and row[4] is None}  # what later tables ask
     sql = f"INSERT INTO {table} ({', '.join([*named, *rest])}) VALUES ({', '.join('?' * (len(named) + len(rest)))})"
     more = tuple(rest.values())
