@@ -31,6 +31,7 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.finding import customers_named
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
+from desktop.usecases.withholding import held_back
 
 DUE = ("today", "overdue")  # filters that are listed by due date
 MOST_FOUND = 500  # cases that a typed text finds
@@ -257,7 +258,8 @@ def _capacity(row: Row[Any]) -> str:
 
 
 def _stage_names(process: Process, stages: str) -> str:
-    return "、".join(process.stage(stage).name for stage in stages.split(",") if stage)
+    known = process.stage_by_id
+    return "、".join(known[stage].name if stage in known else stage for stage in stages.split(",") if stage)
 
 
 def _level(due: date | None, desk: Desk) -> str:
@@ -301,7 +303,8 @@ def case(desk: Desk, number: str) -> CaseView:
             row=_row(desk, listed), version=kept.version, process=process, way=kept.way, answers=dict(kept.answers),
             promises=tuple(kept.promises), state=now, log=log, materials=_materials(session, kept.id),
             schemes=_schemes(session, kept.id), contract_number=_contract_number(session, kept.id),
-            papers=papers_of(session, "case", kept.id), missing_next=_missing_next(process, log, now, desk),
+            papers=papers_of(session, "case", kept.id),
+            missing_next=_missing_next(desk, session, process, kept.id, log, now),
             acceptor=session.execute(select(Clerk.name).where(Clerk.id == kept.acceptor_id)).scalar_one(),
             customer_id=kept.customer_id, account_id=kept.account_id,
             account_number=session.execute(
@@ -309,11 +312,13 @@ def case(desk: Desk, number: str) -> CaseView:
             outside={name: getattr(kept, name) for name in ("yx_application", "yx_account", "yx_contract")})
 
 
-def _missing_next(process: Process, log: tuple[LogEntry, ...], now: CaseState, desk: Desk) -> tuple[Missing, ...]:
+def _missing_next(desk: Desk, session: Session, process: Process, case_id: int, log: tuple[LogEntry, ...],
+                  now: CaseState) -> tuple[Missing, ...]:
     lacks: dict[str, Missing] = {}
     for stage_id in now.current:
         deed = process.stage(stage_id).done_by
-        for lack in may(process, log, stage_id, deed, on=desk.today, today=desk.today):
+        steps = may(process, log, stage_id, deed, on=desk.today, today=desk.today)
+        for lack in (*steps, *held_back(session, process, case_id, stage_id).lacks):
             lacks.setdefault(f"{lack.sentence}{lack.field}", lack)
     return tuple(lacks.values())
 

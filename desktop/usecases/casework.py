@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -26,10 +27,12 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
+from desktop.usecases import changing
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.closing import close_contracts
 from desktop.usecases.desk import Desk
+from desktop.usecases.withholding import held_back
 
 OUTSIDE = ("yx_application", "yx_account", "yx_contract")
 DEEDS = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
@@ -100,7 +103,10 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
             given = _given(place, deed, facts or {})
             given = pause_facts(desk, given) if deed == What.PAUSED else given
             day = claimed_on or doing.today
-            _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given)
+            held = held_back(doing.session, process, case.id, place.id).lacks if deed == What.DONE else ()
+            _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given, held)
+            if deed == What.DONE:
+                changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day), place)
             if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
                 given["void"] = "、".join(closed)
             now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
@@ -140,11 +146,12 @@ def _tidy(name: str, value: Any) -> Any:
 
 
 def _refuse(process: Process, log: tuple[LogEntry, ...], stage: Stage, deed: str, day: date, today: date,
-            facts: Mapping[str, Any]) -> None:
+            facts: Mapping[str, Any], held: tuple[Missing, ...] = ()) -> None:
+    """held: what the case's papers hold back."""
     lacks = may(process, log, stage.id, deed, on=day, today=today, facts=facts)
-    if lacks:
-        named = tuple(_named(lack) for lack in lacks)
-        raise Refusal(f"现在还不能登记“{stage.name}”{DEEDS.get(deed, deed)}：", lacks[0].field, named)
+    named = (*(_named(lack) for lack in lacks), *held)
+    if named:
+        raise Refusal(f"现在还不能登记“{stage.name}”{DEEDS.get(deed, deed)}：", named[0].field, named)
 
 
 def _named(lack: Missing) -> Missing:
@@ -160,12 +167,26 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
         _close_materials(doing, case)
     if deed != What.DONE:
         return
-    if any(name.startswith("scheme_") for name in stage.fields):
+    if _asks_scheme(stage):
         _keep_scheme(doing, case, facts, now.stage(stage.id).done_on or doing.today)
-    if stage.id == process.energised_by:
-        _equip_account(doing, case)
-    if stage is process.last:
+    if changing.begins_from_account(process):
+        _change_account(doing, case, process, stage, facts, now.stage(stage.id).done_on or doing.today)
+    elif stage is process.last:
         _name_account(doing, case, facts)
+    if stage.id == process.energised_by and any(map(_asks_scheme, process.stages)):
+        _equip_account(doing, case)
+
+
+def _asks_scheme(stage: Stage) -> bool:
+    return any(name.startswith("scheme_") for name in stage.fields)
+
+
+def _change_account(doing: Act, case: Case, process: Process, stage: Stage, facts: Mapping[str, Any],
+                    day: date) -> None:
+    """A change of use does to its account what the stage brings about, from all that was said and found so far."""
+    accepted = log_of(doing.session, case.id)[0].facts
+    answers = {**case.answers, **done_facts(doing.session, case.id), **facts}
+    changing.carry_out(doing, case, process, stage, answers, accepted.get("before") or {}, day)
 
 
 def _close_materials(doing: Act, case: Case) -> None:
@@ -200,6 +221,9 @@ def _equip_account(doing: Act, case: Case) -> None:
     account = doing.session.get_one(Account, case.account_id)
     built = done_facts(doing.session, case.id)
     account.facts, account.voltage = {**account.facts, **built}, str(built.get("voltage") or account.voltage)
+    for unit, name in (("kW", "scheme_capacity_kw"), ("kVA", "scheme_capacity_kva")):
+        if built.get(name):
+            account.capacity, account.capacity_unit = Decimal(str(built[name])), unit
     doing.touch(account)
 
 
@@ -227,6 +251,8 @@ def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> 
     process = process_for(desk, case)
     place = next(stage for stage in process.stages if stage.done_by == What.CONTRACT_SIGNED)
     lacks = may(process, log_of(doing.session, case.id), place.id, what, on=on, today=doing.today)
+    if what == place.done_by:
+        lacks = (*lacks, *held_back(doing.session, process, case.id, place.id).lacks)
     if lacks:
         raise Refusal("这份合同现在还不能办这一步：", missing=lacks)
     append(doing, desk, case, process, what, stage=place.id, claimed_on=on)
