@@ -1,0 +1,323 @@
+"""Changes of use (变更用电): what an application is held to, and what its stages do to the account and its contract.
+
+Which rules, which stage does what, and what becomes of the contract are rows of the kind's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.contracts import Contract, Paper
+from db.customers import Account, Customer, Holding
+from desktop.domain.contract import State
+from desktop.domain.process import Consequence, ContractAct, Deed, Effect, Process, Stage, Subject
+from desktop.domain.rule import Broken, Situation, broken
+from desktop.domain.standing import CLOSED
+from desktop.errors import Missing, Refusal
+from desktop.usecases.acting import Act
+from desktop.usecases.desk import Desk
+from desktop.usecases.registering import keep_keys, name_columns
+from desktop.usecases.standing import IN_FORCE, account_row, contract_of, figure, standing_of
+
+SUBJECT = "contract"
+BY_CONTRACT = (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER)  # what a signed contract answers
+SETTLED = ("settled_on", "settled_by", "settled_amount", "settled_proof", "final_reading", "arrears", "arrears_by",
+           "arrears_on")
+UNIT_FIELDS = {"kVA": ("scheme_capacity_kva", "capacity_kva"), "kW": ("scheme_capacity_kw", "capacity_kw")}
+
+
+def begins_from_account(process: Process) -> bool:
+    """Whether an application of this kind is about an account that there is."""
+    return process.subject == Subject.ACCOUNT
+
+
+def findings(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date, *,
+             stage: str = "", without_case: int | None = None) -> tuple[Broken, ...]:
+    """The kind's rules of `stage` (empty: of acceptance) that these answers do not keep on that day, refusing ones
+    and those that only ask. Refused where there is no such account."""
+    rules = [rule for rule in process.rules if rule.stage == stage]
+    if not rules:
+        return ()
+    stands = None
+    if begins_from_account(process):
+        row = account_row(session, str(answers.get("yx_account") or ""))
+        stands = standing_of(session, row, desk, without_case=without_case)
+    return tuple(broken(rules, Situation(answers, day, desk.catalog.calendar, stands)))
+
+
+def asked_about(process: Process, found: tuple[Broken, ...]) -> dict[str, str]:
+    """Field → sentence of the rules that refuse; one that has no field of its own stands beside the 户号."""
+    told: dict[str, str] = {}
+    for each in found:
+        if each.blocks:
+            told.setdefault(each.field if each.field in process.fields else "yx_account", each.sentence)
+    return told
+
+
+def hints(found: tuple[Broken, ...]) -> tuple[Missing, ...]:
+    """What the rules only ask about."""
+    return tuple(Missing(each.sentence, each.field or None) for each in found if not each.blocks)
+
+
+def snapshot(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The account as it stands before the change, for the acceptance's entry: what papers tell as 变更前."""
+    if not begins_from_account(process):
+        return {}
+    row = account_row(session, str(answers.get("yx_account") or ""))
+    stands, kept = standing_of(session, row, desk), contract_of(session, row.id)
+    names = ("customer_name", "usage_nature", "price_class", "metering_point", "voltage", "usage_address")
+    return {"before": {
+        **{name: stands.known.get(name, "") for name in names},
+        "capacity": figure(stands.capacity, stands.unit), "running": figure(stands.running(desk.today), stands.unit),
+        "contract": kept.key if kept else "",
+    }}
+
+
+# --- what a stage lacks
+
+
+def lacks(session: Session, desk: Desk, case: Case, process: Process, stage: Stage, facts: Mapping[str, Any],
+          day: date) -> tuple[Missing, ...]:
+    """What the rules of this stage, and at the end the contract's consequence, still want."""
+    found = findings(session, desk, process, {**case.answers, **facts}, day, stage=stage.id, without_case=case.id)
+    told = [Missing(each.sentence, each.field or None) for each in found if each.blocks]
+    if stage.fields and "change_signed_on" in stage.fields:
+        told += _unmade(session, case, process)
+    if stage is process.last:
+        told += unfulfilled(session, case, process)
+    return tuple(told)
+
+
+def unfulfilled(session: Session, case: Case, process: Process) -> tuple[Missing, ...]:
+    """What keeps the case from being filed: the consequence for its contract that is not carried out.
+
+    依据：用电变更后更新合同内容并重新签订（domain: 重签、补充、确认、终止）。
+    """
+    due = process.consequence(case.answers)
+    if due is None:
+        return ()
+    if due.act in BY_CONTRACT:
+        return _unsigned(session, case, due)
+    told = list(_unmade(session, case, process))
+    if due.act is ContractAct.END and (kept := contract_of(session, case.account_id)):
+        told.append(Missing(f"合同“{kept.key}”还在履行，销户的合同须先终止（依据：{due.basis.text}）"))
+    return tuple(told)
+
+
+def _unsigned(session: Session, case: Case, due: Consequence) -> tuple[Missing, ...]:
+    own = session.scalar(select(Contract.id).where(
+        Contract.case_id == case.id, Contract.active, Contract.state.in_(IN_FORCE)).limit(1))
+    return () if own else (Missing(f"须先{due.act}供用电合同并由双方签署，才能归档（依据：{due.basis.text}）"),)
+
+
+def _unmade(session: Session, case: Case, process: Process) -> tuple[Missing, ...]:
+    """The paper of the consequence is made before it is signed."""
+    due = process.consequence(case.answers)
+    if due is None or not due.document or due.act in BY_CONTRACT:
+        return ()
+    made = session.scalar(select(Paper.id).where(
+        Paper.subject == "case", Paper.subject_id == case.id, Paper.kind == due.document).limit(1))
+    if made:
+        return ()
+    return (Missing(f"请先生成并打印变更文书（{due.act}），由客户签署后再登记（依据：{due.basis.text}）"),)
+
+
+# --- what a done stage does
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A stage of a change that is done: the case, its account, all that was said and found, the day it was done."""
+
+    case: Case
+    account: Account
+    effect: Effect
+    answers: Mapping[str, Any]
+    before: Mapping[str, Any]
+    day: date
+
+    def on(self, *names: str) -> date:
+        """The first of these days that was written down, else the day of the deed."""
+        said = next((str(self.answers[name]) for name in names if self.answers.get(name)), "")
+        return date.fromisoformat(said) if said else self.day
+
+    def number(self, name: str) -> Decimal:
+        return Decimal(str(self.answers.get(name) or 0))
+
+
+def carry_out(doing: Act, case: Case, process: Process, stage: Stage, answers: Mapping[str, Any],
+              before: Mapping[str, Any], day: date) -> None:
+    """Do to the account and to its contract what the done stage brings about, and log it with the account.
+
+    A stage that is done again, as after it was sent back, brings about the same once.
+    """
+    account = doing.session.get_one(Account, case.account_id)
+    for effect in process.effects_at(stage.id, answers):
+        facts = _DEEDS[effect.deed](doing, Carried(case, account, effect, answers, before, day))
+        doing.touch(account)
+        doing.note("account", account.id, f"change_{effect.deed.name.lower()}", claimed_on=day,
+                   facts={"case": case.number, "deed": str(effect.deed), **facts})
+    due = process.consequence(case.answers)
+    if due is not None and "change_signed_on" in stage.fields:
+        _note_contract(doing, case, due, answers, day)
+
+
+def _hold(doing: Act, done: Carried) -> dict[str, Any]:
+    """加封: from this day on so much rests. A 减容 that is 永久性 changes the contract's capacity instead."""
+    said = str(done.answers.get("hold_until") or "")
+    row = doing.session.scalars(select(Holding).where(Holding.case_id == done.case.id)).one_or_none()
+    if row is None:
+        row = Holding(account_id=done.account.id, case_id=done.case.id)
+        doing.session.add(row)
+    row.kind, row.kva, row.since = done.effect.kind, done.number("hold_kva"), done.on("sealed_on", "hold_from")
+    row.until = date.fromisoformat(said) if said else None
+    return {"kind": row.kind, "kva": f"{row.kva:f}", "since": str(row.since), "until": said}
+
+
+def _restore(doing: Act, done: Carried) -> dict[str, Any]:
+    """启封: what rests runs again, the oldest first; a part of one leaves the other part at rest."""
+    session, on = doing.session, done.on("unsealed_on", "restore_on")
+    session.execute(update(Holding).where(Holding.restored_by == done.case.id).values(
+        restored_on=None, restored_by=None))
+    left = done.number("restore_kva")
+    rows = session.scalars(select(Holding).where(
+        Holding.account_id == done.account.id, Holding.kind == done.effect.kind, Holding.restored_on.is_(None)
+    ).order_by(Holding.since, Holding.id)).all()
+    for row in rows:
+        if left <= 0:
+            break
+        if row.kva > left:
+            session.add(Holding(account_id=row.account_id, case_id=row.case_id, kind=row.kind, kva=row.kva - left,
+                                since=row.since, until=row.until))
+            row.kva = left
+        row.restored_on, row.restored_by = on, done.case.id
+        left -= row.kva
+    return {"kind": done.effect.kind, "kva": f"{done.number('restore_kva'):f}", "on": str(on)}
+
+
+def _capacity(_doing: Act, done: Carried) -> dict[str, Any]:
+    """合同容量 as it was approved; a permanent 减容 takes away what it was asked for."""
+    if done.answers.get("hold_kva"):
+        kept = Decimal((str(done.before.get("capacity")) or "0").split()[0])
+        done.account.capacity = kept - done.number("hold_kva")
+    else:
+        found = [(unit, name) for unit, names in UNIT_FIELDS.items() for name in names if done.answers.get(name)]
+        for unit, name in found[:1]:
+            done.account.capacity, done.account.capacity_unit = done.number(name), unit
+    return {"before": done.before.get("capacity", ""), "capacity": figure(
+        done.account.capacity, done.account.capacity_unit)}
+
+
+def _rename(doing: Act, done: Carried) -> dict[str, Any]:
+    customer, name = doing.session.get_one(Customer, done.account.customer_id), str(done.answers["new_name"])
+    for column, value in name_columns(name).items():
+        setattr(customer, column, value)
+    doing.touch(customer)
+    find_anew(doing, customer)
+    doing.note("customer", customer.id, "renamed", claimed_on=done.day,
+               facts={"case": done.case.number, "before": done.before.get("customer_name", ""), "name": name})
+    return {"before": done.before.get("customer_name", ""), "name": name}
+
+
+def find_anew(doing: Act, customer: Customer) -> None:
+    """A renamed customer is found by his new name."""
+    from db.search_keys import SearchKey
+
+    doing.session.execute(delete(SearchKey).where(SearchKey.owner == customer.id))
+    keep_keys(doing.session, [(customer.id, (customer.name, customer.id_number))])
+
+
+def _transfer(doing: Act, done: Carried) -> dict[str, Any]:
+    """The account gets its new customer; the contract with the old one has ended, with his settlement."""
+    before, done.account.customer_id = done.account.customer_id, done.case.customer_id
+    old = _contract_before(doing.session, done.case)
+    if old is not None:
+        _end(doing, old, f"过户：{done.case.number}", done)
+    return {"before": done.before.get("customer_name", ""), "customer": done.case.customer_id, "from": before}
+
+
+def _reclass(_doing: Act, done: Carried) -> dict[str, Any]:
+    nature, price = done.answers.get("new_nature"), done.answers.get("new_price_class")
+    done.account.usage_nature = str(nature or done.account.usage_nature)
+    if price:
+        done.account.facts = {**done.account.facts, "price_class": str(price)}
+    return {"before": done.before.get("usage_nature", ""), "usage_nature": done.account.usage_nature,
+            "price_class": str(price or "")}
+
+
+def _move_meter(_doing: Act, done: Carried) -> dict[str, Any]:
+    found = {"metering_point": done.answers.get("new_metering_point"), **{
+        name: done.answers.get(name) for name in ("meter_number", "meter_seal")}}
+    told = {name: str(value) for name, value in found.items() if value}
+    done.account.facts = {**done.account.facts, **told}
+    return {"before": done.before.get("metering_point", ""), **told}
+
+
+def _close(doing: Act, done: Carried) -> dict[str, Any]:
+    """销户: nothing is supplied any more; the contract ends with the settlement."""
+    done.account.status = CLOSED
+    old = contract_of(doing.session, done.account.id)
+    if old is not None:
+        _end(doing, old, f"销户：{done.case.number}", done)
+    return {"settlement": _settlement(done)}
+
+
+_DEEDS: Mapping[Deed, Callable[[Act, Carried], dict[str, Any]]] = {
+    Deed.HOLD: _hold, Deed.RESTORE: _restore, Deed.CAPACITY: _capacity, Deed.RENAME: _rename,
+    Deed.TRANSFER: _transfer, Deed.RECLASS: _reclass, Deed.METER: _move_meter, Deed.CLOSE: _close,
+}
+
+
+# --- the contract
+
+
+def _contract_before(session: Session, case: Case) -> Contract | None:
+    """The contract that the case's own one follows, else the account's that is not of this case."""
+    own = session.scalars(select(Contract).where(
+        Contract.case_id == case.id, Contract.state != State.VOID).order_by(Contract.id.desc()).limit(1)).first()
+    if own is not None and own.predecessor_id is not None:
+        return session.get_one(Contract, own.predecessor_id)
+    return session.scalars(select(Contract).where(
+        Contract.account_id == case.account_id, Contract.active, Contract.state.in_(IN_FORCE),
+        Contract.case_id.is_distinct_from(case.id)).order_by(Contract.id.desc()).limit(1)).first()
+
+
+def _end(doing: Act, row: Contract, reason: str, done: Carried) -> None:
+    told = f"终止：{reason}"
+    if row.settled_note == told:
+        return
+    row.active, row.settled_note = False, told
+    doing.touch(row)
+    doing.note(SUBJECT, row.id, "terminated", claimed_on=done.day, facts={
+        "reason": reason, "case": done.case.number, "settlement": _settlement(done)})
+
+
+def _settlement(done: Carried) -> dict[str, str]:
+    return {name: str(done.answers[name]) for name in SETTLED if done.answers.get(name)}
+
+
+def _note_contract(doing: Act, case: Case, due: Consequence, answers: Mapping[str, Any], day: date) -> None:
+    """A signed supplement or confirmation is told to the contract that it belongs to."""
+    row = contract_of(doing.session, case.account_id)
+    if row is None or due.act in BY_CONTRACT:
+        return
+    paper = doing.session.scalar(select(Paper.id).where(
+        Paper.subject == "case", Paper.subject_id == case.id, Paper.kind == due.document).order_by(Paper.id.desc()))
+    what = "supplemented" if due.act is ContractAct.SUPPLEMENT else "confirmed"
+    doing.note(SUBJECT, row.id, what, claimed_on=day, facts={
+        "case": case.number, "paper": paper, "signer": str(answers.get("change_signer", "")),
+        "signed_on": str(answers.get("change_signed_on", ""))})
+
+
+def refuse(found: tuple[Missing, ...], stage: Stage) -> None:
+    """Refused with all that a stage lacks."""
+    if found:
+        raise Refusal(f"现在还不能登记“{stage.name}”完成：", found[0].field, found)
