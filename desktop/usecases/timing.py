@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 WEEKDAYS = "一二三四五六日"
 FORM = "clock"
+PAGE_DAYS = 30  # lines that a page has room for, one a day
 
 
 @dataclass(frozen=True)
 class ClockView:
-    """One clock as it stands. `unit` is 工作日 or 小时; `told` the date on the receipt; `trouble` why no date is known."""
+    """One clock as it stands. `unit` is 工作日 or 小时; `told` the date on the receipt; `trouble`: why none is known."""
 
     place: int
     source: str
@@ -233,13 +234,15 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
 
 def _grouped(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
     """Counted days one a line; days not counted for the same reason share one."""
-    for (_, _), group in groupby(days, key=lambda day: (day.why, day.n or day.reading)):
+    many = len(days) > PAGE_DAYS  # then counted days share a line too: it is one page
+    for _, group in groupby(days, key=lambda day: (day.why, day.is_due, day.late, not many and day.n, day.reading)):
         run = list(group)
         first, last = run[0], run[-1]
         dates = day_text(first.date) + (f" 至 {day_text(last.date)}" if len(run) > 1 else "")
+        counted = f"第 {first.n} 日" if first.n == last.n else f"第 {first.n} 至 {last.n} 日"
         why = f"{first.why}（{len(run)} 天）" if len(run) > 1 else first.why
         word = "到期" if last.is_due else "超期" if last.late and last.n else ""
-        yield {"n": f"第 {first.n} 日" if first.n else "不计", "date": dates, "why": why, "word": word}
+        yield {"n": counted if first.n else "不计", "date": dates, "why": why, "word": word}
 
 
 def _rules(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:

@@ -1,0 +1,97 @@
+"""Open cases read anew: where a calendar changed, the due days that lists keep beside a case follow its log.
+
+What is kept is the log; this only brings the lists' reading of it up to date, so it writes no entry of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.clerks import Clerk
+from db.customers import Customer
+from db.entries import Entry
+from desktop.domain.calendar import WorkCalendar
+from desktop.domain.caselog import LogEntry
+from desktop.usecases.acting import act
+from desktop.usecases.casework import process_for, reading
+from desktop.usecases.desk import Desk, Step, no_step
+
+CHUNK = 200
+
+
+@dataclass(frozen=True)
+class DueMove:
+    """An open case whose due day moves; None where it has, or had, none."""
+
+    case_id: int
+    number: str
+    customer: str
+    before: date | None
+    after: date | None
+
+
+def moves(desk: Desk, calendar: WorkCalendar, step: Step = no_step) -> tuple[DueMove, ...]:
+    """The open cases whose due day another calendar would move, by number."""
+    found: list[DueMove] = []
+    for case, log, done, total in _open_cases(desk):
+        step(done, total)
+        after = _due(desk, case, log, calendar)
+        if after != case.due_on:
+            found.append(DueMove(case.id, case.number, _customer(desk, case.customer_id), case.due_on, after))
+    return tuple(found)
+
+
+def recount(desk: Desk, step: Step = no_step) -> int:
+    """Read every open case anew with the desk's calendar; how many due days moved. Nothing is changed otherwise, and
+    a second run changes nothing."""
+    moved = moves(desk, desk.catalog.calendar, step)
+    for start in range(0, len(moved), CHUNK):
+        with act(desk, "recount", needs_clerk=False) as doing:
+            for move in moved[start:start + CHUNK]:
+                doing.session.execute(update(Case).where(Case.id == move.case_id, Case.closed_on.is_(None)).values(
+                    due_on=move.after))
+    return len(moved)
+
+
+def with_calendar(desk: Desk, calendar: WorkCalendar) -> Desk:
+    """The same desk counting by another calendar."""
+    return replace(desk, catalog=replace(desk.catalog, calendar=calendar))
+
+
+def _due(desk: Desk, case: Case, log: Sequence[LogEntry], calendar: WorkCalendar) -> date | None:
+    due: date | None = reading(process_for(desk, case), log, calendar, desk.today)["due_on"]
+    return due
+
+
+def _open_cases(desk: Desk) -> Iterator[tuple[Case, tuple[LogEntry, ...], int, int]]:
+    """Every open case with its log, in short reads; how many are done and how many there are."""
+    with desk.db.read() as session:
+        ids = list(session.scalars(select(Case.id).where(Case.closed_on.is_(None)).order_by(Case.id)))
+    for start in range(0, len(ids), CHUNK):
+        with desk.db.read() as session:
+            part = ids[start:start + CHUNK]
+            cases = list(session.scalars(select(Case).where(Case.id.in_(part)).order_by(Case.id)))
+            logs = _logs(session, part)
+        for at, case in enumerate(cases, start + 1):
+            yield case, logs[case.id], at, len(ids)
+
+
+def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
+    query = select(Entry.subject_id, Entry.id, Entry.what, Entry.stage, Entry.claimed_on, Entry.entered_at,
+                   Clerk.number, Clerk.name, Entry.facts).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
+        Entry.subject == "case", Entry.subject_id.in_(ids)).order_by(Entry.subject_id, Entry.id)
+    grouped = groupby(session.execute(query), key=lambda row: row.subject_id)
+    return {case_id: tuple(LogEntry(*row[1:]) for row in rows) for case_id, rows in grouped}
+
+
+def _customer(desk: Desk, customer_id: int) -> Any:
+    with desk.db.read() as session:
+        return session.scalar(select(Customer.name).where(Customer.id == customer_id))
