@@ -19,7 +19,7 @@ from db.cases import Case, CaseMaterial, Scheme
 from db.customers import Account
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, outline, state
-from desktop.domain.caselog import LogEntry, What
+from desktop.domain.caselog import LogEntry, What, standing
 from desktop.domain.deed import may
 from desktop.domain.field import FIELDS, check, tidy, told
 from desktop.domain.field import field as described
@@ -32,6 +32,9 @@ from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.closing import close_contracts
 from desktop.usecases.desk import Desk
+from desktop.usecases.inspection_keeping import judged_by_form
+from desktop.usecases.meter_keeping import give_up, mount
+from desktop.usecases.settling import unsettled
 from desktop.usecases.withholding import held_back
 
 OUTSIDE = ("yx_application", "yx_account", "yx_contract")
@@ -98,23 +101,32 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
     try:
         with act(desk, f"stage-{deed}", request_id) as doing:
             case = case_row(doing.session, number)
-            process = process_for(desk, case)
-            place = stage_named(process, stage)
-            given = _given(place, deed, facts or {})
-            given = pause_facts(desk, given) if deed == What.PAUSED else given
+            place = stage_named(process_for(desk, case), stage)
             day = claimed_on or doing.today
-            held = held_back(doing.session, process, case.id, place.id).lacks if deed == What.DONE else ()
-            _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given, held)
-            if deed == What.DONE:
-                changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day), place)
-            if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
-                given["void"] = "、".join(closed)
-            now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
-            _consequences(doing, case, process, place, deed, given, now)
+            now = carry_out(doing, desk, case, place, deed, facts or {}, day)
+            judged_by_form(doing, case, place, deed, facts or {}, day)
             doing.result = case.number
             return now
     except AlreadyDone:
         return state_of(desk, number)
+
+
+def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts: Mapping[str, Any],
+              day: date) -> CaseState:
+    """A deed at a stage within an act that does more than this one; refused as `record` refuses it."""
+    process = process_for(desk, case)
+    given = _given(place, deed, facts)
+    given = pause_facts(desk, given) if deed == What.PAUSED else given
+    held = held_back(doing.session, process, case.id, place.id).lacks if deed == What.DONE else ()
+    held = (*held, *unsettled(doing.session, case.id, process, place, deed))
+    _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given, held)
+    if deed == What.DONE:
+        changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day), place)
+    if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
+        given["void"] = "、".join(closed)
+    now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
+    _consequences(doing, case, process, place, deed, given, now)
+    return now
 
 
 def _given(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,8 +177,10 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
                   now: CaseState) -> None:
     if deed == What.ENDED:
         _close_materials(doing, case)
+        give_up(doing, case, now.closed_on or doing.today, "工单终止")
     if deed != What.DONE:
         return
+    mount(doing, case, stage, facts, _metering_of(doing.session, case), now.stage(stage.id).done_on or doing.today)
     if _asks_scheme(stage):
         _keep_scheme(doing, case, facts, now.stage(stage.id).done_on or doing.today)
     if changing.begins_from_account(process):
@@ -175,6 +189,11 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
         _name_account(doing, case, facts)
     if stage.id == process.energised_by and any(map(_asks_scheme, process.stages)):
         _equip_account(doing, case)
+
+
+def _metering_of(session: Session, case: Case) -> dict[str, Any]:
+    """What is known of the metering before the meters hang: the account's, and over it the scheme's."""
+    return {**session.get_one(Account, case.account_id).facts, **scheme_of(session, case.id)}
 
 
 def _asks_scheme(stage: Stage) -> bool:
@@ -209,7 +228,7 @@ def scheme_of(session: Session, case_id: int) -> dict[str, Any]:
 def done_facts(session: Session, case_id: int) -> dict[str, Any]:
     """All facts recorded with finished stages, of each stage those of its last round; later stages over earlier."""
     rounds: dict[str, Mapping[str, Any]] = {}
-    for entry in log_of(session, case_id):
+    for entry in standing(log_of(session, case_id)):
         if entry.what == What.DONE:
             rounds.pop(entry.stage, None)
             rounds[entry.stage] = entry.facts

@@ -1,0 +1,264 @@
+"""Business fees of a case: charged by the catalogue and the hall's own dated prices, paid against a receipt number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.fees import Fee, Tariff
+from desktop.catalog.fee_file import load_fees
+from desktop.domain.deed import may
+from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
+from desktop.errors import Refusal
+from desktop.usecases.acting import Act, AlreadyDone, act
+from desktop.usecases.casework import append, case_row, done_facts, log_of, process_for
+from desktop.usecases.desk import Desk
+from desktop.usecases.settling import FEES_STAGE
+
+
+@dataclass(frozen=True)
+class Price:
+    """What an item costs on a day, in 元 a unit, and on whose paper."""
+
+    price: Decimal
+    basis: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class TariffRow:
+    """An item of the catalogue and its price today; None where the hall has not entered one."""
+
+    item: str
+    name: str
+    unit: str
+    price: Decimal | None
+    basis: str
+    effective: date | None
+    until: date | None
+    rule: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class FeeRow:
+    """One line that a case is to pay, has paid, or need no longer pay (`cancelled` says why)."""
+
+    id: int
+    item: str
+    name: str
+    unit: str
+    quantity: Decimal
+    price: Decimal
+    amount: Decimal
+    basis: str
+    due_on: date | None
+    paid_on: date | None
+    way: str
+    receipt: str
+    cancelled: str
+
+    @property
+    def state(self) -> str:
+        return "已取消" if self.cancelled else "已缴" if self.paid_on else "待缴"
+
+
+@dataclass(frozen=True)
+class FeesView:
+    """A case's fees: its lines, their sum without the cancelled ones, and what such a case usually pays too."""
+
+    lines: tuple[FeeRow, ...]
+    sum: Sum
+    expected: tuple[FeeItem, ...]
+
+
+def tariffs(desk: Desk) -> tuple[TariffRow, ...]:
+    """Every item that may be charged today, with its price of today."""
+    items = [item for item in load_fees().items if item.basis.holds_on(desk.today)]
+    with desk.db.read() as session:
+        found = {item.id: _tariff(session, item.id, desk.today) for item in items}
+    return tuple(_tariff_row(item, found[item.id]) for item in items)
+
+
+def set_tariff(desk: Desk, item: str, price: str, basis: str, effective: date, until: date | None = None, *,
+               request_id: str | None = None) -> None:
+    """Enter the hall's price of an item from `effective` on (to `until`), in 元 a unit; refused without the paper that
+    fixes it. What was charged before keeps its price."""
+    held, figure = load_fees().item(item, desk.today), _money(price, "price")
+    if not basis.strip():
+        raise Refusal("请写明核定单价的文件和文号，没有依据的单价不能用来收费。", "basis")
+    if until is not None and until < effective:
+        raise Refusal("失效日期早于生效日期，请核对。", "until")
+    with suppress(AlreadyDone), act(desk, "set_tariff", request_id) as doing:
+        doing.session.add(Tariff(item=held.id, price=figure, basis=basis.strip(), effective=effective, until=until,
+                                 **doing.marks()))
+        doing.note("hall", 0, "tariff_set", claimed_on=effective, facts={
+            "item": held.id, "price": str(figure), "basis": basis.strip()})
+
+
+def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: date | None = None,
+           request_id: str | None = None) -> FeesView:
+    """Put an item on the case's bill, at the price of today; `quantity` as far as the case does not say it.
+
+    Refused for an abolished fee, one that is not in the catalogue, one without a price, or one charged already.
+    """
+    with suppress(AlreadyDone), act(desk, "charge", request_id) as doing:
+        case = case_row(doing.session, number)
+        _refuse_closed(case)
+        held = load_fees().item(item, doing.today)
+        price = _price(doing.session, held, doing.today)
+        much = _money(quantity or held.quantity(_facts(doing.session, case)) or "1", "quantity")
+        if much <= 0:
+            raise Refusal("数量应大于 0。", "quantity")
+        _refuse_twice(doing.session, case, held)
+        total = amount(price.price, much)
+        doing.session.add(Fee(
+            case_id=case.id, item=held.id, name=held.name, unit=held.unit, quantity=much, price=price.price,
+            amount=total, basis=price.basis, due_on=due_on, **doing.marks()))
+        doing.note("case", case.id, "fee_charged", facts={"fee": held.name, "amount": f"{total:.2f}"})
+    return fees(desk, number)
+
+
+def pay(desk: Desk, number: str, lines: Sequence[int], on: date, way: str, receipt: str, *,
+        request_id: str | None = None) -> FeesView:
+    """The lines were paid on that day against a receipt; with the last one the fees' stage is done.
+
+    Refused without a receipt number, for one that another case has, or for a line that is not due.
+    """
+    with suppress(AlreadyDone), act(desk, "pay", request_id) as doing:
+        case = case_row(doing.session, number)
+        due = _due_lines(doing.session, case, lines)
+        _refuse_payment(doing, case, on, way, receipt.strip())
+        for row in due:
+            row.paid_on, row.way, row.receipt = on, way, receipt.strip()
+            doing.touch(row)
+        total = sum((row.amount for row in due), Decimal(0))
+        doing.note("case", case.id, "fee_paid", claimed_on=on, facts={
+            "fee": "、".join(row.name for row in due), "amount": f"{total:.2f}", "way": way,
+            "receipt": receipt.strip()})
+        doing.session.flush()
+        _finish_stage(doing, desk, case, on)
+    return fees(desk, number)
+
+
+def cancel(desk: Desk, number: str, line: int, reason: str, *, request_id: str | None = None) -> FeesView:
+    """A line is no longer due, with the reason; refused once it was paid."""
+    if not reason.strip():
+        raise Refusal("请写明为什么不再收取。", "reason")
+    with suppress(AlreadyDone), act(desk, "cancel_fee", request_id) as doing:
+        case = case_row(doing.session, number)
+        (row,) = _due_lines(doing.session, case, [line])
+        row.cancelled = reason.strip()
+        doing.touch(row)
+        doing.note("case", case.id, "fee_cancelled", facts={
+            "fee": row.name, "amount": f"{row.amount:.2f}", "reason": reason.strip()})
+    return fees(desk, number)
+
+
+def fees(desk: Desk, number: str) -> FeesView:
+    """The fees of a case as they stand."""
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        rows = session.scalars(select(Fee).where(Fee.case_id == case.id).order_by(Fee.id)).all()
+        lines = tuple(_fee_row(row) for row in rows)
+        known = _facts(session, case)
+    alive = [line for line in lines if not line.cancelled]
+    billed = {line.item for line in alive}
+    expected = tuple(item for item in load_fees().items
+                     if item.basis.holds_on(desk.today) and item.expected(known) and item.id not in billed)
+    return FeesView(lines, sum_of((line.amount, bool(line.paid_on)) for line in alive), expected)
+
+
+def _fee_row(row: Fee) -> FeeRow:
+    return FeeRow(row.id, row.item, row.name, row.unit, row.quantity, row.price, row.amount, row.basis, row.due_on,
+                  row.paid_on, row.way, row.receipt, row.cancelled)
+
+
+def _tariff_row(item: FeeItem, found: Tariff | None) -> TariffRow:
+    price = found.price if found else item.price
+    return TariffRow(item.id, item.name, item.unit, price, found.basis if found else "",
+                     found.effective if found else None, found.until if found else None, item.basis.text,
+                     item.basis.verified)
+
+
+def _tariff(session: Session, item: str, day: date) -> Tariff | None:
+    """The hall's price in force on that day; of several the one that began last."""
+    query = select(Tariff).where(Tariff.item == item, Tariff.effective <= day)
+    rows = session.scalars(query.order_by(Tariff.effective.desc(), Tariff.id.desc()))
+    return next((row for row in rows if row.until is None or day <= row.until), None)
+
+
+def _price(session: Session, item: FeeItem, day: date) -> Price:
+    own = _tariff(session, item.id, day)
+    if own is not None:
+        return Price(own.price, own.basis, True)
+    if item.price is not None:
+        return Price(item.price, item.basis.text, item.basis.verified)
+    raise Refusal(f"“{item.name}”还没有单价：单价由本省核定，请先按文件登记单价和文号"
+                  "（工单页“业务费”卡片的“登记单价”，或 yekuo tariff）。", "price")
+
+
+def _facts(session: Session, case: Case) -> Mapping[str, Any]:
+    return {**case.answers, **done_facts(session, case.id)}
+
+
+def _money(text: str, name: str) -> Decimal:
+    try:
+        figure = Decimal(text.strip())
+    except InvalidOperation as error:
+        raise Refusal(f"“{text}”不是数字，请填写如 80 或 12.50。", name) from error
+    if not figure.is_finite() or figure < 0 or figure > 99_999_999:
+        raise Refusal(f"“{text}”不是合理的数字，请核对。", name)
+    return figure
+
+
+def _refuse_closed(case: Case) -> None:
+    if case.closed_on is not None:
+        raise Refusal("工单已办结，不能再登记业务费。")
+
+
+def _refuse_twice(session: Session, case: Case, item: FeeItem) -> None:
+    again = session.scalar(select(Fee.id).where(Fee.case_id == case.id, Fee.item == item.id, Fee.cancelled == ""))
+    if again is not None:
+        raise Refusal(f"“{item.name}”已在这张工单的账上；数量有变的，先取消原来的一行再登记。", "item")
+
+
+def _due_lines(session: Session, case: Case, lines: Sequence[int]) -> list[Fee]:
+    """The lines by their ids, all of them if none is named; refused where one is not due."""
+    rows = session.scalars(select(Fee).where(Fee.case_id == case.id).order_by(Fee.id)).all()
+    due = [row for row in rows if row.paid_on is None and not row.cancelled and (not lines or row.id in lines)]
+    if not due or (lines and len(due) != len(set(lines))):
+        raise Refusal("要办理的费用不在待缴之列，请刷新后再看。", "line")
+    return due
+
+
+def _refuse_payment(doing: Act, case: Case, on: date, way: str, receipt: str) -> None:
+    if way not in WAYS:
+        raise Refusal(f"缴费方式应为下列之一：{'、'.join(WAYS)}。", "way")
+    if not receipt:
+        raise Refusal("请填写票据号。", "receipt")
+    if not case.applied_on <= on <= doing.today:
+        raise Refusal("缴费日期应在受理之后、今天之前（含今天）。", "on")
+    other = doing.session.scalar(select(Case.number).join(Fee, Fee.case_id == Case.id).where(
+        Fee.receipt == receipt, Fee.case_id != case.id).limit(1))
+    if other is not None:
+        raise Refusal(f"票据号 {receipt} 已用在工单 {other} 上，请核对票据。", "receipt")
+
+
+def _finish_stage(doing: Act, desk: Desk, case: Case, on: date) -> None:
+    """All is paid: the fees' stage, where the kind has one that is open, is done with it."""
+    left = doing.session.scalar(select(Fee.id).where(
+        Fee.case_id == case.id, Fee.paid_on.is_(None), Fee.cancelled == "").limit(1))
+    process = process_for(desk, case)
+    if left is not None or FEES_STAGE not in process.stage_by_id:
+        return
+    if not may(process, log_of(doing.session, case.id), FEES_STAGE, "done", on=on, today=doing.today):
+        append(doing, desk, case, process, "done", stage=FEES_STAGE, claimed_on=on)

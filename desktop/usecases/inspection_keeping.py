@@ -1,0 +1,59 @@
+"""The rows of inspections: opened by what was handed in, closed by the 意见单, or by the form of the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.inspections import Inspection
+from desktop.catalog.inspection_file import load_inspections
+from desktop.domain.caselog import What
+from desktop.domain.inspection import FAILED, PASSED
+from desktop.domain.process import Stage
+from desktop.usecases.acting import Act
+
+
+def last_round(session: Session, case_id: int, kind: str) -> Inspection | None:
+    """The newest round of that kind, judged or not."""
+    query = select(Inspection).where(Inspection.case_id == case_id, Inspection.kind == kind)
+    return session.scalars(query.order_by(Inspection.round.desc()).limit(1)).one_or_none()
+
+
+def open_round(doing: Act, case: Case, kind: str, on: date, submission: Mapping[str, Any]) -> Inspection:
+    """A new round, handed in on that day."""
+    before = last_round(doing.session, case.id, kind)
+    row = Inspection(case_id=case.id, kind=kind, round=before.round + 1 if before else 1, submitted_on=on,
+                     submission=dict(submission), conclusion={}, **doing.marks())
+    doing.session.add(row)
+    doing.session.flush()
+    return row
+
+
+def close_round(doing: Act, row: Inspection, result: str, on: date, conclusion: Mapping[str, Any]) -> None:
+    row.result, row.concluded_on, row.conclusion = result, on, dict(conclusion)
+    doing.touch(row)
+
+
+def judged_by_form(doing: Act, case: Case, stage: Stage, deed: str, facts: Mapping[str, Any], on: date) -> None:
+    """A stage of inspection finished or sent back on its form is a round too, so that it is counted."""
+    kind = load_inspections().of_stage(stage.id)
+    if kind is None or deed not in (What.DONE, What.SENT_BACK):
+        return
+    row = last_round(doing.session, case.id, kind.id)
+    if row is None or row.result:
+        row = open_round(doing, case, kind.id, on, {})
+    close_round(doing, row, PASSED if deed == What.DONE else FAILED, on, facts)
+
+
+def reopen_round(doing: Act, case: Case, stage: Stage) -> None:
+    """The finished stage was recalled: its last round is not judged any more."""
+    kind = load_inspections().of_stage(stage.id)
+    row = last_round(doing.session, case.id, kind.id) if kind else None
+    if row is not None and row.result:
+        row.result, row.concluded_on, row.conclusion = "", None, {}
+        doing.touch(row)

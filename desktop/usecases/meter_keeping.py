@@ -1,0 +1,99 @@
+"""The register of meters: a serial hangs in one place only; what a case hangs up and takes down is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.customers import Account, Customer
+from db.meters import Meter
+from desktop.domain.metering import Hanging, TakingDown, works
+from desktop.domain.process import Stage
+from desktop.errors import Refusal
+from desktop.usecases.acting import Act
+
+METER_FIELDS = frozenset({"meter_number", "mountings", "final_reading"})
+
+
+def mount(doing: Act, case: Case, stage: Stage, facts: Mapping[str, Any], scheme: Mapping[str, Any], on: date) -> None:
+    """Bring the register up to what the stage's facts hang up and take down; nothing where it asks no meters.
+
+    Refused where a serial hangs elsewhere, naming the place, or where one to take down does not hang here.
+    """
+    if not METER_FIELDS & set(stage.fields):
+        return
+    hung, down = works(facts, scheme)
+    if facts.get("final_reading"):
+        down = (*down, *_all_the_rest(doing.session, case, {each.serial for each in down}, facts["final_reading"]))
+    for taken in down:
+        _take_down(doing, case, taken, on)
+    _drop_unlisted(doing, case, {each.serial for each in hung}, on)
+    for each in hung:
+        _hang(doing, case, each, on, str(facts.get("installed_by") or ""))
+
+
+def give_up(doing: Act, case: Case, on: date, reason: str) -> None:
+    """The case came to nothing: what it hung up hangs there no more."""
+    for row in _hanging(doing.session, Meter.case_id == case.id):
+        _remove(doing, case, row, on, None, reason)
+
+
+def _all_the_rest(session: Session, case: Case, named: set[str], reading: str) -> Iterable[TakingDown]:
+    """A closed account keeps no meter: those that nobody named go with the last reading."""
+    return [TakingDown(row.serial, Decimal(reading)) for row in _hanging(session, Meter.account_id == case.account_id)
+            if row.serial not in named]
+
+
+def _hanging(session: Session, *conditions: Any) -> list[Meter]:
+    return list(session.scalars(select(Meter).where(*conditions, Meter.removed_on.is_(None)).order_by(Meter.id)))
+
+
+def _take_down(doing: Act, case: Case, taken: TakingDown, on: date) -> None:
+    found = _hanging(doing.session, Meter.serial == taken.serial, Meter.account_id == case.account_id)
+    if not found:
+        raise Refusal(f"表号 {taken.serial} 没有登记挂在这一户，不能拆下。请核对表号。", "mountings")
+    if taken.reading < found[0].start_reading:
+        raise Refusal(f"表号 {taken.serial} 的拆表示数 {taken.reading} 小于装表示数 {found[0].start_reading}，请核对；"
+                      "表计翻转的请在备注说明后按翻转后的示数另行处理。", "mountings")
+    _remove(doing, case, found[0], on, taken.reading, "拆表")
+
+
+def _remove(doing: Act, case: Case, row: Meter, on: date, reading: Decimal | None, reason: str) -> None:
+    row.removed_on, row.end_reading, row.removal_case_id, row.removal_reason = on, reading, case.id, reason
+    doing.touch(row)
+    doing.session.flush()
+
+
+def _drop_unlisted(doing: Act, case: Case, listed: set[str], on: date) -> None:
+    """What this very case hung up in an earlier round and names no more."""
+    for row in _hanging(doing.session, Meter.case_id == case.id):
+        if row.serial not in listed:
+            _remove(doing, case, row, on, None, "重新登记装表，未再列入")
+
+
+def _hang(doing: Act, case: Case, each: Hanging, on: date, by: str) -> None:
+    for row in _hanging(doing.session, Meter.serial == each.serial):
+        if row.account_id != case.account_id:
+            raise Refusal(f"表号 {each.serial} 已挂在{_place(doing.session, row)}，一只表只能挂在一处。"
+                          "请核对表号；确已拆下的，先在那一户登记拆表。", "meter_number")
+        _remove(doing, case, row, on, None, "重新登记装表" if row.case_id == case.id else "移装")
+    doing.session.add(Meter(
+        serial=each.serial, account_id=case.account_id, case_id=case.id, point=each.point, spec=each.spec,
+        accuracy=each.accuracy, ct_ratio=each.ct_ratio, pt_ratio=each.pt_ratio, multiplier=each.multiplier,
+        seal=each.seal, start_reading=each.reading, installed_on=on, installed_by=by, **doing.marks()))
+    doing.session.flush()
+
+
+def _place(session: Session, row: Meter) -> str:
+    """Where a meter hangs, as the clerk finds it: name, 户号 or the case on its way, address."""
+    account = session.get_one(Account, row.account_id)
+    name = session.get_one(Customer, account.customer_id).name
+    case = session.get(Case, row.case_id) if row.case_id else None
+    number = f"户号 {account.number}" if account.number else f"工单 {case.number}" if case else "未编户号"
+    return f"“{name}”（{number}，{account.address}，{row.installed_on.isoformat()} 装）"

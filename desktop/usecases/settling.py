@@ -1,0 +1,48 @@
+"""What holds a deed back that the log alone does not tell: fees not paid, a round not judged, defects not mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.fees import Fee
+from db.inspections import Defect, Inspection
+from desktop.catalog.fee_file import load_fees
+from desktop.catalog.inspection_file import load_inspections
+from desktop.domain.caselog import What
+from desktop.domain.process import Process, Stage
+from desktop.errors import Missing
+
+FEES_STAGE = "S05"
+
+
+def unsettled(session: Session, case_id: int, process: Process, stage: Stage, deed: str) -> tuple[Missing, ...]:
+    """What fees and inspections leave to be settled before `deed` at `stage`; empty where nothing is."""
+    if deed != What.DONE:
+        return ()
+    return (*_unpaid(session, case_id, process, stage), *_unmended(session, case_id, process, stage))
+
+
+def _unpaid(session: Session, case_id: int, process: Process, stage: Stage) -> Iterator[Missing]:
+    """依据：收费目录 held_back 一行。"""
+    if stage.id not in (process.energised_by, FEES_STAGE):
+        return
+    held = load_fees().held_back
+    said = held.sentence if stage.id == process.energised_by else "业务费尚未缴清"
+    for name, owed in session.execute(select(Fee.name, Fee.amount).where(
+            Fee.case_id == case_id, Fee.paid_on.is_(None), Fee.cancelled == "").order_by(Fee.id)):
+        yield Missing(f"{said}：{name} {owed:.2f} 元。依据：{held.basis.text}（{held.basis.mark}）")
+
+
+def _unmended(session: Session, case_id: int, process: Process, stage: Stage) -> Iterator[Missing]:
+    """An inspection is not passed, and nothing connected, over a defect that nobody saw mended."""
+    kind = load_inspections().of_stage(stage.id)
+    if kind is None and stage.id != process.energised_by:
+        return
+    query = select(Defect.number, Defect.item, Defect.due_on).join(
+        Inspection, Inspection.id == Defect.inspection_id).where(
+        Defect.case_id == case_id, Defect.mended_on.is_(None)).order_by(Defect.id)
+    for number, item, due in session.execute(query.where(Inspection.kind == kind.id) if kind else query):
+        yield Missing(f"缺陷 {number} 尚未销号：{item}（整改期限 {due.isoformat()}）")
