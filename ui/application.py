@@ -125,9 +125,11 @@ class _Hall:
 
     def _back_up(self, _step: object) -> object:
         """The backup of the start, and what the other pages will need, behind the first page."""
+        from desktop.usecases.recounting import recount_if_changed
         from desktop.usecases.safekeeping import back_up_changes
 
         _read_modules("case_listing", "contract_listing", "finding", "intake")
+        recount_if_changed(self._services.desk)
         return back_up_changes(self._services.folder, "start", self._clock())
 
     def _prepare_fonts(self) -> None:

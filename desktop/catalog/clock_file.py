@@ -1,4 +1,4 @@
-"""How days are counted, read from clock.toml: the rule behind each reading of a day, the hall's hours, who may pause."""
+"""How days are counted, read from clock.toml: the rule of each reading of a day, the hall's hours, who may pause."""
 
 from __future__ import annotations
 

@@ -128,7 +128,8 @@ class Clockwork:
     def _pledged(self, pledge: Pledge) -> Clock:
         stage = self.track.process.stage(pledge.stage)
         days = self._told(lambda: self.calendar.workdays_between(pledge.made_on, pledge.to), 0)
-        basis = Basis(f"对客户的承诺（{pledge.made_on.isoformat()} 登记）{pledge.reason}", pledge.made_on, verified=True)
+        told = f"对客户的承诺（{pledge.made_on.isoformat()} 登记）{pledge.reason}"
+        basis = Basis(told, pledge.made_on, verified=True)
         limit = Limit((stage.id,), f"{stage.name}（承诺 {pledge.to.isoformat()}）", days, basis, source=Source.PROMISED)
         done = self.track.runs[stage.id].done_on
         ended = done if done and done >= pledge.made_on else self.track.closed_on
@@ -144,7 +145,8 @@ class Clockwork:
                      for halt in self.track.halts if not halt.withdrawn)
 
     def _customer(self) -> tuple[Stop, ...]:
-        open_runs = ((stage, self.track.runs[stage.id]) for stage in self.track.process.stages if stage.timed_by_customer)
+        own = (stage for stage in self.track.process.stages if stage.timed_by_customer)
+        open_runs = ((stage, self.track.runs[stage.id]) for stage in own)
         ended = (Stop(each.span, Reading.CUSTOMER, each.stage.name) for each in self.track.customer_spans)
         running = (Stop(Span(run.began, self._tomorrow), Reading.CUSTOMER, stage.name)
                    for stage, run in open_runs if run.began and run.done_on is None)

@@ -47,8 +47,8 @@ LEFT_OUT = {"环节": (PAUSES,), "环节合计": (PAUSES, CUSTOMER_STAGES), "全
 class Limit:
     """A limit over one or several stages that share it, in working days or, where `hours` are given, in hours.
 
-    `measure` is what is counted over: 环节, 环节合计, 全过程 or 内部 (not promised); the sums run from acceptance to the
-    connection. `hours` are calendar hours from the minute on, over rest days and pauses. `leaves_out` names what
+    `measure` is what is counted over: 环节, 环节合计, 全过程 or 内部 (not promised); the sums run from acceptance to
+    the connection. `hours` are calendar hours from the minute on, over rest days and pauses. `leaves_out` names what
     stops the clock (暂停, 客户环节); None is the custom of the measure. `includes` names stages whose own days run
     into this limit when they ended on the day they began: acceptance is done at the counter at once and its day is
     the plan's, so that receipt and worklist show the same date.

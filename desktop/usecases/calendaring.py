@@ -19,7 +19,7 @@ from desktop.domain.yearbook import DayChange
 from desktop.errors import Missing, Refusal, Trouble
 from desktop.usecases.acting import AlreadyDone, act
 from desktop.usecases.desk import Desk, Step, no_step
-from desktop.usecases.recounting import DueMove, moves, recount, with_calendar
+from desktop.usecases.recounting import DueMove, moves, recount_if_changed, with_calendar
 from printing.writing import atomic_write
 
 FOLDER = "calendars"
@@ -97,7 +97,7 @@ def take(desk: Desk, file: Path, *, step: Step = no_step, request_id: str | None
             "sha256": hashlib.sha256(content).hexdigest(), "papers": list(year.papers)})
         atomic_write(place, content)
     now = with_calendar(desk, calendar.replaced(year))
-    return Taken(now, year.year, recount(now, step), place)
+    return Taken(now, year.year, recount_if_changed(now, step), place)
 
 
 def _preview(desk: Desk, year: CalendarYear, step: Step) -> Preview:
@@ -128,7 +128,8 @@ def _read(file: Path) -> tuple[CalendarYear, bytes]:
     except OSError as error:
         raise Trouble(f"打不开 {file.name}。", "请核对文件位置和权限。") from error
     except ValueError as error:
-        raise Refusal(f"{file.name} 读不懂：{error}。应是公开的年度放假安排文件（year、papers、days）。", "file") from error
+        told = f"{file.name} 读不懂：{error}。应是公开的年度放假安排文件（year、papers、days）。"
+        raise Refusal(told, "file") from error
 
 
 def _year(content: bytes, name: str) -> CalendarYear:

@@ -5,6 +5,7 @@ What is kept is the log; this only brings the lists' reading of it up to date, s
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.cases import Case
-from db.clerks import Clerk
+from db.clerks import Clerk, Setting
 from db.customers import Customer
 from db.entries import Entry
 from desktop.domain.calendar import WorkCalendar
@@ -25,6 +26,8 @@ from desktop.usecases.casework import process_for, reading
 from desktop.usecases.desk import Desk, Step, no_step
 
 CHUNK = 200
+SETTING = "due_days_counted_by"
+COUNTING = 2  # one more whenever the way of counting changes: kept due days are then read anew
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,32 @@ def recount(desk: Desk, step: Step = no_step) -> int:
                 doing.session.execute(update(Case).where(Case.id == move.case_id, Case.closed_on.is_(None)).values(
                     due_on=move.after))
     return len(moved)
+
+
+def recount_if_changed(desk: Desk, step: Step = no_step) -> int:
+    """Read every open case anew where calendar or rules are no longer those that its due day was counted by, as after
+    a year's file was put into the folder by hand; how many due days moved."""
+    mark = counted_by(desk)
+    with desk.db.read() as session:
+        if session.scalar(select(Setting.value).where(Setting.name == SETTING)) == mark:
+            return 0
+    moved = recount(desk, step)
+    with act(desk, "recount", needs_clerk=False) as doing:
+        row = doing.session.get(Setting, SETTING)
+        if row is None:
+            doing.session.add(Setting(name=SETTING, value=mark))
+        else:
+            row.value = mark
+    return moved
+
+
+def counted_by(desk: Desk) -> str:
+    """What due days are counted by: the rules' release and every mark of every year."""
+    calendar = desk.catalog.calendar
+    years = [known for year in calendar.years if (known := calendar.year(year))]
+    marks = sorted(f"{day}{mark.is_off:d}" for known in years for day, mark in known.days.items())
+    told = f"{COUNTING} {desk.catalog.release} {calendar.conventions} {calendar.years} {marks}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def with_calendar(desk: Desk, calendar: WorkCalendar) -> Desk:

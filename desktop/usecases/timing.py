@@ -34,7 +34,7 @@ PAGE_DAYS = 30  # lines that a page has room for, one a day
 
 @dataclass(frozen=True)
 class ClockView:
-    """One clock as it stands. `unit` is 工作日 or 小时; `told` the date on the receipt; `trouble`: why none is known."""
+    """One clock as it stands. `unit` is 工作日 or 小时; `told` the date on the receipt."""
 
     place: int
     source: str
