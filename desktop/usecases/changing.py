@@ -24,10 +24,11 @@ from desktop.domain.standing import CLOSED
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act
 from desktop.usecases.desk import Desk
-from desktop.usecases.registering import keep_keys, name_columns
-from desktop.usecases.standing import IN_FORCE, account_row, contract_of, figure, standing_of
+from desktop.usecases.registering import keep_keys, name_columns, register_customer
+from desktop.usecases.standing import IN_FORCE, NO_ACCOUNT, account_row, contract_of, figure, find_account, standing_of
 
 SUBJECT = "contract"
+NEVER_RENAMED = ("customer_name", "customer_id_kind", "customer_id")  # only 更名 and 过户 change who it is
 BY_CONTRACT = (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER)  # what a signed contract answers
 SETTLED = ("settled_on", "settled_by", "settled_amount", "settled_proof", "final_reading", "arrears", "arrears_by",
            "arrears_on")
@@ -42,15 +43,43 @@ def begins_from_account(process: Process) -> bool:
 def findings(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date, *,
              stage: str = "", without_case: int | None = None) -> tuple[Broken, ...]:
     """The kind's rules of `stage` (empty: of acceptance) that these answers do not keep on that day, refusing ones
-    and those that only ask. Refused where there is no such account."""
+    and those that only ask; none that ask for an account while there is none of that 户号."""
     rules = [rule for rule in process.rules if rule.stage == stage]
     if not rules:
         return ()
-    stands = None
-    if begins_from_account(process):
-        row = account_row(session, str(answers.get("yx_account") or ""))
-        stands = standing_of(session, row, desk, without_case=without_case)
+    row = find_account(session, str(answers.get("yx_account") or "")) if begins_from_account(process) else None
+    stands = standing_of(session, row, desk, without_case=without_case) if row else None
     return tuple(broken(rules, Situation(answers, day, desk.catalog.calendar, stands)))
+
+
+def refuse_broken(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date) -> None:
+    """Refused where the application, as it is about to be kept, breaks a rule: another counter may have been first.
+    Refused, too, where there is no such account."""
+    if begins_from_account(process):
+        account_row(session, str(answers.get("yx_account") or ""))
+    found = [each for each in findings(session, desk, process, answers, day) if each.blocks]
+    if found:
+        raise Refusal("还不能受理：", found[0].field or None,
+                      tuple(Missing(each.sentence, each.field or None) for each in found))
+
+
+def whose(doing: Act, process: Process, answers: Mapping[str, Any], customer_id: int | None) -> tuple[int, int]:
+    """The customer and the account of an application about an account: its own customer, whose name stays what it is,
+    or in a 过户 the one who takes it over."""
+    row = account_row(doing.session, str(answers.get("yx_account") or ""))
+    due = process.consequence(answers)
+    if due is not None and due.act is ContractAct.TRANSFER:
+        return register_customer(doing, answers, customer_id), row.id
+    told = {name: value for name, value in answers.items() if name not in NEVER_RENAMED}
+    return register_customer(doing, told, row.customer_id), row.id
+
+
+def stranger(session: Session, process: Process, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with the 户号 of an application about an account: there is none of that number."""
+    number = str(answers.get("yx_account") or "")
+    if not (number and begins_from_account(process)) or find_account(session, number):
+        return {}
+    return {"yx_account": NO_ACCOUNT.format(number=number)}
 
 
 def asked_about(process: Process, found: tuple[Broken, ...]) -> dict[str, str]:
@@ -71,7 +100,9 @@ def snapshot(session: Session, desk: Desk, process: Process, answers: Mapping[st
     """The account as it stands before the change, for the acceptance's entry: what papers tell as 变更前."""
     if not begins_from_account(process):
         return {}
-    row = account_row(session, str(answers.get("yx_account") or ""))
+    row = find_account(session, str(answers.get("yx_account") or ""))
+    if row is None:  # an application that is declined may name none
+        return {}
     stands, kept = standing_of(session, row, desk), contract_of(session, row.id)
     names = ("customer_name", "usage_nature", "price_class", "metering_point", "voltage", "usage_address")
     return {"before": {

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from db.cases import Case
 from desktop.domain.acceptance import contradictions
+from desktop.domain.card import CARD_FACT, vouched
 from desktop.domain.caselog import What
 from desktop.domain.deadline import Promise, promises
 from desktop.domain.field import check, tidy
@@ -20,15 +21,15 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
 from desktop.domain.notice import notices
 from desktop.domain.process import Process
+from desktop.domain.rule import Broken
 from desktop.errors import Missing, Refusal, Trouble
+from desktop.usecases import changing
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.desk import Desk
-from desktop.usecases.finding import Hit, find
 from desktop.usecases.intake_keeping import NewCase, keep_case
 from desktop.usecases.intake_papers import PROMISED, make_intake_papers
 from desktop.usecases.papering import PaperView, papers_of
-
-SIMILAR = 8  # as many look-alikes as a clerk can read while the customer waits
+from desktop.usecases.recognising import Alike, alikes
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class MaterialMark:
 
 @dataclass(frozen=True)
 class Application:
-    """An application as it stands in the form. `applied_on` is the day the customer came, at the latest today."""
+    """An application as it stands in the form. `applied_on` is the day the customer came, at the latest today;
+    `card`: what an identity card said when a device read it, by field."""
 
     kind: str
     answers: Mapping[str, Any]
@@ -49,6 +51,7 @@ class Application:
     way: str = Way.NORMAL
     applied_on: date | None = None
     customer_id: int | None = None
+    card: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Assessment:
     materials: tuple[MaterialView, ...]
     blocking: tuple[Missing, ...]
     promises: tuple[PromiseView, ...]
-    similar: tuple[Hit, ...]
+    similar: tuple[Alike, ...]
     ways: tuple[str, ...]
     notices: tuple[Missing, ...] = ()
 
@@ -118,7 +121,7 @@ def assess(desk: Desk, application: Application) -> Assessment:
     process = process_of(desk, application.kind)
     marks = {code: mark.state for code, mark in application.materials.items()}
     possible = ways(process.materials, application.answers, marks)
-    return replace(_findings(desk, process, application), similar=_similar(desk, application),
+    return replace(_findings(desk, process, application), similar=alikes(desk, application),
                    ways=tuple(str(way) for way in possible))
 
 
@@ -127,14 +130,25 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
     day = application.applied_on or desk.today
     marks = {code: mark.state for code, mark in application.materials.items()}
     absent = missing(process.materials, answers, marks, Way(application.way), day, desk.catalog.calendar)
-    faults = _faults(process, answers)
+    rules, strange = _rules(desk, process, answers, day)
+    faults = _faults(process, answers) | changing.asked_about(process, rules) | strange
     return Assessment(
         missing=_unfilled(process, answers), faults=contradictions(process, answers, day) | faults,
         materials=_checklist(process, application, absent),
         blocking=tuple(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
         promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=(),
-        ways=(), notices=_notices(desk, answers, faults),
+        ways=(), notices=(*changing.hints(rules), *_notices(desk, answers, faults)),
     )
+
+
+def _rules(desk: Desk, process: Process, answers: Mapping[str, Any],
+           day: date) -> tuple[tuple[Broken, ...], dict[str, str]]:
+    """What the kind's own rules find, and what is wrong with the account that the application is about."""
+    if not process.rules and not changing.begins_from_account(process):
+        return (), {}
+    with desk.db.read() as session:
+        return (changing.findings(session, desk, process, answers, day),
+                changing.stranger(session, process, answers))
 
 
 def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) -> tuple[Missing, ...]:
@@ -197,12 +211,6 @@ def _why(material: Material, absent: MissingPaper | None, due: date | None) -> s
     return f"待补{material.name}：由{material.supplied_by}于 {due.isoformat()} 前补交"
 
 
-def _similar(desk: Desk, application: Application) -> tuple[Hit, ...]:
-    said = [str(application.answers.get(name, "")) for name in ("customer_id", "customer_name", "customer_phone")]
-    hits = {(hit.kind, hit.id): hit for text in said if len(text) > 1 for hit in find(desk, text, SIMILAR)}
-    return tuple(hit for hit in hits.values() if hit.customer_id != application.customer_id)[:SIMILAR]
-
-
 def accept(desk: Desk, application: Application, *, request_id: str | None = None) -> Accepted:
     """Take the application: customer, account, case, papers and log in one transaction; then print its papers.
 
@@ -214,7 +222,7 @@ def accept(desk: Desk, application: Application, *, request_id: str | None = Non
     application, found = _ready(desk, process, application)
     try:
         with act(desk, "accept", request_id) as doing:
-            kept = _keep(desk, doing, process, application, found, {What.ACCEPTED: {}})
+            kept = _keep(desk, doing, process, application, found, {What.ACCEPTED: _proof(application)})
     except AlreadyDone as done:
         return accepted(desk, done.result)
     return _with_papers(desk, kept)
@@ -231,17 +239,26 @@ def decline(desk: Desk, application: Application, reason: str, *, request_id: st
     try:
         with act(desk, "decline", request_id) as doing:
             refused = {"reason": "不予受理", "explanation": reason.strip()}
-            deeds = {What.ACCEPTED: {}, What.ENDED: refused}
+            deeds = {What.ACCEPTED: _proof(application), What.ENDED: refused}
             kept = _keep(desk, doing, process, application, _findings(desk, process, application), deeds)
     except AlreadyDone as done:
         return accepted(desk, done.result)
     return _with_papers(desk, kept)
 
 
+def _proof(application: Application) -> dict[str, Any]:
+    """Which answers an identity card vouches for, as it was read by a device and changed by nobody since."""
+    fields = vouched(application.answers, application.card)
+    return {CARD_FACT: list(fields)} if fields else {}
+
+
 def _keep(desk: Desk, doing: Act, process: Process, application: Application, found: Assessment,
           deeds: Mapping[What, dict[str, Any]]) -> Accepted:
     """Write it all; what is kept of the promises and the papers is what was just assessed."""
     day = application.applied_on or doing.today
+    if What.ENDED not in deeds:
+        changing.refuse_broken(doing.session, desk, process, application.answers, day)
+    deeds[What.ACCEPTED].update(changing.snapshot(doing.session, desk, process, application.answers))
     case_id, number = keep_case(doing, NewCase(
         process, desk.catalog.release, desk.catalog.calendar, application.answers, str(application.way), day,
         application.customer_id, [_kept(promise) for promise in found.promises],

@@ -15,6 +15,7 @@ from db.statements import Plain, put, put_all
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Process
+from desktop.usecases import changing
 from desktop.usecases.acting import Act
 from desktop.usecases.casework import OUTSIDE, reading
 from desktop.usecases.registering import open_account, register_customer
@@ -41,8 +42,7 @@ class NewCase:
 def keep_case(doing: Act, new: NewCase, deeds: Mapping[What, dict[str, Any]]) -> tuple[int, str]:
     """Write the case with its first entries, and return its id and number. Its status is read from those entries
     before it is written, so that no second statement has to bring it up to date."""
-    customer_id = register_customer(doing, new.answers, new.customer_id)
-    account_id = open_account(doing, customer_id, new.answers)
+    customer_id, account_id = _whose(doing, new)
     log = [LogEntry(turn, what, new.process.first.id, new.applied_on, doing.now, "", "", facts)
            for turn, (what, facts) in enumerate(deeds.items())]
     columns = {**_columns(doing, new), **reading(new.process, log, new.calendar, doing.today),
@@ -52,6 +52,14 @@ def keep_case(doing: Act, new: NewCase, deeds: Mapping[What, dict[str, Any]]) ->
         doing.note("case", case_id, entry.what, stage=entry.stage, claimed_on=new.applied_on, facts=dict(entry.facts))
     put_all(doing.session, NEW_MATERIALS, [{**row, "case_id": case_id} for row in new.materials])
     return case_id, str(columns["number"])
+
+
+def _whose(doing: Act, new: NewCase) -> tuple[int, int]:
+    """The customer and the account: those of the 户号 for a change of use, else the customer's new account."""
+    if changing.begins_from_account(new.process):
+        return changing.whose(doing, new.process, new.answers, new.customer_id)
+    customer_id = register_customer(doing, new.answers, new.customer_id)
+    return customer_id, open_account(doing, customer_id, new.answers)
 
 
 def _columns(doing: Act, new: NewCase) -> dict[str, Any]:

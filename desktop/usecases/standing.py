@@ -26,6 +26,7 @@ IN_FORCE = (State.SIGNED, State.FILED)
 TEMPORARY = "temporary"
 OF_KIND = {"high_voltage": HIGH, "low_voltage": LOW, "resident": LOW}  # what a contract's kind tells of its voltage
 UNIT_FIELDS = {"kW": "capacity_kw", "kVA": "capacity_kva"}
+NO_ACCOUNT = ("没有户号为“{number}”的用电户：请核对户号，或按户名、地址查找后再选；本程序里还没有的户，先导入合同台账建档。")
 CUSTOMER_FIELDS = {
     "customer_name": "name", "customer_id_kind": "id_kind", "customer_id": "id_number", "customer_phone": "phone",
     "customer_address": "address",
@@ -68,12 +69,16 @@ def account(desk: Desk, number: str, *, without_case: int | None = None) -> Acco
 
 def account_row(session: Session, number: str) -> Account:
     """The account of that 户号; refused if there is none."""
-    said = number.strip()
-    row = session.scalars(select(Account).where(Account.number == said)).one_or_none() if said else None
+    row = find_account(session, number)
     if row is None:
-        raise Refusal(f"没有户号为“{said or '空'}”的用电户：请核对户号，或按户名、地址查找后再选；本程序里还没有的户，"
-                      "先导入合同台账或用“档案补录”建档。", "yx_account")
+        raise Refusal(NO_ACCOUNT.format(number=number.strip() or "空"), "yx_account")
     return row
+
+
+def find_account(session: Session, number: str) -> Account | None:
+    """The account of that 户号, if there is one."""
+    said = number.strip()
+    return session.scalars(select(Account).where(Account.number == said)).one_or_none() if said else None
 
 
 def account_view(session: Session, row: Account, desk: Desk, *, without_case: int | None = None) -> AccountView:
