@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.catalog.books import read_contract_kinds, read_ladder, read_voltages
 from desktop.catalog.calendar_file import calendar_of, load_calendar, read_calendar
@@ -29,6 +29,11 @@ from desktop.domain.material import PaperKind
 from desktop.domain.process import Process
 from desktop.domain.reminder import Ladder
 from desktop.domain.voltage import VoltageRange
+
+if TYPE_CHECKING:
+    from desktop.domain.approval import Approvals
+    from desktop.domain.sizing import SchemeRules
+    from desktop.domain.survey import Item
 
 __all__ = ["FOLDER", "Catalog", "Head", "Kinds", "catalog_of", "load_calendar", "load_catalog", "read_calendar",
            "read_head"]
@@ -127,6 +132,24 @@ class Catalog:
     def paper_kinds(self) -> tuple[PaperKind, ...]:
         name = "paper_kinds.toml"
         return read_paper_kinds(self._row(name)) if name in self.files else ()
+
+    @cached_property
+    def schemes(self) -> SchemeRules:
+        from desktop.catalog.stage_rules import read_schemes
+
+        return read_schemes(self._row("schemes.toml"))
+
+    @cached_property
+    def surveys(self) -> tuple[Item, ...]:
+        from desktop.catalog.stage_rules import read_surveys
+
+        return read_surveys(self._row("surveys.toml"))
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        from desktop.catalog.stage_rules import read_approvals
+
+        return read_approvals(self._row("approvals.toml"))
 
     def kind_named(self, word: str) -> ContractKind | None:
         """The contract kind of that id or name, or None."""

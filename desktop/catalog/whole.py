@@ -19,7 +19,8 @@ def check_whole(catalog: Catalog) -> Catalog:
     """The catalogue itself, every subject of it read. ValueError names the file and the row that is wrong."""
     for name in catalog.files.texts:
         catalog.files.table(name)
-    subjects = (catalog.contract_kinds, catalog.ladder, catalog.voltages, catalog.paper_kinds)
+    subjects = (catalog.contract_kinds, catalog.ladder, catalog.voltages, catalog.paper_kinds,
+                catalog.schemes, catalog.surveys, catalog.approvals)
     assert all(subject is not None for subject in subjects)
     for process in catalog.processes.values():
         for wrong in (*_strangers(catalog, process), *_conditions(process), *_ways(process), *_bases(process)):

@@ -34,6 +34,11 @@ _LOAD_COLUMNS = (
     C("voltage", "电压", "choice", choices=VOLTAGES, sample="380V"),
     C("phases", "相数", "choice", choices=("单相", "三相"), sample="三相"),
 )
+_SURVEY_COLUMNS = (
+    C("item", "编号", "code", sample="V01"), C("question", "勘查项目", "text", sample="用电地址与申请一致"),
+    C("answer", "结论", "choice", choices=("符合", "不符合", "不涉及"), sample="符合"),
+    C("note", "情况", "text", sample=""), C("photo", "照片", "text", sample=""),
+)
 _METER_COLUMNS = (
     C("point", "计量点", "text", sample="2#计量点"),
     C("mode", "方式", "choice", choices=METERING_MODES, sample="低供低计"),
@@ -231,6 +236,8 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("boundary_drawing", "接线及分界图号", "code", sample="JXT-01"),
         F("scheme_replied_on", "方案答复日期", "date", sample="2026-11-26"),
         F("scheme_valid_until", "方案有效期至", "date", sample="2027-02-25"),
+        F("scheme_attachments", "方案附件", "text", sample="错峰用电方案、节能审查意见",
+          hint="高耗能行业须附错峰用电方案和节能审查意见"),
         F("scheme_receiver", "方案签收人", "name", sample="马海英", max_length=60),
     ),
     "计量": (
@@ -288,6 +295,9 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("satisfaction", "满意度", "choice", choices=("非常满意", "满意", "一般", "不满意", "未接通"), sample="满意"),
         F("survey_on", "勘查日期", "date", sample="2026-11-24"),
         F("survey_by", "勘查人", "name", sample="李建军", max_length=60),
+        F("survey_ready", "勘查结果", "choice", choices=("具备供电条件", "不具备供电条件"), sample="具备供电条件"),
+        F("survey_items", "勘查清单", "rows", columns=_SURVEY_COLUMNS),
+        F("survey_loads", "现场设备清单（与申请不一致时填写）", "rows", columns=_LOAD_COLUMNS),
         F("survey_result", "勘查结论", "note", sample="具备供电条件", max_length=500),
         F("inspected_on", "检验日期", "date", sample="2026-12-01"),
         F("inspected_by", "检验人", "name", sample="李建军", max_length=60),

@@ -1,0 +1,168 @@
+"""The catalogue's rules of survey, scheme and approval, read into their values: schemes, surveys, approvals.toml."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from desktop.catalog.row import Row
+from desktop.domain.approval import Approvals, Route
+from desktop.domain.field import FIELDS
+from desktop.domain.material import When
+from desktop.domain.sizing import (
+    FactorRule,
+    HighEnergy,
+    ImportantRule,
+    MeteringClass,
+    SchemeRules,
+    Series,
+    Threshold,
+    Validity,
+)
+from desktop.domain.survey import Item
+
+LEVELS = ("low", "high")
+
+
+def read_schemes(book: Row) -> SchemeRules:
+    """schemes.toml. ValueError names the row that is wrong."""
+    rules = SchemeRules(
+        thresholds=tuple(_threshold(row) for row in book.rows("threshold")),
+        series=tuple(_series(row) for row in book.rows("series")),
+        classes=tuple(_metering_class(row) for row in book.rows("metering_class")),
+        factors=tuple(_factor(row) for row in book.rows("power_factor")),
+        important=tuple(_important(row) for row in book.rows("important")),
+        high_energy=_high_energy(book),
+        validity=tuple(_validity(row) for row in book.rows("validity")),
+    )
+    book.close()
+    _check_schemes(rules, book)
+    return rules
+
+
+def _decimal(row: Row, text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise row.wrong(f"{text} is no number") from None
+
+
+def _threshold(row: Row) -> Threshold:
+    value = _decimal(row, row.text("value"))
+    made = Threshold(row.text("id"), row.text("name"), value, row.text("unit", ""), row.basis())
+    row.close()
+    return made
+
+
+def _series(row: Row) -> Series:
+    values = tuple(_decimal(row, text) for text in row.texts("values"))
+    made = Series(row.text("id"), row.text("name"), row.texts("voltages", ()), values, row.basis())
+    row.close()
+    if not values or list(values) != sorted(set(values)) or values[0] <= 0:
+        raise row.wrong("values are sizes in rising order")
+    return made
+
+
+def _metering_class(row: Row) -> MeteringClass:
+    made = MeteringClass(row.text("id"), row.texts("voltages"), row.text("meter"), row.text("ct"), row.text("pt", ""),
+                         row.basis())
+    row.close()
+    return made
+
+
+def _factor(row: Row) -> FactorRule:
+    made = FactorRule(row.texts("natures"), row.flag("high", False), row.number("least", 0), row.number("over", 0),
+                      row.text("standard"), row.basis())
+    row.close()
+    return made
+
+
+def _important(row: Row) -> ImportantRule:
+    made = ImportantRule(row.text("level"), row.number("sources"), row.number("stations"), row.basis())
+    row.close()
+    return made
+
+
+def _high_energy(book: Row) -> HighEnergy:
+    row = book.row("high_energy")
+    if row is None:
+        raise book.wrong("high_energy is missing")
+    made = HighEnergy(row.texts("industries"), row.texts("attachments"), row.basis())
+    row.close()
+    return made
+
+
+def _validity(row: Row) -> Validity:
+    days = tuple(int(_decimal(row, day)) for day in row.texts("remind_days"))
+    made = Validity(row.text("id"), row.number("months"), row.number("extend_before"), days, row.basis())
+    row.close()
+    if made.id not in LEVELS or not made.months:
+        raise row.wrong("id is low or high, and months at least 1")
+    return made
+
+
+NEEDED = ("computed_cos", "loading_low", "loading_high", "single_unit_kva", "high_low_metering_kva", "direct_meter_amp",
+          "ct_normal", "ct_least", "ct_least_s", "own_source_percent", "two_part_kva", "one_part_kva", "warn_changes")
+
+
+def _check_schemes(rules: SchemeRules, book: Row) -> None:
+    missing = [name for name in NEEDED if name not in {row.id for row in rules.thresholds}]
+    if missing:
+        raise book.wrong(f"threshold {', '.join(missing)} is missing")
+    if {row.id for row in rules.validity} != set(LEVELS) or not any(row.id == "ct" for row in rules.series):
+        raise book.wrong("validity of low and high, and the series ct, are needed")
+
+
+def read_surveys(book: Row) -> tuple[Item, ...]:
+    """surveys.toml. ValueError names the row that is wrong."""
+    items = tuple(_item(row) for row in book.rows("item"))
+    book.close()
+    if len({item.id for item in items}) != len(items) or not items:
+        raise book.wrong("an item's id stands twice, or there is none")
+    return items
+
+
+def _item(row: Row) -> Item:
+    made = Item(row.text("id"), row.text("question"), row.texts("levels"), row.basis(), row.texts("kinds", ()),
+                _when(row.row("when")), row.flag("may_not_apply", False))
+    row.close()
+    if not set(made.levels) <= set(LEVELS):
+        raise row.wrong("levels are low or high")
+    return made
+
+
+def _when(row: Row | None) -> When | None:
+    if row is None:
+        return None
+    when = When(row.text("field"), row.texts("values", ()), row.texts("unless", ()))
+    row.close()
+    if when.field not in FIELDS:
+        raise row.wrong(f"there is no field {when.field}")
+    return when
+
+
+def read_approvals(book: Row) -> Approvals:
+    """approvals.toml. ValueError names the row that is wrong."""
+    made = Approvals(
+        routes=tuple(_route(row) for row in book.rows("route")),
+        stand_in=book.texts("stand_in", ()),
+        four_eyes=book.flag("four_eyes"),
+        days=book.number("days"),
+        fallback=book.text("fallback"),
+        basis=book.basis(),
+    )
+    book.close()
+    return made
+
+
+def _route(row: Row) -> Route:
+    made = Route(
+        id=row.text("id"), name=row.text("name"), basis=row.basis(), posts=row.texts("posts", ()),
+        auto=row.flag("auto", False), levels=row.texts("levels", ()), voltages=row.texts("voltages", ()),
+        kinds=row.texts("kinds", ()), over=row.number("over", 0), most=row.number("most", 0),
+        when=_when(row.row("when")), verdict=row.text("verdict", ""))
+    row.close()
+    if made.auto == bool(made.posts):
+        raise row.wrong("either posts are asked, or it is auto")
+    if made.verdict not in ("", "通过", "提示", "不符") or not set(made.levels) <= set(LEVELS):
+        raise row.wrong("verdict is 通过, 提示 or 不符; levels are low or high")
+    return made
