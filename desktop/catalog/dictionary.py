@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from desktop.catalog.files import Files, Table
+from desktop.catalog.files import KINDS, Files, Table
 
 STAGES, MATERIALS, FIELDS = "stages.toml", "materials.toml", "fields.toml"
+# by what a row of a kind is the same as one of the kind that it is `like`
+SAME = {"stage": ("id",), "material": ("code",), "limit": ("label", "source", "measure"), "rule": ("check", "sentence"),
+        "contract": ("act",), "contract_kind_when": ("kind",), "effect": ("deed", "stage"), "gate": ("stage", "act", "needs"),
+        "required_when": ("field",)}
 OF_BASIS = ("basis", "effective", "until", "region", "verified")
 OWN_OF_STAGE = ("gate", "rule")
 
@@ -22,7 +26,7 @@ def whole(files: Files, name: str) -> Table:
 
     ValueError names the row that is wrong.
     """
-    kind, stages, papers, fields = (dict(_table(files, file)) for file in (name, STAGES, MATERIALS, FIELDS))
+    kind, (stages, papers, fields) = _own(files, name), (_table(files, file) for file in (STAGES, MATERIALS, FIELDS))
     told, where = kind.pop("defaults", {}), name.rpartition("/")[2]
     kind["fields"] = _fields(kind.get("fields", []), fields.get("group", {}), where)
     kind["stage"] = [_stage(row, _named(stages, "stage", "id"), fields, where) for row in kind.get("stage", [])]
@@ -38,8 +42,35 @@ def whole(files: Files, name: str) -> Table:
     return kind
 
 
+def _own(files: Files, name: str, seen: tuple[str, ...] = ()) -> Table:
+    """The kind's own table, over that of the kind which it is `like`."""
+    kind = dict(files.table(name))
+    like = kind.pop("like", "")
+    if not like:
+        return kind
+    parent, where = f"{KINDS}{like}.toml", name.rpartition("/")[2]
+    if parent not in files or parent in seen:
+        raise ValueError(f"{where}: like 应写另一种业务的编号，现为“{like}”")
+    return _over(_own(files, parent, (*seen, name)), kind)
+
+
+def _over(base: Table, own: Table) -> Table:
+    """The kind's rows over the other's: one that is the same row adds its keys to it; `drop` leaves some out."""
+    drop = own.pop("drop", {})
+    found = {**base, **own}
+    for rows, keys in SAME.items():
+        given = {tuple(row.get(key, "") for key in keys): row for row in own.get(rows, [])}
+        kept = {tuple(row.get(key, "") for key in keys): row for row in base.get(rows, [])}
+        left = {key: row for key, row in kept.items() if key[0] not in drop.get(rows, [])}
+        found[rows] = list((left | {key: layered(left.get(key, {}), row) for key, row in given.items()}).values())
+    for words in ("fields", "required_fields"):
+        found[words] = [*own.get(words, base.get(words, [])), *found.pop(f"also_{words}", [])]
+    found["presets"] = {**base.get("presets", {}), **own.get("presets", {})}
+    return found
+
+
 def _table(files: Files, name: str) -> Table:
-    return files.table(name) if name.startswith("processes/") or name in files else {}
+    return files.table(name) if name in files else {}
 
 
 def _named(book: Mapping[str, Any], rows: str, key: str) -> dict[str, Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from desktop.catalog.material_file import read_material, read_promise_gate, read_when, read_whens
 from desktop.catalog.row import Row
@@ -54,6 +55,7 @@ def read_process(row: Row, release: str) -> Process:
         group=row.text("group", ""),
         short=row.text("short", ""),
         pad=row.text("pad", ""),
+        presets=MappingProxyType({name: str(value) for name, value in row.mapping("presets").items()}),
         contract_kinds=tuple(_kind_when(r) for r in row.rows("contract_kind_when")),
         consequences=tuple(_consequence(r) for r in row.rows("contract")),
         rules=tuple(_rule(r) for r in row.rows("rule")),

@@ -114,9 +114,10 @@ class Stage:
     """One stage (环节).
 
     `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. It takes place
-    only where one of `only_if` holds and all of `only_where`, of the application and what was found since. `done_by`: the deed that completes it (one done by another deed
-    is never ticked by hand). `pause_reason`: not empty where the time is the customer's. `limit` may be shared
-    with other stages. `fields` are asked when it is done, `required` of them must be filled.
+    only where one of `only_if` holds and all of `only_where`, of the application and what was found since.
+    `done_by`: the deed that completes it (one done by another deed is never ticked by hand). `pause_reason`: not empty
+    where the time is the customer's. `limit` may be shared with other stages. `fields` are asked when it is done,
+    `required` of them must be filled.
     """
 
     id: str
@@ -167,8 +168,9 @@ class Process:
     (法定, 公司) and measure, in days or hours. `required_fields` must be filled at
     acceptance, `fields` are all that the form asks. `energised_by` names the stage after which a case can no
     longer be ended. `subject`: a new supply or an account that there is; `group`, `short` and `pad` (two digits) are
-    how the clerk chooses it. `contract_kind` is that of the contract unless one of `contract_kinds` holds; empty: the
-    kind of the account's own contract. `consequences`: what becomes of the contract, the first that holds counts.
+    how the clerk chooses it; `presets` are answers that stand in its form unless told otherwise. `contract_kind` is
+    that of the contract unless one of `contract_kinds` holds; empty: the kind of the account's own contract.
+    `consequences`: what becomes of the contract, the first that holds counts.
     `rules`: what an application of this kind is held to. `effects`: what its stages do to the account.
     """
 
@@ -197,6 +199,7 @@ class Process:
     group: str = ""
     short: str = ""
     pad: str = ""
+    presets: Mapping[str, str] = field(default_factory=dict)
     contract_kinds: tuple[KindWhen, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     rules: tuple[Rule, ...] = ()
