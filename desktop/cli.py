@@ -86,6 +86,7 @@ VERBS = (
     Verb("contracts", "全部合同", contract_verbs.contracts),
     Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (
         ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹")), prints=True),
+    Verb("copy", "把一张工单用作新件：打印可以改了再受理的答案", case_verbs.copy, (CASE,)),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
         _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天"))),

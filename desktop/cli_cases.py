@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,22 +26,34 @@ DEEDS = ("done", "sent_back", "paused", "resumed", "ended")
 
 def accept(post: Post, asked: Namespace) -> Answer:
     from desktop.domain.material import Way
-    from desktop.usecases import intake
+    from desktop.usecases import intake, recognising
 
     given = read_answers(asked.answers)
     brought = application(post.desk, given)
     refused = brought.way == Way.REFUSED
+    twice = recognising.duplicates(post.desk, brought)
     done = intake.decline(post.desk, brought, word_of(given, "reason")) if refused else intake.accept(
         post.desk, brought)
     promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}）" for each in done.promises]
     papers = [f"  {each.title}" for each in done.papers]
-    data = {"case": done.case_number, "promises": done.promises, "papers": done.papers, "notices": done.notices}
+    data = {"case": done.case_number, "promises": done.promises, "papers": done.papers, "notices": done.notices,
+            "duplicates": twice}
     word = "不予受理已登记" if refused else "已受理"
     told = [f"{word}，工单编号 {done.case_number}", *(() if refused else ("承诺时限：", *promised))]
     told += ["已生成文书：", *papers] if papers else []
     told += [f"文书没有做成：{done.paper_trouble}"] if done.paper_trouble else []
     told += ["请留意：", *lack_lines(done.notices)] if done.notices else []
+    told += ["可能重复，请核对：", *(f"  {each.kind} {each.number}：{each.why}" for each in twice)] if twice else []
     return Answer([*told, *_written(post.desk, done.papers, asked.out)], data)
+
+
+def copy(post: Post, asked: Namespace) -> Answer:
+    """The answers of a new application that begins as a copy, to be completed and given to `yekuo accept`."""
+    from desktop.usecases.copying import copy_of
+
+    begun = copy_of(post.desk, asked.case)
+    data = {"kind": begun.kind, "customer_id": begun.customer_id, "answers": begun.answers}
+    return Answer([json.dumps(data, ensure_ascii=False, indent=2)], data)
 
 
 def _written(desk: Desk, papers: Sequence[PaperView], folder: str | None) -> list[str]:

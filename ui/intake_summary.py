@@ -17,6 +17,7 @@ from ui.theme import ACCENT, MUTED, TONES
 
 if TYPE_CHECKING:
     from desktop.usecases.intake import Assessment, MaterialView
+    from desktop.usecases.recognising import Alike
 
 SHOWN_MISSING = 8
 STATES = (("未收", "未收"), ("已收", "已收"), ("免交", "免交"))
@@ -98,7 +99,8 @@ def _material_html(view: MaterialView) -> str:
 
 
 class IntakeSummary(QFrame):
-    """Tells `wanted` when a link is followed: field:NAME, material:CODE, customer:ID or case:NUMBER."""
+    """Tells `wanted` when a link is followed: field:NAME, material:CODE, customer:ID, account:ID or
+    case:NUMBER."""
 
     wanted = Signal(str)
     changed = Signal()
@@ -118,7 +120,7 @@ class IntakeSummary(QFrame):
         self._notice_card = card(label("请留意", "group"), self.notices)
         for links in (self.missing, self.similar, self.notices):
             links.followed.connect(self.wanted)
-        self._similar_card = card(label("相似的客户和工单", "group"), self.similar)
+        self._similar_card = card(label("已有的客户、用电户和工单", "group"), self.similar)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
@@ -148,7 +150,7 @@ class IntakeSummary(QFrame):
         self.materials.show_lines(found.materials)
         self.promises.setText(promises_html(found.promises))
         self._similar_card.setVisible(bool(found.similar))
-        self.similar.setText("<br>".join(_hit_html(hit) for hit in found.similar))
+        self.similar.setText("<br>".join(map(_alike_html, found.similar)))
         self._notice_card.setVisible(bool(found.notices))
         self.notices.setText("<br>".join(f"! {link(_target(m.field or ''), m.sentence)}" for m in found.notices))
 
@@ -190,9 +192,13 @@ def _due(due: date | str) -> str:
     return day_text(due if isinstance(due, date) else date.fromisoformat(due))
 
 
-def _hit_html(hit: Any) -> str:
-    target = f"case:{hit.number}" if hit.kind == "工单" else f"customer:{hit.customer_id}"
-    what = "打开" if hit.kind == "工单" else "用此客户"
-    number = f" {hit.number}" if hit.number != hit.title else ""
-    return (f'{hit.kind} <b>{escape(hit.title)}</b>{escape(number)} {link(target, what)}'
-            f'<br><span style="color:{MUTED}">{escape(hit.detail)}</span>')
+def _alike_html(found: Alike) -> str:
+    """What is known, what to do with it, and why it is shown; what may be a duplicate is marked by sign and word."""
+    target = {"工单": f"case:{found.number}", "户号": f"account:{found.account_id}"}.get(
+        found.kind, f"customer:{found.customer_id}")
+    what = {"工单": "打开", "户号": "用此户"}.get(found.kind, "用此客户")
+    number = f" {found.number}" if found.number not in ("", found.title) else ""
+    sign, tone = ("▲ 可能重复：", TONES["care"][0]) if found.duplicate else ("", MUTED)
+    return (f'{found.kind} <b>{escape(found.title)}</b>{escape(number)} {link(target, what)}'
+            f'<br><span style="color:{tone}">{sign}{escape(found.why)}</span>'
+            f'<br><span style="color:{MUTED}">{escape(found.detail)}</span>')

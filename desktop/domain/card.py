@@ -14,6 +14,7 @@ from desktop.domain.identity import check_id
 
 CUSTOMER, AGENT, LEGAL_PERSON = "customer", "agent", "legal_person"
 MARK = "读卡"
+CARD_FACT = "card_fields"  # of a case's acceptance: the fields that a card vouches for
 LASTING = "长期"
 PAPER = "身份证"
 # which fields a card fills, by whose card it is

@@ -1,0 +1,143 @@
+"""Recognising who and what stands at the counter: known customers, premises and cases, and what is likely twice.
+
+Nothing that the hall knows already is asked again; nothing is taken for the same without a person's eye.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from db import alike
+from desktop.domain.address import address_form, address_prefix, usual_prefix
+from desktop.domain.field import tidy
+from desktop.domain.identity import mask_phone
+from desktop.domain.likeness import Known, Said, Why, of_account, of_case, of_customer
+from desktop.domain.pinyin import search_form
+from desktop.usecases.desk import Desk
+
+if TYPE_CHECKING:
+    from db.engine import Ask
+    from desktop.usecases.intake import Application
+
+MOST = 8  # as many look-alikes as a clerk can read while the customer waits
+RECENT = 60  # accounts whose addresses tell where the hall's customers live
+# what is known of premises, asked of the newest application for them
+PREMISES = ("usage_address", "usage_nature", "industry", "industry_code", "voltage", "phases", "ownership_kind",
+            "ownership_number", "owner_name")
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Something known that looks like the application. `number` opens a case; the ids fill a form; `duplicate`: it
+    may be the same matter twice."""
+
+    kind: str
+    id: int
+    number: str
+    title: str
+    detail: str
+    why: str
+    duplicate: bool
+    customer_id: int
+    account_id: int | None = None
+
+
+def alikes(desk: Desk, application: Application) -> tuple[Alike, ...]:
+    """What looks like the application, the likely duplicates first; the chosen customer himself is not told of."""
+    answers = {name: tidy(name, value) for name, value in application.answers.items() if isinstance(value, str)}
+    said = Said.of(answers, _kind_id(desk, application.kind))
+    found: dict[tuple[str, int], Alike] = {}
+    with desk.db.glance() as ask:
+        persons = {application.customer_id} if application.customer_id else set()
+        for each in _customers(ask, said, persons):
+            if each.customer_id != application.customer_id:
+                found.setdefault((each.kind, each.id), each)
+        for each in (*_cases(desk, ask, said, persons), *_accounts(ask, said, persons)):
+            found.setdefault((each.kind, each.id), each)
+    return tuple(sorted(found.values(), key=lambda each: not each.duplicate))[:MOST]
+
+
+def duplicates(desk: Desk, application: Application) -> tuple[Alike, ...]:
+    """Only what may be the same matter twice."""
+    return tuple(each for each in alikes(desk, application) if each.duplicate)
+
+
+def _kind_id(desk: Desk, kind: str) -> str:
+    return next((each.id for each in desk.catalog.processes.values() if kind in (each.id, each.name)), kind)
+
+
+def _customers(ask: Ask, said: Said, persons: set[int]) -> Iterator[Alike]:
+    """Customers that share something; those who are the very person are added to `persons`."""
+    questions = ((alike.BY_ID, said.id_number), (alike.BY_NAME, search_form(said.name)),
+                 (alike.BY_PHONE, "".join(filter(str.isdigit, said.phone))[::-1]))
+    for question, value in questions:
+        for row in ask(question, said=value, most=MOST) if value else ():
+            places = tuple(each["address"] for each in ask(alike.PLACES, customer=row["id"], most=MOST))
+            why = of_customer(said, Known(row["name"], row["id_number"], row["phone"], row["address"], places))
+            if why is not None:
+                if said.id_number == row["id_number"] != "" or why.duplicate:
+                    persons.add(row["id"])
+                yield Alike("客户", row["id"], row["name"], row["name"], _line(row), why.sentence, why.duplicate,
+                            row["id"])
+
+
+def _cases(desk: Desk, ask: Ask, said: Said, persons: set[int]) -> Iterator[Alike]:
+    place = address_form(said.address)
+    at = list(ask(alike.CASES_AT, place=place, most=MOST)) if place else []
+    theirs = [row for person in sorted(persons) for row in ask(alike.CASES_OF, customer=person, most=MOST)]
+    for row in (*at, *theirs):
+        process = desk.catalog.processes.get(row["process"])
+        name = process.name if process else row["process"]
+        why = of_case(said, row["process"], name, address_form(row["address"]) == place != "",
+                      row["customer_id"] in persons)
+        if why is not None:
+            yield _found("工单", row, f"{row['address']} · {row['applied_on']} 受理", why, row["account_id"])
+
+
+def _accounts(ask: Ask, said: Said, persons: set[int]) -> Iterator[Alike]:
+    place = address_form(said.address)
+    for row in ask(alike.ACCOUNTS_AT, place=place, most=MOST) if place else ():
+        why = of_account(row["number"], row["customer_id"] in persons)
+        yield _found("户号", row, row["address"], why, row["id"])
+
+
+def _found(kind: str, row: Any, detail: str, why: Why, account_id: int) -> Alike:
+    return Alike(kind, row["id"], row["number"], row["name"], detail, why.sentence, why.duplicate,
+                 row["customer_id"], account_id)
+
+
+def _line(row: Any) -> str:
+    return " · ".join(part for part in (mask_phone(row["phone"]) if row["phone"] else "", row["address"]) if part)
+
+
+def premises_answers(desk: Desk, account_id: int) -> dict[str, str]:
+    """What is known of premises and of their customer, as the answers of a form; blanks are left out."""
+    from sqlalchemy import select
+
+    from db.cases import Case
+    from db.customers import Account
+    from desktop.usecases.registering import known_answers
+
+    with desk.db.read() as session:
+        row = session.get(Account, account_id)
+        if row is None:
+            return {}
+        before = session.scalars(select(Case.answers).where(Case.account_id == account_id).order_by(
+            Case.id.desc()).limit(1)).first() or {}
+    known = {name: str(before[name]) for name in PREMISES if before.get(name)}
+    known |= {"usage_address": row.address, "voltage": row.voltage, "usage_nature": row.usage_nature,
+              "yx_account": row.number or ""}
+    said = known_answers(desk, row.customer_id) | known
+    return {name: value for name, value in said.items() if value}
+
+
+def hall_prefix(desk: Desk) -> str:
+    """How most of the hall's latest addresses begin, else the hall's own county; '' where neither is known."""
+    from desktop.usecases.staffing import hall
+
+    with desk.db.glance() as ask:
+        recent = [row["address"] for row in ask(alike.LATEST_PLACES, most=RECENT)]
+    own = hall(desk)
+    return usual_prefix(recent) or address_prefix(own.get("hall_address") or own.get("supplier_address", ""))

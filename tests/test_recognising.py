@@ -1,0 +1,227 @@
+"""Nothing asked twice: who is known, what may be a duplicate and why, and a case begun as a copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from desktop.devices.id_reader import IdReader, PretendedReader, load_reader
+from desktop.domain.address import address_form, address_prefix, usual_prefix
+from desktop.domain.card import CUSTOMER, Card, answers_of, card_fault, card_of_text, vouched
+from desktop.domain.field import samples
+from desktop.errors import Refusal, Trouble
+from desktop.usecases.adjusting import adjust
+from desktop.usecases.case_listing import case
+from desktop.usecases.copying import copy_of
+from desktop.usecases.desk import Desk
+from desktop.usecases.intake import accept, assess
+from desktop.usecases.papering import paper_bytes
+from desktop.usecases.recognising import alikes, duplicates, hall_prefix, premises_answers
+from desktop.usecases.vouching import read_card, words_of_card
+from printing.raster import page_text
+from tests.trade import accepted_case, application
+
+PERSON = "11010519491231002X"
+TASHI = Card("扎西·示范", PERSON, "青海省演练州演练县恰措镇团结路 8 号", date(2030, 1, 1))
+
+
+def whys(desk: Desk, **said: Any) -> list[str]:
+    return [each.why for each in alikes(desk, application(desk, **said))]
+
+
+def test_the_same_person_is_known_and_is_no_duplicate(hall: Desk) -> None:
+    accepted_case(hall)
+    found = alikes(hall, application(hall, usage_address="演练县雪山乡二社 3 号"))
+    customer = next(each for each in found if each.kind == "客户")
+    assert (customer.why, customer.duplicate) == ("证件号码和户名都相同", False)
+
+
+def test_the_same_id_under_another_name_is_asked_about(hall: Desk) -> None:
+    accepted_case(hall)
+    found = alikes(hall, application(hall, customer_name="另一名称有限公司", usage_address="演练县雪山乡二社 3 号"))
+    assert [each.duplicate for each in found if each.kind == "客户"] == [True]
+
+
+def test_an_open_case_at_the_same_place_is_a_likely_duplicate_however_the_address_is_written(hall: Desk) -> None:
+    first = accepted_case(hall, usage_address="青海省演练州演练县恰措镇团结路 8 号").case_number
+    twice = duplicates(hall, application(
+        hall, usage_address="恰措镇团结路８号", customer_name="房客", customer_id_kind="身份证", customer_id=PERSON,
+        customer_phone="13997000001"))
+    assert [(each.kind, each.number) for each in twice] == [("工单", first)]
+    assert "同一地址在办" in twice[0].why
+
+
+def test_a_shared_telephone_or_a_namesake_is_no_duplicate(hall: Desk) -> None:
+    accepted_case(hall, customer_name="扎西", customer_id_kind="身份证", customer_id=PERSON)
+    other = {"usage_address": "演练县雪山乡二社 3 号", "customer_id_kind": "身份证",
+             "customer_id": "632521198001010016"}
+    namesake = alikes(hall, application(hall, customer_name="扎西", customer_phone="13997000001", **other))
+    assert [(each.why, each.duplicate) for each in namesake] == [("同名，但证件号码不同", False)]
+    neighbour = alikes(hall, application(hall, customer_name="卓玛", **other))
+    assert [(each.why, each.duplicate) for each in neighbour] == [("联系电话相同，但证件号码不同", False)]
+
+
+def test_a_person_without_id_at_his_own_address_may_be_the_same(hall: Desk) -> None:
+    accepted_case(hall, customer_name="扎西", customer_id_kind="身份证", customer_id=PERSON)
+    found = [each for each in alikes(hall, application(hall, customer_name="扎西", customer_id="", customer_phone=""))
+             if each.kind == "客户"]
+    assert [(each.why, each.duplicate) for each in found] == [("户名和地址都相同，可能是同一人，请核对证件", True)]
+
+
+def test_a_closed_case_is_no_duplicate(hall: Desk) -> None:
+    from desktop.usecases.casework import record
+
+    number = accepted_case(hall).case_number
+    record(hall, number, "S01", "ended", {"reason": "客户撤销"})
+    assert not duplicates(hall, application(hall, customer_name="别家商店", customer_id=""))
+
+
+def test_the_forms_right_side_shows_them_and_the_chosen_customer_not(hall: Desk) -> None:
+    taken = accepted_case(hall)
+    own = case(hall, taken.case_number).customer_id
+    shown = assess(hall, replace(application(hall), customer_id=own)).similar
+    assert [each.kind for each in shown] == ["工单"]
+
+
+def test_the_command_line_tells_a_likely_duplicate(opened: Any, answers: Any) -> None:
+    first = opened("accept", "--answers", answers("accept"), "--json")
+    assert first.data["duplicates"] == []
+    again = opened("accept", "--answers", answers("accept"))
+    assert f"工单 {first.data['case']}：同一客户在办" in again.out and "可能重复" in again.out
+
+
+def test_the_premises_of_an_account_fill_the_form(hall: Desk) -> None:
+    taken = accepted_case(hall)
+    view = case(hall, taken.case_number)
+    known = premises_answers(hall, view.account_id)
+    wanted = samples(("customer_name", "usage_address", "industry", "ownership_number"))
+    assert {name: known[name] for name in wanted} == wanted
+    assert "capacity_kw" not in known and "yx_account" not in known
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("青海省海南藏族自治州共和县恰卜恰镇绿洲南路 16 号", "恰卜恰镇绿洲南路１６＃"),
+    ("共和县示范工业园区纵一路3号", "示范工业园区纵一路 3 号"),
+    ("西宁市城东区市场路3-1号", "城东区市场路３－１号"),
+])
+def test_two_spellings_of_a_place_are_one(one: str, other: str) -> None:
+    assert address_form(one) == address_form(other)
+
+
+def test_the_next_house_is_another_place() -> None:
+    assert address_form("恰措镇团结路 8 号") != address_form("恰措镇团结路 18 号")
+
+
+def test_the_beginning_of_most_addresses_is_offered(hall: Desk) -> None:
+    assert address_prefix("青海省演练州演练县恰措镇团结路 8 号") == "青海省演练州演练县恰措镇"
+    assert usual_prefix(["演练县恰措镇一社", "演练县恰措镇二社", "演练县雪山乡"]) == "演练县恰措镇"
+    assert hall_prefix(hall) == "演练县"
+    for house in "123":
+        accepted_case(hall, usage_address=f"演练县恰措镇团结路 {house} 号")
+    assert hall_prefix(hall) == "演练县恰措镇"
+
+
+# ---- a copy
+
+def test_a_copy_takes_what_lasts_and_leaves_what_belongs_to_that_day(hall: Desk) -> None:
+    number = accepted_case(hall, yx_application="261123000001", note="急").case_number
+    copy = copy_of(hall, number)
+    assert copy.answers["customer_name"] == samples(("customer_name",))["customer_name"]
+    assert copy.answers["loads"]
+    left = {"yx_application", "note", "wanted_on", "channel"}
+    assert not left & set(copy.answers) and not copy.materials and not copy.card
+    assert copy.answers["poa_until"] > hall.today.isoformat()
+
+
+def test_a_power_of_attorney_that_has_run_out_is_not_copied(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    clock.move(date(2028, 1, 10))
+    assert not {"poa_number", "poa_from", "poa_until"} & set(copy_of(hall, number).answers)
+
+
+def test_a_copy_is_printed_to_be_accepted_again(opened: Any, answers: Any) -> None:
+    number = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    copy = opened("copy", number, "--json").data
+    assert copy["customer_id"] and copy["answers"]["customer_name"]
+
+
+# ---- the card
+
+def test_what_the_card_says_is_vouched_for_until_a_hand_changes_it() -> None:
+    read = answers_of(TASHI, CUSTOMER)
+    assert set(vouched(read, read)) == {"customer_name", "customer_id", "customer_address", "customer_id_kind"}
+    moved = {**read, "customer_address": "别处"}
+    assert set(vouched(moved, read)) == {"customer_name", "customer_id", "customer_id_kind"}
+    assert vouched({**read, "customer_id": "632521198001010016"}, read) == ()
+
+
+def test_a_card_that_ran_out_is_refused() -> None:
+    assert "到期" in (card_fault(TASHI, date(2030, 1, 2)) or "")
+    assert card_fault(TASHI, date(2030, 1, 1)) is None
+    assert card_fault(replace(TASHI, number="110105194912310021"), date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("text", [
+    "姓名：扎西·示范\n性别：男  民族：藏\n住址：青海省演练州演练县恰措镇团结路 8 号\n公民身份号码：11010519491231002x\n"
+    "有效期限：2010.01.01-2030.01.01",
+    "姓名 扎西·示范 性别 男 民族 藏 住址 青海省演练州演练县恰措镇团结路 8 号 公民身份号码 11010519491231002X "
+    "签发机关 演练县公安局 有效期限 20100101-20300101",
+])
+def test_words_of_a_readers_program_are_understood(text: str) -> None:
+    assert card_of_text(text) == TASHI
+
+
+def said_by(hall: Desk, taken: Any) -> str:
+    return "".join("".join(page_text(paper_bytes(hall, taken.papers[0].id))).split())
+
+
+def test_the_receipt_says_what_was_read_from_the_card(hall: Desk) -> None:
+    read = answers_of(TASHI, CUSTOMER)
+    brought = replace(application(hall, **read), card=read)
+    taken = accept(hall, brought)
+    assert "证件核验：读卡（户名、证件号码、" in said_by(hall, taken)
+    by_eye = accept(hall, application(hall, customer_name="别家"))
+    assert "证件核验：人工核对" in said_by(hall, by_eye)
+
+
+def test_a_pretended_reader_serves_only_practice(hall: Desk) -> None:
+    with pytest.raises(Refusal, match="没有设定"):
+        read_card(hall)
+    adjust(hall.folder, "id_reader", "practice")
+    with pytest.raises(Refusal, match="演练厅"):
+        read_card(hall)
+    reader = PretendedReader(())
+    with pytest.raises(Trouble, match="没有身份证"):
+        read_card(hall, reader=reader)
+    reader.lay(TASHI)
+    assert read_card(hall, "agent", reader) == {"agent_name": TASHI.name, "agent_id": PERSON}
+
+
+class OfSomeMaker:
+    """A maker's driver, as a hall would install it."""
+
+    name = "示范读卡器"
+
+    def read(self) -> Card:
+        return TASHI
+
+
+def test_a_makers_reader_is_loaded_by_its_name(hall: Desk) -> None:
+    made = load_reader(f"{__name__}:OfSomeMaker")
+    assert isinstance(made, IdReader) and made.read() == TASHI
+    adjust(hall.folder, "id_reader", f"{__name__}:OfSomeMaker")
+    assert read_card(hall)["customer_name"] == TASHI.name
+    for wrong in ("no.such.module:Reader", "math:pi", "math:Missing"):
+        with pytest.raises(Trouble):
+            load_reader(wrong)
+    with pytest.raises(Refusal):
+        load_reader("nonsense")
+
+
+def test_pasted_words_fill_and_vouch_for_nothing(hall: Desk) -> None:
+    assert words_of_card(hall, f"姓名：扎西 公民身份号码：{PERSON}")["customer_name"] == "扎西"
+    with pytest.raises(Refusal):
+        words_of_card(hall, "姓名：扎西")
