@@ -47,8 +47,8 @@ class Case(Editable, Base):
         partial_index("ix_cases_mine", OPEN, "owner_id", "accepted_at", "id"),
         partial_index("ix_cases_open", OPEN, "accepted_at", "id"),
         partial_index("ix_cases_waiting", WAITING, "accepted_at", "id", "paused_until"),
-        partial_index("ix_cases_stage", OPEN, "process", "stage", "due_on", "id"),
-        partial_index("ix_cases_due", OPEN, "due_on", "id"),
+        partial_index("ix_cases_stage", OPEN, "process", "stage", "due_on", "id", "paused", "paused_until"),
+        partial_index("ix_cases_due", OPEN, "due_on", "id", "paused", "paused_until"),
         # partial, so that a question for open cases is not answered by it but by the order of due dates
         partial_index("ix_cases_closed", "closed_on IS NOT NULL", "closed_on"),
     )

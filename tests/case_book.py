@@ -23,7 +23,7 @@ TIBETAN = ("才让", "卓玛", "多杰", "扎西", "索南", "仁青", "达瓦",
            "吉先", "南加", "东智")
 PLACES = ("示例县", "演练镇", "湖东乡", "河西镇", "南山乡", "北岭镇")
 TRADES = ("养殖专业合作社", "餐饮服务部", "建材有限公司", "农机服务站", "藏毯厂", "商贸有限公司", "民宿", "冷库")
-STAGES = ("S04", "S09", "S11", "S12", "S13", "S14", "S15", "S11,S12")
+STAGES = ("S04", "S08", "S11", "S12", "S13", "S14", "S15", "S11,S12")
 CLERKS = (("1001", "示范员", "受理员"), ("1002", "示范甲", "客户经理"), ("1003", "示范乙", "班长"),
           ("1004", "示范丙", "合同管理"))
 MARKS = (1, "2024-01-01 09:00:00.000000", 1, "2024-01-01 09:00:00.000000", 1)
@@ -122,7 +122,7 @@ def _case(n: int, cases: int, customers: int, today: date, chance: random.Random
     status = "暂停" if paused else "在办" if is_open else "已归档"
     stage = chance.choice(STAGES) if is_open else ""
     return (n, f"YK{at:%Y%m%d}{n:06d}", "low_voltage_new", "r", _holder(n, customers), n, "{}", "[]", "普通",
-            at.date().isoformat(), f"{at:%Y-%m-%d %H:%M:%S}.000000", 1, n % 4 + 1, status, stage,
+            at.date().isoformat(), f"{at:%Y-%m-%d %H:%M:%S}.000000", 1, n // OPEN_SHARE % 4 + 1, status, stage,
             due and due.isoformat(), int(paused), None, closed and closed.isoformat(), f"12{n:010d}", "", "", *MARKS)
 
 

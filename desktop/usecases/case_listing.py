@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Row, Select, bindparam, func, or_, select, text, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import seeking
-from db.base import table_of
-from db.cases import Case, CaseMaterial, Scheme
+from db import worklists as w
+from db.cases import CaseMaterial, Scheme
 from db.clerks import Clerk
 from db.contracts import Contract
-from db.customers import Account, Customer
+from db.customers import Account
+from db.engine import Ask
 from desktop.domain.accord import contradictions
 from desktop.domain.case import CaseState, Status, state
 from desktop.domain.caselog import LogEntry
@@ -24,19 +26,20 @@ from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
-from desktop.errors import Missing
+from desktop.errors import Missing, Refusal
 from desktop.usecases import placing
 from desktop.usecases.casework import case_row, log_of, process_for
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import customers_named
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
+from desktop.usecases.settling import unsettled
 from desktop.usecases.withholding import held_back
 
 DUE = ("today", "overdue")  # filters that are listed by due date
 MOST_FOUND = 500  # cases that a typed text finds
 MOST_ID = 2**62
-END_OF_TIME = datetime(9999, 12, 31)
+END_OF_TIME = "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -132,94 +135,57 @@ def cases(desk: Desk, chosen: CaseFilter, after: Cursor | None = None, limit: in
     elif chosen.post or (chosen.stage and not chosen.due):
         return _placed(desk, chosen, after, limit)
     else:
-        query = _by_due(chosen) if chosen.due in DUE else _latest(chosen)
-        with desk.db.read() as session:
-            found = session.execute(query, _said(desk, chosen, after) | {"limit": limit + 1}).all()
-    rows = rows_of(desk, found[:limit])
-    return Page(rows, _cursor(chosen, found[limit - 1]) if len(found) > limit else None)
-
-
-_C, _A, _U, _K = table_of(Case).c, table_of(Account).c, table_of(Customer).c, table_of(Clerk).c
-_ROWS: Select[Any] = select(
-    _C.id, _C.number, _U.name.label("customer"), _C.process, _A.address, _A.capacity, _A.capacity_unit, _C.stage,
-    _C.status, _C.due_on, _C.paused, _C.paused_until, _C.closed_on, _K.name.label("owner"), _C.applied_on,
-    _C.accepted_at,
-).select_from(table_of(Case).join(table_of(Customer), _U.id == _C.customer_id).join(
-    table_of(Account), _A.id == _C.account_id).join(table_of(Clerk), _K.id == _C.owner_id))
+        begin, order = (w.NEAREST, w.BY_NEAREST) if chosen.due in DUE else (w.LATEST, w.BY_LATEST)
+        with desk.db.glance() as ask:
+            found = ask(f"{w.ROWS}{begin} {_conditions(chosen)} {order}", **_said(desk, chosen, after), most=limit + 1)
+    return Page(rows_of(desk, found[:limit]), _cursor(chosen, found[limit - 1]) if len(found) > limit else None)
 
 
 @lru_cache(maxsize=256)
-def _latest(chosen: CaseFilter) -> Select[Any]:
-    """The latest first; built once for each combination of filters. Where it begins is always said: it is a range."""
-    reached = tuple_(_C.accepted_at, _C.id) < tuple_(bindparam("at", type_=DateTime), bindparam("id"))
-    return _ROWS.where(reached, *_conditions(chosen)).order_by(_C.accepted_at.desc(), _C.id.desc()).limit(
-        bindparam("limit"))
+def _conditions(chosen: CaseFilter) -> str:
+    """What a filter asks, in words that lead to the one index that is in order; begins with AND, or is empty."""
+    asked = [_DUE[chosen.due], _STATUS.get(chosen.status, w.OF_STATUS) if chosen.status else ""]
+    asked += [words for name, words in _WORDS.items() if getattr(chosen, name)]
+    return "".join(f" AND {words}" for words in asked if words)
 
 
-@lru_cache(maxsize=256)
-def _by_due(chosen: CaseFilter) -> Select[Any]:
-    reached = tuple_(_C.due_on, _C.id) > tuple_(bindparam("due", type_=Date), bindparam("id"))
-    return _ROWS.where(reached, *_conditions(chosen)).order_by(_C.due_on, _C.id).limit(bindparam("limit"))
+_DUE = {"": "", "today": w.DUE_TODAY, "overdue": w.OVERDUE, "paused": w.WAITING}
+_STATUS = {str(Status.OPEN): f"{w.OPEN} AND {w.RUNNING}", str(Status.PAUSED): w.WAITING}
+_WORDS = {"open_only": w.OPEN, "mine": w.OWNED, "process": w.OF_KIND, "stage": w.AT_STAGE}
 
 
 def _said(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> dict[str, Any]:
-    """The values of a filter, as parameters of its statements."""
-    said: dict[str, Any] = {name: getattr(chosen, name) for name in ("status", "process") if getattr(chosen, name)}
-    place, case_id = after or ((date.min, 0) if chosen.due in DUE else (END_OF_TIME, MOST_ID))
-    said |= {"due" if chosen.due in DUE else "at": place, "id": case_id, "today": desk.today}
-    if chosen.stage:
-        said["stage"] = f"%,{chosen.stage},%"
-    return said | ({"owner": desk.clerk.id if desk.clerk else 0} if chosen.mine else {})
+    """The values of a filter, as its questions name them."""
+    at, case_id = after or ((date.min, 0) if chosen.due in DUE else (END_OF_TIME, MOST_ID))
+    return {
+        "at": str(at), "id": case_id, "today": desk.today.isoformat(), "status": chosen.status,
+        "process": chosen.process, "stage": f"%,{chosen.stage},%", "owner": desk.clerk.id if desk.clerk else 0,
+    }
 
 
-def _cursor(chosen: CaseFilter, row: Row[Any]) -> Cursor:
-    return (row.due_on if chosen.due in DUE and not chosen.text.strip() else row.accepted_at, row.id)
+def _cursor(chosen: CaseFilter, row: Any) -> Cursor:
+    return (row["due_on"] if chosen.due in DUE and not chosen.text.strip() else row["accepted_at"], row["id"])
 
 
-def _conditions(chosen: CaseFilter) -> list[ColumnElement[bool]]:
-    """What a filter asks, in words that lead the planner to the one index that is in order."""
-    made = [_C[name] == bindparam(name) for name in ("process",) if getattr(chosen, name)]
-    made += _STATUS.get(chosen.status, [_C.status == bindparam("status")]) if chosen.status else []
-    if chosen.stage:
-        made.append(("," + _C.stage + ",").like(bindparam("stage")))
-    if chosen.mine:
-        made.append(_C.owner_id == bindparam("owner"))
-    return [*made, *_DUE_CONDITIONS[chosen.due], *([_OPEN] if chosen.open_only else [])]
-
-
-_OPEN = _C.closed_on.is_(None)
-_TODAY = bindparam("today", type_=Date)
-_RUNNING = or_(_C.paused.is_(False), _C.paused_until <= _TODAY)  # a pause that names its end is over on that day
-_WAITING = (_OPEN, cast("ColumnElement[bool]", text("cases.paused")),
-            or_(_C.paused_until.is_(None), _C.paused_until > _TODAY))
-_STATUS: dict[str, list[ColumnElement[bool]]] = {str(Status.OPEN): [_OPEN, _RUNNING], str(Status.PAUSED): [*_WAITING]}
-_DUE_CONDITIONS: dict[str, tuple[ColumnElement[bool], ...]] = {
-    "": (), "today": (_OPEN, _C.due_on == _TODAY, _RUNNING), "overdue": (_OPEN, _C.due_on < _TODAY, _RUNNING),
-    "paused": _WAITING,
-}
-
-
-def _searched(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> Sequence[Row[Any]]:
+def _searched(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> list[Any]:
     """The cases that a typed text finds by an index; they are few, and are put in order here."""
-    ids = _found(desk, chosen.text.strip())
     asked = replace(chosen, text="", post=False)
-    with desk.db.read() as session:
-        found = session.execute(_ROWS.where(_C.id.in_(ids), *_conditions(asked)), _said(desk, asked, None)).all()
-    if chosen.post:
-        found = [row for row in found if placing.is_done_by(desk, placing.Place(row.process, row.stage.split(",")))]
-    reached = after or (END_OF_TIME, MOST_ID)
-    ordered = sorted(found, key=lambda row: (row.accepted_at, row.id), reverse=True)
-    return [row for row in ordered if (row.accepted_at, row.id) < reached]
-
-
-def _found(desk: Desk, said: str) -> list[int]:
-    """The ids of cases by a number's beginning, or by their customer."""
-    number = said.upper()
     with desk.db.glance() as ask:
-        ids = [row["id"] for column in seeking.CASE_COLUMNS
-               for row in ask(seeking.CASES[column], **seeking.begins(number), most=MOST_FOUND)]
-        for customer in customers_named(ask, said, MOST_FOUND):
-            ids += [row["id"] for row in ask(seeking.CASES_OF, customer=customer, most=MOST_FOUND)]
+        ids = _found(ask, chosen.text.strip())
+        found = ask(w.these(ids) + _conditions(asked), **_said(desk, asked, None)) if ids else []
+    if chosen.post:
+        found = [row for row in found
+                 if placing.is_done_by(desk, placing.Place(row["process"], row["stage"].split(",")))]
+    ordered = sorted(found, key=lambda row: (row["accepted_at"], row["id"]), reverse=True)
+    return [row for row in ordered if after is None or (row["accepted_at"], row["id"]) < after]
+
+
+def _found(ask: Ask, said: str) -> list[int]:
+    """The ids of cases by a number's beginning, or by their customer."""
+    ids = [row["id"] for column in seeking.CASE_COLUMNS
+           for row in ask(seeking.CASES[column], **seeking.begins(said.upper()), most=MOST_FOUND)]
+    for customer in customers_named(ask, said, MOST_FOUND):
+        ids += [row["id"] for row in ask(seeking.CASES_OF, customer=customer, most=MOST_FOUND)]
     return ids[:MOST_FOUND]
 
 
@@ -233,28 +199,41 @@ def _placed(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) ->
 
 def rows_by_id(desk: Desk, ids: Sequence[int]) -> tuple[CaseRow, ...]:
     """The lines of these cases, in this order."""
-    with desk.db.read() as session:
-        found = {row.id: row for row in session.execute(_ROWS.where(_C.id.in_(ids)))}
+    if not ids:
+        return ()
+    with desk.db.glance() as ask:
+        found = {row["id"]: row for row in ask(w.these(list(ids)))}
     return rows_of(desk, [found[case_id] for case_id in ids if case_id in found])
 
 
-def rows_of(desk: Desk, found: Sequence[Row[Any]]) -> tuple[CaseRow, ...]:
+def rows_of(desk: Desk, found: Iterable[Any]) -> tuple[CaseRow, ...]:
     """Rows of a list as the windows get them, their days counted to today."""
-    return tuple(_row(desk, row) for row in found)
+    today = desk.today
+    near = _next_workday(desk)
+    return tuple(_row(desk.catalog.processes[row["process"]], row, today, near) for row in found)
 
 
-def _row(desk: Desk, row: Row[Any]) -> CaseRow:
-    process = desk.catalog.processes[row.process]
-    paused = row.paused and not (row.paused_until and row.paused_until <= desk.today)
-    status = row.status if row.closed_on or paused else str(Status.OPEN)
-    due = None if row.closed_on or paused else row.due_on
+def _next_workday(desk: Desk) -> date:
+    """Up to when a due date is near. Where no calendar tells it, tomorrow."""
+    try:
+        return desk.catalog.calendar.add_workdays(desk.today, 1)
+    except Refusal:
+        return desk.today + timedelta(days=1)
+
+
+def _row(process: Process, row: Any, today: date, near: date) -> CaseRow:
+    closed, until = row["closed_on"], row["paused_until"]
+    paused = row["paused"] and not (until and until <= today.isoformat())
+    due = date.fromisoformat(row["due_on"]) if row["due_on"] and not closed and not paused else None
     return CaseRow(
-        row.id, row.number, row.customer, process.name, row.address, _capacity(row), _stage_names(process, row.stage),
-        status, due, _level(due, desk), (due - desk.today).days if due else None, row.owner, row.applied_on)
+        row["id"], row["number"], row["customer"], process.name, row["address"], _capacity(row),
+        _stage_names(process, row["stage"]), row["status"] if closed or paused else str(Status.OPEN), due,
+        _level(due, today, near), (due - today).days if due else None, row["owner"],
+        date.fromisoformat(row["applied_on"]))
 
 
-def _capacity(row: Row[Any]) -> str:
-    return f"{row.capacity.normalize():f} {row.capacity_unit}" if row.capacity is not None else ""
+def _capacity(row: Any) -> str:
+    return f"{Decimal(row['capacity']).normalize():f} {row['capacity_unit']}" if row["capacity"] is not None else ""
 
 
 def _stage_names(process: Process, stages: str) -> str:
@@ -262,45 +241,43 @@ def _stage_names(process: Process, stages: str) -> str:
     return "、".join(known[stage].name if stage in known else stage for stage in stages.split(",") if stage)
 
 
-def _level(due: date | None, desk: Desk) -> str:
+def _level(due: date | None, today: date, near: date) -> str:
     """The list's reading of urgency: near is today or the next working day; the case's page knows the share used."""
     if due is None:
         return str(Level.NONE)
-    if due < desk.today:
+    if due < today:
         return str(Level.OVERDUE)
-    if due == desk.today:
+    if due == today:
         return str(Level.TODAY)
-    return str(Level.NEAR if due <= desk.catalog.calendar.add_workdays(desk.today, 1) else Level.NORMAL)
+    return str(Level.NEAR if due <= near else Level.NORMAL)
+
+
+COUNTED = {"today": CaseFilter(due="today"), "overdue": CaseFilter(due="overdue"), "paused": CaseFilter(due="paused"),
+           "mine": CaseFilter(mine=True, open_only=True), "open": CaseFilter(open_only=True)}
 
 
 def worklist_counts(desk: Desk) -> dict[str, int]:
     """How many cases wait: today, overdue, paused (等客户), of the clerk (mine), of his post (post), open in all."""
-    filters = {"today": CaseFilter(due="today"), "overdue": CaseFilter(due="overdue"),
-               "paused": CaseFilter(due="paused"), "mine": CaseFilter(mine=True, open_only=True),
-               "open": CaseFilter(open_only=True)}
-    with desk.db.read() as session:
-        counted = {name: session.execute(_count(chosen), _said(desk, chosen, None)).scalar_one()
-                   for name, chosen in filters.items()}
+    with desk.db.glance() as ask:
+        counted = {name: ask(_count(chosen), **_said(desk, chosen, None))[0][0] for name, chosen in COUNTED.items()}
     return counted | {"post": placing.count(desk, placing.Asked(post=True))}
 
 
-@lru_cache(maxsize=64)
-def _count(chosen: CaseFilter) -> Select[int]:
-    """How many a filter shows. That they begin before the end of time is said so that the index is a range."""
-    begins = [] if chosen.due in DUE else [_C.accepted_at <= bindparam("at", type_=DateTime)]
-    return select(func.count()).select_from(table_of(Case)).where(*begins, *_conditions(chosen))
+def _count(chosen: CaseFilter) -> str:
+    begin = "cases.due_on IS NOT NULL" if chosen.due in DUE else w.UNTIL_THEN
+    return f"{w.COUNT}{begin} {_conditions(chosen)}"
 
 
 def case(desk: Desk, number: str) -> CaseView:
     """One case whole; refused if there is none of that number."""
     with desk.db.read() as session:
         kept = case_row(session, number)
-        listed = session.execute(_ROWS.where(_C.id == kept.id)).one()
+        (listed,) = rows_of(desk, session.connection().exec_driver_sql(w.these([kept.id])).mappings())
         log = log_of(session, kept.id)
         process = process_for(desk, kept)
         now = state(process, log, desk.catalog.calendar, desk.today)
         return CaseView(
-            row=_row(desk, listed), version=kept.version, process=process, way=kept.way, answers=dict(kept.answers),
+            row=listed, version=kept.version, process=process, way=kept.way, answers=dict(kept.answers),
             promises=tuple(kept.promises), state=now, log=log, materials=_materials(session, kept.id),
             schemes=_schemes(session, kept.id), contract_number=_contract_number(session, kept.id),
             papers=papers_of(session, "case", kept.id),
@@ -318,7 +295,8 @@ def _missing_next(desk: Desk, session: Session, process: Process, case_id: int, 
     for stage_id in now.current:
         deed = process.stage(stage_id).done_by
         steps = may(process, log, stage_id, deed, on=desk.today, today=desk.today)
-        for lack in (*steps, *held_back(session, process, case_id, stage_id).lacks):
+        beside = unsettled(session, case_id, process, process.stage(stage_id), deed)
+        for lack in (*steps, *held_back(session, process, case_id, stage_id).lacks, *beside):
             lacks.setdefault(f"{lack.sentence}{lack.field}", lack)
     return tuple(lacks.values())
 

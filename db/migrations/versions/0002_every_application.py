@@ -261,9 +261,11 @@ def _case_materials_indexes() -> None:
 def _cases_indexes() -> None:
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cases_owner'))
+        batch_op.drop_index(batch_op.f('ix_cases_due'), sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+        batch_op.create_index('ix_cases_due', ['due_on', 'id', 'paused', 'paused_until'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_mine', ['owner_id', 'accepted_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_open', ['accepted_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_owned', ['owner_id', 'accepted_at', 'id'], unique=False)
         batch_op.create_index('ix_cases_process', ['process', 'accepted_at', 'id'], unique=False)
-        batch_op.create_index('ix_cases_stage', ['process', 'stage', 'due_on', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+        batch_op.create_index('ix_cases_stage', ['process', 'stage', 'due_on', 'id', 'paused', 'paused_until'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_waiting', ['accepted_at', 'id', 'paused_until'], unique=False, sqlite_where=sa.text('closed_on IS NULL AND paused'), postgresql_where=sa.text('closed_on IS NULL AND paused'))

@@ -1,0 +1,38 @@
+"""The case list's questions, in plain SQL through `Database.glance`; each is answered by one index, in its order.
+
+Where a page goes on is always said, also for the first one: so every question is a range. The conditions are in the
+words of the partial indexes in cases.py.
+"""
+
+from __future__ import annotations
+
+ROWS = """
+    SELECT cases.id, cases.number, customers.name AS customer, cases.process, accounts.address, accounts.capacity,
+        accounts.capacity_unit, cases.stage, cases.status, cases.due_on, cases.paused, cases.paused_until,
+        cases.closed_on, clerks.name AS owner, cases.applied_on, cases.accepted_at
+    FROM cases
+    JOIN customers ON customers.id = cases.customer_id
+    JOIN accounts ON accounts.id = cases.account_id
+    JOIN clerks ON clerks.id = cases.owner_id
+    WHERE """
+COUNT = "SELECT count(*) FROM cases WHERE "
+LATEST = "(cases.accepted_at, cases.id) < (:at, :id)"
+BY_LATEST = " ORDER BY cases.accepted_at DESC, cases.id DESC LIMIT :most"
+NEAREST = "(cases.due_on, cases.id) > (:at, :id)"
+BY_NEAREST = " ORDER BY cases.due_on, cases.id LIMIT :most"
+
+OPEN = "cases.closed_on IS NULL"
+RUNNING = "(cases.paused = FALSE OR cases.paused_until <= :today)"  # a pause that names its end is over on that day
+WAITING = f"{OPEN} AND cases.paused AND (cases.paused_until IS NULL OR cases.paused_until > :today)"
+OWNED = "cases.owner_id = :owner"
+OF_KIND = "cases.process = :process"
+AT_STAGE = "',' || cases.stage || ',' LIKE :stage"
+OF_STATUS = "cases.status = :status"
+DUE_TODAY = f"{OPEN} AND cases.due_on = :today AND {RUNNING}"
+OVERDUE = f"{OPEN} AND cases.due_on < :today AND {RUNNING}"
+UNTIL_THEN = "cases.accepted_at <= :at"  # every case; said so that a count, too, is a range
+
+
+def these(ids: list[int]) -> str:
+    """The rows of these cases."""
+    return f"{ROWS} cases.id IN ({', '.join(map(str, ids))})"
