@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from desktop.domain.caselog import LogEntry
+from desktop.domain.caselog import LogEntry, What
 from desktop.domain.kind import Field
 from desktop.domain.material import Belongs, Mark, Material, PaperKind
 from desktop.errors import Missing
 
 MARKED, SUPPLIED, MOVED = "material_marked", "material_supplied", "material_due_moved"
 FILED, UNFILED = "file_added", "file_removed"
+PAPERS = "papers"  # in the facts of the acceptance: what was found of each paper then
 YES, NO = "是", "否"
 SEEN = ("原件", "复印件", "电子证照")
 HOW_TRUE = ("人工", "联网", "读卡")
@@ -71,11 +72,19 @@ class Item:
 def dossier(log: Sequence[LogEntry]) -> Mapping[str, Item]:
     """The papers of a case by code, from its log."""
     items: dict[str, Item] = {}
-    for entry in log:
+    for entry in (told for each in log for told in _single(each)):
         code = str(entry.facts.get("code", ""))
         if code and entry.what in (MARKED, SUPPLIED, MOVED, FILED, UNFILED):
             items[code] = _told(items.get(code, Item(code)), entry)
     return items
+
+
+def _single(entry: LogEntry) -> tuple[LogEntry, ...]:
+    """The entry itself; that of the acceptance as one for each paper that was marked with it."""
+    papers = entry.facts.get(PAPERS)
+    if entry.what != What.ACCEPTED or not isinstance(papers, Mapping):
+        return (entry,)
+    return tuple(replace(entry, what=MARKED, facts={**facts, "code": code}) for code, facts in papers.items())
 
 
 def _told(item: Item, entry: LogEntry) -> Item:
