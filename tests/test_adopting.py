@@ -13,6 +13,7 @@ from db.contracts import Contract
 from db.customers import Account, Customer
 from desktop.errors import Refusal
 from desktop.usecases.adopting import Difference, adopt_row, conflicts, decline_row
+from desktop.usecases.contract_amending import settle_doubts
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.finding import find
 from desktop.usecases.importing import import_contracts, waiting_rows
@@ -63,6 +64,13 @@ def test_a_doubtful_end_that_is_adopted_leaves_the_end_empty_and_the_contract_do
     view = adopt_row(hall, row.id, "已查合同原件")
     assert (view.row.ends_on, view.row.signed_on) == (None, date(2021, 5, 24))
     assert view.row.doubts
+
+
+def test_settling_a_contracts_own_doubts_leaves_the_row_that_contradicts_it(hall: Any, tmp_path: Path) -> None:
+    import_contracts(hall, ledger(tmp_path, changed(ROW, 到期日="2031-02-30")))
+    import_contracts(hall, ledger(tmp_path, changed(ROW, 容量="100"), name="二.xlsx"))
+    settle_doubts(hall, "DY-1", "已查合同原件")
+    assert [row.number for row in conflicts(hall)] == ["DY-1"]
 
 
 def test_another_name_is_another_customer_and_the_old_one_keeps_his(hall: Any, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def conflicts(desk: Desk, number: str | None = None, *, after: int = 0, limit: i
     `number` (合同编号 or 户号; refused if there is none)."""
     query = select(ImportRow, ImportBatch.file_name, Contract).join(
         ImportBatch, ImportBatch.id == ImportRow.batch_id).join(Contract, Contract.id == ImportRow.contract_id).where(
-        ImportRow.settled.is_(False), ImportRow.id > after, _has_said()).order_by(ImportRow.id).limit(limit)
+        ImportRow.settled.is_(False), ImportRow.id > after, is_at_odds()).order_by(ImportRow.id).limit(limit)
     with desk.db.read() as session:
         if number is not None:
             query = query.where(ImportRow.contract_id == contract_row(session, number).id)
@@ -93,7 +93,8 @@ def is_conflict(desk: Desk, row_id: int) -> bool:
         return bool(_said(session, row_id))
 
 
-def _has_said() -> Any:
+def is_at_odds() -> Any:
+    """The condition that an import's row contradicts a kept contract: what it says is kept with it."""
     return select(Entry.id).where(
         Entry.subject == ROW, Entry.subject_id == ImportRow.id, Entry.what == SAID).exists()
 
@@ -299,7 +300,7 @@ def _refuse_span(row: Contract) -> None:
 def _settle_older(session: Session, row: ImportRow, kept: Contract) -> None:
     """What earlier rows doubted of the contract is answered by the adopted one."""
     older: Iterable[ImportRow] = session.scalars(select(ImportRow).where(
-        ImportRow.contract_id == kept.id, ImportRow.id < row.id, ImportRow.settled.is_(False), ~_has_said()))
+        ImportRow.contract_id == kept.id, ImportRow.id < row.id, ImportRow.settled.is_(False), ~is_at_odds()))
     for each in older:
         each.settled = True
 

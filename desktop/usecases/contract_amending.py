@@ -20,6 +20,7 @@ from desktop.domain.field import field as described
 from desktop.domain.kind import Value
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
+from desktop.usecases.adopting import is_at_odds
 from desktop.usecases.contract_keeping import (
     SUBJECT,
     ContractView,
@@ -262,10 +263,11 @@ def _refuse_drawn(row: Contract, what: str) -> None:
 
 
 def _keep_doubts(doing: Act, row: Contract, left: list[Any]) -> None:
+    """A row that contradicts the contract stays open: its values are still to be adopted or declined."""
     row.doubts = left
     if not left:
-        doing.session.execute(update(ImportRow).where(ImportRow.contract_id == row.id).values(settled=True),
-                              execution_options={"synchronize_session": False})
+        asked = update(ImportRow).where(ImportRow.contract_id == row.id, ~is_at_odds()).values(settled=True)
+        doing.session.execute(asked, execution_options={"synchronize_session": False})
 
 
 def _is_about_dates(doubt: Mapping[str, Any]) -> bool:
