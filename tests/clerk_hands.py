@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from trade import own_meter
 from typing_hands import enter, type_into, wait_idle
 
 from desktop.domain.field import samples
@@ -69,6 +70,7 @@ def finish(window: Any, number: str, stage: str, **more: str) -> None:
     page.line.show_stages(page.view.state.stages, stage)
     page.choose_stage(stage)
     wanted = samples(page.view.process.stage(stage).fields)
+    wanted.update(own_meter(wanted, number))
     days = {name for name in wanted if name.endswith("_on")}
     page.stage_form.form.set_answers({n: v for n, v in wanted.items() if n not in days} | more)
     page.done_button.click()
