@@ -294,7 +294,17 @@ def _one_of(said: Settings, at: Situation) -> Figures | None:
     return {"said": told} if told and told not in _list(said["values"]) else None
 
 
+def _number(said: Settings, at: Situation) -> Figures | None:
+    """A number is neither under `least` nor over `most`."""
+    number = at.number(said["field"])
+    low, high = (Decimal(str(said[name])) if name in said else None for name in ("least", "most"))
+    if number is None or not ((low is not None and number < low) or (high is not None and number > high)):
+        return None
+    return {"number": _plain(number)}
+
+
 CHECKS: Mapping[str, Check] = {
+    "number": Check(_number, ("field",), ("least", "most"), ("number",)),
     "order": Check(_order, ("from", "to"), (), ("first", "last")),
     "span_length": Check(_span_length, ("from", "to"), ("least_days", "most_months"),
                          ("first", "last", "days", "length")),
