@@ -14,6 +14,7 @@ from sqlalchemy import text
 from desktop.usecases import placing
 from desktop.usecases.case_listing import CaseFilter, cases, worklist_counts
 from desktop.usecases.desk import ClerkView, Desk
+from desktop.usecases.overseeing import board
 from tests.case_book import fill_hall
 from tests.contract_book import plans, slow_steps
 
@@ -101,11 +102,29 @@ def test_counts_are_what_the_lists_show(book: Desk) -> None:
 
 
 def test_an_overseer_sees_to_all_stages_but_the_customers_and_a_stranger_to_none(book: Desk) -> None:
-    for post, stages in (("班长", {"S04", "S11", "S12", "S13", "S14", "S15"}), ("合同管理", {"S15"}), ("受理员", set())):
+    ours = {"S04", "S11", "S12", "S13", "S14", "S15"}
+    for post, stages in (("班长", ours), ("合同管理", {"S15"}), ("受理员", set())):
         desk = book.served_by(replace(ME, post=post))
         with desk.db.glance() as ask:
             mine = [place for place in placing.places(ask) if placing.is_done_by(desk, place)]
         assert {stage for place in mine for stage in place.stages} == stages
+
+
+def test_the_board_has_each_open_case_at_its_stages_and_counts_them_all(book: Desk) -> None:
+    with book.db.read() as session:
+        rows = session.execute(text("SELECT id, stage, due_on, paused FROM cases WHERE closed_on IS NULL")).all()
+    for cards in (1000, 3):
+        for column in board(book, cards=cards):
+            there = [row for row in rows if column.stage in row.stage.split(",")]
+            assert column.count == len(there) > 3 and len(column.cards) == min(cards, len(there))
+            assert column.overdue == sum(row.due_on is not None and row.due_on < str(TODAY) for row in there)
+            dues = [row.due_on or date.max for row in column.cards]
+            assert dues == sorted(dues)
+    assert {c.stage for c in board(book)} == {stage for row in rows for stage in row.stage.split(",")}
+    mine = {row.id for column in board(book, mine=True, cards=1000) for row in column.cards}
+    assert mine == slowly(book, FILTERS["mine"])
+    post = {row.id for column in board(book, post=True, cards=1000) for row in column.cards}
+    assert post == slowly(book, FILTERS["post"])
 
 
 @pytest.mark.parametrize("analysed", [False, True])
@@ -118,4 +137,6 @@ def test_no_list_and_no_count_reads_or_sorts_a_whole_table(book: Desk, analysed:
             page = cases(book, chosen, limit=10)
             cases(book, chosen, page.next, limit=10)
         worklist_counts(book)
+        board(book, mine=True)
+        board(book, post=True)
     assert steps and slow_steps(steps) == []

@@ -49,19 +49,25 @@ def places(ask: Ask) -> Iterator[Place]:
 def nearest(desk: Desk, asked: Asked, after: Cursor | None, most: int) -> list[tuple[date | None, int]]:
     """Due date and id of up to `most` cases after the cursor: the nearest due first, then those without a date."""
     with desk.db.glance() as ask:
-        found = [row for place in _asked_places(desk, ask, asked)
-                 for row in _next_at(desk, ask, place, asked, after, most)]
-    return sorted(found, key=lambda row: (row[0] is None, row[0] or date.max, row[1]))[:most]
+        found = [row for place in asked_places(desk, ask, asked)
+                 for row in next_at(desk, ask, place, asked, after, most)]
+    return sorted(found, key=by_due)[:most]
+
+
+def by_due(row: tuple[date | None, int]) -> tuple[bool, date, int]:
+    """In what order cases are told: the nearest due first, those without a date last."""
+    return row[0] is None, row[0] or date.max, row[1]
 
 
 def count(desk: Desk, asked: Asked) -> int:
     """How many there are."""
     with desk.db.glance() as ask:
-        return sum(ask(waiting.COUNT_PLACE + _which(asked), **_at(desk, place))[0][0]
-                   for place in _asked_places(desk, ask, asked))
+        return sum(ask(waiting.COUNT_PLACE + which(asked), **at(desk, place))[0][0]
+                   for place in asked_places(desk, ask, asked))
 
 
-def _asked_places(desk: Desk, ask: Ask, asked: Asked) -> list[Place]:
+def asked_places(desk: Desk, ask: Ask, asked: Asked) -> list[Place]:
+    """The combinations of kind and stages that are asked for."""
     return [place for place in places(ask) if (not asked.stage or asked.stage in place.stages)
             and (not asked.post or is_done_by(desk, place))]
 
@@ -74,25 +80,28 @@ def is_done_by(desk: Desk, place: Place) -> bool:
     return bool(owners - {CUSTOMER}) if post in OVERSEERS else bool(owners & {post, *DOES_TOO.get(post, ())})
 
 
-def _next_at(desk: Desk, ask: Ask, place: Place, asked: Asked, after: Cursor | None,
-             most: int) -> Iterator[tuple[date | None, int]]:
+def next_at(desk: Desk, ask: Ask, place: Place, asked: Asked, after: Cursor | None,
+            most: int) -> Iterator[tuple[date | None, int]]:
+    """Due date and id of up to `most` cases at one place after the cursor, in order."""
     due, last_id = after or (date.min, 0)
-    said = _at(desk, place) | {"id": last_id, "most": most}
+    said = at(desk, place) | {"id": last_id, "most": most}
     found = 0
     if due is not None:
-        for row in ask(waiting.DATED + _which(asked) + waiting.BY_DUE, **said, due=due.isoformat()):
+        for row in ask(waiting.DATED + which(asked) + waiting.BY_DUE, **said, due=due.isoformat()):
             found += 1
             yield date.fromisoformat(row["due_on"]), row["id"]
     if found < most:
         said["id"] = last_id if due is None else 0
-        for row in ask(waiting.UNDATED + _which(asked) + waiting.BY_ID, **said):
+        for row in ask(waiting.UNDATED + which(asked) + waiting.BY_ID, **said):
             yield None, row["id"]
 
 
-def _at(desk: Desk, place: Place) -> dict[str, object]:
+def at(desk: Desk, place: Place) -> dict[str, object]:
+    """The values of the questions about a place."""
     return {"process": place.process, "stage": ",".join(place.stages), "today": desk.today.isoformat(),
             "owner": desk.clerk.id if desk.clerk else 0}
 
 
-def _which(asked: Asked) -> str:
+def which(asked: Asked) -> str:
+    """The words that narrow a question about a place."""
     return waiting.RUNS * asked.post + waiting.OWNED * asked.mine

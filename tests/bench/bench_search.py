@@ -28,7 +28,8 @@ from tests.contract_book import hearing
 
 MORNING = datetime(2026, 11, 23, 9, 0)
 BIG, SMALL = (1_000_000, 200_000), (10_000, 10_000)
-TYPED = ("才", "才让", "卓玛多", "王建", "李文华", "ccdj", "zs", "crzm", "镇伟", "合作社", "藏毯", "nz", "1234", "6300000")
+TYPED = ("才", "才让", "卓玛多", "王建", "李文华", "ccdj", "zs", "crzm", "镇伟", "合作社", "藏毯", "nz", "1234",
+         "6300000")
 ROUNDS = 15
 
 
