@@ -21,7 +21,7 @@ class Undone:
 
 
 def undone(process: Process, log: Sequence[LogEntry], to: str) -> tuple[Undone, ...]:
-    """What sending the case back to stage `to` undoes, in the process's order; the stage itself first if it was done."""
+    """What sending the case back to stage `to` undoes, in the order of the process; first the stage itself."""
     track = fold(process, log)
     reset = [stage for stage in (to, *process.dependents(to)) if track.runs[stage].began is not None]
     return tuple(Undone(stage, process.stage(stage).name, track.runs[stage].done_on) for stage in reset)
