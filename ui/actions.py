@@ -37,6 +37,10 @@ DEEDS = (
     Deed("intake_decline", "不予受理", "Ctrl+Shift+D", "intake"),
     Deed("intake_clear", "清空重填", "Ctrl+Shift+N", "intake"),
     Deed("intake_drafts", "未完成的草稿", "Ctrl+D", "intake"),
+    Deed("intake_card", "读身份证", "F2", "intake"),
+    Deed("intake_papers", "资料收齐", "F4", "intake"),
+    Deed("intake_print", "打印受理文书", "F8", "intake"),
+    Deed("intake_again", "再受理一件", "F9", "intake"),
     Deed("cases_export", "导出工单", "Ctrl+E", "cases"),
     Deed("cases_filter", "到筛选框", "Ctrl+F", "cases"),
     Deed("case_done", "完成本环节", "Ctrl+Return", "case"),
@@ -44,6 +48,9 @@ DEEDS = (
     Deed("case_pause", "暂停或恢复", "Ctrl+Shift+P", "case"),
     Deed("case_end", "终止", "Ctrl+Shift+X", "case"),
     Deed("case_contract", "合同", "Ctrl+T", "case"),
+    Deed("case_clock", "时限逐日怎么数的", "Ctrl+J", "case"),
+    Deed("case_copy", "用作新件", "Ctrl+Shift+C", "case"),
+    Deed("case_ladder", "照录到营销2.0", "F7", "case"),
     Deed("case_numbers", "登记营销2.0 编号", "Ctrl+Shift+N", "case"),
     Deed("contracts_export", "导出合同", "Ctrl+E", "contracts"),
     Deed("contracts_filter", "到筛选框", "Ctrl+F", "contracts"),
@@ -63,7 +70,7 @@ DEEDS = (
 BY_NAME = {deed.name: deed for deed in DEEDS}
 # Keys that are not actions but hands' habits; F1 lists them too.
 HABITS = (
-    ("Enter", "下一格"), ("Shift+Enter", "上一格"), ("↑ ↓", "在列表里移动"), ("Enter（列表）", "打开"),
+    ("Enter", "下一格"), ("Shift+Enter", "上一格"), ("小键盘 +", "下一个必填的空格"), ("↑ ↓", "在列表里移动"), ("Enter（列表）", "打开"),
     ("Esc", "收起消息或列表"),
 )
 

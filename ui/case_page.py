@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.errors import Refusal
-from ui.actions import make_action
+from ui.actions import key_of, make_action
 from ui.ask_card import AskCard, asked
 from ui.case_list import level_text
 from ui.case_side import CaseSide
+from ui.clock_panel import ClockBadge, ClockPanel
 from ui.page import Page, badge, head_row, label, page_box, scrolled
 from ui.services import Services
 from ui.stage_form import StageForm
@@ -42,7 +43,9 @@ class CasePage(Page):
         self._typed: dict[tuple[str, str], dict[str, Any]] = {}
         self._request_id = uuid4().hex
         self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()
-        self._title, self._status, self._clock = QLabel(), badge(), badge()
+        self._title, self._status = QLabel(), badge()
+        self._clock = ClockBadge(f"逐日怎么数的（{key_of('case_clock', self.settings)}）")
+        self.clocks, self._form_area = ClockPanel(services, self.ask), scrolled(self.stage_form)
         self._about = label(role="muted", wrap=True)
         self._lay_out()
         self.line.chosen.connect(self.choose_stage)
@@ -53,6 +56,10 @@ class CasePage(Page):
         self.side.supply.connect(self.ask_supply)
         self.side.number.connect(self.ask_numbers)
         make_action("case_numbers", self, self.ask_numbers, self.settings)
+        make_action("case_copy", self, self.copy, self.settings)
+        make_action("case_clock", self, self.toggle_clocks, self.settings)
+        self._clock.asked.connect(self.toggle_clocks)
+        self.clocks.put_away.connect(self._show_form)
 
     def _lay_out(self) -> None:
         self.done_button = self.deed("case_done", self.done, "main")
@@ -67,7 +74,8 @@ class CasePage(Page):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.ask)
-        column.addWidget(scrolled(self.stage_form), 1)
+        column.addWidget(self.clocks, 1)
+        column.addWidget(self._form_area, 1)
         side = scrolled(self.side)
         side.setFixedWidth(SIDE_WIDTH)
         row = QHBoxLayout()
@@ -84,6 +92,7 @@ class CasePage(Page):
         if what != self.number:
             self.number, self._stage = str(what), ""
             self.ask.hide()
+            self.clocks.leave()
         self.refresh()
 
     def reload(self) -> None:
@@ -99,6 +108,21 @@ class CasePage(Page):
             self._stage = self._first_stage(self.view)
         self.line.show_stages(self.view.state.stages, self._stage)
         self._show_stage()
+        if self.clocks.isVisibleTo(self):
+            self.clocks.show_case(self.view)
+
+    def toggle_clocks(self) -> None:
+        """All clocks of the case in the place of the form, or the form again."""
+        if self.clocks.isVisibleTo(self):
+            self.clocks.leave()
+            return
+        self._form_area.hide()
+        self.clocks.show()
+        self.clocks.show_case(self._seen())
+        self.clocks.clocks.setFocus()
+
+    def _show_form(self) -> None:
+        self._form_area.show()
 
     @staticmethod
     def _first_stage(view: CaseView) -> str:
@@ -142,6 +166,7 @@ class CasePage(Page):
 
     def choose_stage(self, stage_id: str) -> None:
         self._stage = stage_id
+        self.clocks.leave()
         self._show_stage()
 
     def _show_stage(self) -> None:
@@ -234,8 +259,10 @@ class CasePage(Page):
                       "恢复之日起接着计时。")
             return
         self._ask("暂停", "paused", [asked("reason", "原因", "choice", view.process.pause_reasons),
-                                   asked("until", "预计恢复日期", "date"), asked("evidence", "凭据", "text")],
-                  ["reason"], about="只有客户或外部的原因可以暂停计时；到预计恢复日期自动恢复。")
+                                   asked("until", "预计恢复日期", "date"), asked("evidence", "凭据", "text"),
+                                   asked("allowed_by", "批准人工号", "text")],
+                  ["reason"], about="只有客户或外部的原因可以暂停计时；到预计恢复日期自动恢复。"
+                  "批准人不填就是您自己；您的岗位不能批准的，要填批准人的工号。")
 
     def ask_end(self) -> None:
         view = self._seen()
@@ -268,6 +295,11 @@ class CasePage(Page):
 
         self.ask.ask("登记营销2.0 编号", list(known), do, ok="保存", answers=known,
                      about="受理之后营销2.0 给的编号在这里补记；都可以用来查找这件工单。")
+
+    def copy(self) -> None:
+        """用作新件: the intake page begins with what lasts of this case."""
+        if self.number:
+            self.services.go.emit("intake", {"copy": self.number})
 
     def go_contract(self) -> None:
         """To the case's contract; drawn up first if there is none."""

@@ -22,7 +22,8 @@ DEED_WORDS = {
     "accepted": "受理", "done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止",
     "note": "备注", "contract_drawn": "合同起草", "contract_printed": "合同印制",
     "contract_customer_signed": "客户签署", "contract_signed": "合同签订", "contract_filed": "合同归档",
-    "contract_void": "合同作废", "material_supplied": "资料补交", "numbers_set": "登记营销2.0 编号",
+    "contract_void": "合同作废", "pause_corrected": "暂停更正", "promised": "承诺日期",
+    "material_supplied": "资料补交", "numbers_set": "登记营销2.0 编号",
     "handed_over": "移交",
 }
 
