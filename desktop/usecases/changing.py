@@ -22,7 +22,7 @@ from desktop.domain.process import Consequence, ContractAct, Deed, Effect, Proce
 from desktop.domain.rule import Broken, Situation, broken
 from desktop.domain.standing import CLOSED
 from desktop.errors import Missing, Refusal
-from desktop.usecases.acting import Act
+from desktop.usecases.acting import Act, history
 from desktop.usecases.desk import Desk
 from desktop.usecases.registering import keep_keys, name_columns, register_customer
 from desktop.usecases.standing import IN_FORCE, NO_ACCOUNT, account_row, contract_of, figure, find_account, standing_of
@@ -237,14 +237,29 @@ def _restore(doing: Act, done: Carried) -> dict[str, Any]:
 def _capacity(_doing: Act, done: Carried) -> dict[str, Any]:
     """合同容量 as it was approved; a permanent 减容 takes away what it was asked for."""
     if done.answers.get("hold_kva"):
-        kept = Decimal((str(done.before.get("capacity")) or "0").split()[0])
-        done.account.capacity = kept - done.number("hold_kva")
+        done.account.capacity = _left(done.before, done.number("hold_kva"))
     else:
         found = [(unit, name) for unit, names in UNIT_FIELDS.items() for name in names if done.answers.get(name)]
         for unit, name in found[:1]:
             done.account.capacity, done.account.capacity_unit = done.number(name), unit
     return {"before": done.before.get("capacity", ""), "capacity": figure(
         done.account.capacity, done.account.capacity_unit)}
+
+
+def permanent_capacity(session: Session, case: Case, process: Process, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The capacity that the contract after a permanent 减容 has; nothing where no such thing is asked for."""
+    effects = [effect for stage in process.stages for effect in process.effects_at(stage.id, case.answers)]
+    if not case.answers.get("hold_kva") or all(effect.deed is not Deed.CAPACITY for effect in effects):
+        return {}
+    account = session.get_one(Account, case.account_id)
+    before = history(session, "case", case.id)[0].facts.get("before") or {}
+    name = UNIT_FIELDS.get(account.capacity_unit, UNIT_FIELDS["kVA"])[0]
+    return {name: f"{_left(before, Decimal(str(case.answers['hold_kva']))).normalize():f}"}
+
+
+def _left(before: Mapping[str, Any], taken: Decimal) -> Decimal:
+    """What is left of the capacity that stood before the change."""
+    return Decimal((str(before.get("capacity") or "") or "0").split()[0]) - taken
 
 
 def _rename(doing: Act, done: Carried) -> dict[str, Any]:

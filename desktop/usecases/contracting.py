@@ -15,13 +15,17 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from db.cases import Case
 from db.contracts import Contract, TemplateApproval
 from desktop.domain.caselog import What
 from desktop.domain.clause import FilledContract, effective, fill
-from desktop.domain.contract import ContractKind, State, contract_number
+from desktop.domain.contract import ContractKind, Renewal, RenewalMode, State, contract_number
+from desktop.domain.field import LOW_VOLTAGES
+from desktop.domain.process import ContractAct
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import case_row, contract_deed, process_for
+from desktop.usecases.changing import begins_from_account, permanent_capacity
 from desktop.usecases.contract_keeping import (
     SUBJECT,
     ContractView,
@@ -32,9 +36,10 @@ from desktop.usecases.contract_keeping import (
     template_of,
 )
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import Facts, Term, of_case, whole
+from desktop.usecases.gathering import Facts, Term, of_case, of_change, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
 from desktop.usecases.staffing import APPROVING_POSTS, hall, is_practice
+from desktop.usecases.standing import contract_of
 from printing.contract_paper import contract_pdf
 from printing.fonts import faces
 from printing.template import templates as texts
@@ -62,20 +67,64 @@ def draw_up(desk: Desk, case_number: str, *, request_id: str | None = None) -> C
     try:
         with act(desk, "draw_up", request_id) as doing:
             case = case_row(doing.session, case_number)
-            process = process_for(desk, case)
-            kind = desk.catalog.contract_kinds[process.contract_kind]
-            template_of(kind)
+            plan = _planned(desk, doing.session, case)
+            template_of(plan.kind)
             row = _drawn_before(doing.session, case.id)
             if row is None or row.state == State.DRAFT:
                 contract_deed(doing, desk, case.id, What.CONTRACT_DRAWN, doing.today)
-                facts = of_case(doing.session, case)
-                term = Term(doing.today, int(str(facts.get("contract_years") or kind.cap_years)))
+                term = Term(doing.today, int(str(plan.facts.get("contract_years") or plan.years)))
                 owner = (case.customer_id, case.account_id, case.id)
-                row = write_draft(doing, desk, row, kind, owner, whole(facts, half, kind, term), practice)
+                told = whole(plan.facts, half, plan.kind, term, plan.renewal)
+                row = write_draft(doing, desk, row, plan.kind, owner, told, practice)
+                row.predecessor_id = plan.old.id if plan.old else row.predecessor_id
             doing.result = row.key
     except AlreadyDone as done:
         return contract(desk, done.result)
     return contract(desk, doing.result)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the contract of a case will be: its kind, what it says, its usual length, and which one it follows."""
+
+    kind: ContractKind
+    facts: Facts
+    years: int
+    renewal: Renewal | None = None
+    old: Contract | None = None
+
+
+def _planned(desk: Desk, session: Session, case: Case) -> _Plan:
+    """A new supply's contract, or the one that a change of use asks for: of the old one's kind, from its facts.
+
+    Refused for a kind of application that leaves the contract as it is.
+    """
+    process = process_for(desk, case)
+    if all(stage.done_by != What.CONTRACT_SIGNED for stage in process.stages):
+        due = process.consequence(case.answers)
+        raise Refusal(f"“{process.name}”不起草新的供用电合同{f'，办理{due.act}' if due else ''}。", "kind")
+    said = process.contract_kind_for(case.answers)
+    if not begins_from_account(process):
+        kind = desk.catalog.contract_kinds[said]
+        return _Plan(kind, of_case(session, case), kind.cap_years)
+    old = contract_of(session, case.account_id)
+    due = process.consequence(case.answers)
+    facts = of_change(session, case, old, transfers=due is not None and due.act is ContractAct.TRANSFER)
+    kind = kind_of(desk, old) if old and not said else desk.catalog.contract_kinds[said or _by_voltage(facts)]
+    return _followed(kind, facts | permanent_capacity(session, case, process, facts), old)
+
+
+def _followed(kind: ContractKind, facts: Facts, old: Contract | None) -> _Plan:
+    """As long again as the old one, and going on after its end as that does, where it is known how."""
+    if old is None:
+        return _Plan(kind, facts, kind.cap_years)
+    years = min((old.term_months or 0) // 12 or kind.cap_years, kind.cap_years)
+    known = old.renewal in (RenewalMode.AUTOMATIC, RenewalMode.RESIGN, RenewalMode.ENDS)
+    return _Plan(kind, facts, years, Renewal(RenewalMode(old.renewal), old.objection_days or 0) if known else None, old)
+
+
+def _by_voltage(facts: Facts) -> str:
+    return "low_voltage" if facts.get("voltage", LOW_VOLTAGES[0]) in LOW_VOLTAGES else "high_voltage"
 
 
 def _hall(desk: Desk) -> dict[str, str]:

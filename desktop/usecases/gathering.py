@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.cases import Case
+from db.contracts import Contract
 from db.customers import Account, Customer
 from desktop.domain.contract import ContractKind, Renewal, RenewalMode, end_of
+from desktop.domain.field import FIELDS
 from desktop.domain.kind import Value
 from desktop.domain.voltage import voltage_named
 from desktop.usecases.casework import done_facts, scheme_of
@@ -34,6 +36,9 @@ CONTACTS = {
     "contact_name": ("agent_name", "legal_person", "customer_name"),
     "contact_phone": ("agent_phone", "customer_phone"),
 }
+OF_CUSTOMERS = ("客户", "经办人")  # groups of fields that are one customer's and not the account's
+BECOMES = {"customer_name": "new_name", "usage_nature": "new_nature", "price_class": "new_price_class",
+           "metering_point": "new_metering_point"}  # what a change asks for, by what the contract calls it
 CODED = "营业执照"  # its number, the 统一社会信用代码, is the 税号 too（国办发〔2015〕50号）
 # 依据：发改价格〔2021〕1439号：居民、农业用电执行目录销售电价，不由电网企业代理购电
 LISTED_PRICES = ("农业生产", "居民生活")
@@ -62,6 +67,27 @@ def of_account(session: Session, customer_id: int, account_id: int, before: Mapp
     """What the old contract said, and over it what customer and account say today."""
     kept = {name: value for name, value in before.items() if name not in (*OWN, *_stood_in_before(before))}
     return _met(kept, _customer(session, customer_id), _account(session, account_id))
+
+
+def of_change(session: Session, case: Case, old: Contract | None, *, transfers: bool) -> Facts:
+    """What the contract after a change of use says: the old one's facts, under what account, customer, application,
+    stages and scheme say today. `transfers`: another customer takes over, and of the old one's own nothing is left."""
+    before = {**columns_of(old), **old.answers} if old is not None else {}
+    if transfers:
+        before = {name: value for name, value in before.items()
+                  if name not in FIELDS or FIELDS[name].group not in OF_CUSTOMERS}
+    kept = of_account(session, case.customer_id, case.account_id, before)
+    said = {name: value for name, value in case.answers.items() if name not in ("note", "materials")}
+    asked = {name: said.get(new) for name, new in BECOMES.items()}
+    return _met(kept, said, asked, done_facts(session, case.id), scheme_of(session, case.id))
+
+
+def columns_of(old: Contract) -> Facts:
+    """What a ledger told of the contract itself: its capacity, in the unit of its kind, and its voltage."""
+    told: Facts = {"voltage": voltage_of(old.voltage)} if old.voltage else {}
+    if old.capacity is not None and old.capacity_unit in ("kW", "kVA"):
+        told[f"scheme_capacity_{old.capacity_unit.lower()}"] = f"{old.capacity.normalize():f}"
+    return told
 
 
 def _stood_in_before(before: Mapping[str, Any]) -> tuple[str, ...]:

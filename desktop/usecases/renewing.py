@@ -42,7 +42,7 @@ from desktop.usecases.contract_keeping import (
 )
 from desktop.usecases.contracting import write_draft
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import Facts, Term, of_account, voltage_of, whole
+from desktop.usecases.gathering import Term, columns_of, of_account, whole
 from desktop.usecases.staffing import hall, is_practice
 
 A_DAY = timedelta(days=1)
@@ -118,7 +118,7 @@ def _successor(session: Session, old: Contract) -> Contract | None:
 
 def _draw(doing: Act, desk: Desk, old: Contract, new: Contract | None, kind: ContractKind, half: Mapping[str, str],
           wish: Wish) -> Contract:
-    facts = of_account(doing.session, old.customer_id, old.account_id, {**_columns(old), **old.answers})
+    facts = of_account(doing.session, old.customer_id, old.account_id, {**columns_of(old), **old.answers})
     renewal, why = _renewal(old, new, kind, wish.way)
     answers = whole(facts, half, kind, _term(desk, old, kind, wish.years), renewal)
     wrong = faults_of(template_of(kind), answers, cap_years=kind.cap_years)
@@ -169,14 +169,6 @@ def _too_early(desk: Desk, old: Contract) -> tuple[Missing, ...]:
         return ()
     return (Missing(f"合同到 {end.isoformat()} 才到期，还有 {left} 天，早于最早的提醒（{first} 天）：提前续签请写明原因"
                     "（命令行 --early 原因）", "early"),)
-
-
-def _columns(old: Contract) -> Facts:
-    """What a ledger told of the contract itself: its capacity, in the unit of its kind, and its voltage."""
-    told: Facts = {"voltage": voltage_of(old.voltage)} if old.voltage else {}
-    if old.capacity is not None and old.capacity_unit in ("kW", "kVA"):
-        told[f"scheme_capacity_{old.capacity_unit.lower()}"] = f"{old.capacity.normalize():f}"
-    return told
 
 
 def _term(desk: Desk, old: Contract, kind: ContractKind, years: int | None) -> Term:

@@ -26,7 +26,8 @@ IN_FORCE = (State.SIGNED, State.FILED)
 TEMPORARY = "temporary"
 OF_KIND = {"high_voltage": HIGH, "low_voltage": LOW, "resident": LOW}  # what a contract's kind tells of its voltage
 UNIT_FIELDS = {"kW": "capacity_kw", "kVA": "capacity_kva"}
-NO_ACCOUNT = ("没有户号为“{number}”的用电户：请核对户号，或按户名、地址查找后再选；本程序里还没有的户，先导入合同台账建档。")
+NO_ACCOUNT = ("没有户号为“{number}”的用电户：请核对户号，或按户名、地址查找后再选；"
+              "本程序里还没有的户，先导入合同台账建档。")
 CUSTOMER_FIELDS = {
     "customer_name": "name", "customer_id_kind": "id_kind", "customer_id": "id_number", "customer_phone": "phone",
     "customer_address": "address",
