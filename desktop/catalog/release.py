@@ -43,7 +43,8 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Head:
-    """Who a release is: its id, since when it is in effect and where. `order`: the kinds as the clerk sees them.
+    """Who a release is: its id, since when it is in effect and where. `order`: the kinds as the clerk sees them, `first` the
+    one that is meant where nothing is said.
 
     `base`: the release over which its files are laid, where it brings only what is its own.
     """
@@ -54,6 +55,7 @@ class Head:
     effective: date
     order: tuple[str, ...] = ()
     base: str = ""
+    first: str = ""
 
 
 def read_head(row: Row) -> Head:
@@ -61,7 +63,7 @@ def read_head(row: Row) -> Head:
     effective = row.day("effective")
     assert effective is not None  # it has no default
     head = Head(row.text("id"), row.text("name"), row.text("region"), effective, row.texts("order", ()),
-                row.text("base", ""))
+                row.text("base", ""), row.text("first", ""))
     row.text("digest", "")
     row.close()
     return head
@@ -150,6 +152,11 @@ class Catalog:
         from desktop.catalog.stage_rules import read_approvals
 
         return read_approvals(self._row("approvals.toml"))
+
+    @property
+    def first_kind(self) -> str:
+        """The kind of application that is meant where nothing is said."""
+        return self.head.first if self.head.first in self.processes else next(iter(self.processes))
 
     def kind_named(self, word: str) -> ContractKind | None:
         """The contract kind of that id or name, or None."""
