@@ -36,6 +36,10 @@ class Way(StrEnum):
     REFUSED = "不受理"
 
 
+PROMISED = (Way.MAY_FOLLOW, Way.ONE_PAPER)
+"""The ways in which papers may follow, against a written promise."""
+
+
 class Mark(StrEnum):
     """What the clerk found of one paper."""
 

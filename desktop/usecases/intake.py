@@ -18,7 +18,7 @@ from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
 from desktop.domain.identity import id_faults
 from desktop.domain.kind import refuse_strange
-from desktop.domain.material import Demand, Mark, Material, MissingPaper, Way, missing, needed, ways
+from desktop.domain.material import Demand, Way, missing, ways
 from desktop.domain.notice import notices
 from desktop.domain.process import Process
 from desktop.domain.rule import Broken
@@ -27,17 +27,21 @@ from desktop.usecases import changing
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake_keeping import NewCase, keep_case
-from desktop.usecases.intake_papers import PROMISED, make_intake_papers
+from desktop.usecases.intake_materials import MaterialMark as MaterialMark
+from desktop.usecases.intake_materials import MaterialView as MaterialView
+from desktop.usecases.intake_materials import (
+    checklist,
+    found_papers,
+    keep_files,
+    kinds_of,
+    material_row,
+    taken_over_offers,
+    with_offers,
+    wrong_papers,
+)
+from desktop.usecases.intake_papers import make_intake_papers
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.recognising import Alike, alikes
-
-
-@dataclass(frozen=True)
-class MaterialMark:
-    """What the clerk found of one paper: 已收, 未收 or 免交, and by when a missing one is promised."""
-
-    state: str = Mark.MISSING
-    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,19 +56,6 @@ class Application:
     applied_on: date | None = None
     customer_id: int | None = None
     card: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class MaterialView:
-    """One line of the checklist; `why` is what is missing, who supplies it and by when."""
-
-    code: str
-    name: str
-    demand: str
-    state: str
-    supplier: str
-    due_on: date | None
-    why: str
 
 
 @dataclass(frozen=True)
@@ -121,8 +112,9 @@ def assess(desk: Desk, application: Application) -> Assessment:
     process = process_of(desk, application.kind)
     marks = {code: mark.state for code, mark in application.materials.items()}
     possible = ways(process.materials, application.answers, marks)
-    return replace(_findings(desk, process, application), similar=alikes(desk, application),
-                   ways=tuple(str(way) for way in possible))
+    found = _findings(desk, process, application)
+    return replace(found, similar=alikes(desk, application), ways=tuple(str(way) for way in possible),
+                   materials=with_offers(desk, process, application, found.materials))
 
 
 def _findings(desk: Desk, process: Process, application: Application) -> Assessment:
@@ -134,8 +126,9 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
     faults = _faults(process, answers) | changing.asked_about(process, rules) | strange
     return Assessment(
         missing=_unfilled(process, answers), faults=contradictions(process, answers, day) | faults,
-        materials=_checklist(process, application, absent),
-        blocking=tuple(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
+        materials=checklist(process, application, absent, kinds_of(desk, process)),
+        blocking=(*(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
+                  *wrong_papers(desk, process, application)),
         promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=(),
         ways=(), notices=(*changing.hints(rules), *_notices(desk, answers, faults)),
     )
@@ -187,30 +180,6 @@ def _faults(process: Process, answers: Mapping[str, Any]) -> dict[str, str]:
     return found | ({"customer_id": f"用电人“{described('customer_id').label}”有误：{wrong}"} if wrong else {})
 
 
-def _checklist(
-    process: Process, application: Application, absent: tuple[MissingPaper, ...]
-) -> tuple[MaterialView, ...]:
-    missed = {paper.material.code: paper for paper in absent}
-    wanted = {paper.code: paper for paper in needed(process.materials, application.answers)}
-    lines = [wanted.get(m.code, m) for m in process.materials]
-    asked = {*wanted, *(m.code for m in lines if m.role == "promise" and application.way in PROMISED)}
-    return tuple(_line(m, application.materials.get(m.code), missed.get(m.code), m.code in asked) for m in lines)
-
-
-def _line(material: Material, mark: MaterialMark | None, absent: MissingPaper | None, asked: bool) -> MaterialView:
-    mark = mark or MaterialMark()
-    due = (mark.due_on or absent.due) if absent and not absent.blocks else None
-    demand = material.demand if asked else Demand.NOT_NEEDED
-    why = _why(material, absent, due)
-    return MaterialView(material.code, material.name, str(demand), str(mark.state), material.supplied_by, due, why)
-
-
-def _why(material: Material, absent: MissingPaper | None, due: date | None) -> str:
-    if absent is None or absent.due in (None, due) or due is None:
-        return absent.sentence if absent else ""
-    return f"待补{material.name}：由{material.supplied_by}于 {due.isoformat()} 前补交"
-
-
 def accept(desk: Desk, application: Application, *, request_id: str | None = None) -> Accepted:
     """Take the application: customer, account, case, papers and log in one transaction; then print its papers.
 
@@ -259,10 +228,13 @@ def _keep(desk: Desk, doing: Act, process: Process, application: Application, fo
     if What.ENDED not in deeds:
         changing.refuse_broken(doing.session, desk, process, application.answers, day)
     deeds[What.ACCEPTED].update(changing.snapshot(doing.session, desk, process, application.answers))
+    deeds[What.ACCEPTED].update(found_papers(desk, process, application))
+    taken = taken_over_offers(desk, process, application)
     case_id, number = keep_case(doing, NewCase(
         process, desk.catalog.release, desk.catalog.calendar, application.answers, str(application.way), day,
         application.customer_id, [_kept(promise) for promise in found.promises],
-        [_material_row(line, day) for line in found.materials if line.demand != Demand.NOT_NEEDED]), deeds)
+        [material_row(line, day) for line in found.materials if line.demand != Demand.NOT_NEEDED]), deeds)
+    keep_files(desk, doing, case_id, application, taken)
     doing.result = number
     return Accepted(number, case_id, found.promises, (), notices=found.notices)
 
@@ -297,12 +269,6 @@ def _promised(promise: Promise) -> PromiseView:
 
 def _kept(promise: PromiseView) -> dict[str, Any]:
     return {**vars(promise), "due": promise.due.isoformat()}
-
-
-def _material_row(line: MaterialView, day: date) -> dict[str, Any]:
-    return {"code": line.code, "name": line.name, "demand": line.demand, "state": line.state,
-            "supplier": line.supplier, "due_on": line.due_on, "open": line.due_on is not None,
-            "supplied_on": None if line.state == Mark.MISSING else day}
 
 
 def kept_promises(kept: Sequence[Mapping[str, Any]]) -> tuple[PromiseView, ...]:

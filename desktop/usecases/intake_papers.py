@@ -9,7 +9,7 @@ from typing import Any
 from desktop.domain.card import MARK
 from desktop.domain.field import field, show
 from desktop.domain.kind import shown
-from desktop.domain.material import Way
+from desktop.domain.material import PROMISED, Way
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
 from desktop.usecases.desk import Desk
@@ -18,8 +18,6 @@ from desktop.usecases.staffing import hall, is_practice
 from desktop.usecases.vouching import card_fields
 from printing.fonts import faces
 from printing.form_paper import form_digest, form_pdf
-
-PROMISED = (Way.MAY_FOLLOW, Way.ONE_PAPER)
 
 
 def make_intake_papers(desk: Desk, case_number: str) -> tuple[PaperView, ...]:
