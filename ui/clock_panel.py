@@ -41,13 +41,13 @@ def _due(clock: ClockView) -> str | date | None:
 
 
 CLOCK_COLUMNS = (
-    ColumnSpec("source", "来源", 56, lambda each: each.source),
-    ColumnSpec("label", "时限", 150, lambda each: each.label, stretch=True),
-    ColumnSpec("measure", "口径", 78, lambda each: each.measure),
-    ColumnSpec("used", "已用/时限", 116, lambda each: f"{each.used}/{each.allowed} {each.unit}"),
-    ColumnSpec("due", "到期", 122, _due),
-    ColumnSpec("level", "状态", 106, _level, tone=lambda each: LEVELS.get(each.level, LEVELS["—"])[1]),
-    ColumnSpec("mark", "核验", 68, lambda each: each.mark, tone=lambda each: "care" if each.mark == "待核验" else "muted"),
+    ColumnSpec("source", "来源", 54, lambda each: each.source),
+    ColumnSpec("label", "时限", 110, lambda each: each.label, stretch=True),
+    ColumnSpec("measure", "口径", 80, lambda each: each.measure),
+    ColumnSpec("used", "已用/时限", 104, lambda each: f"{each.used}/{each.allowed} {each.unit}"),
+    ColumnSpec("due", "到期", 118, _due),
+    ColumnSpec("level", "状态", 100, _level, tone=lambda each: LEVELS.get(each.level, LEVELS["—"])[1]),
+    ColumnSpec("mark", "核验", 66, lambda each: each.mark, tone=lambda each: "care" if each.mark == "待核验" else "muted"),
 )
 
 
@@ -63,8 +63,7 @@ def _why(day: DayView) -> str:
 DAY_COLUMNS = (
     ColumnSpec("date", "日期", 122, lambda day: day.date, "date"),
     ColumnSpec("n", "计数", 74, _counted, tone=lambda day: DAY_TONES.get(day.reading, "muted")),
-    ColumnSpec("why", "怎么读", 180, _why, tone=lambda day: "wrong" if day.late and day.n else "plain"),
-    ColumnSpec("rule", "规则和依据", 200, lambda day: f"{day.rule}（{day.basis}，{day.mark}）", stretch=True),
+    ColumnSpec("why", "怎么读", 180, _why, tone=lambda day: "wrong" if day.late and day.n else "plain", stretch=True),
 )
 
 
@@ -104,8 +103,9 @@ class ClockPanel(QFrame):
         self._pauses: dict[str, PauseView] = {}
         self.clocks = PagedTable("clocks", CLOCK_COLUMNS, services)
         self.days = PagedTable("clock_days", DAY_COLUMNS, services)
-        self.pauses, self._basis = LinkLabel(), label(role="muted", wrap=True)
+        self.pauses, self._basis, self.rule = LinkLabel(), label(role="muted", wrap=True), label(role="muted", wrap=True)
         self.clocks.chosen.connect(self._show_days)
+        self.days.chosen.connect(self._show_rule)
         self.pauses.followed.connect(self.ask_correction)
         self._lay_out()
         self.hide()
@@ -114,14 +114,14 @@ class ClockPanel(QFrame):
         self.promise_button = self._button("承诺日期", self.ask_promise)
         self.print_button = self._button("打印这个时限", self.print_clock)
         head = QHBoxLayout()
-        head.addWidget(label("时限怎么数的", "head"))
+        head.addWidget(label("时限怎么数的（◎ 最紧的一个）", "head"))
         head.addStretch(1)
         for button in (self.promise_button, self.print_button, self._button("收起", self.leave)):
             head.addWidget(button)
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.addLayout(head)
-        for widget, stretch in ((self.clocks, 0), (self._basis, 0), (self.days, 1), (self.pauses, 0)):
+        for widget, stretch in ((self.clocks, 0), (self._basis, 0), (self.days, 1), (self.rule, 0), (self.pauses, 0)):
             box.addWidget(widget, stretch)
 
     @staticmethod
@@ -156,10 +156,20 @@ class ClockPanel(QFrame):
         told = f"；回执承诺 {day_text(clock.told)}" if clock.told else ""
         self._basis.setText(f"依据：{clock.basis}（{clock.mark}）{told}{'；' + clock.trouble if clock.trouble else ''}")
         try:
-            self.days.show_rows(days_of(self._services.desk, self.view.state, clock.place))
+            self._show_lines(days_of(self._services.desk, self.view.state, clock.place))
         except Refusal as refusal:
             self.days.show_rows(())
             self._basis.setText(refusal.sentence)
+
+    def _show_lines(self, days: tuple[DayView, ...]) -> None:
+        """The days, today's the chosen one."""
+        self.days.show_rows(days)
+        today = next((place for place, day in enumerate(days) if day.today), 0)
+        self.days.selectRow(today)
+        self.days.scrollTo(self.days.model().index(today, 0))
+
+    def _show_rule(self, day: DayView | None) -> None:
+        self.rule.setText(f"{day.reading}：{day.rule}。依据：{day.basis}（{day.mark}）" if day else "")
 
     def leave(self) -> None:
         self.hide()

@@ -130,7 +130,7 @@ class Clockwork:
         days = self._told(lambda: self.calendar.workdays_between(pledge.made_on, pledge.to), 0)
         told = f"对客户的承诺（{pledge.made_on.isoformat()} 登记）{pledge.reason}"
         basis = Basis(told, pledge.made_on, verified=True)
-        limit = Limit((stage.id,), f"{stage.name}（承诺 {pledge.to.isoformat()}）", days, basis, source=Source.PROMISED)
+        limit = Limit((stage.id,), stage.name, days, basis, source=Source.PROMISED)
         done = self.track.runs[stage.id].done_on
         ended = done if done and done >= pledge.made_on else self.track.closed_on
         return Clock(limit, days, pledge.made_on, pledge.made_on, self._stops(limit), ended, promised=pledge.to)
