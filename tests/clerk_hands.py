@@ -28,9 +28,16 @@ def visit(window: Any, qtbot: Any, name: str, what: Any = None) -> Any:
     return window.page(name)
 
 
+def choose_kind(page: Any, kind: str = "low_voltage_new") -> None:
+    """Another kind of application."""
+    page.kind.set_value(kind)
+    page.kind.activated.emit(page.kind.currentIndex())
+
+
 def fill_intake(window: Any, qtbot: Any) -> Any:
     """Open 受理 and type what every application needs."""
     page = visit(window, qtbot, "intake")
+    choose_kind(page)
     for name, text in TYPED.items():
         type_into(page.form.editor(name), text)
     page.form.go_to("loads")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clerk_hands import CTRL, LOAD, TYPED, visit
+from clerk_hands import CTRL, LOAD, TYPED, choose_kind, visit
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from trade import accepted_case
@@ -62,6 +62,8 @@ def test_an_application_is_accepted_without_touching_the_mouse(window: Any, qtbo
     qtbot.keyClick(window, Qt.Key.Key_1, ALT)
     wait_idle(qtbot, window)
     page = window.page("intake")
+    choose_kind(page)
+    page.form.go_to("customer_name")
     fill_by_enter(page)
     qtbot.waitUntil(lambda: "请填写户名" not in page.summary.missing.text())
     receive_by_tab(page, qtbot)

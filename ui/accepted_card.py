@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.actions import BY_NAME, key_of
 from ui.intake_summary import promises_html
 from ui.page import card, label
-from ui.paper_list import PaperList
+from ui.paper_list import PaperList, print_paper
 from ui.services import Services
 
 if TYPE_CHECKING:
     from desktop.usecases.intake import Accepted
+    from desktop.usecases.papering import PaperView
 
 
 class AcceptedCard(QWidget):
@@ -32,10 +35,15 @@ class AcceptedCard(QWidget):
         self.next.setProperty("role", "main")
         self.open_case.clicked.connect(lambda: services.go.emit("case", self.number.text()))
         self.next.clicked.connect(self.again)
+        self._shown: Sequence[PaperView] = ()
+        self.print = QPushButton("打印文书")
+        self.print.setToolTip(f"{BY_NAME['intake_print'].label}（{key_of('intake_print', services.settings)}）")
+        self.print.clicked.connect(self.print_papers)
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 8, 0, 0)
         row.addWidget(self.next)
+        row.addWidget(self.print)
         row.addWidget(self.open_case)
         row.addStretch(1)
         self._promise_head = label("承诺时限（不含客户环节）", "group")
@@ -54,4 +62,11 @@ class AcceptedCard(QWidget):
             widget.setVisible(not declined)
         self._promises.setText(promises_html(accepted.promises))
         self.papers.show_papers(accepted.papers)
+        self._shown = accepted.papers
         self.next.setFocus()
+
+    def print_papers(self) -> None:
+        """F8: every paper of this acceptance to the printer; without a printer each is asked where it goes."""
+        if self.isVisible():
+            for paper in self._shown:
+                print_paper(self._services, paper, self)

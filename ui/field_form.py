@@ -16,7 +16,7 @@ from desktop.domain.kind import Field, Value, fault
 from ui.field_editors import make_editor
 from ui.page import label
 from ui.rows_editor import RowsEditor
-from ui.theme import mark
+from ui.theme import ACCENT, mark
 
 Group = tuple[str, Sequence[str | Field]]
 REMARK = "note"
@@ -34,9 +34,11 @@ def grouped(names: Iterable[str]) -> list[Group]:
 
 
 class FieldForm(QWidget):
-    """The form. `changed` tells each edit, `settled` that a field was left, `submitted` Ctrl+Enter."""
+    """The form. `changed` tells each edit, `entered` and `settled` that the cursor came to a field and left it,
+    `submitted` Ctrl+Enter."""
 
     changed = Signal(str)
+    entered = Signal(str)
     settled = Signal(str)
     submitted = Signal()
 
@@ -125,6 +127,18 @@ class FieldForm(QWidget):
         if 0 <= place < len(order):
             self.go_to(order[place])
 
+    def go_to_needed(self, after: str) -> None:
+        """On to the next required field that is empty, past `after` first and then from the top; else stay."""
+        order = list(self._cells)
+        turned = order[order.index(after) + 1:] + order[:order.index(after)]
+        if found := next((n for n in turned if n in self._required and not self._cells[n].editor.value()), None):
+            self.go_to(found)
+
+    def show_marks(self, words: Mapping[str, str]) -> None:
+        """A word beside the label of each named field, as what vouches for it; none beside the others."""
+        for name, cell in self._cells.items():
+            cell.show_mark(words.get(name, ""))
+
     def show_faults(self, faults: Mapping[str, str]) -> None:
         """Say beside each field what is wrong with it; nothing beside the others."""
         for name, cell in self._cells.items():
@@ -167,11 +181,15 @@ class FieldForm(QWidget):
             return self._on_key(watched, event) or super().eventFilter(watched, event)
         if event.type() == QEvent.Type.FocusIn:
             self._bring_into_view(self._cell_of(watched))
+            self.entered.emit(self._cell_of(watched).field.name)
         elif event.type() == QEvent.Type.FocusOut:
             self._on_left(self._cell_of(watched))
         return super().eventFilter(watched, event)
 
     def _on_key(self, watched: QObject, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Plus and event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
+            self.go_to_needed(self._cell_of(watched).field.name)
+            return True
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return False
         cell = self._cell_of(watched)
@@ -214,7 +232,8 @@ class _FieldCell(QWidget):
         self.editor.setObjectName(described.name)
         self.editor.setAccessibleName(described.label)
         star = " <span style='color:#a61b1b'>*</span>" if required else ""
-        self._label = QLabel(described.label + star)
+        self._told = described.label + star
+        self._label = QLabel(self._told)
         self._label.setProperty("role", "muted")
         self._label.setBuddy(self.editor)
         if described.hint:
@@ -236,6 +255,9 @@ class _FieldCell(QWidget):
         if self.field.kind in ("rows", "note"):
             return 99
         return 2 if len(self.field.sample) > WIDE_SAMPLE and self.field.kind in ("text", "name") else 1
+
+    def show_mark(self, word: str) -> None:
+        self._label.setText(f"{self._told} <span style='color:{ACCENT}'>✓{word}</span>" if word else self._told)
 
     def watched(self) -> list[QWidget]:
         return [self.editor.grid] if isinstance(self.editor, RowsEditor) else [self.editor]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from desktop.errors import Refusal, Trouble
 from ui.accepted_card import AcceptedCard
+from ui.actions import make_action
 from ui.ask_card import AskCard, asked
 from ui.field_editors import DateEdit
 from ui.field_form import FieldForm, grouped
 from ui.filter_bar import PickBox
+from ui.intake_assistant import IntakeAssistant
 from ui.intake_summary import IntakeSummary
 from ui.messages import Step
 from ui.page import Page, card, head_row, label, page_box, scrolled
@@ -44,6 +47,7 @@ class IntakePage(Page):
         self.kind = PickBox("kind", [])
         self.kept = label("", "muted")
         self.ask = AskCard()
+        self.assistant = IntakeAssistant(services, self.ask, self)
         self._customer_id: int | None = None
         self._unsaved = False
         self._offered = False
@@ -103,6 +107,9 @@ class IntakePage(Page):
         self.applied_on.edited.connect(self._on_edited)
         self.kind.activated.connect(lambda _place: self._make_form())
         self.accepted.again.connect(self.clear)
+        for name, do in (("intake_card", self.read_card), ("intake_papers", self.receive_papers),
+                         ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
+            make_action(name, self, do, self.settings)
 
     def _begin(self) -> None:
         """A new application: its own draft, and one request however often it is sent."""
@@ -110,6 +117,7 @@ class IntakePage(Page):
         self._customer_id = None
         self._unsaved = False
         self._draft_timer.stop()
+        self.assistant.begin()
         self.kept.setText("")
 
     def reload(self) -> None:
@@ -148,6 +156,7 @@ class IntakePage(Page):
         self.form.set_answers(said)
         self.form.changed.connect(lambda _name: self._on_edited())
         self.form.submitted.connect(self.accept)
+        self.assistant.serve(self.form)
         self._form_place.addWidget(card(self.form))
         if not self.applied_on.value():
             self.applied_on.set_value(self.services.desk.today.isoformat())
@@ -161,8 +170,8 @@ class IntakePage(Page):
 
         assert self.form is not None
         marks = {code: MaterialMark(state) for code, state in self.summary.materials.marks().items()}
-        return Application(self.kind.value(), self.form.answers(), marks, self.summary.chosen_way,
-                           self.applied_on.day(), self._customer_id)
+        return Application(self.kind.value(), self.assistant.answers(), marks, self.summary.chosen_way,
+                           self.applied_on.day(), self._customer_id, self.assistant.card)
 
     def assess(self) -> None:
         """Show what follows from the form as it stands; the worker finds it, the latest form counts."""
@@ -195,6 +204,59 @@ class IntakePage(Page):
             self.services.go.emit("case", name)
         elif kind == "customer":
             self.services.run(lambda: self.use_customer(int(name)))
+        elif kind == "account":
+            self.services.run(lambda: self.use_account(int(name)))
+
+    def use_account(self, account_id: int) -> None:
+        """Take over what is known of an account's premises and customer; what is already typed stays."""
+        from desktop.domain.process import Subject
+        from desktop.usecases.recognising import premises_answers
+
+        assert self.form is not None
+        said, known = self.assistant.answers(), premises_answers(self.services.desk, account_id)
+        if self.services.desk.catalog.processes[self.kind.value()].subject == Subject.NEW:
+            known.pop("yx_account", None)  # a new supply gets a number of its own
+        self.form.fill({name: value for name, value in known.items() if name not in said})
+        self._on_edited()
+
+    def read_card(self) -> None:
+        if self.form is not None and not self.stack.currentIndex():
+            self.assistant.read_card()
+
+    def receive_papers(self) -> None:
+        """F4: every paper that is asked for lies on the counter."""
+        if not self.stack.currentIndex():
+            self.summary.materials.receive_all()
+
+    def begin_again(self) -> None:
+        if self.stack.currentIndex():
+            self.clear()
+
+    def show_for(self, what: object) -> None:
+        """Begin with what another page knows: a case to be copied."""
+        if isinstance(what, Mapping) and what.get("copy"):
+            self.begin_copy(str(what["copy"]))
+
+    def begin_copy(self, case_number: str) -> None:
+        """用作新件: a new application with what lasts of a case; what stands in the form is kept as its draft."""
+        from desktop.usecases.copying import copy_of
+
+        copied = copy_of(self.services.desk, case_number)
+        if self.form is None:
+            self.reload()
+        self.keep_draft()
+        self._begin()
+        self.kind.set_value(copied.kind)
+        self._make_form()
+        assert self.form is not None
+        self.form.set_answers(dict(copied.answers))
+        self.summary.set_marks({})
+        self.applied_on.set_value(self.services.desk.today.isoformat())
+        self._customer_id = copied.customer_id
+        self.stack.setCurrentIndex(0)
+        self._on_edited()
+        self.services.messages.say("info", f"照工单 {case_number} 起了一份新件：资料、日期和编号没有带过来，"
+                                           "请核对后受理。")
 
     def use_customer(self, customer_id: int) -> None:
         """Take over what is known of a customer; what is already typed stays."""
@@ -228,7 +290,8 @@ class IntakePage(Page):
     def _content(self) -> dict[str, Any]:
         assert self.form is not None
         day = self.applied_on.day()
-        return {"kind": self.kind.value(), "answers": self.form.answers(), "way": self.summary.chosen_way,
+        return {"kind": self.kind.value(), "answers": self.assistant.answers(), "card": self.assistant.card,
+                "way": self.summary.chosen_way,
                 "materials": self.summary.materials.marks(), "customer_id": self._customer_id,
                 "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
 
@@ -250,8 +313,10 @@ class IntakePage(Page):
         self._draft_id, self._customer_id = draft.id, content.get("customer_id")
         self._request_id = content.get("request_id") or self._request_id
         self.kind.set_value(content.get("kind", ""))
+        self._make_form()
         assert self.form is not None
         self.form.set_answers(content.get("answers", {}))
+        self.assistant.begin(content.get("card"))
         self.applied_on.set_value(content.get("applied_on", ""))
         self.summary.set_marks(content.get("materials", {}), content.get("way", ""))
         self.assess()

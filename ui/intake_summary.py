@@ -86,6 +86,13 @@ class MaterialLines(QWidget):
         for code, (_name, state) in self._lines.items():
             state.set_value(marks.get(code, STATES[0][0]))
 
+    def receive_all(self) -> None:
+        """Mark as had every paper that is asked for and not had yet."""
+        for _name, state in self._lines.values():
+            if not state.isHidden() and state.value() == STATES[0][0]:
+                state.set_value(STATES[1][0])
+        self.marked.emit()
+
     def go_to(self, code: str) -> None:
         if code in self._lines:
             self._lines[code][1].setFocus()

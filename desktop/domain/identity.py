@@ -144,6 +144,13 @@ def _check_company_paper(text: str) -> str | None:
     return check_uscc(text) if len(text) == 18 else check_paper(text)
 
 
+def paper_of(text: str) -> str:
+    """The paper that a number tells by its own check digit: 身份证 or 营业执照; '' where it tells none."""
+    if len(text) != 18:
+        return ""
+    return "身份证" if check_id(text) is None else "营业执照" if check_uscc(text) is None else ""
+
+
 def mask_id(text: str) -> str:
     """330106********123X. A company's code is public and stays whole; a short number keeps its ends."""
     if len(text) == 18 and check_uscc(text) is None and check_id(text) is not None:

@@ -1,0 +1,153 @@
+"""What saves keys on the intake page: addresses begun as the hall's usually begin, what an ID tells by itself, and the
+identity card with its mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from desktop.domain.card import AGENT, CUSTOMER, FIELDS_OF, LEGAL_PERSON, MARK, vouched
+from ui.ask_card import AskCard, asked
+from ui.field_form import FieldForm
+from ui.services import Services
+
+if TYPE_CHECKING:
+    from desktop.domain.kind import Value
+
+ADDRESSES = ("customer_address", "usage_address")
+PASTED = "没有读卡器时，把读卡软件里的文字粘贴在这里；也可以关掉这张卡片，照证件手工填写。手工填的不标“读卡”。"
+
+
+class IntakeAssistant(QObject):
+    """Serves one form at a time. `filled`: it has put something in, as if typed."""
+
+    filled = Signal()
+
+    def __init__(self, services: Services, ask: AskCard, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._ask = ask
+        self.form: FieldForm | None = None
+        self.card: dict[str, str] = {}
+        self._prefix = ""
+
+    def serve(self, form: FieldForm) -> None:
+        """From now on help with this form."""
+        self.form = form
+        form.entered.connect(self._on_entered)
+        form.settled.connect(self._on_settled)
+        form.changed.connect(lambda _name: self.show_marks())
+        self._learn_prefix()
+        self.show_marks()
+
+    def begin(self, card: Mapping[str, str] | None = None) -> None:
+        """Another application: what was read before is of no use, but what its own draft kept is."""
+        self.card = dict(card or {})
+        self.show_marks()
+        self._learn_prefix()
+
+    def _learn_prefix(self) -> None:
+        if not self._services.is_open:
+            return
+        desk = self._services.desk
+
+        def read(_step: object) -> str:
+            from desktop.usecases.recognising import hall_prefix
+
+            return hall_prefix(desk)
+
+        self._services.jobs.ask(self, "prefix", read, self._take_prefix)
+
+    def _take_prefix(self, prefix: str) -> None:
+        self._prefix = prefix
+
+    def answers(self) -> dict[str, Value]:
+        """What the form says, without the mere beginning of an address."""
+        assert self.form is not None
+        return {name: value for name, value in self.form.answers().items()
+                if name not in ADDRESSES or value != self._prefix}
+
+    # addresses and what an ID tells
+
+    def _line(self, name: str) -> QLineEdit | None:
+        editor = self.form.editor(name) if self.form is not None and self.form.has(name) else None
+        return editor if isinstance(editor, QLineEdit) else None
+
+    def _on_entered(self, name: str) -> None:
+        """An empty address begins as most do; the place of use is offered as the customer's own address."""
+        line = self._line(name) if name in ADDRESSES else None
+        if line is None or line.text() or self.form is None:
+            return
+        own = self._line("customer_address") if name == "usage_address" else None
+        if own is not None and own.text() not in ("", self._prefix):
+            self.form.fill({name: own.text()})
+            line.selectAll()
+        else:
+            line.setText(self._prefix)
+
+    def _on_settled(self, name: str) -> None:
+        line = self._line(name) if name in ADDRESSES else None
+        if line is not None and line.text() == self._prefix:
+            line.clear()
+        if name == "customer_id":
+            self._tell_paper()
+
+    def _tell_paper(self) -> None:
+        """A number that is a person's or a company's by its check digit says of which paper it is."""
+        from desktop.domain.identity import id_faults, paper_of
+
+        assert self.form is not None
+        said = self.form.answers()
+        number, kind = str(said.get("customer_id", "")), str(said.get("customer_id_kind", ""))
+        told = paper_of(number)
+        if told and self.form.has("customer_id_kind") and (not kind or id_faults(kind, number)):
+            self.form.fill({"customer_id_kind": told})
+            self.form.show_fault("customer_id", "")
+
+    # the card
+
+    def show_marks(self) -> None:
+        if self.form is not None:
+            self.form.show_marks(dict.fromkeys(vouched(self.form.answers(), self.card), MARK))
+
+    def holder(self) -> str:
+        """Whose card is read: by the field under the cursor, the customer's where it is elsewhere."""
+        at = QApplication.focusWidget()
+        name = at.objectName() if at is not None else ""
+        return next((who for who in (AGENT, LEGAL_PERSON) if name in FIELDS_OF[who]), CUSTOMER)
+
+    def read_card(self) -> None:
+        """F2: read the card that lies on the reader; without a reader ask for its words."""
+        from desktop.usecases.vouching import has_reader, read_card
+
+        desk, holder = self._services.desk, self.holder()
+        if not has_reader(desk):
+            self._ask_words(holder)
+            return
+        self._services.jobs.run(lambda _step: read_card(desk, holder), self._take_card, title="正在读身份证")
+
+    def _take_card(self, read: Mapping[str, str]) -> None:
+        self.card |= read
+        self._fill(read)
+        self._services.messages.say("good", "已读卡：姓名、号码已填入，标有“读卡”。改动过的不再算读卡。")
+
+    def _ask_words(self, holder: str) -> None:
+        from desktop.usecases.vouching import words_of_card
+
+        desk = self._services.desk
+
+        def take(answers: dict[str, Any]) -> None:
+            self._fill(words_of_card(desk, str(answers["text"]), holder))
+
+        self._ask.ask("身份证", [asked("text", "读卡软件里的文字", "note", max_length=1000)], take, required=["text"],
+                      ok="填入", about=PASTED)
+
+    def _fill(self, answers: Mapping[str, str]) -> None:
+        assert self.form is not None
+        self.form.fill(answers)
+        self.show_marks()
+        self.filled.emit()
