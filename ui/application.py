@@ -83,8 +83,9 @@ def run(folder: Path, clock: Clock, clerk_number: str = "") -> int:
     window.closing = house.close
     window.show()
     app.processEvents()  # the frame is painted here; all that follows is done behind it
-    house.open()
     window.start()
+    app.processEvents()  # and here the first page, empty: beside a busy worker both would take three times as long
+    house.open()
     code = app.exec()
     house.let_go()
     return code
