@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.approvals import Approval, SchemeTerm
 from db.base import Base
 from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk, Draft, Request, Sequence, Setting
@@ -17,7 +18,7 @@ from db.meters import Meter
 from db.search_keys import SearchKey
 
 __all__ = [
-    "Account", "Attachment", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect", "Draft",
-    "Entry", "Fee", "Handover", "Holding", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper", "Request",
-    "Scheme", "SearchKey", "Sequence", "Setting", "StoredFile", "Tariff", "TemplateApproval",
+    "Account", "Approval", "Attachment", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect",
+    "Draft", "Entry", "Fee", "Handover", "Holding", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper",
+    "Request", "Scheme", "SchemeTerm", "SearchKey", "Sequence", "Setting", "StoredFile", "Tariff", "TemplateApproval",
 ]

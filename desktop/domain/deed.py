@@ -8,7 +8,11 @@ from typing import Any
 
 from desktop.domain.caselog import Halt, LogEntry, Track, What, day_of, fold
 from desktop.domain.process import Process, Stage
+from desktop.domain.scheme import void_scheme
 from desktop.errors import Missing
+
+GOES_ON = (What.DONE, What.CONTRACT_DRAWN, What.CONTRACT_PRINTED, What.CONTRACT_CUSTOMER_SIGNED, What.CONTRACT_SIGNED)
+"""Deeds that build on the scheme."""
 
 
 def may(
@@ -32,6 +36,8 @@ def may(
         return closed
     place = process.stage(stage)
     lacks = _MAY.get(act, _may_by_deed)(track, place, act, on, given)
+    if act in GOES_ON:
+        lacks = (*void_scheme(process, log, stage, on), *lacks)
     return (*_dates(track, on, today), *lacks)
 
 

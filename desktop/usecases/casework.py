@@ -27,7 +27,7 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases import changing
+from desktop.usecases import changing, scheme_keeping
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.closing import close_contracts
@@ -55,6 +55,7 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
     log = log_of(doing.session, case.id)
     for name, value in reading(process, log, desk.catalog.calendar, doing.today).items():
         setattr(case, name, value)
+    scheme_keeping.follow(doing, case, process, log)
     doing.touch(case)
     return state(process, log, desk.catalog.calendar, doing.today)
 
@@ -79,7 +80,7 @@ def case_row(session: Session, number: str) -> Case:
 
 
 def process_for(desk: Desk, case: Case) -> Process:
-    return desk.catalog.processes[case.process]
+    return desk.process(case.process, case.release)
 
 
 def stage_named(process: Process, name: str) -> Stage:
@@ -114,19 +115,29 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
 def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts: Mapping[str, Any],
               day: date) -> CaseState:
     """A deed at a stage within an act that does more than this one; refused as `record` refuses it."""
-    process = process_for(desk, case)
+    process, log = process_for(desk, case), log_of(doing.session, case.id)
     given = _given(place, deed, facts)
     given = pause_facts(desk, given) if deed == What.PAUSED else given
-    held = held_back(doing.session, process, case.id, place.id).lacks if deed == What.DONE else ()
-    held = (*held, *unsettled(doing.session, case.id, process, place, deed))
-    _refuse(process, log_of(doing.session, case.id), place, deed, day, doing.today, given, held)
     if deed == What.DONE:
+        given = scheme_keeping.completed(desk, process, place, case.answers, given, day)
+    held = _held(doing, desk, case, process, place, log, given, day) if deed == What.DONE else ()
+    held = (*held, *unsettled(doing.session, case.id, process, place, deed))
+    _refuse(process, log, place, deed, day, doing.today, given, held)
+    if deed == What.DONE:
+        scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
         changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day), place)
     if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
         given["void"] = "、".join(closed)
     now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
     _consequences(doing, case, process, place, deed, given, now)
     return now
+
+
+def _held(doing: Act, desk: Desk, case: Case, process: Process, place: Stage, log: tuple[LogEntry, ...],
+          given: Mapping[str, Any], day: date) -> tuple[Missing, ...]:
+    """What papers, survey and approval still hold back of a stage that is about to be done."""
+    papers = held_back(doing.session, process, case.id, place.id).lacks
+    return (*papers, *scheme_keeping.lacks(desk, process, place, case.answers, log, given, day))
 
 
 def _given(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ def upgrade() -> None:
     _tariffs_indexes()
     _attachments()
     _attachments_indexes()
+    _approvals()
+    _approvals_indexes()
     _fees()
     _fees_indexes()
     _handovers()
@@ -29,6 +31,8 @@ def upgrade() -> None:
     _inspections_indexes()
     _meters()
     _meters_indexes()
+    _scheme_terms()
+    _scheme_terms_indexes()
     _defects()
     _defects_indexes()
     _accounts_indexes()
@@ -92,6 +96,25 @@ def _attachments_indexes() -> None:
     with op.batch_alter_table('attachments', schema=None) as batch_op:
         batch_op.create_index('ix_attachments_content', ['sha256'], unique=False)
         batch_op.create_index('ix_attachments_subject', ['subject', 'subject_id', 'slot', 'id'], unique=False)
+
+
+def _approvals() -> None:
+    op.create_table('approvals',
+        sa.Column('id', sa.Integer(), nullable=False), sa.Column('case_id', sa.Integer(), nullable=False),
+        sa.Column('round', sa.Integer(), nullable=False), sa.Column('post', sa.String(), nullable=False),
+        sa.Column('rule', sa.String(), nullable=False), sa.Column('asked_at', sa.DateTime(), nullable=False),
+        sa.Column('asked_by', sa.Integer(), nullable=True), sa.Column('due_on', sa.Date(), nullable=True),
+        sa.Column('open', sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(['asked_by'], ['clerks.id'], name=op.f('fk_approvals_asked_by')),
+        sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_approvals_case_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_approvals'))
+    )
+
+
+def _approvals_indexes() -> None:
+    with op.batch_alter_table('approvals', schema=None) as batch_op:
+        batch_op.create_index('ix_approvals_case', ['case_id', 'round'], unique=False)
+        batch_op.create_index('ix_approvals_open', ['due_on', 'id'], unique=False, sqlite_where=sa.text('open'), postgresql_where=sa.text('open'))
 
 
 def _fees() -> None:
@@ -219,6 +242,21 @@ def _meters_indexes() -> None:
         batch_op.create_index('ix_meters_hanging', ['serial'], unique=True, sqlite_where=sa.text('removed_on IS NULL'), postgresql_where=sa.text('removed_on IS NULL'))
         batch_op.create_index(batch_op.f('ix_meters_removal_case_id'), ['removal_case_id'], unique=False)
         batch_op.create_index('ix_meters_serial', ['serial'], unique=False)
+
+
+def _scheme_terms() -> None:
+    op.create_table('scheme_terms',
+        sa.Column('case_id', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('until', sa.Date(), nullable=False), sa.Column('voltage', sa.String(), nullable=False),
+        sa.Column('open', sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_scheme_terms_case_id')),
+        sa.PrimaryKeyConstraint('case_id', name=op.f('pk_scheme_terms'))
+    )
+
+
+def _scheme_terms_indexes() -> None:
+    with op.batch_alter_table('scheme_terms', schema=None) as batch_op:
+        batch_op.create_index('ix_scheme_terms_until', ['until', 'case_id'], unique=False, sqlite_where=sa.text('open'), postgresql_where=sa.text('open'))
 
 
 def _defects() -> None:
