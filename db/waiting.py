@@ -50,8 +50,8 @@ _OF_CASE = """
     JOIN accounts ON accounts.id = cases.account_id
     JOIN clerks ON clerks.id = cases.owner_id"""
 STAGES = f"""
-    SELECT cases.number, cases.process, cases.stage, cases.due_on, customers.name, accounts.address AS place,
-        clerks.name AS owner
+    SELECT cases.number, cases.process, cases.release, cases.stage, cases.due_on, customers.name,
+        accounts.address AS place, clerks.name AS owner
     FROM cases {_OF_CASE}
     WHERE cases.closed_on IS NULL AND cases.due_on <= :until
         AND (cases.paused = FALSE OR cases.paused_until <= :today)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.usecases.intake import Application
     from desktop.usecases.papering import PaperView
 
-OWN = ("kind", "way", "applied_on", "customer_id", "materials", "answers", "reason")
+OWN = ("process", "kind", "way", "applied_on", "customer_id", "materials", "answers", "reason")
 DEEDS = ("done", "sent_back", "paused", "resumed", "ended")
 
 
@@ -79,7 +79,7 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
     marks = given.get("materials") or {}
     if not isinstance(marks, Mapping):
         raise Refusal("“materials”应逐项写明，如 {\"M01\": \"已收\"}，请对照 yekuo example accept。", "materials")
-    kind = word_of(given, "kind") or next(iter(desk.catalog.processes))
+    kind = word_of(given, "process") or word_of(given, "kind") or desk.catalog.first_kind
     known = given.get("customer_id") if isinstance(given.get("answers"), Mapping) else None
     papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}
     said = word_of(given, "applied_on")

@@ -6,10 +6,11 @@ the customer's reason are not counted either (供电企业只对自己的环节�
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from desktop.domain.basis import Basis
@@ -39,6 +40,7 @@ class Source(StrEnum):
     PROMISED = "承诺"
 
 
+WHOLE = "全过程"
 PAUSES, CUSTOMER_STAGES = "暂停", "客户环节"
 LEFT_OUT = {"环节": (PAUSES,), "环节合计": (PAUSES, CUSTOMER_STAGES), "全过程": (PAUSES,), "内部": (PAUSES,)}
 
@@ -95,17 +97,21 @@ class Span:
         return self.start <= day < self.end
 
 
-def promises(process: Process, accepted_on: date, calendar: WorkCalendar) -> tuple[Promise, ...]:
+def promises(process: Process, accepted_on: date, calendar: WorkCalendar,
+             answers: Mapping[str, object] = MappingProxyType({})) -> tuple[Promise, ...]:
     """The chain of promised dates, each limit beginning where the one before ends, counted from acceptance.
 
+    Stages that these answers rule out are not promised; a sum over the whole (全过程) is promised beside its parts.
     Refused where the chain runs into a year without a calendar.
     """
     made: list[Promise] = []
     total = 0
     for limit in process.limits:
-        total += limit.days
-        due = calendar.add_workdays(accepted_on, total)
-        made.append(_promise(limit, due, calendar))
+        if any(process.expects(stage, answers) for stage in limit.stages):
+            total += limit.days
+            made.append(_promise(limit, calendar.add_workdays(accepted_on, total), calendar))
+    if process.total.measure == WHOLE:
+        made.append(_promise(process.total, calendar.add_workdays(accepted_on, process.total.days), calendar))
     return tuple(made)
 
 

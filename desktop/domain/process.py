@@ -226,6 +226,13 @@ class Process:
         named = {when.field for stage in self.stages for when in stage.conditions}
         return tuple(name for name in self.fields if name in named)
 
+    def expects(self, stage_id: str, answers: Mapping[str, object]) -> bool:
+        """Whether the stage may take place, as far as these answers of the application tell already."""
+        stage = self.stage(stage_id)
+        may = [when.holds(answers) or when.field not in self.fields for when in stage.only_if]
+        must = [when.holds(answers) or when.field not in self.fields for when in stage.only_where]
+        return all(must) and (any(may) or not may)
+
     def contract_kind_for(self, answers: Mapping[str, object]) -> str:
         """The contract kind with these answers; empty: that of the account's own contract."""
         return next((each.kind for each in self.contract_kinds if each.when.holds(answers)), self.contract_kind)

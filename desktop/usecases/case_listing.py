@@ -88,6 +88,7 @@ class MaterialRow:
     due_on: date | None
     supplied_on: date | None
     open: bool
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def rows_of(desk: Desk, found: Iterable[Any]) -> tuple[CaseRow, ...]:
     """Rows of a list as the windows get them, their days counted to today."""
     today = desk.today
     near = _next_workday(desk)
-    return tuple(_row(desk.catalog.processes[row["process"]], row, today, near) for row in found)
+    return tuple(_row(desk.process(row["process"], row["release"]), row, today, near) for row in found)
 
 
 def _next_workday(desk: Desk) -> date:
@@ -304,7 +305,7 @@ def _missing_next(desk: Desk, session: Session, process: Process, case_id: int, 
 def _materials(session: Session, case_id: int) -> tuple[MaterialRow, ...]:
     query = select(
         CaseMaterial.code, CaseMaterial.name, CaseMaterial.demand, CaseMaterial.state, CaseMaterial.supplier,
-        CaseMaterial.due_on, CaseMaterial.supplied_on, CaseMaterial.open,
+        CaseMaterial.due_on, CaseMaterial.supplied_on, CaseMaterial.open, CaseMaterial.stage,
     ).where(CaseMaterial.case_id == case_id).order_by(CaseMaterial.id)
     return tuple(MaterialRow(*row) for row in session.execute(query))
 

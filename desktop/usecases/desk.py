@@ -7,16 +7,18 @@ a desk is opened, and the first page of the morning read, without it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.catalog.shelf import Shelf
 from desktop.errors import Trouble
 
 if TYPE_CHECKING:
     from db.engine import Database
     from desktop.catalog.release import Catalog
+    from desktop.domain.process import Process
 
 Step = Callable[[int, int], None]
 
@@ -47,6 +49,7 @@ class Desk:
     folder: Path
     fonts: Path
     clerk: ClerkView | None = None
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def now(self) -> datetime:
@@ -55,6 +58,18 @@ class Desk:
     @property
     def today(self) -> date:
         return self.clock().date()
+
+    def process(self, kind: str, release: str) -> Process:
+        """The kind of a case as its own release has it; as today's has it where that release was never kept.
+
+        Raises Trouble where neither knows it.
+        """
+        kept = None if release == self.catalog.release else self.shelf.kinds(release)
+        for kinds in (kept, self.catalog.processes):
+            if kinds and kind in kinds:
+                return kinds[kind]
+        raise Trouble(f"规则目录 {release} 不在这里，工单的业务种类“{kind}”读不出来。",
+                      "请在“系统 → 规则目录”里导入这一版目录；工单没有丢失。")
 
     def served_by(self, clerk: ClerkView | None) -> Desk:
         """The same desk with another clerk at it."""

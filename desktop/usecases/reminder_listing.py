@@ -252,7 +252,7 @@ def _unreturned(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Ite
 def _stages(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
     until = str(_next_workday(desk))
     for row in ask(waiting.first(waiting.STAGES, limit), today=str(desk.today), until=until):
-        process, due = desk.catalog.processes[row["process"]], date.fromisoformat(row["due_on"])
+        process, due = desk.process(row["process"], row["release"]), date.fromisoformat(row["due_on"])
         names = "、".join(process.stage(stage).name for stage in row["stage"].split(",") if stage) or process.name
         if told := teller.told(stage_due(names, due, _level(due, desk.today), desk.catalog.ladder, desk.today)):
             yield told.rank, row[0], told, row

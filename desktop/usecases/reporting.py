@@ -6,9 +6,9 @@ A report reads one moment of the database from beginning to end, and changes not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -29,7 +29,7 @@ from desktop.usecases.contract_listing import sentences
 from desktop.usecases.desk import Desk, Step, no_step
 from desktop.usecases.staffing import hall, is_practice
 from printing.reports import REPORTS
-from printing.reports.report import Asked, CaseFact, ContractFact, Month, Report
+from printing.reports.report import Asked, CaseFact, ContractFact, EntryFact, Month, Report
 from printing.workbook import Column, Footer, SheetSpec, write_workbook
 
 __all__ = ["REPORTS", "Column", "ReportOutcome", "export_rows", "report", "report_named", "suggested_name"]
@@ -54,7 +54,8 @@ def report(desk: Desk, name: str, *, month: str | None = None, out: Path, step: 
     that is no workbook's. Trouble: `out` cannot be written. `step` may raise to cancel; then nothing is written.
     """
     chosen = report_named(name)
-    asked = Asked(desk.today, _month(chosen, month, desk.today), desk.catalog.ladder, desk.catalog.calendar)
+    asked = Asked(desk.today, _month(chosen, month, desk.today), desk.catalog.ladder, desk.catalog.calendar,
+                  desk.catalog.clock.late_entry_days)
     with desk.db.read() as session:
         facts, total = _FACTS[chosen.source](desk, session, asked)
         made = chosen.make(facts, asked)
@@ -174,7 +175,7 @@ def _case_query() -> Select[Any]:
     acceptor, owner = aliased(Clerk), aliased(Clerk)
     return select(
         Case.id, Case.number, Case.yx_application, Account.number.label("account"), Customer.name.label("customer"),
-        Case.process, Case.answers, Case.way, Case.promises, acceptor.name.label("acceptor"),
+        Case.process, Case.release, Case.answers, Case.way, Case.promises, acceptor.name.label("acceptor"),
         owner.name.label("owner"),
     ).join_from(Case, Account, Account.id == Case.account_id).join(
         Customer, Customer.id == Case.customer_id).join(
@@ -198,14 +199,46 @@ def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
 
 
 def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...]) -> CaseFact:
-    process = desk.catalog.processes[row.process]
+    process = desk.process(row.process, row.release)
     promised = [date.fromisoformat(promise["due"]) for promise in row.promises]
     return CaseFact(
         row.number, row.yx_application, row.account or "", row.customer, process, row.answers, row.way,
-        Decimal(row.answers.get("capacity_kw") or 0), desk.catalog.contract_kinds[process.contract_kind].unit,
+        *_capacity(row.answers),
         row.answers.get("voltage", ""), max(promised, default=None), row.acceptor, row.owner, log)
 
 
+def _capacity(answers: Mapping[str, Any]) -> tuple[Decimal, str]:
+    """What was applied for and its unit: kVA at high voltage, else kW."""
+    unit = "kVA" if answers.get("capacity_kva") else "kW"
+    return Decimal(answers.get(f"capacity_{unit.lower()}") or 0), unit
+
+
+# ---- entries
+
+def _entry_facts(desk: Desk, session: Session, asked: Asked) -> Facts:
+    """What was entered of cases in the month. The log only grows, so a month is a run of its numbers."""
+    month = asked.month
+    assert month is not None
+    first, after = (_first_entered(session, day) for day in (month.first, month.last + timedelta(days=1)))
+    query = select(Clerk.name, Case.process, Entry.claimed_on, Entry.entered_at).join_from(
+        Entry, Case, Case.id == Entry.subject_id).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
+        Entry.subject == "case", Entry.id >= first, Entry.id < after).order_by(Entry.id)
+    kinds = desk.catalog.processes
+    rows = session.execute(query.execution_options(yield_per=CHUNK))
+    return (EntryFact(row.name or "—", kinds[row.process].name, row.claimed_on, row.entered_at.date())
+            for row in rows), after - first
+
+
+def _first_entered(session: Session, day: date) -> int:
+    """The number of the first entry made on that day or later, found by halving."""
+    low, high = 1, (session.scalar(select(func.max(Entry.id))) or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = session.scalar(select(Entry.entered_at).where(Entry.id >= middle).order_by(Entry.id).limit(1))
+        low, high = (low, middle) if at is None or at.date() >= day else (middle + 1, high)
+    return low
+
+
 _FACTS: dict[str, Callable[[Desk, Session, Asked], Facts]] = {
-    "contracts": _contract_facts, "cases": _case_facts,
+    "contracts": _contract_facts, "cases": _case_facts, "entries": _entry_facts,
 }
