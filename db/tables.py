@@ -16,9 +16,11 @@ from db.imports import ImportBatch, ImportRow
 from db.inspections import Defect, Inspection
 from db.meters import Meter
 from db.search_keys import SearchKey
+from db.shifts import Shift
 
 __all__ = [
     "Account", "Approval", "Attachment", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect",
     "Draft", "Entry", "Fee", "Handover", "Holding", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper",
-    "Request", "Scheme", "SchemeTerm", "SearchKey", "Sequence", "Setting", "StoredFile", "Tariff", "TemplateApproval",
+    "Request", "Scheme", "SchemeTerm", "SearchKey", "Sequence", "Setting", "Shift", "StoredFile", "Tariff",
+    "TemplateApproval",
 ]

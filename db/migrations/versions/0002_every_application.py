@@ -15,6 +15,8 @@ down_revision = 'v0.1.0'
 def upgrade() -> None:
     _search_keys()
     _files()
+    _shifts()
+    _shifts_indexes()
     _tariffs()
     _tariffs_indexes()
     _attachments()
@@ -58,6 +60,24 @@ def _files() -> None:
         sa.ForeignKeyConstraint(['clerk_id'], ['clerks.id'], name=op.f('fk_files_clerk_id')),
         sa.PrimaryKeyConstraint('sha256', name=op.f('pk_files'))
     )
+
+
+def _shifts() -> None:
+    op.create_table('shifts',
+        sa.Column('id', sa.Integer(), nullable=False), sa.Column('giver_id', sa.Integer(), nullable=False),
+        sa.Column('receiver_id', sa.Integer(), nullable=False), sa.Column('note', sa.String(), nullable=False),
+        sa.Column('content', sa.JSON(), nullable=False), sa.Column('given_at', sa.DateTime(), nullable=False),
+        sa.Column('confirmed_at', sa.DateTime(), nullable=True), sa.Column('remark', sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(['giver_id'], ['clerks.id'], name=op.f('fk_shifts_giver_id')),
+        sa.ForeignKeyConstraint(['receiver_id'], ['clerks.id'], name=op.f('fk_shifts_receiver_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_shifts'))
+    )
+
+
+def _shifts_indexes() -> None:
+    with op.batch_alter_table('shifts', schema=None) as batch_op:
+        batch_op.create_index('ix_shifts_given', ['given_at', 'id'], unique=False)
+        batch_op.create_index('ix_shifts_unconfirmed', ['receiver_id', 'id'], unique=False, sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
 
 
 def _tariffs() -> None:

@@ -1,0 +1,114 @@
+"""Papers of the hall itself: a title, words, tables and signatures on A4, of no case's form and with no blanks.
+
+晨会单, 交接班单 and 进度单 are of this kind: what they say is read at the moment, and they ask nothing back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from printing.fonts import Faces
+from printing.page import HAIR, WIDTH, Block, Paper, Sheet, Strip, fill_pages, text_block
+from printing.table import Cell, table_block
+from printing.typeset import Line, Style, set_text, set_value
+
+SIZE, LEADING, CELL = 10.5, 16.0, 12.0
+GAP, SIGN_ROW = 28.0, 34.0
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under a title. `empty` stands where there are none, `rest` under those that are shown."""
+
+    title: str
+    heads: tuple[tuple[str, Align], ...]
+    rows: Sequence[Sequence[str]]
+    empty: str = "无"
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph; a `strong` one says what matters most."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Lines to be signed, two in a row."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+Part = Table | Words | Signs
+
+
+@dataclass(frozen=True)
+class Told:
+    """A paper: its title, a line under it, its parts, and what stands at its head."""
+
+    title: str
+    about: str
+    parts: tuple[Part, ...]
+    hall: str
+    practice: bool = False
+
+
+def hall_pdf(told: Told, faces: Faces, made_at: datetime) -> bytes:
+    """The paper as A4; the same words and moment give the same bytes."""
+    paper = Paper(faces, f"{told.title} {made_at:%Y-%m-%d}", made_at)
+    paper.pages(_blocks(told, faces), Sheet(told.hall, "", f"打印时间：{made_at:%Y-%m-%d %H:%M}", told.practice))
+    return paper.finished()
+
+
+def pages_of(told: Told, faces: Faces) -> int:
+    """How many pages it needs."""
+    return len(fill_pages(_blocks(told, faces)))
+
+
+def _blocks(told: Told, faces: Faces) -> list[Block]:
+    title = set_text(told.title, Style(faces.hei, "Hei", 18, align="center"), WIDTH)
+    about = set_value(told.about, Style(faces.song, "Song", 9.5, align="center"), WIDTH)
+    blocks = [text_block(title, 27, 18, keep_next=True), text_block(about, 15, 9.5)]
+    for part in told.parts:
+        blocks += _part(part, faces)
+    return blocks
+
+
+def _part(part: Part, faces: Faces) -> Iterator[Block]:
+    if isinstance(part, Words):
+        style = Style(faces.hei if part.strong else faces.song, "Hei" if part.strong else "Song", SIZE, align="left")
+        yield text_block(set_value(part.text, style, WIDTH), LEADING, SIZE, before=6.0)
+    elif isinstance(part, Signs):
+        yield Block(tuple(_sign_row(row, faces) for row in part.rows), 14.0, len(part.rows))
+    else:
+        yield from _table(part, faces)
+
+
+def _table(part: Table, faces: Faces) -> Iterator[Block]:
+    title = set_value(part.title, Style(faces.hei, "Hei", 10.5, align="left"), WIDTH)
+    yield text_block(title, LEADING, 10.5, before=8.0, keep_next=True)
+    heads = [Cell(word, faces.hei, "Hei", 9, "center", True) for word, _align in part.heads]
+    rows = [[Cell(text or "／", faces.song, "Song", 9, align)
+             for text, (_word, align) in zip(row, part.heads, strict=True)] for row in part.rows]
+    none = [[Cell(part.empty if place == 0 else "", faces.song, "Song", 9) for place in range(len(heads))]]
+    yield table_block(heads, rows or none, WIDTH, leading=CELL)
+    if part.rest:
+        yield text_block(set_value(part.rest, Style(faces.song, "Song", 9, align="right"), WIDTH), 13, 9, before=1.0)
+
+
+def _sign_row(row: tuple[str, str], faces: Faces) -> Strip:
+    column = (WIDTH - GAP) / 2
+    lines: list[tuple[float, float, Line]] = []
+    bars: list[tuple[float, float, float, float]] = []
+    for x, label in ((0.0, row[0]), (column + GAP, row[1])):
+        shown = set_value(label, Style(faces.song, "Song", SIZE, align="left"), column)
+        lines += [(x, SIGN_ROW - 12, line) for line in shown[:1]]
+        bars.append((x, SIGN_ROW - 7, column, HAIR))
+    return Strip(SIGN_ROW, tuple(lines), tuple(bars))
