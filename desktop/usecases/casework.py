@@ -116,7 +116,7 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
               day: date) -> CaseState:
     """A deed at a stage within an act that does more than this one; refused as `record` refuses it."""
     process, log = process_for(desk, case), log_of(doing.session, case.id)
-    given = _given(place, deed, facts)
+    given = stage_facts(place, deed, facts)
     given = pause_facts(desk, given) if deed == What.PAUSED else given
     if deed == What.DONE:
         given = scheme_keeping.completed(desk, process, place, case.answers, given, day)
@@ -140,7 +140,7 @@ def _held(doing: Act, desk: Desk, case: Case, process: Process, place: Stage, lo
     return (*papers, *scheme_keeping.lacks(desk, process, place, case.answers, log, given, day))
 
 
-def _given(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+def stage_facts(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of the deed in the shape they are kept; refused if one is malformed or not asked here."""
     asked = {*stage.fields, *OWN_FACTS} if deed == "done" else set(OWN_FACTS)
     strange = [name for name, value in facts.items() if name not in asked and (value or name not in FIELDS)]

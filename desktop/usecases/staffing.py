@@ -12,7 +12,7 @@ from db import waiting
 from desktop.errors import Refusal
 from desktop.usecases.desk import ClerkView, Desk
 
-POSTS = ("受理员", "班长", "客户经理", "合同管理", "主管", "管理员")
+POSTS = ("受理员", "班长", "客户经理", "合同管理", "运检专责", "调控专责", "发展专责", "主管", "管理员")
 APPROVING_POSTS = ("主管", "管理员")
 HALL_SETTING = "hall"
 PRACTICE_SETTING = "practice"

@@ -1,0 +1,42 @@
+"""Weighing a scheme while it is typed: what the rules say of it, what the load proposes, what the site differs in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.domain.proposal import Proposed, proposal
+from desktop.domain.survey import Difference, checklist, differences, holes
+from desktop.domain.verdict import Verdict
+from desktop.errors import Missing
+from desktop.usecases.casework import case_row, log_of, process_for
+from desktop.usecases.desk import Desk
+from desktop.usecases.scheme_keeping import known_of, weighed
+
+
+def weigh(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Verdict, ...]:
+    """Every rule's word on the scheme as it would be with `facts` written over application and survey."""
+    return weighed(desk, _known(desk, number, facts), desk.today)
+
+
+def propose(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Proposed, ...]:
+    """Voltage, capacity, metering, CT ratio and power factor as they follow from the load, each with its reason."""
+    known = _known(desk, number, facts)
+    return proposal(known, desk.catalog.schemes.on(desk.today), desk.catalog.voltages)
+
+
+def survey_found(desk: Desk, number: str,
+                 facts: Mapping[str, Any]) -> tuple[tuple[Difference, ...], tuple[Missing, ...]]:
+    """In what the equipment on site differs from the application, and what the survey still leaves open."""
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        process, answers = process_for(desk, case), dict(case.answers)
+    known = {**answers, **facts}
+    asked = checklist(desk.catalog.surveys, process.id, known)
+    return differences(answers.get("loads") or [], facts.get("survey_loads") or []), holes(asked, known)
+
+
+def _known(desk: Desk, number: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        return known_of(process_for(desk, case), case.answers, log_of(session, case.id), facts)
