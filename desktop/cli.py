@@ -19,6 +19,7 @@ from typing import Any
 
 from desktop import cli_amending as amending_verbs
 from desktop import cli_cases as case_verbs
+from desktop import cli_clock as clock_verbs
 from desktop import cli_contracts as contract_verbs
 from desktop import cli_hall as hall_verbs
 from desktop import cli_importing as import_verbs
@@ -119,6 +120,18 @@ VERBS = (
         _arg("--due", choices=("today", "overdue", "paused"), help="今天到期、已超期或暂停中"),
         _arg("--mine", action="store_true", help="只看自己的"), LIMIT)),
     Verb("case", "一张工单的全部情况", case_verbs.case, (CASE,)),
+    Verb("clock", "一张工单的各个时限，其中一个逐日怎么数的", clock_verbs.clock, (
+        CASE, _arg("--which", type=a_count, metavar="N", help="第几个时限，默认最紧的一个"),
+        _arg("--out", metavar="FILE.pdf", help="时限说明写到这个文件"))),
+    Verb("correct-pause", "更正一次暂停；原来的登记不改，另记一笔", clock_verbs.correct_pause, (
+        CASE, _arg("pause", type=a_count, metavar="PAUSE", help="暂停的编号，见 yekuo clock"), ANSWERS)),
+    Verb("promise", "登记对客户承诺的日期，与其他时限并列", clock_verbs.promise, (
+        CASE, _arg("stage", metavar="STAGE", help="完成哪个环节，代码或名称，如 S14"),
+        _arg("--by", required=True, type=a_date, metavar="DATE", help="承诺的日期"),
+        _arg("--reason", required=True, metavar="原因", help="为什么这样承诺"))),
+    Verb("calendar", "工作日历：各年、核对一个年度文件、采用它", clock_verbs.calendar, (
+        _arg("deed", choices=("list", "check", "import"), help="list 各年；check 只核对；import 采用"),
+        _arg("file", nargs="?", metavar="FILE.json", help="公开的年度放假安排文件"))),
     Verb("numbers", "登记营销2.0 给工单的编号；没有写的保持原样", case_verbs.numbers, (
         CASE, _arg("--application", metavar="编号", help="营销2.0 申请编号"),
         _arg("--account", metavar="户号", help="户号"), _arg("--contract", metavar="编号", help="营销2.0 合同编号"),

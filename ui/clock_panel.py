@@ -47,7 +47,8 @@ CLOCK_COLUMNS = (
     ColumnSpec("used", "已用/时限", 104, lambda each: f"{each.used}/{each.allowed} {each.unit}"),
     ColumnSpec("due", "到期", 118, _due),
     ColumnSpec("level", "状态", 100, _level, tone=lambda each: LEVELS.get(each.level, LEVELS["—"])[1]),
-    ColumnSpec("mark", "核验", 66, lambda each: each.mark, tone=lambda each: "care" if each.mark == "待核验" else "muted"),
+    ColumnSpec("mark", "核验", 66, lambda each: each.mark,
+               tone=lambda each: "care" if each.mark == "待核验" else "muted"),
 )
 
 
@@ -103,7 +104,8 @@ class ClockPanel(QFrame):
         self._pauses: dict[str, PauseView] = {}
         self.clocks = PagedTable("clocks", CLOCK_COLUMNS, services)
         self.days = PagedTable("clock_days", DAY_COLUMNS, services)
-        self.pauses, self._basis, self.rule = LinkLabel(), label(role="muted", wrap=True), label(role="muted", wrap=True)
+        self.pauses = LinkLabel()
+        self._basis, self.rule = label(role="muted", wrap=True), label(role="muted", wrap=True)
         self.clocks.chosen.connect(self._show_days)
         self.days.chosen.connect(self._show_rule)
         self.pauses.followed.connect(self.ask_correction)
@@ -242,6 +244,7 @@ def _pause_html(pause: PauseView, may_correct: bool) -> str:
     end = pause.end.isoformat() if pause.end else "未恢复"
     told = f"暂停 {pause.since.isoformat()} 至 {end} {escape(pause.reason)}"
     told = f"<s>{told}</s> 已撤销" if pause.withdrawn else told
-    more = f"批准 {pause.allowed_by or '未写'} · 凭据 {pause.evidence or '未写'}" + (" · 已更正" if pause.corrected else "")
+    more = f"批准 {pause.allowed_by or '未写'} · 凭据 {pause.evidence or '未写'}"
+    more += " · 已更正" if pause.corrected else ""
     return (f"{told} <span style='color:{MUTED}'>{escape(more)}</span>"
             f"{' ' + link(str(pause.seq), '更正') if may_correct else ''}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printing.reports import expiring, monthly, register
+from printing.reports import entry_gap, expiring, monthly, register
 from printing.reports.report import Report
 
-REPORTS: tuple[Report, ...] = (expiring.REPORT, register.REPORT, monthly.REPORT)
+REPORTS: tuple[Report, ...] = (expiring.REPORT, register.REPORT, monthly.REPORT, entry_gap.REPORT)

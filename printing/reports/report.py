@@ -15,7 +15,7 @@ from desktop.domain.reminder import ContractFacts, Ladder
 from printing.sheet import Column, Row, Total
 
 ONE_DAY = timedelta(days=1)
-Source = Literal["contracts", "cases"]
+Source = Literal["contracts", "cases", "entries"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Asked:
     month: Month | None
     ladder: Ladder
     calendar: WorkCalendar
+    late_entry_days: int = 0
 
     @property
     def period(self) -> str:
@@ -101,6 +102,16 @@ class CaseFact:
     acceptor: str
     owner: str
     log: Sequence[LogEntry]
+
+
+@dataclass(frozen=True)
+class EntryFact:
+    """One entry of a case's log: who entered it, of what kind of case, claimed for which day, entered on which."""
+
+    clerk: str
+    kind: str
+    claimed_on: date
+    entered_on: date
 
 
 @dataclass(frozen=True)
