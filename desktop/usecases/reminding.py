@@ -17,6 +17,7 @@ from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import case_row
 from desktop.usecases.contract_keeping import SUBJECT, contract_row
 from desktop.usecases.desk import Desk
+from desktop.usecases.handing_over import offer
 from desktop.usecases.reminder_listing import CASE, CONTRACT
 
 LONGEST_SNOOZE = 90  # days; longer is no putting off but a settling, which wants a reason
@@ -48,17 +49,18 @@ def contacted(desk: Desk, subject: str, number: str, note: str, *, request_id: s
 
 def hand_over(desk: Desk, subject: str, number: str, to_clerk: str, note: str, *,
               request_id: str | None = None) -> None:
-    """Hand a contract's reminders, or a whole case, over to the clerk with 工号 `to_clerk`, with a reason."""
+    """Hand a contract's reminders over to the clerk with 工号 `to_clerk`, with a reason; a whole case is offered to
+    him, and his when he accepts it."""
     said = _said(note, "请写明移交的原因。")
+    if subject == CASE:
+        offer(desk, number, to_clerk, said, request_id=request_id)
+        return
 
     def give(doing: Act, row: Any) -> dict[str, Any]:
         clerk_id = doing.session.scalar(select(Clerk.id).where(Clerk.number == to_clerk.strip(), Clerk.active))
         if clerk_id is None:
             raise Refusal(f"没有工号为“{to_clerk}”的在岗人员，不能移交。请核对工号。", "to_clerk")
-        if isinstance(row, Case):
-            row.owner_id = clerk_id
-        else:
-            row.handler_id = clerk_id
+        row.handler_id = clerk_id
         return {"to": to_clerk.strip(), "note": said}
 
     _decide(desk, "handed_over", subject, number, give, request_id)

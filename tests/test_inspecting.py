@@ -1,0 +1,166 @@
+"""Rounds of inspection: who may build, what stops the clock, what must be mended, how often it passes at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from trade import accepted_case, done, stage_facts
+
+from desktop.catalog.inspection_file import load_inspections
+from desktop.domain.field import samples
+from desktop.domain.inspection import kilovolts
+from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record, state_of
+from desktop.usecases.desk import Desk
+from desktop.usecases.inspecting import conclude, first_pass, mend, overdue_defects, rounds, submit
+
+BUILDER = samples(("builder_name", "builder_licence", "builder_level", "builder_scope", "builder_until", "submitted_by"))
+JUDGED = {"inspected_by": "李建军", "reviewed_by": "营销李建军、运检王海", "review_opinion": "已按图施工"}
+DEFECT = {"item": "进线电缆没有标识", "remedy": "悬挂标识牌", "responsible": "示例电力工程有限公司", "due_on": "2026-12-01"}
+
+
+def planned(hall: Desk, works: str) -> str:
+    """A case whose scheme is answered, with or without works of the customer's own."""
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"customer_works": works})
+    return number
+
+
+@pytest.fixture
+def built(hall: Desk) -> str:
+    return planned(hall, "有")
+
+
+def test_what_is_handed_in_ends_the_customers_time_and_begins_ours(hall: Desk, built: str) -> None:
+    assert state_of(hall, built).current == ("S08", "S12")
+    assert submit(hall, built, "竣工检验", BUILDER).round == 1
+    now = state_of(hall, built)
+    assert "S11" in now.current and now.stage("S08").state == "完成"
+
+
+def test_a_pass_finishes_the_stage_with_what_the_opinion_says(hall: Desk, built: str) -> None:
+    submit(hall, built, "final", BUILDER)
+    assert conclude(hall, built, "final", "合格", JUDGED).result == "合格"
+    assert state_of(hall, built).stage("S11").state == "完成"
+    facts = [entry.facts for entry in case(hall, built).log if entry.stage == "S11"][-1]
+    assert facts["inspection_result"] == "合格" and facts["inspected_by"] == "李建军"
+
+
+def test_a_failed_round_stops_the_clock_and_the_next_begins_with_the_new_hand_in(
+        hall: Desk, built: str, clock) -> None:
+    submit(hall, built, "final", BUILDER)
+    conclude(hall, built, "final", "不合格", JUDGED, [DEFECT])
+    waiting = state_of(hall, built)
+    assert "S11" not in waiting.current and "S08" in waiting.current and waiting.status == "在办" or waiting.pause
+    clock.move(date(2026, 12, 7))
+    again = submit(hall, built, "final", BUILDER)
+    assert (again.round, again.submitted_on) == (2, date(2026, 12, 7))
+    assert state_of(hall, built).stage("S11").began == date(2026, 12, 7)
+
+
+def test_without_works_of_the_customers_own_a_failure_pauses_the_case(hall: Desk, clock) -> None:
+    number = planned(hall, "无")
+    submit(hall, number, "final", {"submitted_by": "马海英"})
+    conclude(hall, number, "final", "不合格", JUDGED, [DEFECT])
+    assert state_of(hall, number).status == "暂停" and "整改" in state_of(hall, number).pause.reason
+    clock.move(date(2026, 12, 7))
+    submit(hall, number, "final", {"submitted_by": "马海英"})
+    now = state_of(hall, number)
+    assert now.status == "在办" and now.stage("S11").began == date(2026, 12, 7)
+
+
+def test_a_defect_that_nobody_saw_mended_holds_the_pass_back(hall: Desk, built: str, clock) -> None:
+    submit(hall, built, "final", BUILDER)
+    (defect,) = conclude(hall, built, "final", "不合格", JUDGED, [DEFECT]).defects
+    clock.move(date(2026, 11, 30))
+    submit(hall, built, "final", BUILDER)
+    with pytest.raises(Refusal, match="缺陷 1 尚未销号：进线电缆没有标识"):
+        conclude(hall, built, "final", "合格", JUDGED)
+    assert rounds(hall, built)[-1].result == ""
+    with pytest.raises(Refusal, match="复核人"):
+        mend(hall, built, [defect.id], "")
+    mend(hall, built, [defect.id], "李建军")
+    assert conclude(hall, built, "final", "合格", JUDGED).round == 2
+    assert rounds(hall, built)[0].defects[0].mended_on == date(2026, 11, 30)
+
+
+def test_what_is_to_be_mended_is_told_when_its_day_is_over(hall: Desk, built: str, clock) -> None:
+    submit(hall, built, "final", BUILDER)
+    conclude(hall, built, "final", "不合格", JUDGED, [DEFECT])
+    assert overdue_defects(hall) == ()
+    clock.move(date(2026, 12, 2))
+    (late,) = overdue_defects(hall)
+    assert (late.case, late.item, late.due_on) == (built, DEFECT["item"], date(2026, 12, 1))
+    mend(hall, built, [rounds(hall, built)[0].defects[0].id], "李建军")
+    assert overdue_defects(hall) == ()
+
+
+@pytest.mark.parametrize(("level", "voltage", "allowed"), [
+    ("五级", "10kV", True), ("五级", "35kV", False), ("四级", "35kV", True), ("四级", "110kV", False),
+    ("三级", "110kV", True), ("二级", "220kV", True), ("一级", "220kV", True), ("五级", "380V", True)])
+def test_a_builder_may_build_up_to_the_voltage_of_his_level(level: str, voltage: str, allowed: bool) -> None:
+    book = load_inspections()
+    lacks = book.unqualified(book.kind("final"), {**BUILDER, "builder_level": level}, voltage, date(2026, 11, 23))
+    assert (lacks == ()) == allowed
+    assert allowed or (level in lacks[0].sentence and "待核验" in lacks[0].sentence)
+
+
+def test_a_licence_that_ran_out_is_refused_with_its_day(hall: Desk, built: str) -> None:
+    with pytest.raises(Refusal, match="资质不符") as no:
+        submit(hall, built, "final", {**BUILDER, "builder_until": "2026-11-22"})
+    assert "2026-11-22" in no.value.missing[0].sentence and no.value.missing[0].field == "builder_until"
+    with pytest.raises(Refusal) as no:
+        submit(hall, built, "final", {"submitted_by": "马海英"})
+    assert {lack.field for lack in no.value.missing} >= {"builder_name", "builder_licence", "builder_level"}
+
+
+def test_the_voltage_of_a_supply_is_read_in_kilovolts() -> None:
+    assert [kilovolts(each) for each in ("10kV", "220kV", "380V", "")] == [10, 220, 0, 0]
+
+
+def test_a_failure_says_what_is_wrong_who_mends_it_and_by_when(hall: Desk, built: str) -> None:
+    submit(hall, built, "final", BUILDER)
+    for wrong in ([], [{"item": "没有标识"}], [{**DEFECT, "due_on": "2026-11-01"}], [{**DEFECT, "due_on": "年底"}]):
+        with pytest.raises(Refusal):
+            conclude(hall, built, "final", "不合格", JUDGED, wrong)
+    with pytest.raises(Refusal, match="应判不合格"):
+        conclude(hall, built, "final", "合格", JUDGED, [DEFECT])
+
+
+def test_a_round_is_judged_once_and_handed_in_before(hall: Desk, built: str) -> None:
+    with pytest.raises(Refusal, match="先登记竣工报验"):
+        conclude(hall, built, "final", "合格", JUDGED)
+    submit(hall, built, "final", BUILDER)
+    with pytest.raises(Refusal, match="第 1 轮还没有出意见单"):
+        submit(hall, built, "final", BUILDER)
+    conclude(hall, built, "final", "合格", JUDGED)
+    with pytest.raises(Refusal, match="已于 2026-11-23 完成"):
+        submit(hall, built, "final", BUILDER)
+
+
+def test_a_kind_of_inspection_that_the_case_does_not_have_is_refused(hall: Desk, built: str) -> None:
+    with pytest.raises(Refusal, match="没有设计文件审查"):
+        submit(hall, built, "design", samples(("designer_name",)))
+    with pytest.raises(Refusal, match="还没有轮到"):
+        submit(hall, accepted_case(hall, customer_name="另一户").case_number, "final", BUILDER)
+
+
+def test_what_passes_at_once_is_counted_by_its_first_round(hall: Desk, built: str, clock) -> None:
+    submit(hall, built, "final", BUILDER)
+    conclude(hall, built, "final", "不合格", JUDGED, [DEFECT])
+    at_once, by_form = planned(hall, "有"), planned(hall, "无")
+    submit(hall, at_once, "final", BUILDER)
+    conclude(hall, at_once, "final", "合格", JUDGED)
+    record(hall, by_form, "S11", "done", stage_facts(hall, "S11"))
+    counted = {each.kind: each for each in first_pass(hall, date(2026, 11, 1), date(2026, 11, 30))}
+    assert (counted["竣工检验"].judged, counted["竣工检验"].at_once, counted["竣工检验"].percent) == (3, 2, 66)
+    assert counted["中间检查"].percent is None
+
+
+def test_a_stage_sent_back_on_its_form_is_a_failed_round_too(hall: Desk) -> None:
+    number = planned(hall, "无")
+    record(hall, number, "S11", "sent_back", {"reason": "接地电阻不合格", "to": "S11"})
+    record(hall, number, "S11", "done", stage_facts(hall, "S11"))
+    assert [(each.round, each.result) for each in rounds(hall, number)] == [(1, "不合格"), (2, "合格")]
