@@ -32,6 +32,8 @@ _CELL = 12.0
 _LABEL = 67.0
 _AROUND = ("hall_name", "case_number", "printed_at", "practice")
 """What stands around the body of every form."""
+QR_FACT = "qr"
+"""What the QR code says where it is given; else it says the case's number."""
 _BLANK = re.compile(r"\{([a-z_]+)\}")
 
 Row = Mapping[str, str]
@@ -153,7 +155,7 @@ def _known(form: Form, facts: Mapping[str, object]) -> dict[str, object]:
         labels = "、".join(fact.label for fact in holes)
         raise Refusal(f"《{form.title}》还缺：{labels}。请补填后再打印。", holes[0].name,
                       tuple(Missing(f"“{fact.label}”尚未填写", fact.name) for fact in holes))
-    return known
+    return known | {QR_FACT: facts.get(QR_FACT, "")}
 
 
 class _Composer:
@@ -189,7 +191,8 @@ class _Composer:
         number = set_value(f"申请编号：{self.known['case_number']}", replace(self.plain, align="center"), free)
         copies = set_text(f"（{form.copies}）", Style(self.faces.song, "Song", 9, align="center"), free)
         lines = [(_QR + 6, 26.0 + 20 * row, line) for row, line in enumerate((*title, *number, *copies))]
-        bars = tuple((x + WIDTH - _QR, y, w, h) for x, y, w, h in qr_bars(str(self.known["case_number"]), _QR))
+        code = str(self.known[QR_FACT] or self.known["case_number"])
+        bars = tuple((x + WIDTH - _QR, y, w, h) for x, y, w, h in qr_bars(code, _QR))
         return Block((Strip(max(_QR, 20.0 * len(lines)) + 14, tuple(lines), bars),))
 
     def _pairs(self, form: Form, names: tuple[str, ...]) -> Block:

@@ -13,6 +13,7 @@ from desktop.domain.material import PROMISED, Way
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
 from desktop.usecases.desk import Desk
+from desktop.usecases.notifying import notice_facts
 from desktop.usecases.papering import PaperView, keep_paper
 from desktop.usecases.staffing import hall, is_practice
 from desktop.usecases.vouching import card_fields
@@ -24,7 +25,7 @@ def make_intake_papers(desk: Desk, case_number: str) -> tuple[PaperView, ...]:
     """Make and keep the papers of an accepted or declined case: the receipt of what was taken, the promise where
     papers may follow, the notice where anything is missing. The customer gets them there and then."""
     view = case(desk, case_number)
-    facts = paper_facts(desk, view)
+    facts = paper_facts(desk, view) | notice_facts(desk, view)
     made = [(form, form_pdf(form, facts, faces(desk.fonts), desk.now)) for form in _forms(view)]
     with act(desk, "make_intake_papers") as doing:
         return tuple(keep_paper(
@@ -47,7 +48,7 @@ def _forms(view: CaseView) -> tuple[str, ...]:
 
 def _awaited(view: CaseView) -> list[MaterialRow]:
     """The papers that are not there yet; the promise itself is signed at the counter."""
-    return [paper for paper in view.materials if paper.state == "未收"]
+    return [paper for paper in view.materials if paper.state == "未收" and not paper.stage]
 
 
 def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
