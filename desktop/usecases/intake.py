@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -129,7 +129,7 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
         materials=checklist(process, application, absent, kinds_of(desk, process)),
         blocking=(*(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
                   *wrong_papers(desk, process, application)),
-        promises=tuple(_promised(p) for p in promises(process, day, desk.catalog.calendar)), similar=(),
+        promises=tuple(_promised(p) for p in promises(process, _begins(desk, day), desk.catalog.calendar, answers)), similar=(),
         ways=(), notices=(*changing.hints(rules), *_notices(desk, answers, faults)),
     )
 
@@ -144,6 +144,12 @@ def _rules(desk: Desk, process: Process, answers: Mapping[str, Any],
                 changing.stranger(session, process, answers))
 
 
+def _begins(desk: Desk, day: date) -> date:
+    """From which day the promised dates are counted; what came on an earlier day is taken to have come in good time."""
+    calendar = desk.catalog.calendar
+    return calendar.begins(desk.now if day == desk.today else datetime.combine(day, calendar.conventions.opening))
+
+
 def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) -> tuple[Missing, ...]:
     """What looks odd, once every value can be read at all."""
     if faults:
@@ -152,18 +158,21 @@ def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) 
 
 
 def process_of(desk: Desk, kind: str) -> Process:
-    """The process of that id or name; refused where the catalogue has none."""
-    for process in desk.catalog.processes.values():
-        if kind in (process.id, process.name):
+    """The process of that id, name, short name or pad number (empty: the usual one); refused where there is none."""
+    kinds = desk.catalog.processes
+    if kind in kinds or not kind:
+        return kinds[kind or desk.catalog.first_kind]
+    for process in kinds.values():
+        if kind in (process.name, process.short, process.pad):
             return process
-    known = "、".join(process.name for process in desk.catalog.processes.values())
+    known = "、".join(process.name for process in kinds.values())
     raise Refusal(f"没有“{kind}”这种业务。现在能受理的有：{known}。", "kind")
 
 
 def tidied(process: Process, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers in the shape they are kept: half-width codes, ISO dates, names letter for letter; blanks left out."""
     refuse_strange(process.fields, answers)
-    given = ((name, answers.get(name)) for name in process.fields)
+    given = ((name, answers.get(name, process.presets.get(name))) for name in process.fields)
     return {name: tidy(name, value) if isinstance(value, str) else value for name, value in given if value}
 
 
@@ -227,6 +236,7 @@ def _keep(desk: Desk, doing: Act, process: Process, application: Application, fo
     day = application.applied_on or doing.today
     if What.ENDED not in deeds:
         changing.refuse_broken(doing.session, desk, process, application.answers, day)
+    deeds[What.ACCEPTED].update({name: said for name in process.deciding if (said := application.answers.get(name))})
     deeds[What.ACCEPTED].update(changing.snapshot(doing.session, desk, process, application.answers))
     deeds[What.ACCEPTED].update(found_papers(desk, process, application))
     taken = taken_over_offers(desk, process, application)
