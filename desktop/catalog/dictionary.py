@@ -1,8 +1,8 @@
-"""What is said once for all kinds: stages, papers and groups of fields, put under each kind's own rows.
+"""What is said once for all kinds: stages, papers, rules and groups of fields, put under each kind's own rows.
 
-A kind's row names a stage or a paper by its code and says only what is its own; every key of its own goes before the
+A kind's row names a stage, a paper or a rule by its code and says only what is its own; every key of its own goes before the
 dictionary's. Whoever says 依据 says all of it (effective, verified, until, region), so that no kind's own statement
-stands under another paper's name. `stages.toml`, `materials.toml` and `fields.toml` are the dictionaries.
+stands under another paper's name. `stages.toml`, `materials.toml`, `rules.toml` and `fields.toml` are the dictionaries.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 
 from desktop.catalog.files import KINDS, Files, Table
 
-STAGES, MATERIALS, FIELDS = "stages.toml", "materials.toml", "fields.toml"
+STAGES, MATERIALS, FIELDS, RULES = "stages.toml", "materials.toml", "fields.toml", "rules.toml"
 # by what a row of a kind is the same as one of the kind that it is `like`
-SAME = {"stage": ("id",), "material": ("code",), "limit": ("label", "source", "measure"), "rule": ("check", "sentence"),
+SAME = {"stage": ("id",), "material": ("code",), "limit": ("label", "source", "measure"), "rule": ("id", "check", "sentence"),
         "contract": ("act",), "contract_kind_when": ("kind",), "effect": ("deed", "stage"), "gate": ("stage", "act", "needs"),
         "required_when": ("field",)}
 OF_BASIS = ("basis", "effective", "until", "region", "verified")
@@ -32,6 +32,7 @@ def whole(files: Files, name: str) -> Table:
     kind["stage"] = [_stage(row, _named(stages, "stage", "id"), fields, where) for row in kind.get("stage", [])]
     kind["material"] = [_material(row, _named(papers, "material", "code"), told.get("material", {}), where)
                         for row in kind.get("material", [])]
+    kind["rule"] = [_rule(row, _named(_table(files, RULES), "rule", "id"), where) for row in kind.get("rule", [])]
     for rows in ("limit", "rule", "contract", "gate", "required_when"):
         kind[rows] = [layered(told.get(rows, {}), row) for row in kind.get(rows, [])]
     kind["gate"] = [*_gates(kind["stage"], stages), *kind["gate"]]
@@ -102,6 +103,14 @@ def _material(row: Mapping[str, Any], known: Mapping[str, Table], told: Mapping[
     if known and code not in known and "name" not in row:
         raise ValueError(f"{where} material {code}: {MATERIALS} 里没有这份资料")
     return layered(known.get(code, {}), told, row)
+
+
+def _rule(row: Mapping[str, Any], known: Mapping[str, Table], where: str) -> Table:
+    """A rule of the kind; one that names an `id` is the dictionary's, with what the kind says otherwise."""
+    code = row.get("id", "")
+    if code and code not in known and "check" not in row:
+        raise ValueError(f"{where} rule {code}: {RULES} 里没有这条规则")
+    return layered(known.get(code, {}), row)
 
 
 def _fields(names: Iterable[Any], groups: Mapping[str, list[str]], where: str) -> list[Any]:

@@ -120,6 +120,7 @@ def _consequence(row: Row) -> Consequence:
 
 def _rule(row: Row) -> Rule:
     """A rule; what it has besides its own words are the settings of its check."""
+    row.text("id", "")
     rule = Rule(row.text("check"), row.text("sentence"), row.basis(), row.text("stage", ""), row.flag("blocks", True))
     return replace(rule, settings=row.rest())
 

@@ -13,6 +13,7 @@ from desktop.domain.caselog import What
 from desktop.domain.field import FIELDS
 from desktop.domain.material import When
 from desktop.domain.process import Process
+from desktop.domain.rule import faults_of
 
 
 def check_whole(catalog: Catalog) -> Catalog:
@@ -23,7 +24,8 @@ def check_whole(catalog: Catalog) -> Catalog:
                 catalog.schemes, catalog.surveys, catalog.approvals)
     assert all(subject is not None for subject in subjects)
     for process in catalog.processes.values():
-        for wrong in (*_strangers(catalog, process), *_conditions(process), *_ways(process), *_bases(process)):
+        for wrong in (*_strangers(catalog, process), *_conditions(process), *_ways(process), *_bases(process),
+                      *_rules(process)):
             raise ValueError(f"{process.id}.toml {wrong}")
     return catalog
 
@@ -92,6 +94,19 @@ def _ways(process: Process) -> Iterator[str]:
             yield f"stage {stage.id}：从“{process.first.name}”走不到这个环节"
         if not stage.optional and stage is not process.last and process.last.id not in process.dependents(stage.id):
             yield f"stage {stage.id}：“{process.last.name}”不等这个环节，工单会漏办它"
+
+
+def _rules(process: Process) -> Iterator[str]:
+    """Rules that no check can be asked with, or that are told beside what nobody asks; effects at no stage."""
+    for rule in process.rules:
+        asked = (*process.fields, *(name for stage in process.stages for name in stage.fields))
+        if wrong := faults_of(rule, asked):
+            yield f"rule {rule.check}：{wrong}"
+        if rule.stage and rule.stage not in process.stage_by_id:
+            yield f"rule {rule.check}：没有环节 {rule.stage}"
+    for effect in process.effects:
+        if effect.stage and effect.stage not in process.stage_by_id:
+            yield f"effect {effect.deed}：没有环节 {effect.stage}"
 
 
 def _bases(process: Process) -> Iterator[str]:

@@ -6,14 +6,14 @@ given its facts yet. What the rule says, its thresholds and its 依据 are the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain.calendar import WorkCalendar
-from desktop.domain.hold import Hold, length, year_total
+from desktop.domain.hold import REDUCED, SUSPENDED, Hold, length, year_total
 from desktop.domain.kind import Answers
 from desktop.domain.material import When
 from desktop.domain.standing import IN_USE, Standing
@@ -80,7 +80,7 @@ def broken(rules: Sequence[Rule], at: Situation) -> Iterator[Broken]:
         figures = CHECKS[rule.check].ask(rule.settings, at) if when is None or when.holds(at.answers) else None
         if figures is not None:
             told = rule.sentence.format_map({**_shown(rule.settings), **figures})
-            yield Broken(rule, f"{told}（依据：{_basis(rule)}）", place(rule), rule.blocks)
+            yield Broken(rule, f"{told}（依据：{_basis(rule)}）", place(rule, at.answers), rule.blocks)
 
 
 def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
@@ -98,7 +98,7 @@ def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
         rule.sentence.format_map(dict.fromkeys((*rule.settings, *check.tells), ""))
     except (KeyError, IndexError, ValueError) as error:
         return f"its sentence names what check {rule.check} does not tell: {error}"
-    asked, when = place(rule), condition(rule)
+    asked, when = place(rule, known), condition(rule)
     if when and known and when.field not in known:
         return f"its condition is of {when.field}, which is not asked"
     return f"it is told beside {asked}, which is not asked" if known and asked and asked not in known else ""
@@ -110,13 +110,14 @@ def condition(rule: Rule) -> When | None:
     if said is None:
         return None
     row = dict(said) if isinstance(said, Mapping) else {}
-    return When(str(row.pop("field")), tuple(row.pop("values", ())), tuple(row.pop("unless", ())), **row)
+    one = (row.pop("value"),) if "value" in row else ()
+    return When(str(row.pop("field")), tuple(row.pop("values", one)), tuple(row.pop("unless", ())), **row)
 
 
-def place(rule: Rule) -> str:
-    """The field beside which the rule is told."""
-    said = rule.settings.get("field") or rule.settings.get("to") or ""
-    return str(said if isinstance(said, str) else _list(said)[0])
+def place(rule: Rule, known: Iterable[str] = ()) -> str:
+    """The field beside which the rule is told; of several that which is asked."""
+    said = [str(name) for name in _list(rule.settings.get("field") or rule.settings.get("to") or "")]
+    return next((name for name in said if name in known), said[0])
 
 
 def _basis(rule: Rule) -> str:
@@ -201,6 +202,12 @@ def _date_age(said: Settings, at: Situation) -> Figures | None:
     return {"on": on, "day": at.day, "age": age} if age < 0 or old else None
 
 
+def _not_past(said: Settings, at: Situation) -> Figures | None:
+    """What is asked for lies on the day of the application or later."""
+    on = at.on(said["field"])
+    return {"on": on, "day": at.day} if on is not None and on < at.day else None
+
+
 # --- capacity and voltage
 
 
@@ -215,6 +222,8 @@ FIGURES: Mapping[str, Callable[[Standing, date], Decimal | None]] = {
     "合同容量": lambda account, _day: account.capacity,
     "运行容量": lambda account, day: account.running(day),
     "停用容量": lambda account, day: account.resting(day),
+    "暂停容量": lambda account, day: sum((h.kva for h in account.unrestored(SUSPENDED, day)), Decimal(0)),
+    "减容容量": lambda account, day: sum((h.kva for h in account.unrestored(REDUCED, day)), Decimal(0)),
 }
 RELATIONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "大于": lambda asked, figure: asked > figure,
@@ -289,6 +298,10 @@ def _present(said: Settings, at: Situation) -> str:
     return at.account.known.get(str(said.get("of") or said["field"]), "") if at.account else ""
 
 
+def _filled(said: Settings, at: Situation) -> Figures | None:
+    return None if at.answers.get(str(said["field"])) else {}
+
+
 def _one_of(said: Settings, at: Situation) -> Figures | None:
     told = at.answers.get(str(said["field"]))
     return {"said": told} if told and told not in _list(said["values"]) else None
@@ -311,6 +324,7 @@ CHECKS: Mapping[str, Check] = {
     "year_sum": Check(_year_sum, ("kind", "from", "to", "most_months"), (), ("year", "before", "this", "total")),
     "notice": Check(_notice, ("field", "least"), (), ("wanted", "earliest", "days")),
     "date_age": Check(_date_age, ("field",), ("most_days",), ("on", "day", "age")),
+    "not_past": Check(_not_past, ("field",), (), ("on", "day")),
     "high_voltage": Check(_high_voltage, (), (), ("voltage",)),
     "capacity": Check(_capacity, ("field", "against", "relation"), ("on",), ("asked", "figure", "unit")),
     "resting": Check(_resting, ("kind",)),
@@ -320,5 +334,6 @@ CHECKS: Mapping[str, Check] = {
     "in_use": Check(_in_use, (), (), ("status",)),
     "differs": Check(_differs, ("field",), ("of",), ("present",)),
     "agrees": Check(_agrees, ("field",), ("of",), ("said", "present")),
+    "filled": Check(_filled, ("field",)),
     "one_of": Check(_one_of, ("field", "values"), (), ("said",)),
 }
