@@ -276,7 +276,7 @@ def case(desk: Desk, number: str) -> CaseView:
         (listed,) = rows_of(desk, session.connection().exec_driver_sql(w.these([kept.id])).mappings())
         log = log_of(session, kept.id)
         process = process_for(desk, kept)
-        now = state(process, log, desk.catalog.calendar, desk.today)
+        now = state(process, log, desk.catalog.calendar, desk.today, desk.now)
         return CaseView(
             row=listed, version=kept.version, process=process, way=kept.way, answers=dict(kept.answers),
             promises=tuple(kept.promises), state=now, log=log, materials=_materials(session, kept.id),
