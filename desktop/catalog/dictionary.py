@@ -1,7 +1,7 @@
 """What is said once for all kinds: stages, papers, rules and groups of fields, put under each kind's own rows.
 
-A kind's row names a stage, a paper or a rule by its code and says only what is its own; every key of its own goes before the
-dictionary's. Whoever says 依据 says all of it (effective, verified, until, region), so that no kind's own statement
+A kind's row names a stage, a paper or a rule by its code and says only what is its own; every key of its own goes
+before the dictionary's. Whoever says 依据 says all of it (effective, verified, until, region), so that no kind's own statement
 stands under another paper's name. `stages.toml`, `materials.toml`, `rules.toml` and `fields.toml` are the dictionaries.
 """
 
@@ -14,9 +14,9 @@ from desktop.catalog.files import KINDS, Files, Table
 
 STAGES, MATERIALS, FIELDS, RULES = "stages.toml", "materials.toml", "fields.toml", "rules.toml"
 # by what a row of a kind is the same as one of the kind that it is `like`
-SAME = {"stage": ("id",), "material": ("code",), "limit": ("label", "source", "measure"), "rule": ("id", "check", "sentence"),
-        "contract": ("act",), "contract_kind_when": ("kind",), "effect": ("deed", "stage"), "gate": ("stage", "act", "needs"),
-        "required_when": ("field",)}
+SAME = {"stage": ("id",), "material": ("code",), "limit": ("label", "source", "measure"),
+        "rule": ("id", "check", "sentence"), "contract": ("act",), "contract_kind_when": ("kind",),
+        "effect": ("deed", "stage"), "gate": ("stage", "act", "needs"), "required_when": ("field",)}
 OF_BASIS = ("basis", "effective", "until", "region", "verified")
 OWN_OF_STAGE = ("gate", "rule")
 
