@@ -1,0 +1,170 @@
+"""A scheme is weighed by dated figures, each verdict with its reason; the load proposes what fits it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.domain.proposal import proposal
+from desktop.domain.sizing import ct_for, current, load_of, transformers_for, voltages_for
+from desktop.domain.verdict import Result, verdicts, worst
+
+TODAY = date(2026, 11, 23)
+LOW = {"voltage": "380V", "usage_nature": "工商业", "metering_mode": "低供低计", "scheme_capacity_kw": "80",
+       "loads": [{"name": "冷库压缩机", "total_kw": "80", "phases": "三相"}], "ct_ratio": "150/5", "ct_accuracy": "0.5S"}
+HIGH = {"voltage": "10kV", "usage_nature": "工商业", "metering_mode": "高供高计", "scheme_capacity_kva": "800",
+        "loads": [{"name": "轧机", "total_kw": "540"}], "transformers": [{"kva": "400"}, {"kva": "400"}],
+        "ct_ratio": "40/5", "ct_accuracy": "0.5S", "meter_accuracy": "0.5S", "power_factor_standard": "0.90"}
+
+
+@pytest.fixture
+def said(catalog: Any) -> Any:
+    """The verdicts on a scheme by rule."""
+    return lambda known: {v.rule: v for v in verdicts(known, catalog.schemes.on(TODAY), catalog.voltages)}
+
+
+def test_an_ordinary_low_voltage_scheme_passes_every_rule(said: Any) -> None:
+    found = said(LOW | {"power_factor_standard": "不考核", "price_class": "工商业（单一制）", "meter_accuracy": "1.0"})
+    assert {v.result for v in found.values()} == {Result.PASSED}
+    assert {"voltage", "oversize", "metering_mode", "metering_class", "ct", "power_factor", "tariff"} == set(found)
+    assert all(v.why and v.basis and v.mark in ("已核验", "待核验") for v in found.values())
+
+
+def test_an_ordinary_high_voltage_scheme_passes_every_rule(said: Any) -> None:
+    found = said(HIGH)
+    assert {v.rule for v in found.values() if v.result != Result.PASSED} == set()
+    assert found["oversize"].why.startswith("计算负荷 600 kVA，容量 800 kVA，负载率 75 %")
+
+
+@pytest.mark.parametrize(("change", "rule", "result", "word"), [
+    ({"scheme_capacity_kw": "200", "loads": []}, "voltage", "不符", "0 至 160 kW"),
+    ({"scheme_capacity_kw": "8", "loads": [], "phases": "单相"}, "voltage", "提示", "220V"),
+    ({"scheme_capacity_kw": "70"}, "oversize", "不符", "容量不够"),
+    ({"scheme_capacity_kw": "120"}, "oversize", "提示", "1.5 倍"),
+    ({"metering_mode": "高供低计"}, "metering_mode", "不符", "380V 供电不能采用高供低计"),
+    ({"ct_ratio": ""}, "ct", "不符", "超过直接接入的 60 A"),
+    ({"ct_ratio": "100/5"}, "ct", "不符", "负荷超过互感器额定电流"),
+    ({"ct_ratio": "300/5"}, "ct", "提示", "不到 60 %"),
+    ({"ct_ratio": "750/5"}, "ct", "不符", "低于下限 20 %"),
+    ({"ct_ratio": "500/5", "ct_accuracy": "0.5"}, "ct", "不符", "低于下限 30 %"),
+    ({"meter_accuracy": "2.0"}, "metering_class", "不符", "应不低于 1 级"),
+    ({"power_factor_standard": "0.90"}, "power_factor", "提示", "应为 不考核"),
+    ({"price_class": "工商业（两部制）"}, "tariff", "提示", "两部制的容量界限"),
+    ({"important_level": "二级"}, "sources", "不符", "需要 2 路电源"),
+    ({"important_level": "二级"}, "own_source", "不符", "写明保安负荷"),
+    ({"emergency_load_kw": "100", "own_generator_kw": "110", "own_interlock": "机械"}, "own_source", "提示", "110 %"),
+    ({"emergency_load_kw": "100", "own_generator_kw": "130"}, "own_source", "不符", "闭锁"),
+    ({"industry_code": "C3011"}, "high_energy", "不符", "错峰、节能审查"),
+    ({"industry_code": "C3011", "scheme_attachments": "错峰用电方案"}, "high_energy", "不符", "还缺：节能审查"),
+    ({"industry_code": "C3011", "scheme_attachments": "错峰用电方案、节能审查意见"}, "high_energy", "通过", "附件齐全"),
+    ({"survey_ready": "不具备供电条件", "survey_result": "公变满载"}, "survey", "不符", "公变满载"),
+])
+def test_what_a_low_voltage_scheme_gets_wrong_is_named_with_its_figures(
+        said: Any, change: dict[str, Any], rule: str, result: str, word: str) -> None:
+    verdict = said(LOW | change)[rule]
+    assert (verdict.result, word in verdict.why) == (result, True), verdict.why
+
+
+@pytest.mark.parametrize(("change", "rule", "result", "word"), [
+    ({"scheme_capacity_kva": "30", "loads": [], "transformers": [{"kva": "30"}]}, "voltage", "不符", "50 至 15000"),
+    ({"scheme_capacity_kva": "6000", "voltage": "35kV"}, "voltage", "提示", "10kV"),
+    ({"transformers": [{"kva": "750"}]}, "transformer", "不符", "不是标准容量"),
+    ({"transformers": [{"kva": "1600"}]}, "transformer", "提示", "干式"),
+    ({"scheme_capacity_kva": "630"}, "oversize", "提示", "没有余量"),
+    ({"scheme_capacity_kva": "1000"}, "oversize", "提示", "偏大"),
+    ({"metering_mode": "高供低计", "ct_ratio": "1000/5"}, "metering_mode", "不符", "超过 315 kVA"),
+    ({"ct_ratio": ""}, "ct", "不符", "高压供电的计量应配电流互感器"),
+    ({"pt_accuracy": "1"}, "metering_class", "不符", "电压互感器"),
+    ({"important_level": "一级", "sources": [{"station": "甲变"}, {"station": "甲变"}]}, "sources", "不符", "1 座"),
+    ({"important_level": "一级", "sources": [{"station": "甲变"}, {"station": "乙变"}]}, "sources", "通过", "2 座"),
+])
+def test_what_a_high_voltage_scheme_gets_wrong_is_named_with_its_figures(
+        said: Any, change: dict[str, Any], rule: str, result: str, word: str) -> None:
+    verdict = said(HIGH | change)[rule]
+    assert (verdict.result, word in verdict.why) == (result, True), verdict.why
+
+
+def test_a_rule_without_its_facts_keeps_silent(said: Any) -> None:
+    assert said({}) == {} and worst(()) == Result.PASSED
+
+
+def test_a_figure_that_is_no_longer_in_force_is_not_used(catalog: Any) -> None:
+    early = catalog.schemes.on(date(1990, 1, 1))
+    assert early.thresholds == () and early.factors != ()
+
+
+def proposed(known: dict[str, Any], catalog: Any) -> dict[str, Any]:
+    return {p.field: p.value for p in proposal(known, catalog.schemes.on(TODAY), catalog.voltages)}
+
+
+def test_eighty_kilowatts_are_proposed_at_380_volts_with_150_to_5(catalog: Any) -> None:
+    found = proposed({"loads": LOW["loads"], "usage_nature": "工商业"}, catalog)
+    assert (found["voltage"], found["metering_mode"], found["ct_ratio"], found["multiplier"]) == (
+        "380V", "低供低计", "150/5", "30")
+    assert found["power_factor_standard"] == "不考核"
+
+
+def test_a_small_single_phase_load_needs_220_volts_and_no_current_transformer(catalog: Any) -> None:
+    found = proposed({"loads": [{"name": "照明", "total_kw": "6", "phases": "单相"}]}, catalog)
+    assert (found["voltage"], found["phases"]) == ("220V", "单相") and "ct_ratio" not in found
+
+
+def test_fifteen_hundred_kilowatts_are_proposed_two_standard_units_at_10_kv(catalog: Any) -> None:
+    found = proposed({"loads": [{"name": "窑炉", "total_kw": "1500"}], "usage_nature": "工商业"}, catalog)
+    assert found["voltage"] == "10kV" and found["scheme_capacity_kva"] == "2500"
+    assert found["transformers"] == [{"count": "2", "kva": "1250", "state": "运行"}]
+    assert (found["metering_mode"], found["ct_ratio"], found["pt_ratio"]) == ("高供高计", "100/5", "10000/100")
+    assert found["power_factor_standard"] == "0.90"
+
+
+def test_nothing_is_proposed_of_an_unknown_load(catalog: Any) -> None:
+    assert proposed({"voltage": "380V"}, catalog) == {}
+
+
+sizes = st.decimals(Decimal("0.1"), Decimal(3000), places=1)
+
+
+@given(kva=sizes)
+def test_the_chosen_current_transformer_carries_the_load_and_the_next_smaller_does_not(catalog: Any, kva: Decimal) -> None:
+    amps, series = current(kva, Decimal(380)), catalog.schemes.on(TODAY).ct.values
+    chosen = ct_for(amps, series)
+    if chosen is None:
+        assert amps > series[-1]
+        return
+    assert amps <= chosen and not [step for step in series if amps <= step < chosen]
+    assert amps < 5 or amps / chosen > Decimal("0.49")
+
+
+@given(kva=sizes)
+def test_the_chosen_transformers_carry_the_load_with_the_fewest_standard_units(catalog: Any, kva: Decimal) -> None:
+    series = catalog.schemes.on(TODAY).transformers("10kV").values
+    count, size = transformers_for(kva, series, Decimal(1250), Decimal("0.8"))
+    assert size in series and size <= 1250
+    assert count * size * Decimal("0.8") >= kva
+    assert count == 1 or (count - 1) * 1250 * Decimal("0.8") < kva
+    smaller = [step for step in series if step < size]
+    assert not smaller or count * smaller[-1] * Decimal("0.8") < kva
+
+
+@given(kw=st.decimals(Decimal(1), Decimal(90_000), places=0))
+def test_a_proposed_scheme_never_fails_its_own_rules(catalog: Any, kw: Decimal) -> None:
+    rules = catalog.schemes.on(TODAY)
+    known: dict[str, Any] = {"loads": [{"name": "设备", "total_kw": str(kw)}], "usage_nature": "工商业"}
+    known |= {p.field: p.value for p in proposal(known, rules, catalog.voltages)}
+    failed = [v.why for v in verdicts(known, rules, catalog.voltages) if v.result == Result.FAILED]
+    assert failed == []
+
+
+@given(kw=sizes, factor=st.sampled_from(["", "0.5", "1"]))
+def test_the_computed_load_is_the_listed_equipment_times_its_factor(catalog: Any, kw: Decimal, factor: str) -> None:
+    load = load_of({"loads": [{"total_kw": str(kw)}], "demand_factor": factor}, catalog.schemes.on(TODAY))
+    assert load is not None and load.kw == kw * Decimal(factor or "1") and load.kva > load.kw
+
+
+def test_where_two_voltages_fit_the_lower_stands_first(catalog: Any) -> None:
+    assert voltages_for(Decimal(5400), Decimal(6000), False, catalog.voltages) == ("10kV", "35kV")
