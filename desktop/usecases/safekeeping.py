@@ -1,7 +1,8 @@
 """Keeping the hall's data: where it may lie, how it is opened, backed up and restored.
 
 A file that looks damaged is never written to. Every backup is checked before it counts, and a restored file is
-checked before it takes the place of the old one, which is kept aside.
+checked before it takes the place of the old one, which is kept aside. The contents of files handed in lie beside the
+backups once for all of them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from db.schema import ensure, known
 from desktop.errors import Refusal, Trouble
 from desktop.usecases.desk import Desk, trouble_of
 from desktop.usecases.dwelling import check_folder
+from desktop.usecases.file_keeping import mirror
 from printing.writing import MARK, replace_with_retry, sweep
 
 HALL = "hall.db"
@@ -216,6 +218,7 @@ def _take(folder: Path, why: str, now: datetime) -> BackupView:
     make_private(keep)
     target = _free(keep / f"hall-{now:%Y%m%d-%H%M%S}-{why}.db")
     _copy_checked(folder / HALL, target)
+    mirror(folder, keep)  # after the database: every content that it names was on the disk before it
     thin(folder, now)
     return BackupView(target, now.replace(microsecond=0), why, target.stat().st_size)
 
@@ -320,6 +323,7 @@ def restore(backup_file: Path, folder: Path, now: datetime) -> Restored:
         kept = _set_aside(folder, now)
         replace_with_retry(fresh, folder / HALL)
         _sync(folder)
+        mirror(source.parent, folder)
         return Restored(folder / HALL, kept)
     except DatabaseError as error:
         raise _backup_trouble(error) from error
