@@ -69,7 +69,8 @@ class CaseSide(QFrame):
         served = self.services.clerk is not None
         self.numbers.setText(_numbers_html(view) + (f"<br>{link('numbers', '登记营销2.0 编号')}" if served else ""))
         self._show_notices(view)
-        self._log.setText("<br>".join(_entry_html(view, entry) for entry in reversed(view.log)))
+        self._log.setText("<br>".join(
+            _entry_html(view, entry) + self._gap_html(entry) for entry in reversed(view.log)))
 
     def _show_notices(self, view: CaseView) -> None:
         from desktop.usecases.case_listing import case_notices
@@ -77,6 +78,14 @@ class CaseSide(QFrame):
         found = case_notices(self.services.desk, view)
         self.notices.setText("<br>".join(f"! {link(each.field or '', each.sentence)}" for each in found))
         self._notice_card.setVisible(bool(found) and not view.state.closed_on)
+
+    def _gap_html(self, entry: Any) -> str:
+        """How many working days later than its day an entry was made; beyond the catalogue's it is amber."""
+        from desktop.usecases.timing import gap_of, is_late_entry
+
+        gap, desk = gap_of(self.services.desk, entry), self.services.desk
+        ink = TONES["care"][0] if gap and is_late_entry(desk, entry) else MUTED
+        return f" <span style='color:{ink}'>晚录 {gap} 个工作日</span>" if gap else ""
 
     def show_missing(self, filled: Container[str]) -> None:
         """What the next step lacks, without the fields that are filled in on the form already."""
