@@ -29,7 +29,7 @@ def priced(hall: Desk) -> Desk:
 def test_the_fee_for_a_temporary_connection_is_abolished_whatever_it_is_called(hall: Desk) -> None:
     number = accepted_case(hall).case_number
     for called in ("临时接电费", "临时接电费用（押金）", "基建临时用电接电费"):
-        with pytest.raises(Refusal, match="2017-12-01 起已取消.*1895号"):
+        with pytest.raises(Refusal, match=r"2017-12-01 起已取消.*1895号"):
             charge(hall, number, called)
     assert fees(hall, number).lines == ()
 

@@ -6,12 +6,13 @@ the receiver accepts it stays the giver's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from db.cases import Case
@@ -168,17 +169,21 @@ def loads(desk: Desk) -> tuple[Load, ...]:
         counted = {name: _counts(session, *conditions) for name, conditions in {
             "open": (), "today": (Case.due_on == desk.today, running),
             "overdue": (Case.due_on < desk.today, running)}.items()}
-        waiting = dict(session.execute(select(Handover.receiver_id, func.count()).where(
-            Handover.answered_at.is_(None)).group_by(Handover.receiver_id)).tuples().all())
+        waiting = _pairs(session.execute(select(Handover.receiver_id, func.count()).where(
+            Handover.answered_at.is_(None)).group_by(Handover.receiver_id)).all())
         clerks = session.execute(select(Clerk.id, Clerk.number, Clerk.name, Clerk.post).where(
             Clerk.active).order_by(Clerk.number)).all()
     return tuple(Load(row.number, row.name, row.post, counted["open"].get(row.id, 0), counted["today"].get(row.id, 0),
                       counted["overdue"].get(row.id, 0), waiting.get(row.id, 0)) for row in clerks)
 
 
+def _pairs(rows: Iterable[Row[*tuple[int, Any]]]) -> dict[int, Any]:
+    return {row[0]: row[1] for row in rows}
+
+
 def _counts(session: Session, *conditions: object) -> Mapping[int, int]:
     query = select(Case.owner_id, func.count()).where(Case.closed_on.is_(None), *conditions)  # type: ignore[arg-type]
-    return dict(session.execute(query.group_by(Case.owner_id)).tuples().all())
+    return _pairs(session.execute(query.group_by(Case.owner_id)).all())
 
 
 def _open_offer(session: Session, case_id: int) -> Handover | None:
@@ -192,7 +197,7 @@ def _answered(doing: Act, waiting: Handover, how: str, remark: str) -> None:
 
 def _offers(desk: Desk, *conditions: object) -> tuple[Offer, ...]:
     with desk.db.read() as session:
-        names = dict(session.execute(select(Clerk.id, Clerk.name)).tuples().all())
+        names = _pairs(session.execute(select(Clerk.id, Clerk.name)).all())
         found = session.execute(select(
             Handover.id, Case.number, Customer.name, Handover.giver_id, Handover.receiver_id, Handover.reason,
             Handover.offered_at).join(Case, Case.id == Handover.case_id).join(
@@ -216,6 +221,6 @@ def _leads(desk: Desk) -> bool:
 def _beside(session: Session, case: Case) -> list[str]:
     """What does not go back with the stages: contracts that stand, meters that hang."""
     said = [f"合同 {row.key}（{row.state}）不随退回变动，内容有变的要作废重签或补充。" for row in alive(session, case)]
-    hung: list[tuple[str, date]] = list(session.execute(select(Meter.serial, Meter.installed_on).where(
-        Meter.case_id == case.id, Meter.removed_on.is_(None))).tuples().all())
+    hung = session.execute(select(Meter.serial, Meter.installed_on).where(
+        Meter.case_id == case.id, Meter.removed_on.is_(None))).all()
     return said + [f"表号 {serial}（{day.isoformat()} 装）仍登记在本户，重新登记装表时核对。" for serial, day in hung]
