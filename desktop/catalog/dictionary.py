@@ -1,8 +1,9 @@
 """What is said once for all kinds: stages, papers, rules and groups of fields, put under each kind's own rows.
 
 A kind's row names a stage, a paper or a rule by its code and says only what is its own; every key of its own goes
-before the dictionary's. Whoever says 依据 says all of it (effective, verified, until, region), so that no kind's own statement
-stands under another paper's name. `stages.toml`, `materials.toml`, `rules.toml` and `fields.toml` are the dictionaries.
+before the dictionary's. Whoever says 依据 says all of it (effective, verified, until, region), so that no kind's own
+statement stands under another paper's name. `stages.toml`, `materials.toml`, `rules.toml` and `fields.toml` are the
+dictionaries.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from desktop.domain.kind import shown
 from desktop.domain.material import PROMISED, Way
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
+from desktop.usecases.confirming import application_papers
 from desktop.usecases.desk import Desk
 from desktop.usecases.notifying import notice_facts
 from desktop.usecases.papering import PaperView, keep_paper
@@ -28,9 +29,10 @@ def make_intake_papers(desk: Desk, case_number: str) -> tuple[PaperView, ...]:
     facts = paper_facts(desk, view) | notice_facts(desk, view)
     made = [(form, form_pdf(form, facts, faces(desk.fonts), desk.now)) for form in _forms(view)]
     with act(desk, "make_intake_papers") as doing:
-        return tuple(keep_paper(
+        kept = tuple(keep_paper(
             doing, kind=form, subject="case", subject_id=view.row.id, title=f"{TITLES[form]} {case_number}",
             answers=facts, digest=form_digest(form), content=pdf) for form, pdf in made)
+    return (*kept, *application_papers(desk, view))
 
 
 TITLES = {"receipt": "受理回执", "notice": "一次性告知书", "promise": "客户承诺书"}
@@ -56,13 +58,20 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     day = shown("date", view.row.accepted_on.isoformat())
     return {
         **_hall_facts(desk), **_customer_facts(view.answers), "case_number": view.row.number,
-        "kind_name": view.row.kind, "way": view.way, "capacity": view.row.capacity, "accepted_on": day,
+        "kind_name": view.row.kind, "way": view.way, "capacity": _asked(view), "accepted_on": day,
         "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(desk.now), "result": _result(view),
         "identity_check": _identity_check(view),
         "promises": [*map(_promise_line, view.promises), _sum_line(view)],
         "materials": [_material_line(view, paper) for paper in view.materials],
         "missing": [_material_line(view, paper) for paper in _awaited(view)],
     }
+
+
+def _asked(view: CaseView) -> str:
+    """The capacity that the application is about: applied for, or at a change what stops or runs again."""
+    said = next((view.answers[name] for name in ("hold_kva", "restore_kva", "capacity_kva") if view.answers.get(name)),
+                "")
+    return f"{said} kVA" if said else view.row.capacity or "／"
 
 
 def _hall_facts(desk: Desk) -> dict[str, str]:
