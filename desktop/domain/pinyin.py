@@ -63,12 +63,12 @@ def _readings(plain: str) -> list[list[str]]:
 
 BACKWARDS = "\x01"  # before every letter and digit, and never typed
 MOST_READINGS = 16  # of one tail; more are no longer told apart by anybody
-# Characters of names and places with a second initial in use, each with what the table below does not tell.
-OTHER_READINGS = {said[0]: said[1:] for said in (
-    "乐y 会k 传z 便p 仇q 单s 参s 区o 召s 吁y 埔b 堡p 壳q 宿x 尉y 尾y 屏b 属z 巷h 幢z 弄l 弹t 强j 扁p 扛g 折s 提d 攒c 暴p "
-    "曾z 朝z 查z 校j 椎z 泊b 涡g 澄d 瀑b 炮b 畜x 番p 盛c 省x 磅p 秘b 种c 稽q 系j 纤q 给j 繁p 臭x 芥g 行h "
-    "解x 调t 贾g 车j 轧z 重c 阿e 降x 铅y 藏z 乾g 奇j 枞z 蔚y 刹c 卡q 侗t 蕃b 浒x 涌c 泌b 栖x 莞w "
-    "铛c 万m 翟z 覃q 长c 莘x 茄q 蛤g 隗w 晟s 厦x 郇x 浚x").split()}
+# Characters of names and places with a second initial in use, each before what the table below does not tell.
+_SECOND = (
+    "乐y会k传z便p仇q单s参s区o召s吁y埔b堡p壳q宿x尉y尾y屏b属z巷h幢z弄l弹t强j扁p扛g折s提d攒c暴p曾z朝z查z校j椎z泊b涡g澄d瀑b炮b畜x番p盛c省x磅p秘b种c稽q系j纤q给j"
+    "繁p臭x芥g行h解x调t贾g车j轧z重c阿e降x铅y藏z乾g奇j枞z蔚y刹c卡q侗t蕃b浒x涌c泌b栖x莞w铛c万m翟z覃q长c莘x茄q蛤g隗w晟s厦x郇x浚x"
+)
+OTHER_READINGS = dict(zip(_SECOND[::2], _SECOND[1::2], strict=True))
 HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)}  # the full-width forms of ASCII
 
 # One letter for each of U+4E00–9FFF, in order; '-' where pypinyin knows no reading.
