@@ -113,7 +113,7 @@ def form_pdf(form: str, facts: Mapping[str, object], faces: Faces, made_at: date
     known = _known(forms()[form], facts)
     paper = Paper(faces, f"{forms()[form].title} {known['case_number']}", made_at)
     sheet = Sheet(str(known["hall_name"]), f"申请编号：{known['case_number']}",
-                  f"打印时间：{known['printed_at']}", bool(known["practice"]))
+                  f"首次打印：{known['printed_at']}", bool(known["practice"]))
     paper.pages(tuple(_Composer(faces, known).blocks(forms()[form])), sheet)
     return paper.finished()
 

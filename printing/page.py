@@ -224,6 +224,12 @@ class Paper:
             body = [(LEFT, PAGE_HEIGHT - TOP - down, strip) for down, strip in placed]
             self._draw([*body, (LEFT, PAGE_HEIGHT - TOP, around)])
 
+    def stamp(self, text: str) -> None:
+        """A page with nothing on it but a framed word above the head, on the right: to be laid over another."""
+        (line,) = set_text(text, Style(self._faces.hei, "Hei", 9, align="right"), WIDTH - 5)
+        frame = box(WIDTH - line.width - 10, -43.0, line.width + 10, 15.0)
+        self._draw([(LEFT, PAGE_HEIGHT - TOP, Strip(0, ((0.0, -32.0, line),), tuple(frame)))])
+
     def finished(self) -> bytes:
         """The whole file. The same pages made at the same moment give the same bytes."""
         self._canvas._doc.delayedFonts.extend(self._fonts.values())

@@ -53,7 +53,7 @@ class PaperList(QWidget):
 
 def print_paper(services: Services, paper: PaperView, parent: QWidget) -> None:
     """Send the kept bytes to the chosen printer, and log it; without a printer they are saved to a file."""
-    from desktop.usecases.papering import note_print, paper_bytes
+    from desktop.usecases.papering import note_print, print_bytes
     from ui.printing import printer_name, send
 
     name = printer_name(services.settings)
@@ -63,7 +63,7 @@ def print_paper(services: Services, paper: PaperView, parent: QWidget) -> None:
     desk = services.desk
 
     def work(_step: object) -> int:
-        send(paper_bytes(desk, paper.id), paper.title, name)
+        send(print_bytes(desk, paper.id), paper.title, name)
         return note_print(desk, paper.id, name)
 
     services.jobs.run(work, lambda count: services.messages.say(

@@ -58,6 +58,23 @@ def paper_bytes(desk: Desk, paper_id: int) -> bytes:
     return bytes(row.content)
 
 
+def print_bytes(desk: Desk, paper_id: int) -> bytes:
+    """What the printer is sent: the kept bytes. A counter form that was printed before says 补打 and its count on
+    each page; a contract is always sent as it was kept."""
+    from printing.form_paper import forms
+
+    kept = paper_bytes(desk, paper_id)
+    with desk.db.read() as session:
+        before = _prints(session, paper_id)
+        kind = session.execute(select(Paper.kind).where(Paper.id == paper_id)).scalar_one()
+    if not before or kind not in forms():
+        return kept
+    from printing.fonts import faces
+    from printing.reprint import reprinted
+
+    return reprinted(kept, before + 1, faces(desk.fonts), desk.now)
+
+
 def note_print(desk: Desk, paper_id: int, printer: str, *, request_id: str | None = None) -> int:
     """Log that a kept paper was sent to `printer`; returns how often it has been by now (2 and up is 补打)."""
     with act(desk, "note_print", request_id) as doing:
