@@ -33,6 +33,7 @@ DEEDS = (
     Deed("keys", "本页快捷键", "F1"),
     Deed("back", "返回", "Alt+Left"),
     Deed("reload", "刷新", "F5"),
+    Deed("intake_kind", "选业务种类（再按两位编号）", "F3", "intake"),
     Deed("intake_accept", "受理", "Ctrl+Return", "intake"),
     Deed("intake_decline", "不予受理", "Ctrl+Shift+D", "intake"),
     Deed("intake_clear", "清空重填", "Ctrl+Shift+N", "intake"),

@@ -16,14 +16,16 @@ from ui.actions import make_action
 from ui.ask_card import AskCard, asked
 from ui.field_editors import DateEdit
 from ui.field_form import FieldForm, grouped
-from ui.filter_bar import PickBox
 from ui.intake_assistant import IntakeAssistant
 from ui.intake_summary import IntakeSummary
+from ui.kind_chooser import KindChooser
 from ui.messages import Step
 from ui.page import Page, card, head_row, label, page_box, scrolled
 from ui.services import Services
 
 if TYPE_CHECKING:
+    from desktop.domain.kind import Value
+    from desktop.domain.process import Process
     from desktop.usecases.drafting import DraftView
     from desktop.usecases.intake import Accepted, Application, Assessment
 
@@ -42,9 +44,10 @@ class IntakePage(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.form: FieldForm | None = None
+        self._process: Process | None = None
         self.summary = IntakeSummary()
         self.applied_on = DateEdit(asked("applied_on", "申请日期", "date"))
-        self.kind = PickBox("kind", [])
+        self.kind = KindChooser()
         self.kept = label("", "muted")
         self.ask = AskCard()
         self.assistant = IntakeAssistant(services, self.ask, self)
@@ -105,9 +108,10 @@ class IntakePage(Page):
         self.summary.changed.connect(self._on_edited)
         self.summary.wanted.connect(self._follow)
         self.applied_on.edited.connect(self._on_edited)
-        self.kind.activated.connect(lambda _place: self._make_form())
+        self.kind.chosen.connect(lambda _kind: self._change_kind())
+        self.kind.left.connect(self._go_to_form)
         self.accepted.again.connect(self.clear)
-        for name, do in (("intake_card", self.read_card), ("intake_papers", self.receive_papers),
+        for name, do in (("intake_kind", self.kind.setFocus), ("intake_card", self.read_card), ("intake_papers", self.receive_papers),
                          ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
             make_action(name, self, do, self.settings)
 
@@ -123,8 +127,7 @@ class IntakePage(Page):
     def reload(self) -> None:
         desk = self.services.desk
         if self.form is None:
-            for process in desk.catalog.processes.values():
-                self.kind.addItem(process.name, process.id)
+            self.kind.offer_kinds(desk.catalog.processes.values(), desk.catalog.first_kind)
             self._make_form()
         for button in (self.accept_button, self.decline_button):
             button.setEnabled(self.services.clerk is not None)
@@ -148,12 +151,13 @@ class IntakePage(Page):
     def _make_form(self) -> None:
         """The form of the chosen kind, from the catalogue's fields."""
         process = self.services.desk.catalog.processes[self.kind.value()]
-        said = self.form.answers() if self.form else {}
+        said = self._said()
         if self.form is not None:
             self._form_place.removeWidget(self.form)
             self.form.deleteLater()
         self.form = FieldForm(grouped(process.fields), process.required_fields)
-        self.form.set_answers(said)
+        self._process = process
+        self.form.set_answers({**process.presets, **said})
         self.form.changed.connect(lambda _name: self._on_edited())
         self.form.submitted.connect(self.accept)
         self.assistant.serve(self.form)
@@ -162,6 +166,23 @@ class IntakePage(Page):
             self.applied_on.set_value(self.services.desk.today.isoformat())
         self.assess()
         self.setFocusProxy(self.form.editor(process.fields[0]))
+
+    def _said(self) -> dict[str, Value]:
+        """What was typed, without what the former kind had put there itself."""
+        if self.form is None or self._process is None:
+            return {}
+        usual = self._process.presets
+        return {name: value for name, value in self.form.answers().items() if usual.get(name) != value}
+
+    def _change_kind(self) -> None:
+        self._make_form()
+        if self._said():
+            self._on_edited()
+        self.kind.setFocus()
+
+    def _go_to_form(self) -> None:
+        if self.form is not None:
+            self.form.go_to(self.form.names[0])
 
     # what stands in the form
 
@@ -346,7 +367,7 @@ class IntakePage(Page):
         """An empty form for the next customer."""
         assert self.form is not None
         self._begin()
-        self.form.set_answers({})
+        self.form.set_answers(dict(self._process.presets) if self._process else {})
         self.summary.set_marks({})
         self.applied_on.set_value(self.services.desk.today.isoformat())
         self.stack.setCurrentIndex(0)

@@ -1,0 +1,87 @@
+"""The chooser of an application's kind: grouped, each kind with two digits that choose it from the number pad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.process import Process
+from ui.filter_bar import PickBox
+
+REST_MS = 400  # between the two digits of a kind; after the second it is chosen at once
+
+
+class KindChooser(PickBox):
+    """`chosen` is told once a kind stands (by mouse, list, arrows or its digits), `left` when Enter goes on from it."""
+
+    chosen = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("kind", [], parent)
+        self.setToolTip("业务种类：按两位编号选，如 11 低压居民")
+        self.setMaxVisibleItems(30)
+        self._digits, self._told = "", ""
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._tell)
+        self.activated.connect(lambda _place: self._tell())
+
+    def offer_kinds(self, kinds: Iterable[Process], usual: str) -> None:
+        """The kinds under the heads of their groups, in the catalogue's order; `usual` stands first."""
+        with QSignalBlocker(self):
+            self.clear()
+            group = None
+            for kind in kinds:
+                if kind.group != group:
+                    group = kind.group
+                    self._head(group or "其他")
+                self.addItem(f"{kind.pad} {kind.short or kind.name}".strip(), kind.id)
+            self.set_value(usual)
+        self._told = self.value()
+
+    def _head(self, text: str) -> None:
+        head = QStandardItem(text)
+        head.setFlags(Qt.ItemFlag.NoItemFlags)
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        model.appendRow(head)
+
+    def set_value(self, value: str) -> None:
+        """Choose the kind; one that is not known leaves what stands."""
+        place = self.findData(value) if value else -1
+        if place >= 0:
+            self.setCurrentIndex(place)
+        self._told = self.value()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tell()
+            self.left.emit()
+        elif event.text().isdigit():
+            self._take_digit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _take_digit(self, digit: str) -> None:
+        """Two digits name a kind; the first alone goes to the first of its group and waits for the second."""
+        said = (self._digits + digit)[-2:] if self._rest.isActive() else digit
+        place = next((n for n in range(self.count()) if self.itemText(n).startswith(said)), -1)
+        if place < 0:
+            return
+        self._digits = said
+        self.setCurrentIndex(place)
+        if len(said) == 2:
+            self._digits = ""
+            self._rest.stop()
+            self._tell()
+        else:
+            self._rest.start()
+
+    def _tell(self) -> None:
+        self._rest.stop()
+        if self.value() and self.value() != self._told:
+            self._told = self.value()
+            self.chosen.emit(self._told)
