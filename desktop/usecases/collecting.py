@@ -267,12 +267,12 @@ def _place(answers: Mapping[str, Any]) -> str:
 def _offer(session: Session, case: Case, material: Material, item: Item) -> Offer:
     files = session.execute(select(Attachment.sha256, Attachment.name).where(
         Attachment.subject == SUBJECT, Attachment.subject_id == case.id, Attachment.slot == item.code).order_by(
-        Attachment.id)).tuples().all()
+        Attachment.id)).all()
     assert item.supplied_on is not None
     check = item.true or item.complete
     checked = f"{check.clerk} {check.on.isoformat()} 核验" if check else ""
     return Offer(item.code, material.name, item.from_case or case.number, item.supplied_on, item.kind,
-                 item.valid_until, checked, tuple(files), taken_over(item, case.number))
+                 item.valid_until, checked, tuple((sha, name) for sha, name in files), taken_over(item, case.number))
 
 
 def take_over(desk: Desk, number: str, code: str, *, request_id: str | None = None) -> Offer:

@@ -218,7 +218,7 @@ def known_already(desk: Desk, content: bytes) -> bool:
 def check_files(desk: Desk, step: Step = no_step) -> FileCheck:
     """Read every content through: what is named must be there and whole; what nobody names is an orphan."""
     with desk.db.read() as session:
-        named = dict(session.execute(select(StoredFile.sha256, StoredFile.size)).tuples().all())
+        named = set(session.scalars(select(StoredFile.sha256)))
         waiting = _in_drafts(session)
         missing: list[str] = []
         damaged: list[str] = []

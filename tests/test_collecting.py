@@ -1,0 +1,233 @@
+"""Papers handed in: what the clerk finds of each, what is asked again, what was given before and serves again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from trade import accepted_case, application, done
+
+from desktop.domain.case_code import case_code, read_case_code
+from desktop.domain.dossier import dossier
+from desktop.domain.material import Mark, Way
+from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
+from desktop.usecases.collecting import hand_in, mark, promise_anew, sheets, take_over
+from desktop.usecases.desk import Desk
+from desktop.usecases.intake import MaterialMark, accept, assess
+from desktop.usecases.notifying import make_notice, supplement
+from desktop.usecases.papering import paper_bytes
+from printing.raster import page_text
+
+DEED = {"paper_kind": "不动产权证书", "paper_number": "青(2024)示范县不动产权第0000001号", "seen": "原件",
+        "complete": "是", "true": "是", "true_how": "联网"}
+
+
+def lacking(hall: Desk, *codes: str, **said: Any) -> str:
+    """A case taken against a promise for these papers."""
+    return accept(hall, application(hall, lacking=codes, way=Way.MAY_FOLLOW, **said)).case_number
+
+
+def sheet(hall: Desk, number: str, code: str) -> Any:
+    return next(each for each in sheets(hall, number) if each.code == code)
+
+
+def printed(hall: Desk, paper: Any) -> str:
+    return "".join("".join(page_text(paper_bytes(hall, paper.id))).split())
+
+
+def test_complete_and_true_are_two_marks_with_how_by_whom_and_when(hall: Desk, clock: Any) -> None:
+    number = lacking(hall, "M03")
+    mark(hall, number, "M03", {**DEED, "true": "", "true_how": ""})
+    clock.forward(days=1)
+    mark(hall, number, "M03", {"true": "是", "true_how": "联网"})
+    found = sheet(hall, number, "M03").item
+    assert (found.complete.answer, found.complete.clerk, found.complete.on) == ("是", "示范员", date(2026, 11, 23))
+    assert (found.true.how, found.true.on, found.kind) == ("联网", date(2026, 11, 24), "不动产权证书")
+
+
+def test_a_promised_paper_that_comes_is_no_longer_open(hall: Desk) -> None:
+    number = lacking(hall, "M03")
+    mark(hall, number, "M03", DEED)
+    came = sheet(hall, number, "M03")
+    assert (came.state, came.open, came.supplied_on) == ("已收", False, hall.today)
+    assert [entry.what for entry in case(hall, number).log][-1] == "material_supplied"
+
+
+@pytest.mark.parametrize(("given", "word", "field"), [
+    ({"paper_kind": "不动产权证书", "valid_until": "2026-11-22"}, "已于 2026-11-22 过期", "valid_until"),
+    ({"paper_kind": "驾驶证"}, "不在“产权（用地）证明”认可的种类里", "paper_kind"),
+    ({"true": "是"}, "怎样核验", "true_how"),
+    ({"seen": "照片"}, "原件或复印件", "seen"),
+    ({"colour": "红"}, "没有“colour”这一项", "colour"),
+])
+def test_what_cannot_be_taken_is_refused_with_what_to_do(
+        hall: Desk, given: dict[str, str], word: str, field: str) -> None:
+    number = lacking(hall, "M03")
+    with pytest.raises(Refusal, match=word) as no:
+        mark(hall, number, "M03", given)
+    assert no.value.field == field
+    assert sheet(hall, number, "M03").state == "未收"
+
+
+def test_a_paper_that_is_no_proof_of_identity_says_why(hall: Desk) -> None:
+    marks = application(hall).materials | {"M01": MaterialMark(Mark.RECEIVED, facts={"paper_kind": "驾驶证"})}
+    with pytest.raises(Refusal) as no:
+        accept(hall, replace(application(hall), materials=marks))
+    assert any(lack.field == "material:M01" and "不是身份证明" in lack.sentence for lack in no.value.missing)
+
+
+def test_a_shared_paper_names_where_its_data_come_from(hall: Desk) -> None:
+    number = lacking(hall, "M03", "M06")
+    mark(hall, number, "M03", {}, state=Mark.SHARED)
+    assert sheet(hall, number, "M03").item.source == "不动产登记信息共享"
+    with pytest.raises(Refusal, match="从哪里取得"):
+        mark(hall, number, "M06", {}, state=Mark.SHARED)
+
+
+def test_a_paper_given_back_is_promised_anew_with_the_reason(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    promise_anew(hall, number, "M03", date(2026, 12, 10), "证件过期，换证中")
+    back = sheet(hall, number, "M03")
+    assert (back.state, back.open, back.due_on, back.item.supplied_on) == ("未收", True, date(2026, 12, 10), None)
+    with pytest.raises(Refusal, match="不能后补"):
+        promise_anew(hall, number, "M01", date(2026, 12, 10), "外出")
+    with pytest.raises(Refusal, match="今天之后"):
+        promise_anew(hall, number, "M03", hall.today, "外出")
+
+
+def test_no_power_while_a_promised_paper_is_open(hall: Desk) -> None:
+    number = lacking(hall, "M03")
+    done(hall, number, "S04")
+    with pytest.raises(Refusal) as no:
+        record(hall, number, "S14", "done", {"energised_by": "示范丙"})
+    told = " ".join(lack.sentence for lack in no.value.missing)
+    assert "承诺补交的资料没有齐" in told and "产权" in told and "待核验" in told
+    mark(hall, number, "M03", {})
+    with pytest.raises(Refusal) as still:
+        record(hall, number, "S14", "done", {"energised_by": "示范丙"})
+    assert not any("承诺补交" in lack.sentence for lack in still.value.missing)
+
+
+def test_several_papers_are_handed_in_together_or_none(hall: Desk) -> None:
+    number = lacking(hall, "M03", "M06")
+    with pytest.raises(Refusal, match="已于"):
+        hand_in(hall, number, ["M03", "M01"])
+    assert sheet(hall, number, "M03").state == "未收"
+    assert hand_in(hall, number, ["m03", "M06"]) == ("产权（用地）证明", "用电设备清单")
+
+
+def test_what_is_handed_in_gets_a_receipt_that_says_what_is_still_missing(hall: Desk, clock: Any) -> None:
+    number = lacking(hall, "M03", "M06")
+    clock.move(date(2026, 12, 3))
+    text = printed(hall, supplement(hall, number, ["M03"]))
+    assert "资料补交回执" in text and "逾期补交" in text
+    assert text.index("产权（用地）证明") < text.index("还缺") < text.index("用电设备清单")
+
+
+def test_the_notice_counts_working_days_and_names_who_supplies(hall: Desk) -> None:
+    number = lacking(hall, "M03")
+    paper = next(each for each in case(hall, number).papers if each.kind == "notice")
+    text = printed(hall, paper)
+    assert "2026年11月30日（还有5个工作日）" in text and "用电人或产权人" in text and "第1次" in text
+
+
+def test_a_notice_made_again_tells_what_changed(hall: Desk) -> None:
+    number = lacking(hall, "M03", "M06")
+    mark(hall, number, "M06", {})
+    promise_anew(hall, number, "M04", date(2026, 12, 10), "证件过期")
+    text = printed(hall, make_notice(hall, number))
+    assert "第2次（上次2026-11-2309:00）" in text
+    assert "仍缺" in text and "新增" in text and "已交（2026-11-23）" in text
+
+
+def test_a_case_without_missing_papers_needs_no_notice(hall: Desk) -> None:
+    with pytest.raises(Refusal, match="没有缺的资料"):
+        make_notice(hall, accepted_case(hall).case_number)
+
+
+@pytest.mark.parametrize("scanned", [
+    "yekuo:case/YK202611230001#M03", "YEKUO:CASE/YK202611230001#m03", " yekuo：case／YK202611230001＃M03\r"])
+def test_a_scanner_may_send_the_code_in_its_own_letters(scanned: str) -> None:
+    assert read_case_code(scanned) == ("YK202611230001", "M03")
+
+
+def test_the_code_is_read_back_as_it_was_written() -> None:
+    assert read_case_code(case_code("YK202611230001")) == ("YK202611230001", "")
+    assert read_case_code("YK202611230001") is None
+
+
+# --- given before
+
+
+def known_deed(hall: Desk) -> str:
+    """An earlier case whose ownership paper was looked up."""
+    number = accepted_case(hall).case_number
+    mark(hall, number, "M03", {**DEED, "valid_until": "2027-01-31"})
+    return number
+
+
+def test_a_paper_given_once_is_offered_in_the_next_case_with_its_marks(hall: Desk, clock: Any) -> None:
+    first = known_deed(hall)
+    clock.forward(days=3)
+    second = lacking(hall, "M03")
+    offer = sheet(hall, second, "M03").offer
+    assert (offer.from_case, offer.kind) == (first, "不动产权证书") and "示范员 2026-11-23 核验" in offer.told
+    take_over(hall, second, "M03")
+    taken = sheet(hall, second, "M03")
+    assert (taken.state, taken.item.from_case, taken.item.true.case_number) == ("已收", first, first)
+    assert taken.item.true.on == date(2026, 11, 23) and taken.item.supplied_on == date(2026, 11, 26)
+
+
+def test_what_has_expired_since_is_not_offered(hall: Desk, clock: Any) -> None:
+    known_deed(hall)
+    clock.move(date(2027, 2, 1))
+    second = lacking(hall, "M03")
+    assert sheet(hall, second, "M03").offer is None
+    with pytest.raises(Refusal, match="没有可以沿用的"):
+        take_over(hall, second, "M03")
+
+
+def test_an_ownership_paper_serves_only_the_same_premises(hall: Desk) -> None:
+    known_deed(hall)
+    other = lacking(hall, "M03", "M04", usage_address="共和县恰卜恰镇城北新区 3 号")
+    assert sheet(hall, other, "M03").offer is None
+    assert sheet(hall, other, "M04").offer is not None
+
+
+def test_an_application_form_serves_one_case_only(hall: Desk) -> None:
+    known_deed(hall)
+    second = accept(hall, application(hall, lacking=("M02",), way=Way.ONE_PAPER)).case_number
+    assert sheet(hall, second, "M02").offer is None
+
+
+def test_another_customers_papers_are_nobodys_business(hall: Desk) -> None:
+    known_deed(hall)
+    other = lacking(hall, "M03", customer_name="演练丁", customer_id_kind="身份证",
+                    customer_id="11010519491231002X")
+    assert sheet(hall, other, "M03").offer is None
+
+
+def test_the_form_takes_a_paper_over_before_the_case_exists(hall: Desk) -> None:
+    first = known_deed(hall)
+    form = application(hall, lacking=("M03",))
+    offered = {line.code: line.offer for line in assess(hall, form).materials}
+    assert offered["M03"].from_case == first
+    marks = dict(form.materials) | {"M03": MaterialMark(Mark.RECEIVED, from_case=first)}
+    number = accept(hall, replace(form, materials=marks)).case_number
+    assert sheet(hall, number, "M03").item.from_case == first
+
+
+def test_the_log_of_an_acceptance_says_what_each_paper_was(hall: Desk) -> None:
+    items = dossier(case(hall, accepted_case(hall).case_number).log)
+    assert (items["M01"].kind, items["M01"].supplied_on) == ("营业执照", hall.today)
+
+
+def test_a_closed_case_takes_no_more_papers(hall: Desk) -> None:
+    number = lacking(hall, "M03")
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    with pytest.raises(Refusal, match="办结"):
+        mark(hall, number, "M03", {})
