@@ -145,7 +145,9 @@ VERBS = (
         _arg("--add", nargs=3, metavar=("工号", "姓名", "岗位"), help="添加一位人员"),
         _arg("--default", metavar="工号", help="本机命令行默认由谁经办"))),
     Verb("example", "打印一份答案样例", hall_verbs.example, (
-        _arg("of", choices=tuple(hall_verbs.EXAMPLES), help="哪一种答案"),
+        _arg("of", choices=tuple(hall_verbs.EXAMPLES), type=hall_verbs.example_named,
+             help="哪一种答案，也可写 受理、环节、方案、签署"),
+        _arg("--kind", metavar="种类", help="业务种类的编号、名称或两位数字，如 high_voltage_single、过户、14"),
         _arg("which", nargs="?", metavar="STAGE|SIDE", help="环节代码，如 S11；或签署方 customer、ours"))),
     Verb("backup", "立即备份并检查", hall_verbs.backup),
     Verb("restore", "从备份恢复；原数据文件保留", hall_verbs.restore, (_arg("file", metavar="FILE", help="备份文件"),),

@@ -205,29 +205,35 @@ def _demo_lines(files: tuple[Path, ...], folder: Path) -> list[str]:
 def example(post: Post, asked: Namespace) -> Answer:
     """A filled-in answers file to start from. Its people and firms are invented; its dates suit an application that
     is brought today."""
-    made: Any = EXAMPLES[asked.of](asked.which, post.clock().date())
+    say = {"kind": asked.kind} if asked.of in OF_KIND else {}
+    made: Any = EXAMPLES[asked.of](asked.which, post.clock().date(), **say)
     import json
 
     return Answer([json.dumps(made, ensure_ascii=False, indent=2)], made)
 
 
-def _accept_example(_which: str | None, today: date) -> dict[str, Any]:
+def _accept_example(_which: str | None, today: date, kind: str | None = None) -> dict[str, Any]:
     from desktop.domain.field import samples
     from desktop.domain.material import Mark, Way, needed
+    from desktop.domain.process import Subject
 
-    process = _process()
-    own = ("yx_application", "yx_account", "yx_contract")
-    answers = samples(tuple(name for name in process.fields if name not in own))
-    answers |= {"wanted_on": str(today + TWO_MONTHS), "poa_from": str(today - TWO_MONTHS),
-                "poa_until": str(today + TEN_MONTHS)}
+    process = _process(kind)
+    own = ("yx_application", "yx_contract", *(("yx_account",) if process.subject == Subject.NEW else ()))
+    answers = samples(tuple(name for name in process.fields if name not in own)) | process.presets
+    days = {"wanted_on": today + TWO_MONTHS, "poa_from": today - TWO_MONTHS, "poa_until": today + TEN_MONTHS,
+            "temporary_until": today + TEN_MONTHS, "hold_from": today + TWO_MONTHS,
+            "hold_until": today + TWO_MONTHS * 2, "restore_on": today + TWO_MONTHS, "arrears_on": today}
+    if process.customer_class == "高压" and "voltage" not in process.presets:
+        answers["voltage"] = "10kV"
+    answers |= {name: str(day) for name, day in days.items() if name in answers}
     return {"kind": process.id, "way": str(Way.NORMAL), "answers": answers,
             "materials": {paper.code: str(Mark.RECEIVED) for paper in needed(process.materials, answers)}}
 
 
-def _stage_example(which: str | None, _today: date) -> dict[str, Any]:
+def _stage_example(which: str | None, _today: date, kind: str | None = None) -> dict[str, Any]:
     from desktop.domain.field import samples
 
-    process, stage = _process(), which or "S04"
+    process, stage = _process(kind), which or "S04"
     found = next((each for each in process.stages if stage in (each.id, each.name)), None)
     if found is None:
         known = "、".join(f"{each.id} {each.name}" for each in process.stages)
@@ -255,10 +261,16 @@ def _setup_example(_which: str | None, _today: date) -> dict[str, Any]:
                                      {"number": "1002", "name": "张明", "post": "受理员"}]}
 
 
-def _process() -> Any:
+def _process(kind: str | None) -> Any:
+    """The kind of that id, name or pad number as this program brings it; without one, the usual."""
     from desktop.catalog.release import load_catalog
 
-    return next(iter(load_catalog().processes.values()))
+    catalog = load_catalog()
+    found = catalog.processes.meant(kind or catalog.first_kind)
+    if found is None:
+        known = "、".join(f"{each.pad} {each.name}" for each in catalog.processes.values())
+        raise Refusal(f"没有“{kind}”这种业务。现有：{known}。", "kind")
+    return found
 
 
 def _settle_example(_which: str | None, _today: date) -> dict[str, Any]:
@@ -294,3 +306,10 @@ def _supplement_example(which: str | None, _today: date) -> dict[str, Any]:
 EXAMPLES = {"accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
             "setup": _setup_example, "supplement": _supplement_example, "settle": _settle_example,
             "numbers": _numbers_example}
+OF_KIND = ("accept", "stage", "scheme")  # whose example depends on the kind of application
+NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement"}
+
+
+def example_named(word: str) -> str:
+    """The example that is meant, by its name or in Chinese."""
+    return NAMES.get(word, word)

@@ -88,6 +88,12 @@ class Kinds(Mapping[str, Process]):
             self._read[kind] = process
         return self._read[kind]
 
+    def meant(self, word: str) -> Process | None:
+        """The kind of that id, name, short name or pad number; None where there is none."""
+        if word in self._names:
+            return self[word]
+        return next((kind for kind in self.values() if word in (kind.name, kind.short, kind.pad)), None)
+
     def __contains__(self, kind: object) -> bool:
         return kind in self._names
 

@@ -160,11 +160,8 @@ def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) 
 def process_of(desk: Desk, kind: str) -> Process:
     """The process of that id, name, short name or pad number (empty: the usual one); refused where there is none."""
     kinds = desk.catalog.processes
-    if kind in kinds or not kind:
-        return kinds[kind or desk.catalog.first_kind]
-    for process in kinds.values():
-        if kind in (process.name, process.short, process.pad):
-            return process
+    if found := kinds.meant(kind or desk.catalog.first_kind):
+        return found
     known = "、".join(process.name for process in kinds.values())
     raise Refusal(f"没有“{kind}”这种业务。现在能受理的有：{known}。", "kind")
 
