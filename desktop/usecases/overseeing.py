@@ -1,18 +1,23 @@
-"""The board: the open cases by stage, the nearest due first, so many cards a column and the count of all."""
+"""Seeing the work from above: the board of open cases by stage, and where the days of cases go."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from db import waiting
 from db.engine import Ask
+from desktop.domain.flow import StageFlow, flows
 from desktop.usecases import placing
 from desktop.usecases.case_listing import CaseRow, rows_by_id
-from desktop.usecases.desk import Desk
+from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.reporting import a_month, case_facts
+from printing.reports.report import CaseFact
 
 CARDS = 20  # of a column; the list shows the rest
+TELL_EVERY = 200  # cases
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ def board(desk: Desk, *, mine: bool = False, post: bool = False, cards: int = CA
                 nearest[stage] += found
     chosen = {stage: sorted(found, key=placing.by_due)[:cards] for stage, found in nearest.items()}
     rows = {row.id: row for row in rows_by_id(desk, sorted({n for found in chosen.values() for _, n in found}))}
-    return tuple(BoardColumn(stage, stage_name(desk, stage), *counts[stage], tuple(rows[n] for _, n in chosen[stage]))
-                 for stage in sorted(chosen) if counts[stage][0])
+    return tuple(BoardColumn(stage, stage_name(desk, stage), count, overdue, tuple(rows[n] for _, n in chosen[stage]))
+                 for stage, (count, overdue) in sorted(counts.items()) if count)
 
 
 def _counted(desk: Desk, ask: Ask, place: placing.Place, asked: placing.Asked) -> tuple[int, int]:
@@ -57,3 +62,22 @@ def stage_name(desk: Desk, stage: str) -> str:
     named = (process.stage_by_id[stage].name for process in desk.catalog.processes.values()
              if stage in process.stage_by_id)
     return next(named, stage)
+
+
+def flow(desk: Desk, month: str | None = None, step: Step = no_step) -> tuple[StageFlow, ...]:
+    """Of each kind the typical days of every stage, its share, and what came back, in a month (2026-11) or ever.
+
+    Refusal: no such month. `step` may raise to cancel.
+    """
+    first = a_month(month, desk.today) if month else None
+    with desk.db.read() as session:
+        facts, total = case_facts(desk, session, first)
+        told = ((fact.process, fact.log) for fact in _stepped(facts, total, step))
+        return flows(told, desk.catalog.calendar, first.holds if first else lambda _day: True)
+
+
+def _stepped(facts: Iterator[CaseFact], total: int, step: Step) -> Iterator[CaseFact]:
+    for done, fact in enumerate(facts):
+        if done % TELL_EVERY == 0:
+            step(done, total)
+        yield fact

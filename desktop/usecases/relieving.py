@@ -135,7 +135,8 @@ def awaiting(desk: Desk) -> tuple[ShiftView, ...]:
 
 
 def _view(row: Sequence[Any]) -> ShiftView:
-    return ShiftView(*row[:5], tuple(row[5]), *row[6:])
+    number, giver, receiver, receiver_id, note, lines, given_at, confirmed_at, remark = row
+    return ShiftView(number, giver, receiver, receiver_id, note, tuple(lines), given_at, confirmed_at, remark)
 
 
 def shift_pdf(desk: Desk, shift_id: int) -> bytes:

@@ -93,10 +93,15 @@ def _month(chosen: Report, month: str | None, today: date) -> Month | None:
         if chosen.needs_month:
             raise Refusal(f"“{chosen.title}”要指定月份，例如 {today:%Y-%m}。", "month")
         return None
+    return a_month(month, today, may_lie_ahead=chosen.source != "cases")
+
+
+def a_month(month: str, today: date, *, may_lie_ahead: bool = False) -> Month:
+    """The month that is written like 2026-11; refused for anything else, and for one of which nothing can be known."""
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
         raise Refusal(f"月份“{month}”看不懂，请写成 {today:%Y-%m} 的样子。", "month")
     found = Month.of(date.fromisoformat(month + "-01"))
-    if found.first > today and chosen.source == "cases":
+    if found.first > today and not may_lie_ahead:
         raise Refusal(f"{month} 还没有到，没有可统计的记录。", "month")
     return found
 
@@ -155,9 +160,9 @@ def _contract_fact(desk: Desk, row: Row[Any]) -> ContractFact:
 
 # ---- cases
 
-def _case_facts(desk: Desk, session: Session, asked: Asked) -> Facts:
-    """The cases that the month can touch (without one: all), oldest first, each with its log."""
-    touched = _touched(asked.month)
+def case_facts(desk: Desk, session: Session, month: Month | None) -> Facts:
+    """The cases that the month can touch (without one: all), oldest first, each with its log; and how many."""
+    touched = _touched(month)
     total = session.scalar(select(func.count()).select_from(Case).where(*touched)) or 0
     rows = session.execute(
         _case_query().where(*touched).order_by(Case.applied_on, Case.id).execution_options(yield_per=CHUNK))
@@ -240,5 +245,6 @@ def _first_entered(session: Session, day: date) -> int:
 
 
 _FACTS: dict[str, Callable[[Desk, Session, Asked], Facts]] = {
-    "contracts": _contract_facts, "cases": _case_facts, "entries": _entry_facts,
+    "contracts": _contract_facts, "entries": _entry_facts,
+    "cases": lambda desk, session, asked: case_facts(desk, session, asked.month),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printing.reports import entry_gap, expiring, monthly, register
+from printing.reports import entry_gap, expiring, monthly, register, stages
 from printing.reports.report import Report
 
-REPORTS: tuple[Report, ...] = (expiring.REPORT, register.REPORT, monthly.REPORT, entry_gap.REPORT)
+REPORTS: tuple[Report, ...] = (expiring.REPORT, register.REPORT, monthly.REPORT, entry_gap.REPORT, stages.REPORT)
