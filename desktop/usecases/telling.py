@@ -1,0 +1,125 @@
+"""Progress for a customer who asks: found by what he says, told in his words, printable, and of his case alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.catalog.progress_words import ProgressWords, progress_words
+from desktop.domain.case import CaseState, Phase, Status
+from desktop.domain.field import show
+from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView, case, cases
+from desktop.usecases.desk import Desk
+from desktop.usecases.staffing import hall, is_practice
+from printing.fonts import faces
+from printing.hall_paper import Table, Told, Words, hall_pdf
+
+DONE, NOW, LATER = "已完成", "正在办理", "还没到"
+OPEN = (Phase.OPEN, Phase.PAUSED, Phase.BACK)
+MOST = 20
+HOTLINES = "供电服务热线 95598，能源监管热线 12398"
+
+
+@dataclass(frozen=True)
+class ProgressLine:
+    """One step in the customer's words: 已完成, 正在办理 or 还没到, when it was done, by when it is promised."""
+
+    word: str
+    state: str
+    done_on: date | None
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A case as its customer is told it. `summary` is one sentence; `asks` what he himself has to do, and by when."""
+
+    number: str
+    customer: str
+    kind: str
+    address: str
+    accepted_on: date
+    summary: str
+    lines: tuple[ProgressLine, ...]
+    asks: tuple[str, ...]
+
+
+def asked_cases(desk: Desk, said: str) -> tuple[CaseRow, ...]:
+    """The cases that may be meant: by number, by the code on a receipt, by name, by the end of an ID or a phone.
+
+    For the clerk to choose from; what he then tells or prints is one case alone.
+    """
+    scanned = re.search(r"YK\d{8,}", said.upper())
+    return cases(desk, CaseFilter(text=scanned[0] if scanned else said), limit=MOST).rows if said.strip() else ()
+
+
+def progress(desk: Desk, number: str) -> Progress:
+    """How far the case has come, in the customer's words; refused if there is none of that number."""
+    view = case(desk, number)
+    words = progress_words()
+    lines = tuple(_lines(view.state, words))
+    return Progress(
+        view.row.number, view.row.customer, view.row.kind, view.row.address, view.row.accepted_on,
+        _summary(view.state, lines, words), lines, tuple(_asks(view)))
+
+
+def _lines(now: CaseState, words: ProgressWords) -> Iterator[ProgressLine]:
+    for stage in now.stages:
+        said = words.of(stage.id, stage.name)
+        if said.hidden or stage.state in (Phase.NOT_HERE, Phase.OPTIONAL, Phase.LEFT):
+            continue
+        if stage.state == Phase.DONE:
+            yield ProgressLine(said.done, DONE, stage.done_on, None)
+        else:
+            runs = stage.state in OPEN
+            yield ProgressLine(said.now if runs else stage.name, NOW if runs else LATER, None,
+                               stage.due if runs else None)
+
+
+def _summary(now: CaseState, lines: tuple[ProgressLine, ...], words: ProgressWords) -> str:
+    if now.status == Status.ENDED:
+        return "这件申请已经终止。需要时可以随时再来办理。"
+    if now.status == Status.ARCHIVED or all(line.state == DONE for line in lines):
+        return "您的申请已经办结。"
+    if now.pause is not None:
+        why = words.pauses.get(now.pause.reason, f"暂停办理：{now.pause.reason}")
+        return f"目前{why}。这段时间不计入我们的办理时限。"
+    going = [line for line in lines if line.state == NOW]
+    place = next((n for n, line in enumerate(lines, 1) if line.state == NOW), len(lines))
+    told = "；".join(line.word for line in going) or "我们正在安排下一步"
+    due = min((line.due for line in going if line.due), default=None)
+    by = f"，最晚 {show('wanted_on', due.isoformat())}办好这一步" if due else ""
+    return f"您的申请办到第 {place} 步（共 {len(lines)} 步）：{told}{by}。"
+
+
+def _asks(view: CaseView) -> Iterator[str]:
+    """The papers that he still owes, with their day."""
+    for paper in view.materials:
+        if paper.open:
+            due = f"，请在 {show('wanted_on', paper.due_on.isoformat())}前交来" if paper.due_on else ""
+            yield f"还差{paper.name}{due}"
+
+
+def progress_pdf(desk: Desk, number: str) -> bytes:
+    """What the customer may take along: one page about his own case."""
+    told, own = progress(desk, number), hall(desk)
+    rows = [[str(n), line.word, line.state, _day(line.done_on) or (f"最晚 {_day(line.due)}" if line.due else "")]
+            for n, line in enumerate(told.lines, 1)]
+    parts = (
+        Words(f"{told.customer}：您好！您于 {_day(told.accepted_on)}申请的“{told.kind}”（{told.address}），"
+              "办理进度如下。"),
+        Words(told.summary, strong=True),
+        Table("办理步骤", (("序", "right"), ("步骤", "left"), ("进度", "left"), ("日期", "left")), rows),
+        *(Words(f"请您办：{ask}。") for ask in told.asks),
+        Words(f"查询请报申请编号 {told.number}，或致电本厅 {own.get('hall_phone') or own.get('supplier_phone', '')}；"
+              f"{HOTLINES}。"),
+    )
+    paper = Told("用电申请进度", f"申请编号 {told.number}", parts,
+                 own.get("hall_name") or own.get("supplier_name", ""), is_practice(desk))
+    return hall_pdf(paper, faces(desk.fonts), desk.now)
+
+
+def _day(day: date | None) -> str:
+    return show("wanted_on", day.isoformat()) if day else ""

@@ -1,0 +1,74 @@
+"""Progress told to a customer: found by what he says, in his own words, and of nobody else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from desktop.catalog.progress_words import progress_words
+from desktop.errors import Refusal
+from desktop.usecases.casework import record, state_of
+from desktop.usecases.desk import Desk
+from desktop.usecases.intake import accept
+from desktop.usecases.telling import asked_cases, progress, progress_pdf
+from tests.test_morning import text_of
+from tests.trade import accepted_case, application, done
+
+INTERNAL = ("S0", "S1", "环节", "退回", "工单", "派工", "归档", "督办", "容缺", "超期", "暂停")
+
+
+def test_a_case_is_found_by_number_code_name_and_end_of_the_id(hall: Desk) -> None:
+    taken = accepted_case(hall, customer_name="青海湖畔·藏毯有限公司", customer_id="91632521MA00000A9H")
+    accepted_case(hall, customer_name="别人", customer_id_kind="护照", customer_id="E99999999")
+    for said in (taken.case_number, f"http://example.invalid/{taken.case_number}", "藏毯", "0A9H", "hpzt"):
+        assert [row.number for row in asked_cases(hall, said)] == [taken.case_number], said
+    assert asked_cases(hall, " ") == () == asked_cases(hall, "查无此人")
+
+
+def test_he_is_told_the_step_the_promised_day_and_no_word_of_the_house(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    told = progress(hall, number)
+    due = state_of(hall, number).stage("S04").due
+    assert told.summary == (f"您的申请办到第 2 步（共 {len(told.lines)} 步）：我们正在为您制定供电方案，"
+                            f"最晚 {due.year}年{due.month}月{due.day}日办好这一步。")
+    assert [line.state for line in told.lines[:3]] == ["已完成", "正在办理", "还没到"]
+    clock.forward(days=1)
+    done(hall, number, "S04")
+    said = progress(hall, number)
+    assert said.lines[1].word == "供电方案已答复您" and said.lines[1].done_on == date(2026, 11, 24)
+    text = said.summary + "".join(line.word for line in said.lines)
+    assert not [word for word in INTERNAL if word in text]
+
+
+def test_what_waits_for_him_is_said_with_its_day(hall: Desk) -> None:
+    number = accept(hall, application(hall, lacking=("M03",), way="容缺受理")).case_number
+    told = progress(hall, number)
+    assert told.asks and all("请在 2026年" in ask for ask in told.asks)
+    record(hall, number, "S04", "paused", {"reason": "客户补资料", "evidence": "电话记录"})
+    assert progress(hall, number).summary.startswith("目前等您补齐资料。")
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    assert "已经终止" in progress(hall, number).summary
+
+
+def test_his_page_is_one_page_and_speaks_of_him_alone(hall: Desk) -> None:
+    number = accepted_case(hall, customer_name="示例甲").case_number
+    other = accepted_case(hall, customer_name="示例乙", customer_id_kind="护照", customer_id="E00000001").case_number
+    pages, text = text_of(progress_pdf(hall, number))
+    assert pages == 1 and "示例甲" in text and number in text and "95598" in text
+    for word in ("示例乙", other, "13800001234", "示范员"):
+        assert word not in text
+    with pytest.raises(Refusal):
+        progress(hall, "YK209901010001")
+
+
+def test_every_stage_of_every_kind_has_words_for_the_customer(catalog: Any) -> None:
+    words = progress_words()
+    stages = {stage.id for process in catalog.processes.values() for stage in process.stages}
+    assert stages <= set(words.stages)
+    shown = "".join(each.now + each.done for each in words.stages.values()) + "".join(words.pauses.values())
+    assert not [word for word in INTERNAL if word in shown]
+    reasons = {reason for process in catalog.processes.values() for reason in process.pause_reasons}
+    reasons |= {stage.pause_reason for process in catalog.processes.values() for stage in process.stages}
+    assert reasons - {""} <= set(words.pauses)
