@@ -14,7 +14,7 @@ from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView, case, c
 from desktop.usecases.desk import Desk
 from desktop.usecases.staffing import hall, is_practice
 from printing.fonts import faces
-from printing.hall_paper import Table, Told, Words, hall_pdf
+from printing.hall_paper import Part, Table, Told, Words, hall_pdf
 
 DONE, NOW, LATER = "已完成", "正在办理", "还没到"
 OPEN = (Phase.OPEN, Phase.PAUSED, Phase.BACK)
@@ -107,7 +107,7 @@ def progress_pdf(desk: Desk, number: str) -> bytes:
     told, own = progress(desk, number), hall(desk)
     rows = [[str(n), line.word, line.state, _day(line.done_on) or (f"最晚 {_day(line.due)}" if line.due else "")]
             for n, line in enumerate(told.lines, 1)]
-    parts = (
+    parts: tuple[Part, ...] = (
         Words(f"{told.customer}：您好！您于 {_day(told.accepted_on)}申请的“{told.kind}”（{told.address}），"
               "办理进度如下。"),
         Words(told.summary, strong=True),
