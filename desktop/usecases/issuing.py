@@ -1,0 +1,264 @@
+"""The papers of a case's later stages, 缴费通知单 to 归档目录: each made from what is kept, and kept as it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desktop.catalog.inspection_file import load_inspections
+from desktop.domain.field import FIELDS, show
+from desktop.domain.inspection import PASSED
+from desktop.domain.kind import shown
+from desktop.domain.money import in_words
+from desktop.errors import Refusal
+from desktop.usecases.acting import act
+from desktop.usecases.case_listing import CaseView, case
+from desktop.usecases.casework import done_facts
+from desktop.usecases.charging import FeeRow, fees
+from desktop.usecases.desk import Desk
+from desktop.usecases.inspecting import DefectRow, RoundRow, rounds
+from desktop.usecases.metering import MeterRow, meters_of
+from desktop.usecases.papering import PaperView, keep_paper
+from desktop.usecases.staffing import hall, is_practice
+from printing.fonts import faces
+from printing.form_paper import form_digest, form_pdf, forms
+
+Facts = dict[str, Any]
+NONE = "／"
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What the papers of a case are made from."""
+
+    desk: Desk
+    view: CaseView
+    built: Facts
+
+    @property
+    def number(self) -> str:
+        return self.view.row.number
+
+    def said(self, name: str) -> str:
+        """A fact of the application or the stages as paper shows it; empty where nobody said it."""
+        value = self.built.get(name) or self.view.answers.get(name) or ""
+        return show(name, value, masked=True) if value and name in FIELDS else ""
+
+
+def issuable(desk: Desk, number: str) -> tuple[tuple[str, str], ...]:
+    """The papers that this case can have now, as name and title."""
+    return tuple((name, forms()[name].title) for name in _possible(desk, number))
+
+
+def issue(desk: Desk, number: str, paper: str, *, request_id: str | None = None) -> PaperView:
+    """Make and keep a paper of the case, by its name or title; refused for one that has no ground yet."""
+    name = next((each for each in PAPERS if paper in (each, forms()[each].title)), "")
+    if not name:
+        raise Refusal(f"没有“{paper}”这种文书。现有：{'、'.join(forms()[each].title for each in PAPERS)}。", "paper")
+    with desk.db.read() as session:
+        view = case(desk, number)
+        of = _Case(desk, view, done_facts(session, view.row.id))
+    facts = {**_around(of), **PAPERS[name](of)}
+    content = form_pdf(name, facts, faces(desk.fonts), desk.now)
+    with act(desk, "issue_paper", request_id) as doing:
+        made = keep_paper(doing, kind=name, subject="case", subject_id=view.row.id,
+                          title=_title(name, facts, view.row.number), answers=facts, digest=form_digest(name),
+                          content=content)
+        doing.note("case", view.row.id, "paper_issued", facts={"paper": made.title})
+        return made
+
+
+def _title(name: str, facts: Mapping[str, Any], number: str) -> str:
+    round_ = f"（{facts['round']}）".replace(" ", "") if facts.get("round") else ""
+    return f"{forms()[name].title}{round_} {number}"
+
+
+def _possible(desk: Desk, number: str) -> Iterator[str]:
+    if fees(desk, number).lines:
+        yield "payment_notice"
+    found = rounds(desk, number)
+    for kind in load_inspections().kinds:
+        own = [each for each in found if each.kind == kind.id]
+        if own and own[-1].submission:
+            yield f"{kind.id}_submission"
+        if any(each.result for each in own):
+            yield f"{kind.id}_opinion"
+    if any(each.defects for each in found):
+        yield "rectification"
+    if meters_of(desk, number):
+        yield from ("metering_order", "energising_order")
+    yield "archive_list"
+
+
+def _around(of: _Case) -> Facts:
+    own, row = hall(of.desk), of.view.row
+    clerk = of.desk.clerk
+    return {
+        "hall_name": own.get("hall_name") or own["supplier_name"],
+        "hall_phone": own.get("hall_phone") or own.get("supplier_phone") or "95598",
+        "practice": "演练" if is_practice(of.desk) else "", "case_number": row.number,
+        "printed_at": of.desk.now.strftime("%Y-%m-%d %H:%M"), "kind_name": row.kind, "customer_name": row.customer,
+        "usage_address": row.address, "capacity": row.capacity or NONE, "voltage": of.said("voltage"),
+        "clerk_name": f"{clerk.name}（{clerk.number}）" if clerk else "", "account": of.view.account_number,
+        "accepted_on": _day(row.accepted_on), "acceptor": of.view.acceptor,
+    }
+
+
+def _payment_notice(of: _Case) -> Facts:
+    view = fees(of.desk, of.number)
+    lines = [line for line in view.lines if not line.cancelled]
+    if not lines:
+        raise Refusal("这张工单没有要缴的业务费，不用打印缴费通知单。")
+    dues = [line.due_on for line in lines if line.due_on]
+    return {"fees": [_fee_line(line) for line in lines], "total": f"{view.sum.due:.2f}",
+            "total_words": in_words(view.sum.due), "made_on": _day(of.desk.today),
+            "due_on": _day(min(dues)) if dues else ""}
+
+
+def _fee_line(line: FeeRow) -> dict[str, str]:
+    return {"name": line.name, "unit": line.unit, "quantity": _plain(line.quantity), "price": f"{line.price:.2f}",
+            "amount": f"{line.amount:.2f}", "basis": line.basis, "state": line.state}
+
+
+def _submission(kind: str) -> Callable[[_Case], Facts]:
+    def facts(of: _Case) -> Facts:
+        last = _last(of, kind)
+        said = {name: show(name, value) for name, value in last.submission.items()}
+        return {**said, "submitted_papers": said.get("submitted_papers", "").rstrip("。"),
+                "round": f"第 {last.round} 轮", "submitted_on": _day(last.submitted_on)}
+    return facts
+
+
+def _opinion(kind: str) -> Callable[[_Case], Facts]:
+    def facts(of: _Case) -> Facts:
+        judged = [each for each in rounds(of.desk, of.number, kind) if each.result]
+        if not judged:
+            raise Refusal("这一轮还没有结论，不能打印意见单。")
+        last = judged[-1]
+        told = {name: str(value) for name, value in last.conclusion.items() if isinstance(value, str)}
+        return {**told, "review_opinion": told.get("review_opinion", told.get("reason", "")).rstrip("。"),
+                "round": f"第 {last.round} 轮", "submitted_on": _day(last.submitted_on),
+                "concluded_on": _day(last.concluded_on), "result": last.result,
+                "defects": [_defect_line(each) for each in last.defects]}
+    return facts
+
+
+def _rectification(of: _Case) -> Facts:
+    found = [each for each in rounds(of.desk, of.number) if each.defects]
+    if not found:
+        raise Refusal("没有登记过缺陷，不用打印整改通知单。")
+    last = found[-1]
+    return {"inspection": last.name, "round": f"第 {last.round} 轮", "concluded_on": _day(last.concluded_on),
+            "defects": [_defect_line(each) for each in last.defects]}
+
+
+def _last(of: _Case, kind: str) -> RoundRow:
+    found = rounds(of.desk, of.number, kind)
+    if not found:
+        raise Refusal(f"还没有登记{load_inspections().kind(kind).submission}。")
+    return found[-1]
+
+
+def _defect_line(row: DefectRow) -> dict[str, str]:
+    state = f"{_day(row.mended_on)} 销号" if row.mended_on else "待整改"
+    return {"number": str(row.number), "item": row.item, "remedy": row.remedy, "responsible": row.responsible,
+            "due": _day(row.due_on), "state": state}
+
+
+def _metering_order(of: _Case) -> Facts:
+    found = meters_of(of.desk, of.number)
+    lines = [line for row in found for line in _meter_lines(row, of.number)]
+    if not lines:
+        raise Refusal("还没有登记装拆的电能表，不能打印装接单。")
+    return {"meters": lines, "metering_mode": of.said("metering_mode"), "metering_point": of.said("metering_point"),
+            "installed_on": of.said("installed_on") or _day(max(row.installed_on for row in found)),
+            "installed_by": of.said("installed_by")}
+
+
+def _meter_lines(row: MeterRow, number: str) -> Iterator[dict[str, str]]:
+    """A meter that this case hung, and one that was taken down with it."""
+    told = {"serial": row.serial, "spec": row.spec, "ct": row.ct_ratio, "pt": row.pt_ratio,
+            "multiplier": _plain(row.multiplier), "seal": row.seal}
+    if row.end_reading is not None:
+        yield {**told, "act": "拆", "reading": _plain(row.end_reading)}
+    if row.case == number and row.removed_on is None:
+        yield {**told, "act": "装", "reading": _plain(row.start_reading)}
+
+
+def _energising_order(of: _Case) -> Facts:
+    met = list(_conditions(of))
+    return {"conditions": [{"item": item, "found": found, "state": "具备" if good else "不具备"}
+                           for item, found, good in met],
+            "approved_capacity": _capacity(of), "scheme_line": of.said("scheme_line"),
+            "scheme_pole": of.said("scheme_pole"), "contract_number": of.view.contract_number or "",
+            "energised_on": of.said("energised_on"), "energised_by": of.said("energised_by")}
+
+
+def _conditions(of: _Case) -> Iterator[tuple[str, str, bool]]:
+    """What must be there before the connection, each with what was found. 依据：条例第二十四条、第三十二条。"""
+    stages = {stage.id: of.view.state.stage(stage.id) for stage in of.view.process.stages}
+    for stage in of.view.process.stages:
+        now = stages[stage.id]
+        if stage.done_by == "contract_signed":
+            signed = f"{of.view.contract_number or ''}，{_day(now.done_on)}" if now.done_on else ""
+            yield "供用电合同已签订", signed, now.done_on is not None
+        elif load_inspections().of_stage(stage.id) and now.state != "不适用":
+            yield f"{stage.name}{PASSED}", _day(now.done_on), now.done_on is not None
+    bill = fees(of.desk, of.number)
+    told = f"{bill.sum.due:.2f} 元，{'已缴清' if not bill.sum.open else f'尚欠 {bill.sum.open:.2f} 元'}"
+    yield "业务费结清", told if bill.lines else "没有应缴的业务费", not bill.sum.open
+    hung = [row.serial for row in meters_of(of.desk, of.number) if row.removed_on is None]
+    yield "计量装置已装", "、".join(hung), bool(hung)
+
+
+def _capacity(of: _Case) -> str:
+    for name in ("scheme_capacity_kva", "scheme_capacity_kw"):
+        if of.said(name):
+            return f"{of.said(name)} {FIELDS[name].unit}"
+    return ""
+
+
+def _archive_list(of: _Case) -> Facts:
+    lines = [*_archived_materials(of.view), *_archived_papers(of.view)]
+    if of.view.contract_number:
+        signed = next((s.done_on for s in of.view.state.stages if s.name == "供用电合同"), None)
+        lines.append({"name": "供用电合同", "form": "合同", "day": _day(signed), "note": of.view.contract_number})
+    if not lines:
+        raise Refusal("这张工单还没有可以归档的资料。")
+    return {"files": [{"number": str(place), **line} for place, line in enumerate(lines, 1)],
+            "energised_on": of.said("energised_on"), "archive_number": of.said("archive_number"),
+            "archive_box": of.said("archive_box")}
+
+
+def _archived_materials(view: CaseView) -> Iterator[dict[str, str]]:
+    for paper in view.materials:
+        if paper.state not in ("未收", "不需"):
+            came = paper.supplied_on or view.row.accepted_on
+            yield {"name": paper.name, "form": "客户资料", "day": _day(came), "note": paper.state}
+
+
+def _archived_papers(view: CaseView) -> Iterator[dict[str, str]]:
+    for paper in view.papers:
+        if paper.kind != "archive_list":
+            yield {"name": paper.title.removesuffix(view.row.number).strip(), "form": "文书",
+                   "day": _day(paper.made_at.date()), "note": ""}
+
+
+def _day(day: date | None) -> str:
+    return shown("date", day.isoformat()) if day else ""
+
+
+def _plain(figure: Decimal) -> str:
+    return f"{figure.normalize():f}"
+
+
+PAPERS: Mapping[str, Callable[[_Case], Facts]] = {
+    "payment_notice": _payment_notice,
+    **{f"{kind}_submission": _submission(kind) for kind in ("design", "mid", "final")},
+    **{f"{kind}_opinion": _opinion(kind) for kind in ("design", "mid", "final")},
+    "rectification": _rectification, "metering_order": _metering_order, "energising_order": _energising_order,
+    "archive_list": _archive_list,
+}

@@ -1,0 +1,79 @@
+"""The papers of the later stages: each says what is kept, and none is made without its ground."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from test_inspecting import BUILDER, DEFECT, JUDGED, planned
+from test_metering import hang, ready
+from trade import approved, done
+
+from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
+from desktop.usecases.charging import charge, pay, set_tariff
+from desktop.usecases.desk import Desk
+from desktop.usecases.inspecting import conclude, submit
+from desktop.usecases.issuing import PAPERS, issuable, issue
+from desktop.usecases.papering import PaperView, paper_bytes
+from printing.form_paper import forms
+from printing.raster import page_text
+
+
+def text_of(hall: Desk, paper: PaperView) -> str:
+    return re.sub(r"\s", "", "".join(page_text(paper_bytes(hall, paper.id))))
+
+
+def test_every_paper_has_its_form_and_a_new_case_only_the_list_of_its_file(hall: Desk) -> None:
+    assert set(PAPERS) <= set(forms())
+    assert [title for _, title in issuable(hall, planned(hall, "有"))] == ["业扩报装归档目录"]
+
+
+def test_the_notice_of_payment_says_items_prices_and_the_sum_in_words(hall: Desk) -> None:
+    number = planned(hall, "有")
+    with pytest.raises(Refusal, match="没有要缴的业务费"):
+        issue(hall, number, "payment_notice")
+    set_tariff(hall, "移表工料费", "85.50", "示例省价格文件〔2026〕1号", date(2026, 1, 1))
+    charge(hall, number, "移表工料费", "2", due_on=date(2026, 12, 10))
+    said = text_of(hall, issue(hall, number, "业务缴费通知单"))
+    for each in ("85.50", "171.00", "壹佰柒拾壹元", "2026年12月10日", "示例省价格文件〔2026〕1号", "待缴"):
+        assert each in said
+
+
+def test_a_round_has_its_hand_in_its_opinion_and_what_must_be_mended(hall: Desk) -> None:
+    number = planned(hall, "有")
+    submit(hall, number, "final", {**BUILDER, "submitted_papers": "竣工图及说明。"})
+    with pytest.raises(Refusal, match="还没有结论"):
+        issue(hall, number, "final_opinion")
+    conclude(hall, number, "final", "不合格", JUDGED, [DEFECT])
+    assert [name for name, _ in issuable(hall, number)] == [
+        "final_submission", "final_opinion", "rectification", "archive_list"]
+    handed_in, opinion, mending = (text_of(hall, issue(hall, number, name))
+                                   for name in ("final_submission", "final_opinion", "rectification"))
+    assert "示例电力工程有限公司" in handed_in and "五级" in handed_in and "竣工图及说明。" in handed_in
+    assert "不合格" in opinion and "已按图施工" in opinion and DEFECT["item"] in opinion
+    assert "第1轮" in mending and "2026年12月1日" in mending
+    assert case(hall, number).papers[-1].title == f"缺陷整改通知单（第1轮） {number}"
+
+
+def test_meters_connection_and_file_have_their_papers(hall: Desk) -> None:
+    approved(hall)
+    number = ready(hall, "甲户", ct_ratio="200/5", multiplier="40")
+    set_tariff(hall, "移表工料费", "85.50", "示例省价格文件〔2026〕1号", date(2026, 1, 1))
+    charge(hall, number, "移表工料费", "1")
+    pay(hall, number, [], hall.today, "现金", "PJ0009")
+    hang(hall, number, "6300000000000000000777", meter_seal="FY000777")
+    mounted = text_of(hall, issue(hall, number, "metering_order"))
+    for each in ("6300000000000000000777", "200/5", "40", "12.5", "FY000777"):
+        assert each in mounted
+    done(hall, number, "S14")
+    connected = text_of(hall, issue(hall, number, "energising_order"))
+    assert "不具备" not in connected and "85.50元，已缴清" in connected and "6300000000000000000777" in connected
+    listed = text_of(hall, issue(hall, number, "archive_list"))
+    assert "供用电合同" in listed and "电能计量装接单" in listed and "新装（增容）送电单" in listed
+
+
+def test_a_paper_that_nobody_knows_is_refused_with_those_there_are(hall: Desk) -> None:
+    with pytest.raises(Refusal, match="业务缴费通知单"):
+        issue(hall, planned(hall, "有"), "收费单")
