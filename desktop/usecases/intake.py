@@ -270,6 +270,11 @@ def _ready(desk: Desk, process: Process, application: Application) -> tuple[Appl
     return ready, found
 
 
+def told_promises(desk: Desk, process: Process, day: date, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is promised of an application of that day, as a case keeps it. Refused where no calendar reaches."""
+    return [_kept(_promised(each)) for each in promises(process, day, desk.catalog.calendar, answers)]
+
+
 def _promised(promise: Promise) -> PromiseView:
     return PromiseView(promise.label, promise.days, promise.due, promise.provisional, promise.note, promise.basis.text)
 

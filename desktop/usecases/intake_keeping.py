@@ -42,14 +42,20 @@ class NewCase:
 def keep_case(doing: Act, new: NewCase, deeds: Mapping[What, dict[str, Any]]) -> tuple[int, str]:
     """Write the case with its first entries, and return its id and number. Its status is read from those entries
     before it is written, so that no second statement has to bring it up to date."""
-    customer_id, account_id = _whose(doing, new)
     log = [LogEntry(turn, what, new.process.first.id, new.applied_on, doing.now, "", "", facts)
            for turn, (what, facts) in enumerate(deeds.items())]
+    return keep_logged(doing, new, log, *_whose(doing, new))
+
+
+def keep_logged(doing: Act, new: NewCase, log: Sequence[LogEntry], customer_id: int,
+                account_id: int) -> tuple[int, str]:
+    """Write a case of this customer and account with its log as it is told; its id and number."""
     columns = {**_columns(doing, new), **reading(new.process, log, new.calendar, doing.today),
                "customer_id": customer_id, "account_id": account_id}
     case_id = put(doing.session, NEW_CASE, columns)
     for entry in log:
-        doing.note("case", case_id, entry.what, stage=entry.stage, claimed_on=new.applied_on, facts=dict(entry.facts))
+        doing.note("case", case_id, entry.what, stage=entry.stage, claimed_on=entry.claimed_on,
+                   facts=dict(entry.facts))
     put_all(doing.session, NEW_MATERIALS, [{**row, "case_id": case_id} for row in new.materials])
     return case_id, str(columns["number"])
 
