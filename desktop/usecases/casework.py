@@ -286,6 +286,10 @@ def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> 
     if lacks:
         raise Refusal("这份合同现在还不能办这一步：", missing=lacks)
     append(doing, desk, case, process, what, stage=place.id, claimed_on=on)
+    if what == place.done_by and changing.begins_from_account(process):
+        _change_account(doing, case, process, place, {}, on)
+    elif what == What.CONTRACT_VOID:
+        changing.take_back(doing, case, process, place)
 
 
 def supply_material(desk: Desk, number: str, code: str, on: date, *, request_id: str | None = None) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.contracts import Contract, Paper
 from db.customers import Account, Customer, Holding
-from desktop.domain.contract import State
 from desktop.domain.process import Consequence, ContractAct, Deed, Effect, Process, Stage, Subject
 from desktop.domain.rule import Broken, Situation, broken
 from desktop.domain.standing import CLOSED
@@ -290,6 +289,19 @@ def _transfer(doing: Act, done: Carried) -> dict[str, Any]:
     return {"before": done.before.get("customer_name", ""), "customer": done.case.customer_id, "from": before}
 
 
+def take_back(doing: Act, case: Case, process: Process, stage: Stage) -> None:
+    """The new contract of a 过户 is void: the account is the old customer's again, until another one is signed."""
+    old = _contract_before(doing.session, case)
+    effects = process.effects_at(stage.id, case.answers)
+    if old is None or not old.settled_note or all(effect.deed is not Deed.TRANSFER for effect in effects):
+        return
+    account = doing.session.get_one(Account, case.account_id)
+    account.customer_id, old.active, old.settled_note = old.customer_id, True, ""
+    for row in (account, old):
+        doing.touch(row)
+    doing.note("account", account.id, "transfer_taken_back", facts={"case": case.number})
+
+
 def _reclass(_doing: Act, done: Carried) -> dict[str, Any]:
     nature, price = done.answers.get("new_nature"), done.answers.get("new_price_class")
     done.account.usage_nature = str(nature or done.account.usage_nature)
@@ -328,7 +340,7 @@ _DEEDS: Mapping[Deed, Callable[[Act, Carried], dict[str, Any]]] = {
 def _contract_before(session: Session, case: Case) -> Contract | None:
     """The contract that the case's own one follows, else the account's that is not of this case."""
     own = session.scalars(select(Contract).where(
-        Contract.case_id == case.id, Contract.state != State.VOID).order_by(Contract.id.desc()).limit(1)).first()
+        Contract.case_id == case.id).order_by(Contract.id.desc()).limit(1)).first()
     if own is not None and own.predecessor_id is not None:
         return session.get_one(Contract, own.predecessor_id)
     return session.scalars(select(Contract).where(

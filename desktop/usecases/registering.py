@@ -99,11 +99,13 @@ def _facts(answers: Mapping[str, Any]) -> dict[str, str]:
 
 def open_account(doing: Act, customer_id: int, answers: Mapping[str, Any]) -> int:
     """A new supply account, without 户号 until its case is archived; its id."""
+    unit = "kVA" if answers.get("capacity_kva") else "kW"
+    asked = answers.get(f"capacity_{unit.lower()}")
     values = {
         "customer_id": customer_id, "address": (place := str(answers.get("usage_address", ""))),
         "address_form": address_form(place),
-        "capacity": Decimal(str(answers["capacity_kw"])) if answers.get("capacity_kw") else None,
-        "capacity_unit": "kW", "voltage": str(answers.get("voltage", "")),
+        "capacity": Decimal(str(asked)) if asked else None,
+        "capacity_unit": unit, "voltage": str(answers.get("voltage", "")),
         "usage_nature": str(answers.get("usage_nature", "")), "facts": {}, "status": WAITING, **doing.marks(),
     }
     return put(doing.session, NEW_ACCOUNT, values)

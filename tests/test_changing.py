@@ -1,0 +1,326 @@
+"""Changes of use through the use-cases: what is refused with its figures, what becomes of account and contract."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from contract_book import account, file_facts, ledgered
+from sqlalchemy import select
+
+from db.contracts import Contract
+from db.customers import Account, Customer
+from desktop.domain.field import FIELDS, samples
+from desktop.domain.material import Mark, needed
+from desktop.domain.standing import CLOSED
+from desktop.domain.survey import blank, checklist
+from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
+from desktop.usecases.confirming import make_change_paper
+from desktop.usecases.contract_amending import supplement_account
+from desktop.usecases.contract_keeping import contract
+from desktop.usecases.contracting import approve_template, draw_up, print_contract
+from desktop.usecases.finding import find
+from desktop.usecases.gathering import OF_CUSTOMERS
+from desktop.usecases.intake import Application, MaterialMark, accept, assess, process_of
+from desktop.usecases.signing import sign_customer, sign_ours, void
+from desktop.usecases.standing import account as account_of
+
+NUMBER = "6300000000018"
+NAME = "示例县兴旺建材有限公司"
+ID = "91632521MA00000A9H"
+
+
+@pytest.fixture
+def works(hall: Any) -> Any:
+    """A hall with a works supplied at 10 kV with 800 kVA, under a filed contract."""
+    owner = account(hall, NUMBER, NAME, address="共和县绿洲南路 16 号", capacity=Decimal(800), capacity_unit="kVA",
+                    voltage="10kV", usage_nature="工商业", status="在用",
+                    facts={"price_class": "工商业（两部制）", "metering_point": "1#配电室"})
+    ledgered(hall, "GY-1", owner=owner, kind="high_voltage", kind_word="高压", capacity=Decimal(800),
+             capacity_unit="kVA", voltage="10kV", ends_on=date(2029, 11, 30))
+    return hall
+
+
+def asked(desk: Any, kind: str, **said: Any) -> Application:
+    """A complete application of that kind for the works, with what this one says otherwise."""
+    process = process_of(desk, kind)
+    known = {name: value for name, value in samples(process.fields).items()
+             if name not in ("yx_application", "agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope",
+                             "poa_from", "poa_until", "wanted_on", "capacity_kw", "capacity_kva")}
+    own = {"yx_account": NUMBER, "customer_name": NAME, "usage_address": "共和县绿洲南路 16 号", "voltage": "10kV",
+           "arrears_on": str(desk.today), "old_name": NAME, "usage_nature": "工商业"}
+    answers = {**known, **{name: value for name, value in own.items() if name in process.fields}, **said}
+    marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(process.materials, answers)}
+    return Application(kind, {name: value for name, value in answers.items() if value}, marks)
+
+
+def suspend(desk: Any, first: str, last: str, **said: Any) -> str:
+    return accept(desk, asked(desk, "suspend", hold_from=first, hold_until=last, hold_kva="400", **said)).case_number
+
+
+def done(desk: Any, number: str, stage: str, on: date | None = None, **said: Any) -> None:
+    view = case(desk, number)
+    place = view.process.stage(stage)
+    if "survey_items" in place.fields:
+        rows = blank(checklist(desk.catalog.surveys, view.process.id, view.answers))
+        said = {"survey_items": [{**row, "answer": "符合"} for row in rows], **said}
+    days = {name: str(on or desk.today) for name in place.fields if name.endswith("_on")}
+    record(desk, number, stage, "done", {**samples(place.fields), **days, **said}, claimed_on=on)
+
+
+def sealed(desk: Any, clock: Any, first: str, last: str) -> str:
+    """A suspension that was sealed on its day, signed and filed: its number."""
+    number = suspend(desk, first, last)
+    clock.move(date.fromisoformat(first))
+    done(desk, number, "S18")
+    filed(desk, number)
+    return number
+
+
+def filed(desk: Any, number: str) -> None:
+    make_change_paper(desk, number)
+    done(desk, number, "S21")
+    done(desk, number, "S15", yx_account=NUMBER)
+    assert case(desk, number).row.status == "已归档"
+
+
+def refused(desk: Any, application: Application) -> str:
+    with pytest.raises(Refusal) as no:
+        accept(desk, application)
+    return str(no.value)
+
+
+def test_a_suspension_of_fourteen_days_is_refused_with_its_days_and_its_basis(works: Any) -> None:
+    said = refused(works, asked(works, "suspend", hold_from="2026-12-01", hold_until="2026-12-14"))
+    assert "共 14 天，少于 15 天" in said
+    assert "国网暂停用电告知书（2022）" in said
+
+
+def test_a_suspension_of_fifteen_days_is_taken(works: Any) -> None:
+    assert suspend(works, "2026-12-01", "2026-12-15")
+
+
+def test_six_months_in_the_year_are_counted_over_all_cases_of_the_account(works: Any, clock: Any) -> None:
+    clock.move(date(2026, 1, 5))
+    sealed(works, clock, "2026-02-01", "2026-04-30")
+    sealed(works, clock, "2026-06-01", "2026-07-15")
+    said = refused(works, asked(works, "suspend", hold_from="2026-09-01", hold_until="2026-10-31"))
+    assert "2026 年已暂停 4 个月 15 天，加本次 2 个月，累计 6 个月 15 天，超过 6 个月" in said
+    assert suspend(works, "2026-09-01", "2026-10-15")  # exactly six months in all
+
+
+def test_a_suspension_over_new_year_counts_in_each_year_by_its_own_part(works: Any, clock: Any) -> None:
+    clock.move(date(2026, 5, 6))
+    sealed(works, clock, "2026-06-01", "2026-10-31")
+    said = refused(works, asked(works, "suspend", hold_from="2026-11-16", hold_until="2027-04-30"))
+    assert "2026 年已暂停 5 个月，加本次 1 个月 16 天，累计 6 个月 16 天" in said
+    assert suspend(works, "2026-12-01", "2027-06-30")  # one month of this year, six of the next
+
+
+def test_low_voltage_is_told_to_take_down_instead_of_suspending(hall: Any) -> None:
+    account(hall, NUMBER, NAME, capacity=Decimal(80), capacity_unit="kW", voltage="380V", status="在用")
+    said = refused(hall, asked(hall, "suspend", usage_address="", voltage="380V"))
+    assert "供电电压为 380V" in said
+    assert "低压用户请办暂拆" in said
+
+
+def test_short_notice_is_asked_about_and_not_refused(works: Any) -> None:
+    found = assess(works, asked(works, "suspend", hold_from="2026-11-26", hold_until="2026-12-31"))
+    assert any("只有 3 个工作日，应提前 5 个工作日" in each.sentence for each in found.notices)
+    assert not found.faults
+
+
+def test_no_more_is_suspended_than_runs(works: Any) -> None:
+    assert "大于那一天的运行容量 800 kVA" in refused(works, asked(works, "suspend", hold_kva="1000"))
+
+
+def test_an_account_in_arrears_or_unknown_or_with_an_open_case_is_refused(works: Any) -> None:
+    assert "电费结清情况为“有欠费”" in refused(works, asked(works, "suspend", arrears="有欠费"))
+    assert "没有户号为“6300000000099”" in refused(works, asked(works, "suspend", yx_account="6300000000099"))
+    number = suspend(works, "2026-12-01", "2026-12-31")
+    assert f"{number}（暂停）" in refused(works, asked(works, "move_meter"))
+
+
+def test_a_temporary_user_may_only_be_renamed_transferred_or_closed(hall: Any) -> None:
+    owner = account(hall, NUMBER, NAME, capacity=Decimal(100), capacity_unit="kVA", voltage="10kV", status="在用")
+    ledgered(hall, "LS-1", owner=owner, kind="temporary", kind_word="临时")
+    assert "临时用电" in refused(hall, asked(hall, "suspend", hold_kva="50"))
+    assert accept(hall, asked(hall, "rename", usage_address="临时工地")).case_number
+
+
+def test_sealing_lowers_the_running_capacity_and_unsealing_gives_it_back(works: Any, clock: Any) -> None:
+    number = sealed(works, clock, "2026-12-01", "2027-02-28")
+    stands = account_of(works, NUMBER)
+    assert (stands.contract_capacity, stands.running_capacity) == ("800 kVA", "400 kVA")
+    assert "大于暂停中的 400 kVA" in refused(works, asked(works, "resume", restore_kva="500", restore_on="2026-12-20"))
+    back = accept(works, asked(works, "resume", restore_kva="400", restore_on="2026-12-20")).case_number
+    clock.move(date(2026, 12, 20))
+    done(works, back, "S19")
+    assert account_of(works, NUMBER).running_capacity == "800 kVA"
+    hold, = account_of(works, NUMBER).standing.holds
+    assert (hold.case, hold.restored_on) == (number, date(2026, 12, 20))
+    filed(works, back)
+
+
+def test_a_part_of_what_rests_can_be_restored(works: Any, clock: Any) -> None:
+    sealed(works, clock, "2026-12-01", "2027-02-28")
+    back = accept(works, asked(works, "resume", restore_kva="150", restore_on="2026-12-20")).case_number
+    done(works, back, "S19", unsealed_on="2026-12-20")
+    clock.move(date(2026, 12, 20))
+    assert account_of(works, NUMBER).running_capacity == "550 kVA"
+
+
+def test_a_suspension_lapses_with_its_term_and_a_reduction_goes_on_until_it_is_restored(works: Any, clock: Any) -> None:
+    sealed(works, clock, "2026-12-01", "2026-12-31")
+    clock.move(date(2027, 1, 1))
+    assert account_of(works, NUMBER).running_capacity == "800 kVA"
+    number = accept(works, asked(works, "reduce", hold_from="2027-01-11", hold_until="2027-03-31", hold_kva="300",
+                                 reduction="非永久性")).case_number
+    clock.move(date(2027, 1, 11))
+    done(works, number, "S18")
+    filed(works, number)
+    clock.move(date(2027, 5, 1))
+    assert account_of(works, NUMBER).running_capacity == "500 kVA"
+
+
+def test_nothing_is_restored_where_nothing_rests(works: Any) -> None:
+    assert "没有暂停中的容量" in refused(works, asked(works, "resume"))
+
+
+@pytest.mark.parametrize(("first", "last", "told"), [
+    ("2026-12-01", "2026-12-10", "共 10 天"), ("2026-12-01", "2029-01-31", "26 个月"),
+    ("2026-12-01", "", "请填写停用截止日期")])
+def test_a_reduction_lasts_fifteen_days_to_two_years(works: Any, first: str, last: str, told: str) -> None:
+    assert told in refused(works, asked(works, "reduce", hold_from=first, hold_until=last, reduction="非永久性"))
+
+
+def test_a_reduction_of_more_than_two_years_is_no_longer_restored(works: Any, clock: Any) -> None:
+    number = accept(works, asked(works, "reduce", hold_from="2026-12-01", hold_until="2028-11-30", hold_kva="300",
+                                 reduction="非永久性")).case_number
+    clock.move(date(2026, 12, 1))
+    done(works, number, "S18")
+    filed(works, number)
+    clock.move(date(2028, 12, 20))
+    said = refused(works, asked(works, "restore", restore_kva="300", restore_on="2028-12-29"))
+    assert "请按新装或增容办理" in said
+    assert "2026-12-01" in said
+
+
+def test_a_change_is_not_filed_before_its_confirmation_is_made_and_signed(works: Any, clock: Any) -> None:
+    number = suspend(works, "2026-12-01", "2026-12-31")
+    with pytest.raises(Refusal, match="确认单"):
+        done(works, number, "S21")
+    make_change_paper(works, number)
+    done(works, number, "S21")
+    clock.move(date(2026, 12, 1))
+    done(works, number, "S18")
+    done(works, number, "S15", yx_account=NUMBER)
+    with works.db.read() as session:
+        kept = session.scalars(select(Contract)).one()
+        assert kept.active
+
+
+def test_a_renamed_customer_has_the_new_name_and_a_supplement(works: Any) -> None:
+    number = accept(works, asked(works, "rename", new_name="示例县兴旺绿色建材有限公司")).case_number
+    filed(works, number)
+    with works.db.read() as session:
+        assert session.scalars(select(Customer.name)).one() == "示例县兴旺绿色建材有限公司"
+    assert "supplemented" in [entry.what for entry in contract(works, "GY-1").log]
+    assert [hit.title for hit in find(works, "绿色建材")] == ["示例县兴旺绿色建材有限公司"]
+
+
+def test_a_class_is_changed_with_a_supplement(works: Any) -> None:
+    number = accept(works, asked(works, "reclassify", new_nature="农业生产", new_price_class="农业生产")).case_number
+    done(works, number, "S03")
+    done(works, number, "S23")
+    filed(works, number)
+    assert account_of(works, NUMBER).standing.known["price_class"] == "农业生产"
+    assert "电价类别已是“农业生产”" in refused(works, asked(works, "reclassify", new_price_class="农业生产"))
+
+
+def test_a_meter_is_moved_with_a_supplement(works: Any) -> None:
+    number = accept(works, asked(works, "move_meter")).case_number
+    done(works, number, "S03")
+    done(works, number, "S22")
+    filed(works, number)
+    assert account_of(works, NUMBER).standing.known["metering_point"] == "用户围墙外新建计量箱"
+
+
+def test_closing_ends_the_contract_with_its_settlement_and_closes_the_account(works: Any) -> None:
+    number = accept(works, asked(works, "close")).case_number
+    done(works, number, "S20")
+    done(works, number, "S17")
+    filed(works, number)
+    with works.db.read() as session:
+        assert session.scalars(select(Account.status)).one() == CLOSED
+        kept = session.scalars(select(Contract)).one()
+    assert not kept.active
+    ended = next(entry for entry in contract(works, "GY-1").log if entry.what == "terminated")
+    assert ended.facts["settlement"]["settled_by"]
+    assert "现为“已销户”" in refused(works, asked(works, "rename"))
+
+
+def test_what_is_done_again_after_it_was_sent_back_counts_once(works: Any, clock: Any) -> None:
+    number = suspend(works, "2026-12-01", "2026-12-31")
+    clock.move(date(2026, 12, 2))
+    done(works, number, "S18", sealed_on="2026-12-01")
+    make_change_paper(works, number)
+    done(works, number, "S21")
+    record(works, number, "S15", "sent_back", {"to": "S18", "reason": "加封日期写错"})
+    done(works, number, "S18", sealed_on="2026-12-02")
+    hold, = account_of(works, NUMBER).standing.holds
+    assert hold.since == date(2026, 12, 2)
+
+
+def test_more_capacity_is_asked_for_as_the_sum_and_signed_anew(works: Any, clock: Any) -> None:
+    said = refused(works, asked(works, "high_voltage_more", capacity_kva="630"))
+    assert "申请容量 630 kVA 不大于现在的合同容量 800 kVA" in said
+
+
+def test_a_transfer_ends_the_old_contract_with_its_settlement_and_signs_a_new_one(works: Any, clock: Any) -> None:
+    new = {"customer_name": "示例县新兴建材厂", "customer_id": "91632521MA00000B7C", "legal_person": "示范丁",
+           "customer_phone": "13900001111"}
+    number = accept(works, asked(works, "transfer", **new)).case_number
+    done(works, number, "S17")
+    with pytest.raises(Refusal, match="供用电合同"):
+        done(works, number, "S15", yx_account=NUMBER)
+    key = transferred(works, number)
+    with works.db.read() as session:
+        owner = session.scalars(select(Customer.name).join(Account, Account.customer_id == Customer.id)).one()
+        assert owner == "示例县新兴建材厂"
+    old = contract(works, "GY-1")
+    assert (old.row.active, old.successor) == (False, key)
+    ended = next(entry for entry in old.log if entry.what == "terminated")
+    assert ended.facts["settlement"]["settled_by"] == "李建军"
+    assert contract(works, key).answers["customer_name"] == "示例县新兴建材厂"
+    done(works, number, "S15", yx_account=NUMBER)
+    assert case(works, number).row.status == "已归档"
+
+
+def test_a_void_new_contract_gives_the_account_back_until_another_is_signed(works: Any) -> None:
+    new = {"customer_name": "示例县新兴建材厂", "customer_id": "91632521MA00000B7C", "legal_person": "示范丁"}
+    number = accept(works, asked(works, "transfer", **new)).case_number
+    done(works, number, "S17")
+    void(works, transferred(works, number), "签署人写错")
+    assert account_of(works, NUMBER).customer == NAME
+    assert contract(works, "GY-1").row.active
+    transferred(works, number)
+    assert account_of(works, NUMBER).customer == "示例县新兴建材厂"
+
+
+def transferred(desk: Any, number: str) -> str:
+    """The new contract drawn up from the old one's facts and signed by both: its key."""
+    own = {name: value for name, value in file_facts("high_voltage").items() if FIELDS[name].group not in OF_CUSTOMERS}
+    supplement_account(desk, NUMBER, {**own, "metering_mode": "高供高计", "voltage": "10kV",
+                                      "pt_ratio": "10000/100", "ct_ratio": "50/5", "multiplier": "1000"})
+    key = draw_up(desk, number).row.key
+    print_contract(desk, key)
+    if not contract(desk, key).template_approved:
+        approve_template(desk, "high_voltage", "示范法务", desk.today)
+    sign_customer(desk, key, {"signer": "示范丁", "capacity": "法定代表人", "copies": "2"}, desk.today)
+    sign_ours(desk, key, {"signer": "示范甲", "capacity": "负责人"}, desk.today)
+    return key
