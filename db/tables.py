@@ -15,12 +15,13 @@ from db.handovers import Handover
 from db.imports import ImportBatch, ImportRow
 from db.inspections import Defect, Inspection
 from db.meters import Meter
+from db.releases import Release
 from db.search_keys import SearchKey
 from db.shifts import Shift
 
 __all__ = [
     "Account", "Approval", "Attachment", "Base", "Case", "CaseMaterial", "Clerk", "Contract", "Customer", "Defect",
     "Draft", "Entry", "Fee", "Handover", "Holding", "ImportBatch", "ImportRow", "Inspection", "Meter", "Paper",
-    "Request", "Scheme", "SchemeTerm", "SearchKey", "Sequence", "Setting", "Shift", "StoredFile", "Tariff",
+    "Release", "Request", "Scheme", "SchemeTerm", "SearchKey", "Sequence", "Setting", "Shift", "StoredFile", "Tariff",
     "TemplateApproval",
 ]

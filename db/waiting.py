@@ -68,6 +68,8 @@ PAPERS = f"""
     ORDER BY case_materials.due_on, case_materials.id"""
 CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"
 SETTING = "SELECT value FROM settings WHERE name = :name"
+RELEASES = "SELECT id, effective, digest, shipped FROM releases ORDER BY effective, kept_at, id"
+RELEASE_TABLES = "SELECT tables FROM releases WHERE id = :id"
 
 
 def first(question: str, limit: int | None) -> str:

@@ -15,6 +15,7 @@ down_revision = 'v0.1.0'
 def upgrade() -> None:
     _search_keys()
     _files()
+    _releases()
     _shifts()
     _shifts_indexes()
     _tariffs()
@@ -59,6 +60,18 @@ def _files() -> None:
         sa.Column('clerk_id', sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(['clerk_id'], ['clerks.id'], name=op.f('fk_files_clerk_id')),
         sa.PrimaryKeyConstraint('sha256', name=op.f('pk_files'))
+    )
+
+
+def _releases() -> None:
+    op.create_table('releases',
+        sa.Column('id', sa.String(), nullable=False), sa.Column('name', sa.String(), nullable=False),
+        sa.Column('region', sa.String(), nullable=False), sa.Column('effective', sa.Date(), nullable=False),
+        sa.Column('digest', sa.String(), nullable=False), sa.Column('shipped', sa.Boolean(), nullable=False),
+        sa.Column('kept_at', sa.DateTime(), nullable=False), sa.Column('clerk_id', sa.Integer(), nullable=True),
+        sa.Column('texts', sa.JSON(), nullable=False), sa.Column('tables', sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(['clerk_id'], ['clerks.id'], name=op.f('fk_releases_clerk_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_releases'))
     )
 
 
