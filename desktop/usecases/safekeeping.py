@@ -58,11 +58,16 @@ class Restored:
 
 def open_desk(folder: Path, clock: Callable[[], datetime], *, alone: bool = False) -> Desk:
     """The desk of the hall in `folder`, nobody at it yet; raises Trouble as `open_hall` does."""
-    from desktop.catalog.release import load_catalog
+    from desktop.usecases.ruling import in_force
     from printing.fonts import default_cache
 
-    catalog = load_catalog(calendars=folder / "calendars")
-    return Desk(open_hall(folder, clock(), alone=alone), catalog, clock, folder, default_cache())
+    database = open_hall(folder, clock(), alone=alone)
+    try:
+        catalog, shelf = in_force(database, folder, clock())
+    except BaseException:
+        database.let_go()
+        raise
+    return Desk(database, catalog, clock, folder, default_cache(), shelf=shelf)
 
 
 def open_hall(folder: Path, now: datetime, *, alone: bool = False) -> Database:
