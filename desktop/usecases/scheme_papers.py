@@ -27,7 +27,7 @@ Row = dict[str, str]
 NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
-def make_survey_sheet(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
+def make_survey_sheet(desk: Desk, number: str) -> PaperView:
     """The survey's work sheet: to be filled on site, or as it was filled there."""
     view = case(desk, number)
     if survey_stage(view.process) is None:
@@ -42,7 +42,7 @@ def make_survey_sheet(desk: Desk, number: str, *, request_id: str | None = None)
         "items": [_item(item.id, item.question, told.get(item.id, {})) for item in asked],
         "loads": _loads(view.answers.get("loads") or [], known.get("survey_loads") or []),
     }
-    return _keep(desk, view, "survey_sheet", facts, request_id)
+    return _keep(desk, view, "survey_sheet", facts)
 
 
 def _appointed(view: CaseView) -> str:
@@ -68,7 +68,7 @@ def _loads(applied: Any, found: Any) -> list[Row]:
                     "total_kw": "无", "found": row.get("total_kw", "")} for row in more]
 
 
-def make_reply(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
+def make_reply(desk: Desk, number: str) -> PaperView:
     """The answered scheme for the customer to sign for, with what changed against the version before."""
     view, told = _told(desk, number)
     if not told.versions or told.term is None:
@@ -83,7 +83,7 @@ def make_reply(desk: Desk, number: str, *, request_id: str | None = None) -> Pap
         "meters": _meters(known), "changes": _changes(version), "why": _why(version),
         "transformers": [dict(row) for row in known.get("transformers") or [] if isinstance(row, dict)],
     }
-    return _keep(desk, view, form, facts, request_id, version.clerk_name)
+    return _keep(desk, view, form, facts, version.clerk_name)
 
 
 def _rule(told: SchemeStory) -> Row:
@@ -154,7 +154,7 @@ def _why(version: Version) -> str:
     return f"{version.why}{by}{effect}"
 
 
-def make_extension(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
+def make_extension(desk: Desk, number: str) -> PaperView:
     """The extension as it was granted, for the customer to sign."""
     view, told = _told(desk, number)
     entry = next((e for e in reversed(view.log) if e.what == Deed.EXTENDED), None)
@@ -166,10 +166,10 @@ def make_extension(desk: Desk, number: str, *, request_id: str | None = None) ->
         "first_until": shown("date", told.term.first_until.isoformat()), "until": shown("date", entry.facts["until"]),
         "asked_on": shown("date", entry.claimed_on.isoformat()), "reason": entry.facts["reason"],
     }
-    return _keep(desk, view, "scheme_extension", facts, request_id, entry.clerk_name)
+    return _keep(desk, view, "scheme_extension", facts, entry.clerk_name)
 
 
-def make_review(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
+def make_review(desk: Desk, number: str) -> PaperView:
     """The internal sheet: how the last submission weighed, with reason and basis, and what each post said."""
     view, told = _told(desk, number)
     if not told.rounds:
@@ -185,7 +185,7 @@ def make_review(desk: Desk, number: str, *, request_id: str | None = None) -> Pa
                        "on": shown("date", each.on.isoformat()) if each.on else "", "opinion": each.opinion,
                        "rule": each.rule} for each in last.asked],
     }
-    return _keep(desk, view, "scheme_review", facts, request_id)
+    return _keep(desk, view, "scheme_review", facts)
 
 
 def _state(last: Round) -> str:
@@ -206,13 +206,12 @@ def _told(desk: Desk, number: str) -> tuple[CaseView, SchemeStory]:
     return view, told
 
 
-def _keep(desk: Desk, view: CaseView, form: str, facts: Mapping[str, Any], request_id: str | None,
-          clerk: str = "") -> PaperView:
+def _keep(desk: Desk, view: CaseView, form: str, facts: Mapping[str, Any], clerk: str = "") -> PaperView:
     own = {"clerk_name": clerk or (desk.clerk.name if desk.clerk else "")}
     whole = {**paper_facts(desk, view), **own, **facts}
     told = {name: whole[name] for name in forms()[form].facts if name in whole}
     pdf = form_pdf(form, told, faces(desk.fonts), desk.now)
-    with act(desk, f"make_{form}", request_id) as doing:
+    with act(desk, f"make_{form}") as doing:
         return keep_paper(doing, kind=form, subject="case", subject_id=view.row.id,
                           title=f"{forms()[form].title} {view.row.number}", answers=told, digest=form_digest(form),
                           content=pdf)
