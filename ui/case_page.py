@@ -53,8 +53,9 @@ class CasePage(Page):
         self.stage_form.submitted.connect(self.done)
         self.stage_form.changed.connect(self._keep_typed)
         self.side.wanted.connect(self._follow)
-        self.side.supply.connect(self.ask_supply)
+        self.side.supply.connect(self.go_materials)
         self.side.number.connect(self.ask_numbers)
+        make_action("case_materials", self, self.go_materials, self.settings)
         make_action("case_numbers", self, self.ask_numbers, self.settings)
         make_action("case_copy", self, self.copy, self.settings)
         make_action("case_clock", self, self.toggle_clocks, self.settings)
@@ -185,6 +186,9 @@ class CasePage(Page):
     def _follow(self, name: str) -> None:
         """To the field that a missing thing names, on the form of the stage that asks it."""
         assert self.view is not None
+        if name.startswith("material"):
+            self.go_materials(name.partition(":")[2])
+            return
         for stage in self.view.current:
             if name in stage.fields:
                 self.line.show_stages(self.view.state.stages, stage.id)
@@ -270,15 +274,10 @@ class CasePage(Page):
                                   asked("explanation", "说明", "text")], ["reason"],
                   about="终止后这件工单不能再办理，也不能撤回。" + _contract_told(view))
 
-    def ask_supply(self, code: str, name: str) -> None:
-        from desktop.usecases.casework import supply_material
-
-        def do(answers: dict[str, Any]) -> None:
-            supply_material(self.services.desk, self.number, code, date.fromisoformat(answers["on"]))
-            self.services.messages.say("good", f"已保存：{name}已补交。")
-
-        self.ask.ask(f"补交：{name}", [asked("on", "补交日期", "date")], do, ok="已收到", required=["on"],
-                     answers={"on": self.services.desk.today.isoformat()})
+    def go_materials(self, code: str = "") -> None:
+        """To the case's papers: the one that is named, else the first that is missing."""
+        if self.number:
+            self.services.go.emit("materials", f"{self.number}#{code}" if code else self.number)
 
     def ask_numbers(self) -> None:
         """The numbers that 营销2.0 gave after acceptance; what is emptied is taken away."""

@@ -24,15 +24,16 @@ DEED_WORDS = {
     "contract_customer_signed": "客户签署", "contract_signed": "合同签订", "contract_filed": "合同归档",
     "contract_void": "合同作废", "pause_corrected": "暂停更正", "promised": "承诺日期",
     "material_supplied": "资料补交", "numbers_set": "登记营销2.0 编号",
-    "handed_over": "移交",
+    "handed_over": "移交", "material_marked": "资料核验", "material_due_moved": "改补交日期", "file_added": "放入文件",
+    "file_removed": "移出文件",
 }
 
 
 class CaseSide(QFrame):
-    """`wanted` names a field to go to, `supply` a paper that came (code, name), `number` that one is to be noted."""
+    """`wanted` names a field to go to, `supply` a paper to look at (its code), `number` that one is to be noted."""
 
     wanted = Signal(str)
-    supply = Signal(str, str)
+    supply = Signal(str)
     number = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -41,10 +42,9 @@ class CaseSide(QFrame):
         self.missing, self.materials, self.numbers = LinkLabel(), LinkLabel(), LinkLabel()
         self.notices, self._log = LinkLabel(), QLabel()
         self.papers = PaperList(services)
-        self._names: dict[str, str] = {}
         self._lacks: Sequence[Any] = ()
         self.missing.followed.connect(self.wanted)
-        self.materials.followed.connect(lambda code: self.supply.emit(code, self._names.get(code, "")))
+        self.materials.followed.connect(self.supply)
         self.numbers.followed.connect(lambda _name: self.number.emit())
         self.notices.followed.connect(self.wanted)
         self._log.setWordWrap(True)
@@ -63,8 +63,7 @@ class CaseSide(QFrame):
     def show_case(self, view: CaseView) -> None:
         self._lacks = view.missing_next
         self.show_missing(())
-        self._names = {row.code: row.name for row in view.materials}
-        self.materials.setText("<br>".join(_material_html(row) for row in view.materials))
+        self.materials.setText("<br>".join(_material_html(view, row) for row in view.materials))
         self.papers.show_papers(view.papers)
         served = self.services.clerk is not None
         self.numbers.setText(_numbers_html(view) + (f"<br>{link('numbers', '登记营销2.0 编号')}" if served else ""))
@@ -107,11 +106,13 @@ def _lack_text(lack: Any) -> str:
     return f"{lack.sentence.removesuffix('缺少必填内容')}：{FIELDS[lack.field].label}"
 
 
-def _material_html(row: Any) -> str:
+def _material_html(view: CaseView, row: Any) -> str:
     if row.open:
         due = f"{row.due_on.isoformat()} 前" if row.due_on else ""
         return f'<span style="color:{TONES["care"][0]}">◇ {escape(row.name)} 待补 {due}</span> {link(row.code, "补交")}'
-    return f"{'✓' if row.state != '未收' else '—'} {escape(row.name)} <span style='color:{MUTED}'>{row.state}</span>"
+    later = f"（{escape(view.process.stage(row.stage).name)}前）" if row.stage and row.state == "未收" else ""
+    return (f"{'✓' if row.state != '未收' else '—'} {link(row.code, row.name)} "
+            f"<span style='color:{MUTED}'>{row.state}{later}</span>")
 
 
 def _numbers_html(view: CaseView) -> str:

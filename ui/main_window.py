@@ -47,7 +47,8 @@ RAIL = (
     ("intake", "受理", "intake"), ("cases", "工单", "cases"), ("contracts", "合同", "contracts"),
     ("reminders", "提醒", "reminders"), ("reports", "报表", "reports"), ("system", "系统", "system"),
 )
-RAIL_OF = {"case": "cases", "contract": "contracts", "import": "contracts"}  # where a page below the rail belongs
+# where a page below the rail belongs
+RAIL_OF = {"case": "cases", "materials": "cases", "file": "cases", "contract": "contracts", "import": "contracts"}
 
 
 def _intake(services: Services) -> Page:
@@ -86,6 +87,18 @@ def _import(services: Services) -> Page:
     return ImportPage(services)
 
 
+def _materials(services: Services) -> Page:
+    from ui.material_page import MaterialPage
+
+    return MaterialPage(services)
+
+
+def _file(services: Services) -> Page:
+    from ui.file_page import FilePage
+
+    return FilePage(services)
+
+
 def _paper(services: Services) -> Page:
     from ui.paper_page import PaperPage
 
@@ -112,7 +125,8 @@ def _system(services: Services) -> Page:
 
 MAKERS: dict[str, Callable[[Services], Page]] = {
     "intake": _intake, "cases": _cases, "case": _case, "contracts": _contracts, "contract": _contract,
-    "import": _import, "paper": _paper, "reminders": _reminders, "reports": _reports, "system": _system,
+    "import": _import, "paper": _paper, "materials": _materials, "file": _file, "reminders": _reminders,
+    "reports": _reports, "system": _system,
 }
 
 
@@ -288,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def _place_of(self, hit: Any) -> tuple[str, Any]:
         if hit.kind == "工单":
-            return "case", hit.number
+            return "materials" if "#" in hit.number else "case", hit.number  # a scanned code may name a paper
         if hit.kind == "合同":
             return "contract", hit.number
         from desktop.usecases.case_listing import CaseFilter, cases

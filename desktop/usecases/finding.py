@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from db import seeking
+from desktop.domain.case_code import CaseCode, read_case_code
 from desktop.domain.field import tidy
 from desktop.domain.identity import mask_phone
 from desktop.domain.pinyin import search_form, tail_key, typed_form
@@ -42,6 +43,8 @@ def find(desk: Desk, text: str, limit: int = 20) -> tuple[Hit, ...]:
     said = text.strip()
     if not said:
         return ()
+    if (code := read_case_code(said)) is not None:
+        return _scanned(desk, code)
     found: dict[tuple[str, int], Hit] = {}
     with desk.db.glance() as ask:
         for hit in _hits(ask, said, limit):
@@ -49,6 +52,12 @@ def find(desk: Desk, text: str, limit: int = 20) -> tuple[Hit, ...]:
             if len(found) >= limit:
                 break
     return tuple(found.values())
+
+
+def _scanned(desk: Desk, code: CaseCode) -> tuple[Hit, ...]:
+    """The case that a paper's QR code names; its hit leads on to the part of it that is meant."""
+    hits = (hit for hit in find(desk, code.number, 1) if hit.kind == "工单" and hit.number == code.number)
+    return tuple(replace(hit, number=code._replace(number=hit.number).target) for hit in hits)
 
 
 def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:

@@ -1,0 +1,203 @@
+"""The papers' page: real drops, the scanner's folder, a paper given before, the notice's code, the receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clerk_hands import visit
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
+from trade import accepted_case, application
+from typing_hands import enter, open_window, press, type_into, wait_idle
+
+from desktop.domain.material import Way
+from desktop.usecases.case_listing import case
+from desktop.usecases.collecting import mark, sheets
+from desktop.usecases.filing import files_of
+from desktop.usecases.intake import accept
+from desktop.usecases.papering import paper_bytes
+
+
+@pytest.fixture
+def window(qtbot: Any, hall: Any, font_folder: Path) -> Any:
+    made = open_window(qtbot, hall)
+    yield made
+    wait_idle(qtbot, made)
+
+
+def picture(folder: Path, name: str, colour: str = "teal") -> Path:
+    """A real picture, as a document camera writes it."""
+    image = QImage(640, 400, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    image.save(str(folder / name))
+    return folder / name
+
+
+def drop(page: Any, *paths: Path) -> None:
+    """A drag from the file manager that ends on the page."""
+    said = QMimeData()
+    said.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    come = QDragEnterEvent(QPoint(20, 20), Qt.DropAction.CopyAction, said, buttons, keys)
+    QApplication.sendEvent(page, come)
+    assert come.isAccepted()
+    QApplication.sendEvent(page, QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, said, buttons, keys))
+
+
+def lacking(hall: Any, *codes: str) -> str:
+    return accept(hall, application(hall, lacking=codes, way=Way.MAY_FOLLOW)).case_number
+
+
+def test_a_dropped_picture_lies_with_its_paper_and_the_same_one_only_once(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    scan = picture(tmp_path, "扫描.png")
+    drop(page, scan)
+    wait_idle(qtbot, window)
+    assert [(file.slot, file.name) for file in files_of(hall, number)] == [("M03", "扫描.png")]
+    assert page.strip.count() == 1
+    qtbot.waitUntil(lambda: page.strip.files[0].sha256 in page.strip._drawn)
+    page.table.setCurrentCell(0, 0)
+    drop(page, scan, picture(tmp_path, "另一张.png", "red"))
+    wait_idle(qtbot, window)
+    assert "已在本工单的“产权（用地）证明”里" in window.message_bar.text()
+    assert len(files_of(hall, number)) == 2
+
+
+def test_a_file_that_is_no_picture_is_told_and_keeps_no_other_out(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", number)
+    book = tmp_path / "清单.docx"
+    book.write_bytes(b"PK\x03\x04" + bytes(500))
+    drop(page, book, picture(tmp_path, "好的.png"))
+    wait_idle(qtbot, window)
+    assert "请另存为 PDF" in window.message_bar.text() and "放入 1 份" in window.message_bar.text()
+
+
+def test_a_file_is_looked_at_turned_and_taken_off_with_a_reason(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    drop(page, picture(tmp_path, "一.png"), picture(tmp_path, "二.png", "red"))
+    wait_idle(qtbot, window)
+    page.strip.setCurrentRow(0)
+    enter(page.strip)
+    shown = window.page("file")
+    wait_idle(qtbot, window)
+    assert len(shown.drawn) == 1 and shown.drawn[0].width() == 640
+    shown.step(1)
+    shown.turn()
+    wait_idle(qtbot, window)
+    shown.ask_off()
+    type_into(shown.ask.form.editor("reason"), "放错工单")
+    shown.ask.ok.click()
+    wait_idle(qtbot, window)
+    assert [file.name for file in files_of(hall, number)] == ["一.png"]
+    assert case(hall, number).log[-1].facts["reason"] == "放错工单"
+
+
+def test_a_content_that_is_gone_is_told_where_its_picture_would_be(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    from desktop.usecases.file_keeping import place_of
+
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    drop(page, picture(tmp_path, "一.png"), picture(tmp_path, "二.png", "red"))
+    wait_idle(qtbot, window)
+    first, second = files_of(hall, number)
+    place_of(hall.folder, first.sha256).unlink()
+    place_of(hall.folder, second.sha256).write_bytes(b"spoilt")
+    page.strip._drawn.clear()
+    page.refresh()
+    wait_idle(qtbot, window)
+    assert "不在数据文件夹里" in page.strip.item(0).toolTip() and "已损坏" in page.strip.item(1).toolTip()
+    window.go("file", (number, page.strip.files, 0))
+    wait_idle(qtbot, window)
+    assert window.page("file").drawn == []
+
+
+def test_the_scanners_folder_is_watched_while_the_clerk_wants_it(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    number = lacking(hall, "M03", "M06")
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    picture(folder, "昨天的.png", "blue")
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    page.watch.start(str(folder))
+    wait_idle(qtbot, window)
+    picture(folder, f"{number}-M06.png", "red")
+    picture(folder, "IMG_0001.png")
+    for _ in range(2):  # a file is taken once it has stopped growing
+        page.watch.look()
+        wait_idle(qtbot, window)
+    assert sorted((file.slot, file.name) for file in files_of(hall, number)) == [
+        ("M03", "IMG_0001.png"), ("M06", f"{number}-M06.png")]
+    window.go("case", number)
+    assert not page.watch.running
+
+
+def test_what_was_found_of_a_paper_is_typed_and_kept_by_the_keyboard(window: Any, qtbot: Any, hall: Any) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    page.form.go_to("paper_number")
+    type_into(page.form.editor("paper_number"), "QH-0001")
+    page.form.fill({"paper_kind": "不动产权证书", "valid_until": "2026-11-01", "complete": "是"})
+    enter(page.form.editor("paper_number"), Qt.KeyboardModifier.ControlModifier)
+    assert "已于 2026-11-01 过期" in page.form.fault("valid_until")
+    page.form.fill({"valid_until": "2027-11-01"})
+    enter(page.form.editor("paper_number"), Qt.KeyboardModifier.ControlModifier)
+    wait_idle(qtbot, window)
+    found = next(sheet for sheet in sheets(hall, number) if sheet.code == "M03")
+    assert (found.state, found.item.number, found.item.complete.answer) == ("已收", "QH-0001", "是")
+
+
+def test_one_key_takes_over_what_was_given_before(window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    first = accepted_case(hall).case_number
+    page = visit(window, qtbot, "materials", f"{first}#M03")
+    page.table.setCurrentCell([sheet.code for sheet in page.sheets].index("M03"), 0)
+    drop(page, picture(tmp_path, "产权证.png"))
+    wait_idle(qtbot, window)
+    mark(hall, first, "M03", {"paper_kind": "不动产权证书", "true": "是", "true_how": "联网"})
+    second = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", f"{second}#M03")
+    assert first in page.offer.text() and page.offer.isVisibleTo(page)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    wait_idle(qtbot, window)
+    assert [(file.slot, file.name) for file in files_of(hall, second)] == [("M03", "产权证.png")]
+    assert not page.offer.isVisibleTo(page)
+
+
+def test_scanning_the_notice_opens_what_is_missing_and_ticking_gives_a_receipt(
+        window: Any, qtbot: Any, hall: Any) -> None:
+    number = lacking(hall, "M03", "M06")
+    visit(window, qtbot, "reminders")
+    window.search.setFocus()
+    type_into(window.search, f"yekuo:case/{number}#M06")
+    enter(window.search)
+    wait_idle(qtbot, window)
+    page = window.page("materials")
+    assert window.stack.currentWidget() is page and page.table.code == "M06"
+    page.table.setFocus()
+    press(page.table, Qt.Key.Key_Space, " ")
+    assert page.table.ticked() == ["M06"]
+    page.hand_in()
+    wait_idle(qtbot, window)
+    assert "资料补交回执" in window.page("paper")._title.text()
+    receipt = case(hall, number).papers[-1]
+    assert (receipt.kind, paper_bytes(hall, receipt.id)[:5]) == ("handed_in", b"%PDF-")
+
+
+def test_the_case_leads_to_its_papers(window: Any, qtbot: Any, hall: Any) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "case", number)
+    page.side.materials.linkActivated.emit("M03")
+    wait_idle(qtbot, window)
+    assert window.page("materials").table.code == "M03"
+    window.page("materials").go_case()
+    assert window.stack.currentWidget() is page

@@ -1,0 +1,107 @@
+"""The checklist of a case as a table: sign and word of each paper, its marks, how many files; Space ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from ui.theme import ROW_HEIGHT, tone_ink
+
+if TYPE_CHECKING:
+    from desktop.domain.dossier import Check
+    from desktop.usecases.collecting import Sheet
+
+HEADS = ("资料", "要求", "状态", "完整", "真实", "文件")
+WIDTHS = (0, 44, 128, 44, 44, 44)
+NO_MARK, YES_MARK, WRONG_MARK = "—", "✓", "✗"
+
+
+class MaterialTable(QTableWidget):
+    """`chosen` tells the code of the paper under the cursor."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(HEADS), parent)
+        self.setObjectName("materials")
+        self.setAccessibleName("资料清单")
+        self.setHorizontalHeaderLabels(HEADS)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(WIDTHS):
+            if width:
+                self.setColumnWidth(column, width)
+        self._codes: list[str] = []
+        self.currentCellChanged.connect(self._on_moved)
+
+    @property
+    def code(self) -> str:
+        """The paper under the cursor; empty before there is one."""
+        return self._codes[self.currentRow()] if 0 <= self.currentRow() < len(self._codes) else ""
+
+    def show_sheets(self, sheets: Sequence[Sheet], files: Mapping[str, int], current: str) -> None:
+        """Show the papers, the cursor on `current`; ticks stay."""
+        ticked = set(self.ticked())
+        self.blockSignals(True)
+        self._codes = [sheet.code for sheet in sheets]
+        self.setRowCount(len(sheets))
+        for row, sheet in enumerate(sheets):
+            for column, text in enumerate(_cells(sheet, files.get(sheet.code, 0))):
+                self.setItem(row, column, self._item(sheet, column, text, sheet.code in ticked))
+        self.setCurrentCell(self._codes.index(current) if current in self._codes else 0, 0)
+        self.blockSignals(False)
+
+    @staticmethod
+    def _item(sheet: Sheet, column: int, text: str, ticked: bool) -> QTableWidgetItem:
+        item = QTableWidgetItem(text)
+        item.setToolTip(text)
+        if column == 0 and sheet.state == "未收":
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        if column > 2:
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+        if column == 2:
+            item.setForeground(tone_ink("care" if sheet.open else "good" if sheet.state != "未收" else "muted"))
+        return item
+
+    def ticked(self) -> list[str]:
+        """The papers that are ticked to be handed in."""
+        return [code for row, code in enumerate(self._codes)
+                if (item := self.item(row, 0)) is not None and item.checkState() == Qt.CheckState.Checked]
+
+    def untick(self) -> None:
+        for row in range(self.rowCount()):
+            if (item := self.item(row, 0)) is not None and item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+                item.setCheckState(Qt.CheckState.Unchecked)
+
+    def _on_moved(self, row: int, _column: int, before: int, _before_column: int) -> None:
+        if row != before and self.code:
+            self.chosen.emit(self.code)
+
+
+def _cells(sheet: Sheet, files: int) -> tuple[str, ...]:
+    return (sheet.name, sheet.demand, _state(sheet), _mark(sheet.item.complete), _mark(sheet.item.true),
+            str(files) if files else NO_MARK)
+
+
+def _state(sheet: Sheet) -> str:
+    if sheet.open and sheet.due_on:
+        return f"◇ {sheet.due_on.isoformat()} 前补"
+    if sheet.state == "未收":
+        return "○ 未收" + ("，可沿用" if sheet.offer else f"（{sheet.stage}）" if sheet.stage else "")
+    return f"✓ {sheet.state}" + (f" {sheet.supplied_on:%m-%d}" if sheet.supplied_on else "")
+
+
+def _mark(check: Check | None) -> str:
+    if check is None:
+        return NO_MARK
+    return YES_MARK if check.answer == "是" else WRONG_MARK
