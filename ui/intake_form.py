@@ -10,8 +10,10 @@ from uuid import uuid4
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.domain.process import Subject
 from desktop.errors import Refusal, Trouble
 from ui.accepted_card import AcceptedCard
+from ui.account_card import AccountCard
 from ui.actions import make_action
 from ui.ask_card import AskCard, asked
 from ui.field_editors import DateEdit
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.domain.process import Process
     from desktop.usecases.drafting import DraftView
     from desktop.usecases.intake import Accepted, Application, Assessment
+    from desktop.usecases.standing import AccountView
 
 DRAFT_MS = 2000  # from the first letter to the disk: with the write itself under 3 seconds
 ASSESS_MS = 200
@@ -46,6 +49,7 @@ class IntakePage(Page):
         self.form: FieldForm | None = None
         self._process: Process | None = None
         self.summary = IntakeSummary()
+        self.account = AccountCard(services)
         self.applied_on = DateEdit(asked("applied_on", "申请日期", "date"))
         self.kind = KindChooser()
         self.kept = label("", "muted")
@@ -75,6 +79,7 @@ class IntakePage(Page):
         body = QWidget()
         body.setLayout(self._form_place)
         self._form_place.setContentsMargins(0, 0, 8, 0)
+        self._form_place.addWidget(self.account)
         right = scrolled(self.summary)
         right.setFixedWidth(SUMMARY_WIDTH)
         work = QWidget()
@@ -111,8 +116,10 @@ class IntakePage(Page):
         self.kind.chosen.connect(lambda _kind: self._change_kind())
         self.kind.left.connect(self._go_to_form)
         self.accepted.again.connect(self.clear)
-        for name, do in (("intake_kind", self.kind.setFocus), ("intake_card", self.read_card), ("intake_papers", self.receive_papers),
-                         ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
+        self.account.found.connect(self.use_view)
+        self.account.wanted.connect(lambda target: self.services.go.emit(*target.split(":", 1)))
+        for name, do in (("intake_kind", self.kind.setFocus), ("intake_card", self.read_card),
+                         ("intake_papers", self.receive_papers), ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
             make_action(name, self, do, self.settings)
 
     def _begin(self) -> None:
@@ -121,6 +128,7 @@ class IntakePage(Page):
         self._customer_id = None
         self._unsaved = False
         self._draft_timer.stop()
+        self.account.clear()
         self.assistant.begin()
         self.kept.setText("")
 
@@ -161,6 +169,8 @@ class IntakePage(Page):
         self.form.changed.connect(lambda _name: self._on_edited())
         self.form.submitted.connect(self.accept)
         self.assistant.serve(self.form)
+        self.account.setVisible(process.subject == Subject.ACCOUNT)
+        self.form.settled.connect(self._on_settled)
         self._form_place.addWidget(card(self.form))
         if not self.applied_on.value():
             self.applied_on.set_value(self.services.desk.today.isoformat())
@@ -181,7 +191,9 @@ class IntakePage(Page):
         self.kind.setFocus()
 
     def _go_to_form(self) -> None:
-        if self.form is not None:
+        if self.account.isVisible():
+            self.account.finder.setFocus()
+        elif self.form is not None:
             self.form.go_to(self.form.names[0])
 
     # what stands in the form
@@ -230,7 +242,6 @@ class IntakePage(Page):
 
     def use_account(self, account_id: int) -> None:
         """Take over what is known of an account's premises and customer; what is already typed stays."""
-        from desktop.domain.process import Subject
         from desktop.usecases.recognising import premises_answers
 
         assert self.form is not None
@@ -239,6 +250,22 @@ class IntakePage(Page):
             known.pop("yx_account", None)  # a new supply gets a number of its own
         self.form.fill({name: value for name, value in known.items() if name not in said})
         self._on_edited()
+
+    def use_view(self, view: AccountView) -> None:
+        """The account of a change is known: the form begins with what the change leaves as it is."""
+        from desktop.usecases.changing import first_answers
+
+        assert self.form is not None and self._process is not None
+        self.form.fill(first_answers(self._process, view))
+        self._on_edited()
+        if self.account.finder.hasFocus():
+            filled = self.form.answers()
+            self.form.go_to(next((n for n in self.form.names if n in self._process.required_fields and n not in filled),
+                                 self.form.names[0]))
+
+    def _on_settled(self, name: str) -> None:
+        if name == "yx_account" and self.account.isVisible() and self.form is not None:
+            self.account.know(str(self.form.answers().get(name, "")))
 
     def read_card(self) -> None:
         if self.form is not None and not self.stack.currentIndex():

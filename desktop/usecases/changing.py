@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.contracts import Contract, Paper
 from db.customers import Account, Customer, Holding
+from desktop.domain.field import FIELDS
 from desktop.domain.process import Consequence, ContractAct, Deed, Effect, Process, Stage, Subject
 from desktop.domain.rule import Broken, Situation, broken
 from desktop.domain.standing import CLOSED
@@ -24,9 +25,19 @@ from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, history
 from desktop.usecases.desk import Desk
 from desktop.usecases.registering import keep_keys, name_columns, register_customer
-from desktop.usecases.standing import IN_FORCE, NO_ACCOUNT, account_row, contract_of, figure, find_account, standing_of
+from desktop.usecases.standing import (
+    IN_FORCE,
+    NO_ACCOUNT,
+    AccountView,
+    account_row,
+    contract_of,
+    figure,
+    find_account,
+    standing_of,
+)
 
 SUBJECT = "contract"
+TO_BE_ASKED = ("differs", "capacity")  # checks of what a change must say anew
 NEVER_RENAMED = ("customer_name", "customer_id_kind", "customer_id")  # only 更名 and 过户 change who it is
 BY_CONTRACT = (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER)  # what a signed contract answers
 SETTLED = ("settled_on", "settled_by", "settled_amount", "settled_proof", "final_reading", "arrears", "arrears_by",
@@ -79,6 +90,22 @@ def stranger(session: Session, process: Process, answers: Mapping[str, Any]) -> 
     if not (number and begins_from_account(process)) or find_account(session, number):
         return {}
     return {"yx_account": NO_ACCOUNT.format(number=number)}
+
+
+def first_answers(process: Process, view: AccountView) -> dict[str, str]:
+    """What the form of a change begins with once its account is known: all that the change leaves as it is.
+
+    What must become another (a new name, a higher capacity) is left to be asked, and so is the new customer of a 过户.
+    """
+    due = process.consequence({})
+    asked = {name for rule in process.rules if rule.check in TO_BE_ASKED for name in _names(rule.settings["field"])}
+    if due is not None and due.act is ContractAct.TRANSFER:
+        asked |= {name for name in process.fields if FIELDS[name].group in ("客户", "经办人")}
+    return {name: value for name in process.fields if name not in asked and (value := view.standing.known.get(name))}
+
+
+def _names(said: object) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(map(str, said)) if isinstance(said, (list, tuple)) else ()
 
 
 def asked_about(process: Process, found: tuple[Broken, ...]) -> dict[str, str]:

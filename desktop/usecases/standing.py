@@ -68,6 +68,31 @@ def account(desk: Desk, number: str, *, without_case: int | None = None) -> Acco
         return account_view(session, account_row(session, number), desk, without_case=without_case)
 
 
+@dataclass(frozen=True)
+class AccountHit:
+    """An account that answers to what was typed."""
+
+    number: str
+    customer: str
+    address: str
+
+
+def accounts_like(desk: Desk, text: str, limit: int = 8) -> tuple[AccountHit, ...]:
+    """Accounts by 户号, or by what a customer says of himself: name, initials, telephone, ID; those with a 户号."""
+    from desktop.usecases.finding import find
+
+    hits = find(desk, text, 4 * limit)
+    ids = [hit.account_id for hit in hits if hit.account_id is not None]
+    owners = [hit.customer_id for hit in hits if hit.kind == "客户"]
+    query = select(Account.id, Account.number, Customer.name, Account.address).join(
+        Customer, Customer.id == Account.customer_id).where(Account.number.is_not(None)).limit(limit)
+    with desk.db.read() as session:
+        found = [*session.execute(query.where(Account.id.in_(ids))), *session.execute(
+            query.where(Account.customer_id.in_(owners)))]
+    rows = {row.id: AccountHit(row.number, row.name, row.address) for row in found}
+    return tuple(rows.values())[:limit]
+
+
 def account_row(session: Session, number: str) -> Account:
     """The account of that 户号; refused if there is none."""
     row = find_account(session, number)
