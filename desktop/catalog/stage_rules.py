@@ -122,7 +122,7 @@ def read_surveys(book: Row) -> tuple[Item, ...]:
 
 
 def _item(row: Row) -> Item:
-    made = Item(row.text("id"), row.text("question"), row.texts("levels"), row.basis(), row.texts("kinds", ()),
+    made = Item(row.text("id"), row.text("question"), row.texts("levels"), row.basis(), row.texts("groups", ()),
                 _when(row.row("when")), row.flag("may_not_apply", False))
     row.close()
     if not set(made.levels) <= set(LEVELS):

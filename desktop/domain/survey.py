@@ -24,19 +24,19 @@ READY, NOT_READY = "具备供电条件", "不具备供电条件"
 
 @dataclass(frozen=True)
 class Item:
-    """One question of the checklist: asked at these `levels` (low, high), of these `kinds` (none: all), and where
+    """One question of the checklist: asked at these `levels` (low, high), for these `groups` of kinds (none: all), and where
     `when` holds. `may_not_apply`: 不涉及 needs no word of explanation."""
 
     id: str
     question: str
     levels: tuple[str, ...]
     basis: Basis
-    kinds: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     when: When | None = None
     may_not_apply: bool = False
 
-    def is_asked(self, process: str, known: Mapping[str, object]) -> bool:
-        fits = level_of(known.get("voltage")) in self.levels and (not self.kinds or process in self.kinds)
+    def is_asked(self, group: str, known: Mapping[str, object]) -> bool:
+        fits = level_of(known.get("voltage")) in self.levels and (not self.groups or group in self.groups)
         return fits and (self.when is None or self.when.holds(known))
 
 
@@ -54,9 +54,9 @@ class Difference:
         return f"{self.name}：申请 {plain(self.applied_kw)} kW，现场 {plain(self.found_kw)} kW（{self.word}）"
 
 
-def checklist(items: Sequence[Item], process: str, known: Mapping[str, object]) -> tuple[Item, ...]:
+def checklist(items: Sequence[Item], group: str, known: Mapping[str, object]) -> tuple[Item, ...]:
     """The questions for this kind of application with these answers, in the catalogue's order."""
-    return tuple(item for item in items if item.is_asked(process, known))
+    return tuple(item for item in items if item.is_asked(group, known))
 
 
 def blank(items: Sequence[Item]) -> Rows:

@@ -60,7 +60,7 @@ def lacks(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any]
     """What a survey still leaves open, or whose approval a scheme still waits for."""
     if survey_stage(process) is stage:
         known = {**answers, **given}
-        return holes(checklist(desk.catalog.surveys, process.id, known), known)
+        return holes(checklist(desk.catalog.surveys, process.group, known), known)
     if scheme_stage(process) is stage:
         return _unapproved(desk, process, stage, answers, log, given, day)
     return ()

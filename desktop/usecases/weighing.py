@@ -32,7 +32,7 @@ def survey_found(desk: Desk, number: str,
         case = case_row(session, number)
         process, answers = process_for(desk, case), dict(case.answers)
     known = {**answers, **facts}
-    asked = checklist(desk.catalog.surveys, process.id, known)
+    asked = checklist(desk.catalog.surveys, process.group, known)
     return differences(answers.get("loads") or [], facts.get("survey_loads") or []), holes(asked, known)
 
 
