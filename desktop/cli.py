@@ -23,6 +23,7 @@ from desktop import cli_clock as clock_verbs
 from desktop import cli_contracts as contract_verbs
 from desktop import cli_hall as hall_verbs
 from desktop import cli_importing as import_verbs
+from desktop import cli_works as works_verbs
 from desktop.cli_answer import Answer, Do, Post
 from desktop.cli_usage import Parser, a_copies, a_count, a_date
 from desktop.cli_words import told
@@ -75,12 +76,18 @@ PDF = _arg("--out", required=True, metavar="FILE.pdf", help="写到这个文件"
 XLSX = _arg("--out", required=True, metavar="FILE.xlsx", help="写到这个文件")
 LIMIT = _arg("--limit", type=a_count, metavar="N", help="最多这么多行")
 ROW = _arg("row", type=a_count, metavar="ROW", help="待核的行，编号见 yekuo rows")
+STAGE = _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04")
+INSPECTION = _arg("kind", metavar="KIND", help="设计文件审查、中间检查或竣工检验（design、mid、final）")
+ON = _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天")
 NOTE = _arg("--note", required=True, metavar="依据", help="依据，如“已查合同原件”")
 
 VERBS = (
     Verb("import-contracts", "导入合同台账（.xlsx .xls .csv）", import_verbs.import_contracts, (
         _arg("file", metavar="FILE", help="台账文件"),
         _arg("--returned", metavar="OUT.xlsx", help="把每行的结果和原因写到这个工作簿"))),
+    Verb("import-cases", "导入营销2.0 等系统导出的在办工单（.xlsx .xls .csv）", import_verbs.import_cases, (
+        _arg("file", metavar="FILE", help="导出的在办清单"),
+        _arg("--returned", metavar="OUT.xlsx", help="把退回和待核的行写到这个工作簿"))),
     Verb("rows", "导入后等人核定的行；与档案冲突的，两边的值并列", import_verbs.rows, (LIMIT,)),
     Verb("adopt-row", "采用新值：合同改为台账这一行的内容", import_verbs.adopt, (ROW, NOTE)),
     Verb("keep-row", "保留原值或已另行处理：这一行不再待核", import_verbs.decline, (ROW, NOTE)),
@@ -136,6 +143,43 @@ VERBS = (
         CASE, _arg("--application", metavar="编号", help="营销2.0 申请编号"),
         _arg("--account", metavar="户号", help="户号"), _arg("--contract", metavar="编号", help="营销2.0 合同编号"),
         FACTS)),
+    Verb("fees", "一张工单的业务费", works_verbs.fees, (CASE,)),
+    Verb("charge", "登记一项业务费；数量能从申请和方案得到的可以不写", works_verbs.charge, (
+        CASE, _arg("item", metavar="ITEM", help="收费项目，见 yekuo tariff"),
+        _arg("--quantity", metavar="N", help="数量"), _arg("--due", metavar="DATE", type=a_date, help="缴费期限"))),
+    Verb("pay", "登记缴费；不写行号即全部待缴的", works_verbs.pay, (
+        CASE, _arg("lines", nargs="*", type=a_count, metavar="LINE", help="行号，见 yekuo fees"),
+        _arg("--way", required=True, help="现金、刷卡、扫码支付、银行转账或线上缴费"),
+        _arg("--receipt", required=True, metavar="票据号", help="票据号"), ON)),
+    Verb("cancel-fee", "取消一行待缴的业务费", works_verbs.cancel_fee, (
+        CASE, _arg("line", type=a_count, metavar="LINE", help="行号，见 yekuo fees"),
+        _arg("--reason", required=True, metavar="原因", help="为什么不再收取"))),
+    Verb("tariff", "收费目录和本厅单价；写明项目、单价、依据即登记一个单价", works_verbs.tariff, (
+        _arg("item", nargs="?", metavar="ITEM", help="收费项目"), _arg("price", nargs="?", metavar="元", help="单价"),
+        _arg("--basis", metavar="文号", help="核定单价的文件和文号"),
+        _arg("--effective", metavar="DATE", type=a_date, help="生效日期，默认今天"),
+        _arg("--until", metavar="DATE", type=a_date, help="失效日期"))),
+    Verb("submit", "登记设计送审、中间检查报验或竣工报验", works_verbs.submit, (CASE, INSPECTION, ANSWERS, ON)),
+    Verb("conclude", "登记审查、检查或检验的意见单", works_verbs.conclude, (
+        CASE, INSPECTION, ANSWERS, _arg("--result", choices=("合格", "不合格"), help="结论，默认按答案文件"), ON)),
+    Verb("mend", "缺陷整改复核，销号", works_verbs.mend, (
+        CASE, _arg("defects", nargs="+", type=a_count, metavar="DEFECT", help="缺陷编号，见 yekuo rounds"),
+        _arg("--seen-by", required=True, metavar="姓名", help="复核人"), ON)),
+    Verb("rounds", "一张工单的各轮审查、检查、检验和缺陷", works_verbs.rounds, (CASE,)),
+    Verb("defects", "逾期未整改的缺陷", works_verbs.defects),
+    Verb("meter", "一只电能表挂在哪里、挂过哪里", works_verbs.meter, (_arg("serial", metavar="表号", help="表号"),)),
+    Verb("issue", "出具工单的一份文书；不写文书即列出现在能出具的", works_verbs.issue, (
+        CASE, _arg("paper", nargs="?", metavar="PAPER", help="文书名称"),
+        _arg("--out", metavar="FILE.pdf", help="写到这个文件")), prints=True),
+    Verb("handover", "移交工单、接收或退回移交；不写工单即列出等您接收的", works_verbs.handover, (
+        _arg("case", nargs="?", metavar="CASE", help="工单编号"), _arg("--to", metavar="工号", help="移交给谁"),
+        _arg("--reason", metavar="原因", help="移交的原因"), _arg("--accept", action="store_true", help="接收"),
+        _arg("--decline", metavar="原因", help="退回移交人"),
+        _arg("--withdraw", action="store_true", help="撤回移交"))),
+    Verb("owners", "每人名下的在办工单", works_verbs.owners),
+    Verb("recall", "召回自己刚提交的环节，当作没有提交过", works_verbs.recall, (
+        CASE, STAGE, _arg("--reason", required=True, metavar="原因", help="召回的原因"))),
+    Verb("undone", "退回到一个环节会撤销什么；只看，不登记", works_verbs.undone, (CASE, STAGE)),
     Verb("templates", "合同文本及其审定情况", hall_verbs.templates),
     Verb("approve-template", "审定一种合同文本（管理员或主管）", hall_verbs.approve_template, (
         _arg("kind", metavar="KIND", help="种类，见 yekuo templates"), _arg("--name", required=True, help="审定人"),

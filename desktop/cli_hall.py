@@ -18,6 +18,7 @@ from desktop.cli_answer import (
     table,
     told_step,
 )
+from desktop.cli_works import conclusion_example, submission_example
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
@@ -305,7 +306,7 @@ def _supplement_example(which: str | None, _today: date) -> dict[str, Any]:
 
 EXAMPLES = {"accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
             "setup": _setup_example, "supplement": _supplement_example, "settle": _settle_example,
-            "numbers": _numbers_example}
+            "numbers": _numbers_example, "submission": submission_example, "conclusion": conclusion_example}
 OF_KIND = ("accept", "stage", "scheme")  # whose example depends on the kind of application
 NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement"}
 

@@ -12,6 +12,8 @@ OWN_WORDS: Mapping[str, str] = {
     "explanation": "说明", "evidence": "凭据", "allowed_by": "批准人", "to": "退回到", "until": "预计恢复日期",
     "signer": "签署人", "capacity": "签署身份", "copies": "份数", "way": "受理方式", "kind": "业务种类",
     "signed": "签订日期", "starts": "起始日", "ends": "截止日", "gone": "已过户或销户", "note": "说明",
+    "item": "收费项目", "quantity": "数量", "price": "单价", "basis": "依据", "receipt": "票据号",
+    "pay_way": "缴费方式", "line": "行号", "seen_by": "复核人", "result": "结论", "remark": "退回原因", "to_clerk": "移交给谁",
     "materials": "资料", "answers": "答案", "clerks": "人员", "hall": "营业厅资料",
 }
 # Where a sentence sends the clerk to a page of the window, the verb that does the same.
@@ -26,6 +28,7 @@ VERBS_FOR_PAGES = (
     ("在“合同”里按户名查找", "用 yekuo contracts 查找"),
     ("在“工单”里按户名查找", "用 yekuo cases --text 户名 查找"),
     ("在合同页登记签署", "用 yekuo sign 登记签署"),
+    ("（工单页“业务费”卡片的“登记单价”，或 yekuo tariff）", "（yekuo tariff）"),
     ("，在合同页登记“", "，登记“"),
     ("再按一次保存，填写的内容仍在表单中", "再运行一次"),
     ("，填写的内容仍在表单中", ""),

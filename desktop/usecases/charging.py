@@ -242,7 +242,7 @@ def _due_lines(session: Session, case: Case, lines: Sequence[int]) -> list[Fee]:
 
 def _refuse_payment(doing: Act, case: Case, on: date, way: str, receipt: str) -> None:
     if way not in WAYS:
-        raise Refusal(f"缴费方式应为下列之一：{'、'.join(WAYS)}。", "way")
+        raise Refusal(f"缴费方式应为下列之一：{'、'.join(WAYS)}。", "pay_way")
     if not receipt:
         raise Refusal("请填写票据号。", "receipt")
     if not case.applied_on <= on <= doing.today:

@@ -1,0 +1,61 @@
+"""The later stages on the command line: fees, rounds, meters, papers and hand-overs, as a clerk would type them."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def case(opened, answers):
+    """A case whose scheme is answered; the customer has works of his own."""
+    number = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    scheme = answers("scheme", customer_works="有")
+    assert opened("stage", number, "S04", "--done", "--answers", scheme).code == 0
+    return number
+
+
+def test_a_fee_is_priced_charged_and_paid(opened, case):
+    assert "未登记" in opened("tariff").out
+    refused = opened("charge", case, "移表工料费")
+    assert refused.code == 1 and "yekuo tariff" in refused.err and "卡片" not in refused.err
+    assert opened("tariff", "移表工料费", "85.5", "--basis", "示例文件1号").code == 0
+    assert "待缴 171.00 元" in opened("charge", case, "移表工料费", "--quantity", "2").out
+    banned = opened("charge", case, "临时接电费")
+    assert banned.code == 1 and "1895号" in banned.err
+    assert "待缴 0.00 元" in opened("pay", case, "--way", "现金", "--receipt", "PJ1").out
+    assert opened("fees", case, "--json").data["paid"] == "171.00"
+    wrong = opened("cancel-fee", case, "1", "--reason", "多收")
+    assert wrong.code == 1 and "待缴" in wrong.err
+
+
+def test_a_round_is_handed_in_judged_and_mended(opened, case, answers, tmp_path):
+    assert "第 1 轮已报验" in opened("submit", case, "final", "--answers", answers("submission", "final")).out
+    failed = opened("conclude", case, "竣工检验", "--answers", answers("conclusion"), "--json").data
+    assert (failed["result"], len(failed["defects"])) == ("不合格", 1)
+    paper = tmp_path / "整改.pdf"
+    assert opened("issue", case, "缺陷整改通知单", "--out", paper).code == 0 and paper.read_bytes()[:4] == b"%PDF"
+    assert "rectification" in opened("issue", case).out
+    mended = opened("mend", case, failed["defects"][0]["id"], "--seen-by", "李建军")
+    assert "销号（李建军）" in mended.out
+    assert "没有逾期" in opened("defects").out
+    assert "不合格" in opened("rounds", case).out
+
+
+def test_a_case_goes_to_another_clerk_who_accepts(opened, case):
+    assert opened("clerks", "--add", "1009", "示范乙", "客户经理").code == 0
+    assert opened("handover", case, "--to", "1009", "--reason", "调岗").code == 0
+    assert case in opened("handover", "--clerk", "1009").out
+    assert opened("handover", case, "--accept", "--clerk", "1009").code == 0
+    assert [row["open"] for row in opened("owners", "--json").data["clerks"] if row["number"] == "1009"] == [1]
+    assert "没有等您接收" in opened("handover", "--clerk", "1009").out
+
+
+def test_a_stage_is_recalled_after_what_it_undoes_was_told(opened, case):
+    assert "供电方案答复" in opened("undone", case, "S04").out
+    assert opened("recall", case, "S04", "--reason", "填错了线路").code == 0
+    states = {row["id"]: row["state"] for row in opened("case", case, "--json").data["stages"]}
+    assert states["S04"] == "进行"
+
+
+def test_a_meter_that_nobody_hung_is_told(opened):
+    assert "没有登记过表号" in opened("meter", "630001").err
