@@ -13,7 +13,8 @@ OWN_WORDS: Mapping[str, str] = {
     "signer": "签署人", "capacity": "签署身份", "copies": "份数", "way": "受理方式", "kind": "业务种类",
     "signed": "签订日期", "starts": "起始日", "ends": "截止日", "gone": "已过户或销户", "note": "说明",
     "item": "收费项目", "quantity": "数量", "price": "单价", "basis": "依据", "receipt": "票据号",
-    "pay_way": "缴费方式", "line": "行号", "seen_by": "复核人", "result": "结论", "remark": "退回原因", "to_clerk": "移交给谁",
+    "pay_way": "缴费方式", "line": "行号", "seen_by": "复核人", "result": "结论", "remark": "退回原因",
+    "to_clerk": "移交给谁",
     "materials": "资料", "answers": "答案", "clerks": "人员", "hall": "营业厅资料",
 }
 # Where a sentence sends the clerk to a page of the window, the verb that does the same.
