@@ -364,6 +364,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
     "合同": (
         F("contract_number", "合同编号", "code", sample="GH-DY-2026-000001", max_length=60),
         F("customer_contract_number", "用电人合同编号", "code", sample="CW-2026-11", max_length=60),
+        F("contract_signed_on", "合同签订日期", "date", sample="2026-11-25"),
         F("contract_from", "合同生效日", "date", sample="2026-12-01"),
         F("contract_until", "合同截止日", "date", sample="2029-11-30"),
         F("contract_years", "有效期", "integer", "年", sample="3", least="1", most="30"),

@@ -27,7 +27,7 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases import changing, scheme_keeping
+from desktop.usecases import changing, contract_registering, scheme_keeping
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.closing import close_contracts
@@ -128,6 +128,8 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
         changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day), place)
     if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
         given["void"] = "、".join(closed)
+    if deed == What.DONE and contract_registering.registers(place):
+        contract_registering.register_signed(doing, desk, case, process, given, day)
     now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
     _consequences(doing, case, process, place, deed, given, now)
     return now

@@ -35,6 +35,7 @@ from desktop.usecases.contract_keeping import (
     kind_of,
     template_of,
 )
+from desktop.usecases.contract_registering import registers
 from desktop.usecases.desk import Desk
 from desktop.usecases.gathering import Facts, Term, of_case, of_change, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
@@ -100,6 +101,8 @@ def _planned(desk: Desk, session: Session, case: Case) -> _Plan:
     Refused for a kind of application that leaves the contract as it is.
     """
     process = process_for(desk, case)
+    if any(registers(stage) for stage in process.stages):
+        raise Refusal(f"“{process.name}”的合同文本尚未入库，请用单位现行文本签订，再在“供用电合同”环节登记。", "kind")
     if all(stage.done_by != What.CONTRACT_SIGNED for stage in process.stages):
         due = process.consequence(case.answers)
         raise Refusal(f"“{process.name}”不起草新的供用电合同{f'，办理{due.act}' if due else ''}。", "kind")

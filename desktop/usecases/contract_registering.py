@@ -1,0 +1,80 @@
+"""A contract whose text is not in the house: signed on the company's own paper, registered with its case.
+
+It is looked after as any other: listed, reminded of before its end, ended by a transfer or a closing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from db.cases import Case
+from db.contracts import Contract
+from desktop.domain.contract import ContractKind, RenewalMode, State, end_of
+from desktop.domain.process import Process, Stage
+from desktop.errors import Refusal
+from desktop.usecases.acting import Act
+from desktop.usecases.desk import Desk
+
+SIGNED_ON = "contract_signed_on"  # a stage that asks for it registers the contract
+
+
+def registers(stage: Stage) -> bool:
+    return SIGNED_ON in stage.fields
+
+
+def register_signed(doing: Act, desk: Desk, case: Case, process: Process, facts: Mapping[str, Any], day: date) -> None:
+    """Keep the contract that was signed on paper, or what is said of it anew after the stage was sent back.
+
+    Refused where its end lies before its beginning or beyond the cap of its kind, and for a number that is another's.
+    """
+    kind = desk.catalog.contract_kinds[process.contract_kind_for(case.answers)]
+    signed = date.fromisoformat(str(facts.get(SIGNED_ON) or day))
+    starts = date.fromisoformat(str(facts.get("contract_from") or signed))
+    ends = _end(kind, starts, str(facts.get("contract_until") or case.answers.get("temporary_until") or ""))
+    row = doing.session.scalars(select(Contract).where(Contract.case_id == case.id, Contract.active)).first()
+    number = str(facts.get("contract_number") or (row.number if row else case.number))
+    _refuse_taken(doing, number, row)
+    if row is None:
+        row = Contract(
+            key=number, kind=kind.id, kind_word=kind.name, source="registered", state=str(State.FILED),
+            customer_id=case.customer_id, account_id=case.account_id, case_id=case.id, doubts=[], signing={},
+            renewal_confirmed=f"目录：{kind.basis.text}", renewal=str(kind.renewal.mode), answers={}, **doing.marks())
+        doing.session.add(row)
+    row.key = row.number = number
+    row.signed_on, row.starts_on, row.ends_on = signed, starts, ends
+    row.objection_days = kind.renewal.objection_days or None
+    row.capacity, row.capacity_unit = _capacity(case.answers)
+    row.voltage, row.release = str(case.answers.get("voltage", "")), case.release
+    row.answers = {**case.answers, **facts}
+    doing.touch(row)
+    doing.session.flush()
+    doing.note("contract", row.id, "contract_registered", claimed_on=signed, facts={"kind": kind.id, "case": case.number})
+
+
+def _end(kind: ContractKind, starts: date, said: str) -> date | None:
+    """The last day; without one an indefinite kind has none and another runs as long as it may."""
+    cap = end_of(starts, kind.cap_years)
+    if not said:
+        return None if kind.renewal.mode is RenewalMode.INDEFINITE else cap
+    ends = date.fromisoformat(said)
+    if not starts <= ends <= cap:
+        raise Refusal(f"“{kind.name}”合同的截止日应在 {starts} 与 {cap} 之间（最长 {kind.cap_years} 年，"
+                      f"依据：{kind.basis.text}）。", "contract_until")
+    return ends
+
+
+def _refuse_taken(doing: Act, number: str, row: Contract | None) -> None:
+    other = doing.session.scalar(select(Contract.id).where(Contract.key == number))
+    if other is not None and (row is None or other != row.id):
+        raise Refusal(f"合同编号 {number} 已是另一份合同，请核对。", "contract_number")
+
+
+def _capacity(answers: Mapping[str, Any]) -> tuple[Decimal | None, str]:
+    unit = "kVA" if answers.get("capacity_kva") else "kW"
+    said = answers.get(f"capacity_{unit.lower()}")
+    return (Decimal(str(said)) if said else None), unit
