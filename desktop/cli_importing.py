@@ -42,6 +42,20 @@ def _count_lines(done: ImportOutcome) -> Iterator[str]:
         yield "等人核定的行：yekuo rows；合同的待核：yekuo contracts --json"
 
 
+def import_cases(post: Post, asked: Namespace) -> Answer:
+    """The counts are the whole file's. With --json: 导入, 导入待核, 退回, 未变, and `cases`: 申请编号 → 工单编号."""
+    from desktop.usecases import case_importing
+
+    returned = Path(asked.returned).absolute() if asked.returned else None
+    done = case_importing.import_cases(
+        post.desk, Path(asked.file), returned=returned, step=told_step("导入在办工单"))
+    told = "，".join(f"{word} {count}" for word, count in done.counts.items())
+    lines = [f"在办工单共 {sum(done.counts.values())} 行：{told}；已有不变 {done.unchanged}。"]
+    lines += [f"  {there} → {here}" for there, here in done.numbers.items()]
+    lines += [f"退回与待核的行已写到 {returned}"] if returned else []
+    return Answer(lines, {**done.counts, "未变": done.unchanged, "cases": dict(done.numbers)})
+
+
 def rows(post: Post, asked: Namespace) -> Answer:
     """Rows that wait, oldest first; those at odds with a kept contract show both values."""
     found = list(_waiting(post, asked.limit))

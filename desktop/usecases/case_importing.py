@@ -1,0 +1,317 @@
+"""Cases in hand come in from another system's export (外部导入): read, shown, and kept in one transaction.
+
+Each arrives at the stage that the export names; its clocks run from the claimed dates. The same file twice changes
+nothing: the log of each case holds the digest of what the export said of it. A row at odds with a kept case changes
+nothing either: it waits as 待核, and the case stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.customers import Account, Customer
+from db.entries import Entry
+from db.imports import ImportBatch, ImportRow
+from desktop.catalog.case_words import load_case_words
+from desktop.domain.address import address_form
+from desktop.domain.case import outline
+from desktop.domain.case_ledger import CaseLedger, CaseRow, read_cases
+from desktop.domain.caselog import LogEntry, What
+from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Skipped
+from desktop.domain.ledger_cells import cell_text
+from desktop.domain.process import Process
+from desktop.errors import Refusal, Trouble
+from desktop.usecases.acting import Act, act
+from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.intake import told_promises
+from desktop.usecases.intake_keeping import NewCase, keep_logged
+from desktop.usecases.registering import known_customer, open_account, register_customer
+from printing.returned_book import ReturnedRow, ReturnedSheet, returned_book
+from printing.sheet_reading import read_book
+from printing.writing import atomic_write
+
+OUTSIDE_IMPORT = "外部导入"
+SOURCE_FACT = "source"
+RESULTS = (TAKEN, DOUBTFUL, RETURNED)
+NEW, UNCHANGED, CONFLICT, GIVEN_BACK = "new", "unchanged", "conflict", "given_back"
+STRETCH = 500
+_READ, _KEPT, _WHOLE = 40, 90, 100  # per cent of a whole import
+
+
+@dataclass(frozen=True)
+class CaseFinding:
+    """A row and what becomes of it. `state`: new · unchanged · conflict · given_back; `number`: the kept case."""
+
+    row: CaseRow
+    state: str
+    result: str
+    reasons: str
+    digest: str
+    number: str = ""
+
+    @property
+    def unchanged(self) -> bool:
+        return self.state == UNCHANGED
+
+
+@dataclass(frozen=True)
+class CasePreview:
+    """What an import would do: every row in its order, what is no row, and the counts of each result."""
+
+    file_name: str
+    findings: tuple[CaseFinding, ...]
+    skipped: tuple[Skipped, ...]
+    counts: Mapping[str, int]
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class CaseImport:
+    """What an import did. `numbers`: the cases that it began, by the other system's number."""
+
+    file_name: str
+    counts: Mapping[str, int]
+    unchanged: int
+    findings: tuple[CaseFinding, ...]
+    numbers: Mapping[str, str]
+    book: Path | None
+
+
+def preview_cases(desk: Desk, path: Path, step: Step | None = None) -> CasePreview:
+    """What importing `path` would do; nothing is written. Refusal and Trouble as `import_cases`."""
+    ledger = _understood(desk, path, _share(step or no_step, 0, _KEPT))
+    with desk.db.read() as session:
+        findings = _compare(desk, session, ledger.rows)
+    told = tuple(row for row in ledger.skipped if row.text)
+    return CasePreview(path.name, findings, told, _counts(findings), sum(f.unchanged for f in findings))
+
+
+def import_cases(desk: Desk, path: Path, *, returned: Path | None = None, step: Step | None = None,
+                 request_id: str | None = None) -> CaseImport:
+    """Import the export `path`; the rows that need a person also go to the workbook `returned`, for his eyes only.
+
+    Refusal: not a workbook, no table of cases in it, no clerk. Trouble: unreadable, the database or `returned` cannot
+    be written. `step` may raise to cancel: then nothing is kept.
+    """
+    step = step or no_step
+    if returned is not None and (returned.suffix.lower() != ".xlsx" or returned.resolve() == path.resolve()):
+        raise Refusal("退回表要另存成一个 .xlsx 文件，不能写在原表上，请改文件名。", "returned")
+    ledger = _understood(desk, path, _share(step, 0, _READ))
+    digest = sha256(path.read_bytes()).hexdigest()
+    with act(desk, "import_cases", request_id) as doing:
+        findings = _compare(desk, doing.session, ledger.rows)
+        numbers = _keep(desk, doing, path.name, digest, findings, _share(step, _READ, _KEPT))
+    if returned is not None:
+        _write_returned(returned, ledger, findings, _share(step, _KEPT, _WHOLE))
+    step(_WHOLE, _WHOLE)
+    return CaseImport(path.name, _counts(findings), sum(f.unchanged for f in findings), findings, numbers, returned)
+
+
+def _understood(desk: Desk, path: Path, step: Step) -> CaseLedger:
+    processes = desk.catalog.processes
+    sheets = read_book(path, _share(step, 0, 60))
+    ledger = read_cases(sheets, load_case_words(processes), processes, desk.today)
+    step(100, 100)
+    if not ledger.rows and not any(skipped.why == "表头" for skipped in ledger.skipped):
+        raise Refusal("这个文件里没有认得出的在办工单：要有一行表头，写着申请编号、户名、业务类型、当前环节、受理日期等"
+                      "栏名。请核对所选的文件。")
+    return ledger
+
+
+def _counts(findings: Sequence[CaseFinding]) -> dict[str, int]:
+    counted = Counter(finding.result for finding in findings)
+    return {result: counted[result] for result in RESULTS}
+
+
+# ---- against what is kept
+
+def values_digest(row: CaseRow) -> str:
+    """The same for two rows that say the same of a case, however they write it."""
+    said = (row.key, row.kind_id, row.stage_id, row.accepted, row.arrived, sorted(row.answers.items()))
+    return blake2b(repr(said).encode(), digest_size=16).hexdigest()
+
+
+def _compare(desk: Desk, session: Session, rows: Sequence[CaseRow]) -> tuple[CaseFinding, ...]:
+    """Each row held against the cases that are kept and against the rows above it; nothing is written."""
+    kept = _kept_cases(session, [row.key for row in rows if row.result != RETURNED])
+    known = _known_digests(session, [case.id for case in kept.values()])
+    above: dict[str, str] = {}
+    return tuple(_finding(desk, row, kept, known, above) for row in rows)
+
+
+def _finding(desk: Desk, row: CaseRow, kept: Mapping[str, Any], known: Mapping[int, set[str]],
+             above: dict[str, str]) -> CaseFinding:
+    digest = values_digest(row)
+    if row.result != RETURNED and (why := _unreachable(desk, row)):
+        row = row.given_back(why)
+    if row.result == RETURNED:
+        return CaseFinding(row, GIVEN_BACK, RETURNED, row.reasons, digest)
+    old = kept.get(row.key)
+    if old is not None and digest in known.get(old.id, ()):
+        return CaseFinding(row, UNCHANGED, row.result, row.reasons, digest, old.number)
+    if old is not None:
+        said = f"申请编号已有工单 {old.number}（{_there(desk, old)}），原工单不变，请在工单里登记进展"
+        return CaseFinding(row, CONFLICT, DOUBTFUL, _joined(said, row.reasons), digest, old.number)
+    if row.key not in above:
+        above[row.key] = digest
+        return CaseFinding(row, NEW, row.result, row.reasons, digest)
+    if above[row.key] == digest:
+        return CaseFinding(row, UNCHANGED, row.result, _joined("与上面的一行相同", row.reasons), digest)
+    said = _joined("申请编号在这份表里出现过，内容不同，以前一行为准", row.reasons)
+    return CaseFinding(row, CONFLICT, DOUBTFUL, said, digest)
+
+
+def _joined(*sentences: str) -> str:
+    return "；".join(filter(None, sentences))
+
+
+def _there(desk: Desk, case: Any) -> str:
+    process = desk.catalog.processes.get(case.process)
+    names = [process.stage_by_id[stage].name for stage in case.stage.split(",") if process and stage]
+    return "、".join(names) or str(case.status)
+
+
+def _unreachable(desk: Desk, row: CaseRow) -> str:
+    """Why the case cannot stand where the export says; '' when it can."""
+    process = desk.catalog.processes[row.kind_id]
+    try:
+        if not _reaches(desk, process, row):
+            return f"按“{process.name}”的流程到不了“{process.stage(row.stage_id).name}”，请核对业务类型和环节"
+        told_promises(desk, process, row.accepted or desk.today, row.answers)
+    except Refusal as refusal:
+        return f"受理日期过早或没有工作日历：{refusal.sentence}"
+    return ""
+
+
+def _reaches(desk: Desk, process: Process, row: CaseRow) -> bool:
+    """Whether the way to the stage leaves it open. One that may be recorded at any time needs no way, and acceptance
+    is behind every case."""
+    if row.stage_id == process.first.id or process.stage(row.stage_id).optional:
+        return True
+    now = outline(process, list(_log(process, row, desk.now, {})), desk.catalog.calendar, desk.today)
+    return row.stage_id in now.current
+
+
+def _kept_cases(session: Session, keys: Sequence[str]) -> dict[str, Any]:
+    query = select(Case.id, Case.number, Case.yx_application, Case.process, Case.stage, Case.status)
+    found = (session.execute(query.where(Case.yx_application.in_(keys[at:at + STRETCH])))
+             for at in range(0, len(keys), STRETCH))
+    return {row.yx_application: row for rows in found for row in rows}
+
+
+def _known_digests(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
+    known: dict[int, set[str]] = {}
+    for at in range(0, len(ids), STRETCH):
+        query = select(Entry.subject_id, Entry.facts).where(
+            Entry.subject == "case", Entry.what == What.ACCEPTED, Entry.subject_id.in_(ids[at:at + STRETCH]))
+        for case_id, facts in session.execute(query):
+            known.setdefault(case_id, set()).add(str(facts.get("values", "")))
+    return known
+
+
+# ---- keeping
+
+def _log(process: Process, row: CaseRow, now: datetime, source: Mapping[str, Any]) -> Iterator[LogEntry]:
+    """The case's way to its stage: accepted on its day, and every stage before that one done when it got there."""
+    stage = process.stage(row.stage_id)
+    accepted, arrived = row.accepted or now.date(), row.arrived or row.accepted or now.date()
+    yield LogEntry(0, What.ACCEPTED, process.first.id, accepted, now, "", "", dict(source))
+    settled = {when.field: when.values[0] for when in stage.conditions if when.values and not when.holds(row.answers)}
+    facts = dict(row.answers) | settled
+    before = [each for each in map(process.stage, process.ancestors(stage.id)) if each is not process.first]
+    for turn, each in enumerate((each for each in before if not each.optional and each.applies(facts)), start=1):
+        own = {name: value for name, value in settled.items() if name in each.fields}
+        yield LogEntry(turn, What.DONE, each.id, arrived, now, "", "", own | {SOURCE_FACT: OUTSIDE_IMPORT})
+
+
+def _keep(desk: Desk, doing: Act, file_name: str, digest: str, findings: Sequence[CaseFinding],
+          step: Step) -> dict[str, str]:
+    """Write the new cases and set the others aside; the numbers of the new cases by the other system's."""
+    fresh = [finding for finding in findings if finding.state == NEW]
+    aside = [finding for finding in findings if finding.result != TAKEN and not finding.unchanged]
+    if not fresh and not aside:
+        return {}
+    batch = doing.session.execute(insert(ImportBatch).values(
+        file_name=file_name, sha256=digest, counts=_counts(findings), at=doing.now,
+        clerk_id=doing.clerk_id).returning(ImportBatch.id)).scalar_one()
+    numbers: dict[str, str] = {}
+    for done, finding in enumerate(fresh):
+        step(done, len(fresh))
+        numbers[finding.row.key] = _keep_case(desk, doing, finding, batch)
+    _set_aside(doing, batch, aside)
+    doing.note("import", batch, "cases_imported", facts={"counts": _counts(findings), "new": len(fresh)})
+    doing.result = str(batch)
+    return numbers
+
+
+def _keep_case(desk: Desk, doing: Act, finding: CaseFinding, batch: int) -> str:
+    row = finding.row
+    process = desk.catalog.processes[row.kind_id]
+    source = {SOURCE_FACT: OUTSIDE_IMPORT, "values": finding.digest, "batch": batch, "sheet": row.sheet,
+              "row": row.row, "handler": row.handler, "doubts": list(row.doubts)}
+    day = row.accepted or doing.today
+    new = NewCase(process, desk.catalog.release, desk.catalog.calendar, row.answers, OUTSIDE_IMPORT, day, None,
+                  told_promises(desk, process, day, row.answers), [])
+    log = list(_log(process, row, doing.now, source))
+    return keep_logged(doing, new, log, *_whose(doing, row))[1]
+
+
+def _whose(doing: Act, row: CaseRow) -> tuple[int, int]:
+    """The customer and account of a row: those of its 户号 where it is known, else the known person, else new ones."""
+    account = None
+    if row.account:
+        account = doing.session.scalars(select(Account).where(Account.number == row.account)).first()
+    if account is not None:
+        owner = doing.session.get_one(Customer, account.customer_id)
+        same = owner.id if owner.name == row.name else known_customer(doing.session, row.answers, None)
+        return same or register_customer(doing, row.answers, None), account.id
+    customer_id = known_customer(doing.session, row.answers, None) or register_customer(doing, row.answers, None)
+    opened = open_account(doing, customer_id, row.answers)
+    if row.account:
+        kept = doing.session.get_one(Account, opened)
+        kept.number, kept.status, kept.address_form = row.account, "在用", address_form(kept.address)
+    return customer_id, opened
+
+
+def _set_aside(doing: Act, batch: int, findings: Sequence[CaseFinding]) -> None:
+    """Rows for a person, not twice where an earlier import set the very same aside."""
+    rows: list[dict[str, Any]] = [{
+        "batch_id": batch, "sheet": f.row.sheet, "row": f.row.row, "key": f.row.key, "result": f.result,
+        "reasons": f.reasons.split("；"), "cells": [cell_text(cell) for cell in f.row.cells], "settled": False,
+        "contract_id": None} for f in findings]
+    query = select(ImportRow.key, ImportRow.cells).where(
+        ImportRow.settled.is_(False), ImportRow.key.in_([row["key"] for row in rows]))
+    waiting = {(key, tuple(cells)) for key, cells in doing.session.execute(query)}
+    if fresh := [row for row in rows if (row["key"], tuple(row["cells"])) not in waiting]:
+        doing.session.execute(insert(ImportRow), fresh)
+
+
+def _write_returned(target: Path, ledger: CaseLedger, findings: Sequence[CaseFinding], step: Step) -> None:
+    """The import is saved by now, and a workbook that cannot be written says so."""
+    rows: dict[str, list[ReturnedRow]] = {}
+    for finding in findings:
+        if finding.result != TAKEN:
+            rows.setdefault(finding.row.sheet, []).append(
+                ReturnedRow(finding.row.row, finding.row.cells, finding.result, finding.reasons))
+    sheets = [ReturnedSheet(name, ledger.heads.get(name, ()), tuple(found)) for name, found in rows.items()]
+    try:
+        atomic_write(target, returned_book(sheets, step), private=True)
+    except Trouble as error:
+        raise Trouble(f"工单已导入，但退回表没有写成：{error.sentence}", error.advice, saved=True) from error
+
+
+def _share(step: Step, first: int, last: int) -> Step:
+    """A part of the work told as its share of the whole, in per cent."""
+    def tell(done: int, total: int) -> None:
+        step(first + (last - first) * done // max(total, 1), _WHOLE)
+    return tell

@@ -1,0 +1,220 @@
+"""Cases in hand brought in from another system's export: where each arrives, what is doubted, what is given back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import func, select
+
+from db.cases import Case
+from db.customers import Account, Customer
+from desktop.catalog.case_words import load_case_words
+from desktop.domain.case_ledger import read_cases
+from desktop.domain.ledger_cells import Sheet
+from desktop.errors import Refusal
+from desktop.usecases.case_importing import OUTSIDE_IMPORT, import_cases, preview_cases
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
+from desktop.usecases.desk import Desk
+from tests.trade import accepted_case
+
+HEAD = ("序号", "申请编号", "户号", "户名", "业务类型", "当前环节", "受理时间", "环节开始时间", "用电地址", "申请容量",
+        "供电电压", "联系电话", "证件号码", "当前处理人")
+GOOD = (1, "632611220000000001", "", "演练商贸有限公司", "低压非居民新装", "供电方案答复", datetime(2026, 11, 18, 9, 5),
+        datetime(2026, 11, 19, 16, 40), "演练县恰措镇团结路 8 号", "80kW", "380V", "139-9700-0001",
+        "91632521MA00000A9H", "示范甲")
+
+
+def changed(row: tuple[Any, ...], **said: Any) -> tuple[Any, ...]:
+    places = {"number": 1, "account": 2, "name": 3, "kind": 4, "stage": 5, "accepted": 6, "arrived": 7, "address": 8,
+              "capacity": 9, "voltage": 10, "phone": 11, "id": 12}
+    cells = list(row)
+    for name, value in said.items():
+        cells[places[name]] = value
+    return tuple(cells)
+
+
+def export(path: Path, *rows: tuple[Any, ...], head: tuple[str, ...] = HEAD) -> Path:
+    """A workbook as such systems write them: a title, a head, rows, a line of sums."""
+    book = Workbook()
+    page = book.active
+    page.title = "在办工单"
+    page.append(["业扩报装在办工单清单"])
+    page.append(list(head))
+    for row in rows:
+        page.append(list(row))
+    page.append(["合计", len(rows)])
+    book.save(path)
+    return path
+
+
+def number_of(n: int) -> str:
+    return f"6326112200000{n:05d}"
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A synthetic export: every stage of several kinds, and every way to be wrong."""
+    rows = [
+        GOOD,
+        changed(GOOD, number=number_of(2), name="扎西·示范", kind="低压居民新装", stage="装表接电",
+                id="11010519491231002X", voltage="220V", capacity=8, address="演练县雪山乡一社 2 号"),
+        changed(GOOD, number=number_of(3), stage="竣工验收", name="示范砂石料厂", kind="高压新装", voltage="10kV",
+                capacity="630kVA", id="", address="演练县河湾村 5 号"),
+        changed(GOOD, number=number_of(4), stage="信息归档", address="演练县河湾村 6 号", id=""),
+        changed(GOOD, number=number_of(5), arrived="", phone="1234", id="110105194912310021", capacity="约80"),
+        changed(GOOD, number=""),
+        changed(GOOD, number=number_of(7), kind="光伏并网"),
+        changed(GOOD, number=number_of(8), stage="并网验收"),
+        changed(GOOD, number=number_of(9), accepted="2026-12-31"),
+        changed(GOOD, number=number_of(10), accepted="", name=""),
+        changed(GOOD, number=number_of(11), stage="已办结"),
+        changed(GOOD, number=number_of(12), kind="暂停", account=""),
+    ]
+    return export(tmp_path / "在办.xlsx", *rows)
+
+
+def count(hall: Desk, table: type) -> int:
+    with hall.db.read() as session:
+        return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def test_every_row_ends_as_one_of_three(hall: Desk, many: Path) -> None:
+    found = preview_cases(hall, many)
+    assert [f.result for f in found.findings] == [*["导入"] * 4, "导入待核", *["退回"] * 7]
+    reasons = [f.reasons for f in found.findings[4:]]
+    wanted = (("时限自受理日起算", "证件号码留空", "电话留空", "容量认不出"), ("没有申请编号",), ("光伏并网",),
+              ("不是“低压非居民新装”的环节",), ("在今天之后",), ("没有户名", "没有受理日期"), ("不是在办",), ("户号",))
+    for reason, words in zip(reasons, wanted, strict=True):
+        assert all(word in reason for word in words), reason
+    assert {skipped.why for skipped in found.skipped} == {"标题", "表头", "小计合计"}
+    assert count(hall, Case) == 0
+
+
+def test_a_case_arrives_at_its_stage_and_its_clock_runs_from_the_claimed_day(hall: Desk, many: Path) -> None:
+    done = import_cases(hall, many)
+    assert done.counts == {"导入": 4, "导入待核": 1, "退回": 7} and len(done.numbers) == 5
+    first = case(hall, done.numbers["632611220000000001"])
+    assert (first.state.current, first.row.accepted_on, first.way) == (("S04",), date(2026, 11, 18), OUTSIDE_IMPORT)
+    metering = case(hall, done.numbers[number_of(2)])
+    assert "S13" in metering.state.current
+    assert metering.state.stage("S13").began == date(2026, 11, 19)
+    filing = case(hall, done.numbers[number_of(4)])
+    assert filing.state.current == ("S15",)
+    assert {entry.facts.get("source") for entry in filing.log} == {OUTSIDE_IMPORT}
+    assert {entry.claimed_on for entry in filing.log} == {date(2026, 11, 18), date(2026, 11, 19)}
+    assert {entry.entered_at.date() for entry in filing.log} == {hall.today}
+
+
+def test_what_the_export_says_is_the_application(hall: Desk, many: Path) -> None:
+    done = import_cases(hall, many)
+    answers = case(hall, done.numbers["632611220000000001"]).answers
+    assert {name: answers[name] for name in ("customer_name", "customer_id", "customer_id_kind", "customer_phone",
+                                             "usage_address", "capacity_kw", "voltage", "yx_application")} == {
+        "customer_name": "演练商贸有限公司", "customer_id": "91632521MA00000A9H", "customer_id_kind": "营业执照",
+        "customer_phone": "13997000001", "usage_address": "演练县恰措镇团结路 8 号", "capacity_kw": "80",
+        "voltage": "380V", "yx_application": "632611220000000001"}
+    doubtful = case(hall, done.numbers[number_of(5)]).answers
+    assert not {"customer_id", "customer_phone", "capacity_kw"} & set(doubtful)
+
+
+def test_the_same_file_twice_changes_nothing(hall: Desk, many: Path) -> None:
+    import_cases(hall, many)
+    before = {table: count(hall, table) for table in (Case, Customer, Account)}
+    again = import_cases(hall, many)
+    assert again.unchanged == 5 and not again.numbers
+    assert {table: count(hall, table) for table in before} == before
+
+
+def test_a_case_that_is_here_already_stays_as_it_is(hall: Desk, tmp_path: Path) -> None:
+    own = accepted_case(hall, yx_application="632611220000000001").case_number
+    done = import_cases(hall, export(tmp_path / "a.xlsx", GOOD))
+    assert done.counts["导入待核"] == 1 and own in done.findings[0].reasons
+    assert count(hall, Case) == 1
+
+
+def test_the_same_number_with_another_tale_waits_for_a_person(hall: Desk, tmp_path: Path) -> None:
+    done = import_cases(hall, export(tmp_path / "a.xlsx", GOOD, changed(GOOD, stage="装表"), GOOD))
+    assert [f.state for f in done.findings] == ["new", "conflict", "unchanged"]
+    assert count(hall, Case) == 1
+
+
+def test_an_account_that_is_known_is_used_again(hall: Desk, tmp_path: Path) -> None:
+    number = "6300000000017"
+    one = changed(GOOD, account=number)
+    two = changed(GOOD, number=number_of(2), account=number, kind="改类", stage="业务受理")
+    import_cases(hall, export(tmp_path / "a.xlsx", one, two))
+    assert (count(hall, Case), count(hall, Account), count(hall, Customer)) == (2, 1, 1)
+
+
+def test_work_goes_on_from_the_stage_where_the_case_arrived(hall: Desk, tmp_path: Path) -> None:
+    from tests.trade import stage_facts
+
+    done = import_cases(hall, export(tmp_path / "a.xlsx", changed(GOOD, stage="竣工检验")))
+    number = done.numbers["632611220000000001"]
+    record(hall, number, "S11", "done", stage_facts(hall, "S11"))
+    assert case(hall, number).state.stage("S11").state == "完成"
+
+
+def test_a_stage_that_only_some_cases_have_is_reached(hall: Desk, tmp_path: Path) -> None:
+    done = import_cases(hall, export(tmp_path / "a.xlsx", changed(GOOD, stage="客户工程施工")))
+    assert "S08" in case(hall, done.numbers["632611220000000001"]).state.current
+
+
+def test_cancelled_halfway_keeps_nothing(hall: Desk, many: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if done > total // 2:
+            raise Stop
+
+    with pytest.raises(Stop):
+        import_cases(hall, many, step=stop)
+    assert count(hall, Case) == count(hall, Customer) == 0
+
+
+def test_the_rows_for_a_person_come_back_as_a_workbook(hall: Desk, many: Path, tmp_path: Path) -> None:
+    out = tmp_path / "退回.xlsx"
+    import_cases(hall, many, returned=out)
+    page = load_workbook(out).active
+    rows = list(page.iter_rows(values_only=True))
+    assert rows[0][-2:] == ("结果", "原因") and len(rows) == 9
+    assert rows[1][1] == number_of(5) and rows[1][-2] == "导入待核"
+
+
+def test_a_contract_ledger_is_no_export_of_cases(hall: Desk, tmp_path: Path) -> None:
+    head = ("序号", "合同编号", "户名", "到期日")
+    path = export(tmp_path / "合同.xlsx", (1, "A-1", "演练商店", "2026-01-01"), head=head)
+    with pytest.raises(Refusal, match="在办工单"):
+        preview_cases(hall, path)
+
+
+def test_without_a_clerk_nothing_is_imported(hall: Desk, many: Path) -> None:
+    with pytest.raises(Refusal, match="经办人"):
+        import_cases(hall.served_by(None), many)
+
+
+def test_the_command_line_imports_and_counts(opened: Any, tmp_path: Path) -> None:
+    path = export(tmp_path / "a.xlsx", changed(GOOD, accepted=date(2026, 11, 18), arrived=date(2026, 11, 19)),
+                  changed(GOOD, number=""))
+    told = opened("import-cases", path, "--returned", tmp_path / "b.xlsx", "--today", "2026-11-23", "--json")
+    assert told.code == 0, told.err
+    assert {word: told.data[word] for word in ("导入", "导入待核", "退回", "未变")} == {
+        "导入": 1, "导入待核": 0, "退回": 1, "未变": 0}
+    assert list(told.data["cases"]) == ["632611220000000001"]
+    assert (tmp_path / "b.xlsx").exists()
+
+
+def test_every_kind_and_stage_of_the_catalogue_is_known_by_its_own_name(catalog: Any) -> None:
+    words = load_case_words(catalog.processes)
+    head = tuple(HEAD)
+    for process in catalog.processes.values():
+        for stage in process.stages:
+            row = changed(GOOD, kind=process.name, stage=stage.name, account="6300000000017")
+            (found,) = read_cases((Sheet("在办", (head, row)),), words, catalog.processes, date(2026, 11, 23)).rows
+            assert (found.kind_id, found.stage_id) == (process.id, stage.id), found.reasons
