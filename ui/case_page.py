@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop.domain.process import ContractAct
 from desktop.errors import Refusal
 from ui.actions import key_of, make_action
 from ui.ask_card import AskCard, asked
@@ -17,7 +18,7 @@ from ui.case_side import CaseSide
 from ui.clock_panel import ClockBadge, ClockPanel
 from ui.page import Page, badge, head_row, label, page_box, scrolled
 from ui.services import Services
-from ui.stage_form import StageForm
+from ui.stage_form import FORM_PHASES, StageForm
 from ui.stage_line import StageLine
 from ui.theme import LEVELS, mark
 
@@ -156,10 +157,15 @@ class CasePage(Page):
             button.setVisible(open_case)
             button.setEnabled(served)
         self.pause_button.setText("恢复" if paused else "暂停")
-        answered = any(stage.state == "完成" and self._is_scheme(view, stage.id) for stage in view.state.stages)
-        self.contract_button.setVisible(bool(view.contract_number) or (open_case and answered))
-        self.contract_button.setText("打开合同" if view.contract_number else "起草合同")
+        self.contract_button.setVisible(bool(view.contract_number) or (open_case and self._may_draw(view)))
+        self.contract_button.setText("打开合同" if view.contract_number else _paper_of(view) or "起草合同")
         self.contract_button.setEnabled(served or bool(view.contract_number))
+
+    def _may_draw(self, view: CaseView) -> bool:
+        """Whether its contract, or the paper for it, can be made now: after the scheme, or at a change of use."""
+        open_now = [view.process.stage(stage.id).done_by for stage in view.state.stages if stage.state in FORM_PHASES]
+        answered = any(stage.state == "完成" and self._is_scheme(view, stage.id) for stage in view.state.stages)
+        return answered or bool(_paper_of(view)) or "contract_signed" in open_now
 
     @staticmethod
     def _is_scheme(view: CaseView, stage_id: str) -> bool:
@@ -305,8 +311,18 @@ class CasePage(Page):
         view = self._seen()
         if view.contract_number:
             self.services.go.emit("contract", view.contract_number)
+        elif _paper_of(view):
+            self.services.run(self._make_paper)
         else:
             self.services.run(self._draw_up)
+
+    def _make_paper(self) -> None:
+        """The paper that a change of use asks for, made, kept and shown."""
+        from desktop.usecases.confirming import make_change_paper
+
+        paper = make_change_paper(self.services.desk, self.number)
+        self.services.messages.say("good", f"已保存：{paper.title} 已生成，打印后由客户签署，再登记“变更文书签署”。")
+        self.services.go.emit("paper", paper)
 
     def _draw_up(self) -> None:
         from desktop.usecases.contracting import draw_up
@@ -314,6 +330,14 @@ class CasePage(Page):
         drawn = draw_up(self.services.desk, self.number)
         self.services.messages.say("good", "已保存：合同已起草，内容取自申请、供电方案和营业厅资料。")
         self.services.go.emit("contract", drawn.row.key)
+
+
+def _paper_of(view: CaseView) -> str:
+    """What the change's contract asks for, as a button says it; empty where a contract is drawn up, or nothing is."""
+    due = view.process.consequence(view.answers)
+    if due is None or not due.document or due.act in (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER):
+        return ""
+    return f"生成{'终止协议' if due.act is ContractAct.END else due.act}"
 
 
 def _contract_told(view: CaseView) -> str:

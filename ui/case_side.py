@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from desktop.domain.process import Subject
+from ui.account_card import account_html
 from ui.intake_summary import LinkLabel, link
 from ui.page import card, label
 from ui.paper_list import PaperList
@@ -24,7 +26,8 @@ DEED_WORDS = {
     "contract_customer_signed": "客户签署", "contract_signed": "合同签订", "contract_filed": "合同归档",
     "contract_void": "合同作废", "pause_corrected": "暂停更正", "promised": "承诺日期",
     "material_supplied": "资料补交", "numbers_set": "登记营销2.0 编号",
-    "handed_over": "移交", "material_marked": "资料核验", "material_due_moved": "改补交日期", "file_added": "放入文件",
+    "handed_over": "移交", "paper_made": "生成文书",
+    "material_marked": "资料核验", "material_due_moved": "改补交日期", "file_added": "放入文件",
     "file_removed": "移出文件",
 }
 
@@ -40,7 +43,8 @@ class CaseSide(QFrame):
         super().__init__(parent)
         self.services = services
         self.missing, self.materials, self.numbers = LinkLabel(), LinkLabel(), LinkLabel()
-        self.notices, self._log = LinkLabel(), QLabel()
+        self.notices, self.account, self._log = LinkLabel(), LinkLabel(), QLabel()
+        self.account.followed.connect(lambda target: services.go.emit(*target.split(":", 1)))
         self.papers = PaperList(services)
         self._lacks: Sequence[Any] = ()
         self.missing.followed.connect(self.wanted)
@@ -54,8 +58,9 @@ class CaseSide(QFrame):
         box.setSpacing(8)
         self._missing_card = card(label("下一步还缺", "group"), self.missing)
         self._notice_card = card(label("请留意", "group"), self.notices)
-        for widget in (self._missing_card, self._notice_card, card(label("资料", "group"), self.materials),
-                       card(label("文书", "group"), self.papers),
+        self._account_card = card(label("用电户", "group"), self.account)
+        for widget in (self._missing_card, self._notice_card, self._account_card,
+                       card(label("资料", "group"), self.materials), card(label("文书", "group"), self.papers),
                        card(label("编号", "group"), self.numbers), card(label("办理记录", "group"), self._log)):
             box.addWidget(widget)
         box.addStretch(1)
@@ -68,8 +73,19 @@ class CaseSide(QFrame):
         served = self.services.clerk is not None
         self.numbers.setText(_numbers_html(view) + (f"<br>{link('numbers', '登记营销2.0 编号')}" if served else ""))
         self._show_notices(view)
+        self._show_account(view)
         self._log.setText("<br>".join(
             _entry_html(view, entry) + self._gap_html(entry) for entry in reversed(view.log)))
+
+    def _show_account(self, view: CaseView) -> None:
+        """How the account of a change of use stands today."""
+        about = view.process.subject == Subject.ACCOUNT and bool(view.account_number)
+        self._account_card.setVisible(about)
+        if about:
+            from desktop.usecases.standing import account
+
+            self.account.setText(account_html(account(self.services.desk, view.account_number,
+                                                      without_case=view.row.id)))
 
     def _show_notices(self, view: CaseView) -> None:
         from desktop.usecases.case_listing import case_notices
