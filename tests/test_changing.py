@@ -66,7 +66,7 @@ def done(desk: Any, number: str, stage: str, on: date | None = None, **said: Any
     view = case(desk, number)
     place = view.process.stage(stage)
     if "survey_items" in place.fields:
-        rows = blank(checklist(desk.catalog.surveys, view.process.id, view.answers))
+        rows = blank(checklist(desk.catalog.surveys, view.process.group, view.answers))
         said = {"survey_items": [{**row, "answer": "符合"} for row in rows], **said}
     days = {name: str(on or desk.today) for name in place.fields if name.endswith("_on")}
     record(desk, number, stage, "done", {**samples(place.fields), **days, **said}, claimed_on=on)
