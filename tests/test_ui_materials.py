@@ -165,7 +165,7 @@ def test_one_key_takes_over_what_was_given_before(window: Any, qtbot: Any, hall:
     mark(hall, first, "M03", {"paper_kind": "不动产权证书", "true": "是", "true_how": "联网"})
     second = lacking(hall, "M03")
     page = visit(window, qtbot, "materials", f"{second}#M03")
-    assert first in page.offer.text() and page.offer.isVisibleTo(page)
+    assert first in page._offered.text() and page.offer.isVisibleTo(page)
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     wait_idle(qtbot, window)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.ask_card import AskCard, asked
 from ui.field_form import FieldForm
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop.usecases.collecting import Sheet
     from desktop.usecases.filing import Filed, FileView, Found
 
-LIST_WIDTH = 560
+LIST_WIDTH = 580
 KINDS = "图片和 PDF (*.jpg *.jpeg *.png *.bmp *.pdf)"
 PASTED = "剪贴板图片.png"
 
@@ -41,7 +41,7 @@ class MaterialPage(Page):
         self.form: FieldForm | None = None
         self._title, self.ask, self.table = QLabel(), AskCard(), MaterialTable()
         self._name, self._about = label(role="head"), label(role="muted", wrap=True)
-        self._odd, self.offer = label(role="fault", wrap=True), QPushButton()
+        self._odd, self._offered = label(role="fault", wrap=True), label(wrap=True)
         self.strip, self.watch = FileStrip(services), ScannerWatch(services)
         self._lay_out()
         self.table.chosen.connect(self._show_sheet)
@@ -61,6 +61,12 @@ class MaterialPage(Page):
             own.addWidget(self.deed(name, do, role))
         own.addStretch(1)
         self.offer = self.deed("materials_again", self.take_over)
+        again = QHBoxLayout()
+        again.setContentsMargins(0, 0, 0, 0)
+        again.addWidget(self._offered, 1)
+        again.addWidget(self.offer)
+        self._again = QWidget()
+        self._again.setLayout(again)
         self._form_place = QVBoxLayout()
         inner = QWidget()
         inner.setLayout(self._form_place)
@@ -69,7 +75,7 @@ class MaterialPage(Page):
         row.setLayout(own)
         own.setContentsMargins(0, 0, 0, 0)
         files = label("文件（拖到这里，或 Ctrl+V 粘贴）", "group")
-        right = card(self._name, self._about, self._odd, self.offer, inner, row, files, self.strip, self.watch)
+        right = card(self._name, self._about, self._odd, self._again, inner, row, files, self.strip, self.watch)
         self.table.setFixedWidth(LIST_WIDTH)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -131,8 +137,9 @@ class MaterialPage(Page):
             f"可免交：{sheet.shared_from}" if sheet.shared_from else "") if part))
         self._odd.setText("；".join(sheet.notices))
         self._odd.setVisible(bool(sheet.notices))
-        self.offer.setVisible(sheet.offer is not None and self.services.clerk is not None)
-        self.offer.setText(f"沿用：{sheet.offer.told}" if sheet.offer else "")
+        self._again.setVisible(sheet.offer is not None)
+        self.offer.setEnabled(self.services.clerk is not None)
+        self._offered.setText(sheet.offer.told if sheet.offer else "")
         self._make_form(sheet)
         self.strip.show_files([file for file in self.files if file.slot == code])
         self.watch.name_target(sheet.name)

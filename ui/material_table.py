@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop.usecases.collecting import Sheet
 
 HEADS = ("资料", "要求", "状态", "完整", "真实", "文件")
-WIDTHS = (0, 44, 128, 44, 44, 44)
+WIDTHS = (0, 60, 150, 52, 52, 52)
 NO_MARK, YES_MARK, WRONG_MARK = "—", "✓", "✗"
 
 
