@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop.errors import Refusal
 
@@ -27,8 +27,7 @@ _NAMED = re.compile(r"(?P<case>YK\d{12})[-_ #]+(?P<code>[A-Za-z]\d{2,3})(?![0-9A
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".pdf")
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """The case and the paper that a file's name means."""
 
     case_number: str
