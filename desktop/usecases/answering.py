@@ -29,7 +29,7 @@ from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import AlreadyDone, act
 from desktop.usecases.casework import append, case_row, log_of, process_for
 from desktop.usecases.desk import Desk
-from desktop.usecases.scheme_keeping import known_of
+from desktop.usecases.scheme_keeping import answered_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def story(desk: Desk, number: str) -> SchemeStory | None:
     with desk.db.read() as session:
         case = case_row(session, number)
         process, log = process_for(desk, case), log_of(session, case.id)
-        known = known_of(process, case.answers, log, {})
+        known = answered_of(process, case.answers, log)
     return story_of(desk, process, log, str(known.get("voltage", "")))
 
 
@@ -156,7 +156,7 @@ def extend_scheme(desk: Desk, number: str, until: date, *, reason: str, asked_on
         case = case_row(doing.session, number)
         process = process_for(desk, case)
         log, day = log_of(doing.session, case.id), asked_on or doing.today
-        voltage = str(known_of(process, case.answers, log, {}).get("voltage", ""))
+        voltage = str(answered_of(process, case.answers, log).get("voltage", ""))
         rule = desk.catalog.schemes.on(day).term(voltage)
         faults = extension_faults(term(process, log), rule, day, until, doing.today)
         if faults:

@@ -19,7 +19,7 @@ from desktop.domain.caselog import LogEntry, What, standing
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import Value
 from desktop.domain.process import Process, Stage
-from desktop.domain.scheme import FREE, later, scheme_stage, term
+from desktop.domain.scheme import FREE, later, scheme_stage, term, versions
 from desktop.domain.survey import checklist, holes, survey_stage
 from desktop.domain.verdict import Verdict, verdicts, worst
 from desktop.errors import Missing, Refusal
@@ -37,6 +37,12 @@ def known_of(process: Process, answers: Mapping[str, Any], log: Sequence[LogEntr
     if known.get("survey_loads"):
         known["loads"] = known["survey_loads"]
     return known
+
+
+def answered_of(process: Process, answers: Mapping[str, Any], log: Sequence[LogEntry]) -> dict[str, Value]:
+    """The same with the scheme as it was answered last; before that as it was applied for."""
+    made = versions(process, log)
+    return known_of(process, answers, log, made[-1].facts if made else {})
 
 
 def weighed(desk: Desk, known: Mapping[str, Value], day: date) -> tuple[Verdict, ...]:
@@ -159,4 +165,4 @@ def _follow_term(session: Session, case: Case, process: Process, log: Sequence[L
     row.open = now is not None and now.started_on is None and case.closed_on is None
     if now is not None:
         row.until = now.until
-        row.voltage = str(known_of(process, case.answers, log, {}).get("voltage") or "")
+        row.voltage = str(answered_of(process, case.answers, log).get("voltage") or "")

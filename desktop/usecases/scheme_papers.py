@@ -18,7 +18,7 @@ from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake_papers import paper_facts
 from desktop.usecases.papering import PaperView, keep_paper
-from desktop.usecases.scheme_keeping import known_of
+from desktop.usecases.scheme_keeping import answered_of, known_of
 from desktop.usecases.surveying import appointment
 from printing.fonts import faces
 from printing.form_paper import form_digest, form_pdf, forms
@@ -73,7 +73,7 @@ def make_reply(desk: Desk, number: str) -> PaperView:
     view, told = _told(desk, number)
     if not told.versions or told.term is None:
         raise Refusal("供电方案还没有答复，不能打印答复单。", "stage")
-    version, known = told.versions[-1], known_of(view.process, view.answers, view.log, {})
+    version, known = told.versions[-1], answered_of(view.process, view.answers, view.log)
     high = level_of(known.get("voltage")) == "high"
     form = "scheme_reply_high" if high else "scheme_reply_low"
     facts = {
@@ -199,7 +199,7 @@ def _by(name: str, stands_in: bool) -> str:
 
 def _told(desk: Desk, number: str) -> tuple[CaseView, SchemeStory]:
     view = case(desk, number)
-    voltage = str(known_of(view.process, view.answers, view.log, {}).get("voltage", ""))
+    voltage = str(answered_of(view.process, view.answers, view.log).get("voltage", ""))
     told = story_of(desk, view.process, view.log, voltage)
     if told is None:
         raise Refusal(f"{view.row.kind}没有供电方案。", "stage")

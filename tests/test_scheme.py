@@ -1,0 +1,395 @@
+"""A 供电方案 from survey to signature: surveys without holes, approval by all posts, versions, terms, papers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trade import accepted_case, agreed, answered_case, approved, colleague, done, full_survey, stage_facts
+
+from desktop.domain.field import samples
+from desktop.domain.material import Mark, needed
+from desktop.domain.scheme import later
+from desktop.domain.survey import differences
+from desktop.errors import Refusal
+from desktop.usecases.answering import change_scheme, extend_scheme, note_opinion, note_works, story
+from desktop.usecases.approving import (
+    agree,
+    disagree,
+    recall_scheme,
+    round_of,
+    submit_scheme,
+    waiting_count,
+    waiting_for,
+)
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
+from desktop.usecases.contracting import draw_up
+from desktop.usecases.desk import Desk
+from desktop.usecases.intake import Application, MaterialMark, accept
+from desktop.usecases.papering import paper_bytes
+from desktop.usecases.scheme_papers import make_extension, make_reply, make_review, make_survey_sheet
+from desktop.usecases.surveying import appoint_survey, appointment, checklist_of
+from desktop.usecases.weighing import propose, survey_found, weigh
+from printing.raster import page_text
+
+HIGH = "high_voltage_single"
+FOUND = [{"name": "冷库压缩机", "count": "3", "unit_kw": "40", "total_kw": "120"}]
+
+
+def told(paper: Any, desk: Desk) -> str:
+    return "".join("".join(page_text(paper_bytes(desk, paper.id))).split())
+
+
+def high_case(desk: Desk, **said: Any) -> str:
+    """A high-voltage application, surveyed: its number."""
+    process = desk.catalog.processes[HIGH]
+    sample = samples(process.fields)
+    given = {name: value for name, value in sample.items() if not name.startswith(("yx_", "poa", "agent"))}
+    given |= {"voltage": "10kV", "wanted_on": "2026-12-20", **said}
+    marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(process.materials, given)}
+    number = accept(desk, Application(HIGH, given, marks)).case_number
+    record(desk, number, "S03", "done", full_survey(desk, number))
+    return number
+
+
+def high_scheme(desk: Desk, **said: Any) -> dict[str, Any]:
+    return {**samples(desk.catalog.processes[HIGH].stage("S04").fields), "voltage": "10kV", "metering_mode": "高供高计",
+            "scheme_valid_until": "", **said}
+
+
+# ---- survey
+
+def test_a_survey_with_a_hole_is_not_closed_and_the_hole_is_named(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    facts = full_survey(hall, number)
+    facts["survey_items"][1]["answer"] = ""
+    facts["survey_items"][2] |= {"answer": "不符合", "note": ""}
+    with pytest.raises(Refusal) as refused:
+        record(hall, number, "S03", "done", facts)
+    first, second = (lack.sentence for lack in refused.value.missing)
+    assert "V02" in first and "还没有结论" in first and "V03" in second and "写明情况" in second
+    record(hall, number, "S03", "done", full_survey(hall, number))
+    assert case(hall, number).state.stage("S03").state == "完成"
+
+
+def test_a_site_that_is_not_ready_says_why_and_its_scheme_fails(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    with pytest.raises(Refusal, match="现场勘查"):
+        record(hall, number, "S03", "done",
+               full_survey(hall, number, survey_ready="不具备供电条件", survey_result=""))
+    record(hall, number, "S03", "done",
+           full_survey(hall, number, survey_ready="不具备供电条件", survey_result="公变满载"))
+    assert "公变满载" in {v.rule: v.why for v in weigh(hall, number, stage_facts(hall, "S04"))}["survey"]
+
+
+def test_equipment_that_is_not_on_site_as_applied_for_is_shown_and_weighed(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    facts = full_survey(hall, number, survey_loads=FOUND)
+    (difference,), holes = survey_found(hall, number, facts)
+    assert difference.sentence == "冷库压缩机：申请 80 kW，现场 120 kW（现场较大）" and holes == ()
+    record(hall, number, "S03", "done", facts)
+    verdict = {v.rule: v for v in weigh(hall, number, stage_facts(hall, "S04"))}["oversize"]
+    assert verdict.result == "不符" and "计算负荷 120 kW" in verdict.why
+
+
+def test_equipment_said_to_differ_must_be_listed(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    facts = full_survey(hall, number)
+    facts["survey_items"][1] |= {"answer": "不符合", "note": "多一台"}
+    with pytest.raises(Refusal) as refused:
+        record(hall, number, "S03", "done", facts)
+    assert [lack.field for lack in refused.value.missing] == ["survey_loads"]
+
+
+rows = st.lists(st.fixed_dictionaries({"name": st.sampled_from("甲乙丙丁"), "total_kw": st.integers(1, 9).map(str)}),
+                min_size=1, max_size=8)
+
+
+@given(applied=rows, found=rows)
+def test_differences_are_just_those_names_whose_sums_differ(applied: Any, found: Any) -> None:
+    def total(lines: Any, name: str) -> int:
+        return sum(int(line["total_kw"]) for line in lines if line["name"] == name)
+
+    told = {d.name: (d.applied_kw, d.found_kw) for d in differences(applied, found)}
+    assert told == {name: (total(applied, name), total(found, name)) for name in "甲乙丙丁"
+                    if total(applied, name) != total(found, name)}
+
+
+def test_a_survey_is_appointed_and_its_sheet_goes_along_with_boxes_to_tick(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    appoint_survey(hall, number, date(2026, 11, 25), "李建军")
+    assert appointment(case(hall, number).log) == {"on": "2026-11-25", "by": "李建军", "note": ""}
+    sheet = told(make_survey_sheet(hall, number), hall)
+    assert "2026年11月25日李建军" in sheet and sheet.count("□符合") == len(checklist_of(hall, number))
+    with pytest.raises(Refusal, match="已经过去"):
+        appoint_survey(hall, number, date(2026, 11, 20), "李建军")
+    record(hall, number, "S03", "done", full_survey(hall, number, survey_loads=FOUND))
+    sheet = told(make_survey_sheet(hall, number), hall)
+    assert "□符合" not in sheet and "120" in sheet
+
+
+# ---- approval
+
+def test_a_small_low_voltage_scheme_passes_by_rule_and_the_log_names_the_rule(hall: Desk) -> None:
+    number = answered_case(hall)
+    last = round_of(hall, number)
+    assert last is not None and last.joined and "低压小容量方案免审" in last.asked[0].rule
+    assert last.verdicts and last.scheme["scheme_line"] == "10kV 绿洲路线"
+    assert waiting_count(hall) == 0
+
+
+def test_a_high_voltage_scheme_is_answered_only_when_every_post_has_agreed(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    with pytest.raises(Refusal, match="由主管、运检专责、调控专责会签"):
+        record(hall, number, "S04", "done", scheme)
+    submit_scheme(hall, number, scheme)
+    for post in ("调控专责", "主管"):
+        agree(colleague(hall, post), number, "同意")
+        assert waiting_count(colleague(hall, post)) == 0
+        with pytest.raises(Refusal, match="还没有完成，等"):
+            record(hall, number, "S04", "done", scheme)
+    (waits,) = waiting_for(colleague(hall, "运检专责"))
+    assert (waits.number, waits.due_on, waits.rule) == (number, date(2026, 11, 24), "高压方案会签")
+    agree(colleague(hall, "运检专责"), number)
+    record(hall, number, "S04", "done", scheme)
+    assert case(hall, number).state.stage("S04").state == "完成"
+
+
+def test_a_refused_scheme_goes_back_with_the_reason_and_nobody_else_is_asked(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    submit_scheme(hall, number, scheme)
+    with pytest.raises(Refusal, match="写明不同意的原因"):
+        disagree(colleague(hall, "运检专责"), number, " ")
+    last = disagree(colleague(hall, "运检专责"), number, "线路已满载")
+    assert last.word == "退回" and {a.word for a in last.asked} == {"不同意", "不再审"}
+    assert waiting_count(colleague(hall, "主管")) == 0
+    with pytest.raises(Refusal, match="被运检专责退回：线路已满载"):
+        record(hall, number, "S04", "done", scheme)
+    agreed(hall, number, scheme)
+    record(hall, number, "S04", "done", scheme)
+    assert [r.word for r in story(hall, number).rounds] == ["退回", "已通过"]
+
+
+def test_what_was_approved_is_what_is_answered(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    agreed(hall, number, scheme)
+    with pytest.raises(Refusal, match="与审批通过的方案不一致：无功补偿容量"):
+        record(hall, number, "S04", "done", scheme | {"reactive_kvar": "10"})
+    record(hall, number, "S04", "done", scheme | {"scheme_receiver": "马海英", "note": "当面答复"})
+
+
+def test_a_submission_is_taken_back_with_a_reason_and_put_again(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    submit_scheme(hall, number, scheme)
+    with pytest.raises(Refusal, match="正在审批"):
+        submit_scheme(hall, number, scheme)
+    with pytest.raises(Refusal, match="撤回的原因"):
+        recall_scheme(hall, number, "")
+    assert recall_scheme(hall, number, "补无功容量").word == "已撤回"
+    assert waiting_count(colleague(hall, "主管")) == 0
+    assert submit_scheme(hall, number, scheme).number == 2
+    assert waiting_count(colleague(hall, "主管")) == 1
+
+
+def test_who_submits_does_not_approve_and_another_post_cannot(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    with pytest.raises(Refusal, match="提交人不能审批自己"):
+        agree(hall, number)
+    with pytest.raises(Refusal, match="等主管、运检专责、调控专责审批，您的岗位是受理员"):
+        agree(colleague(hall, "受理员"), number)
+
+
+def test_the_administrator_stands_in_and_the_log_says_so(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(colleague(hall, "客户经理"), number, high_scheme(hall))
+    assert waiting_count(hall) == 3
+    last = agree(hall, number, post="调控专责")
+    (asked,) = [a for a in last.asked if a.post == "调控专责"]
+    assert asked.stands_in and asked.by == "示范员" and waiting_count(hall) == 2
+
+
+def test_special_load_important_customer_and_35_kv_each_ask_their_own_posts(hall: Desk) -> None:
+    routes, day = hall.catalog.approvals, hall.today
+    asked = lambda **known: {a.post for a in routes.asked(known, "通过", "x", day)}  # noqa: E731
+    assert asked(voltage="380V", capacity_kw="80") == {""}
+    assert asked(voltage="380V", capacity_kw="200") == {"主管", "运检专责"}
+    assert asked(voltage="380V", capacity_kw="80", special_load="谐波") == {"运检专责"}
+    assert asked(voltage="380V", capacity_kw="80", important_level="二级") == {"主管", "调控专责", "运检专责"}
+    assert asked(voltage="35kV", capacity_kva="8000") == {"主管", "运检专责", "调控专责", "发展专责"}
+    assert {a.post for a in routes.asked({"voltage": "380V", "capacity_kw": "80"}, "不符", "x", day)} == {"主管"}
+
+
+def test_an_ended_case_leaves_nobody_an_approval(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    assert waiting_for(colleague(hall, "主管")) == ()
+
+
+# ---- versions, opinion, term
+
+def test_a_version_says_what_changed_why_who_asked_and_at_what_cost(hall: Desk) -> None:
+    number = answered_case(hall)
+    change_scheme(hall, number, reason="客户增加冷库", asked_by="客户", cost="增加 2000 元", days="延长 2 个工作日")
+    done(hall, number, "S04", facts={"scheme_line": "10kV 城东线"})
+    first, second = story(hall, number).versions
+    assert first.facts["scheme_line"] == "10kV 绿洲路线" and first.changes == ()
+    assert [(c.label, c.before, c.after) for c in second.changes] == [("供电线路", "10kV 绿洲路线", "10kV 城东线")]
+    assert (second.why, second.asked_by, second.cost, second.days) == (
+        "客户增加冷库", "客户", "增加 2000 元", "延长 2 个工作日")
+
+
+def test_a_change_without_its_reason_is_refused_and_says_all_that_is_missing(hall: Desk) -> None:
+    number = answered_case(hall)
+    with pytest.raises(Refusal) as refused:
+        change_scheme(hall, number, reason="", asked_by="邻居", cost="", days="")
+    assert [lack.field for lack in refused.value.missing] == ["reason", "asked_by", "cost", "days"]
+    fresh = accepted_case(hall, customer_name="另一户").case_number
+    with pytest.raises(Refusal, match="还没有答复，直接修改"):
+        change_scheme(hall, fresh, reason="改", asked_by="客户", cost="无", days="无")
+
+
+def test_the_second_change_is_warned_of(hall: Desk) -> None:
+    number = answered_case(hall)
+    why = {"reason": "客户要求", "asked_by": "客户", "cost": "无", "days": "无"}
+    assert change_scheme(hall, number, **why) == ""
+    done(hall, number, "S04")
+    assert "第 2 次变更" in story(hall, number).warning
+    assert "第 2 次变更" in change_scheme(hall, number, **why)
+
+
+def test_the_customers_opinion_stands_with_its_version(hall: Desk) -> None:
+    number = answered_case(hall)
+    with pytest.raises(Refusal, match="异议"):
+        note_opinion(hall, number, "异议", signed_by="马海英")
+    note_opinion(hall, number, "异议", signed_by="马海英", text="要求改接城东线")
+    change_scheme(hall, number, reason="客户异议", asked_by="客户", cost="无", days="无")
+    done(hall, number, "S04", facts={"scheme_line": "10kV 城东线"})
+    note_opinion(hall, number, "同意", signed_by="马海英")
+    first, second = story(hall, number).versions
+    assert (first.opinion.word, first.opinion.text, first.opinion.signed_by) == ("异议", "要求改接城东线", "马海英")
+    assert second.opinion.word == "同意" and second.opinion.signed_on == hall.today
+
+
+def test_a_scheme_stands_three_months_at_low_voltage_and_a_year_at_high(hall: Desk) -> None:
+    low, high = accepted_case(hall).case_number, high_case(hall)
+    done(hall, low, "S04", facts={"scheme_valid_until": ""})
+    scheme = high_scheme(hall)
+    agreed(hall, high, scheme)
+    record(hall, high, "S04", "done", scheme)
+    assert story(hall, low).term.until == date(2027, 2, 23)
+    assert story(hall, high).term.until == date(2027, 11, 23)
+
+
+def test_an_expired_scheme_with_nothing_begun_is_void_and_a_new_version_is_needed(hall: Desk, clock: Any) -> None:
+    number = answered_case(hall)
+    clock.move(date(2027, 2, 26))
+    assert story(hall, number).is_void
+    with pytest.raises(Refusal, match="方案已作废"):
+        done(hall, number, "S11")
+    with pytest.raises(Refusal, match="方案已作废"):
+        draw_up(hall, number)
+    assert any("作废" in lack.sentence for lack in case(hall, number).missing_next)
+    change_scheme(hall, number, reason="原方案到期", asked_by="供电企业", cost="无", days="无")
+    done(hall, number, "S04", facts={"scheme_valid_until": ""})
+    assert story(hall, number).term.until == date(2027, 5, 26)
+    done(hall, number, "S11")
+
+
+def test_works_begun_in_time_keep_the_scheme_alive(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"customer_works": "有"})
+    clock.move(date(2027, 3, 10))
+    with pytest.raises(Refusal, match="有效期"):
+        note_works(hall, number, date(2027, 3, 1))
+    assert note_works(hall, number, date(2027, 2, 20)).started_on == date(2027, 2, 20)
+    done(hall, number, "S08", "S11")
+
+
+def test_an_extension_is_asked_for_ten_days_before_and_no_longer_than_the_first_term(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"scheme_valid_until": ""})
+    clock.move(date(2027, 2, 13))
+    with pytest.raises(Refusal, match="最晚到 2027-05-23"):
+        extend_scheme(hall, number, date(2027, 6, 1), reason="设计未完成")
+    with pytest.raises(Refusal, match="原因"):
+        extend_scheme(hall, number, date(2027, 5, 23), reason="")
+    assert extend_scheme(hall, number, date(2027, 5, 23), reason="设计未完成").until == date(2027, 5, 23)
+    paper = told(make_extension(hall, number), hall)
+    assert "延长至2027年5月23日" in paper and "因设计未完成" in paper
+    clock.move(date(2027, 3, 1))
+    assert not story(hall, number).is_void
+
+
+def test_an_extension_asked_for_too_late_is_refused_with_the_last_day(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"scheme_valid_until": ""})
+    clock.move(date(2027, 2, 14))
+    with pytest.raises(Refusal, match="2027-02-13 及以前"):
+        extend_scheme(hall, number, date(2027, 5, 23), reason="设计未完成")
+
+
+@given(day=st.dates(date(2020, 1, 1), date(2060, 1, 1)), months=st.integers(1, 24))
+def test_a_term_of_months_ends_on_its_day_or_on_the_months_last(day: date, months: int) -> None:
+    end = later(day, months)
+    assert (end.year - day.year) * 12 + end.month - day.month == months
+    assert end.day == day.day or (end.day < day.day and date.fromordinal(end.toordinal() + 1).day == 1)
+
+
+# ---- proposals and papers
+
+def test_a_proposal_follows_from_the_application(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    found = {p.field: p.value for p in propose(hall, number, {})}
+    assert (found["voltage"], found["ct_ratio"], found["metering_mode"]) == ("380V", "150/5", "低供低计")
+
+
+def test_the_reply_says_version_term_sources_and_what_changed(hall: Desk) -> None:
+    number = answered_case(hall)
+    first = told(make_reply(hall, number), hall)
+    assert "第1版" in first and "首次答复" in first and "绿洲南路3号公变" in first and "有效期至2027年2月25日" in first
+    change_scheme(hall, number, reason="客户增加冷库", asked_by="客户", cost="无", days="无")
+    done(hall, number, "S04", facts={"scheme_line": "10kV 城东线", "backup_source": ""})
+    second = told(make_reply(hall, number), hall)
+    assert "第2版" in second and "10kV绿洲路线10kV城东线" in second and "由客户提出" in second
+
+
+def test_the_high_voltage_reply_lists_sources_and_transformers(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    agreed(hall, number, scheme)
+    record(hall, number, "S04", "done", scheme)
+    paper = told(make_reply(hall, number), hall)
+    for word in ("高压供电方案答复单", "SCB14-400/10", "10kV青海湖路线", "一年内有效"):
+        assert word in paper
+
+
+def test_the_internal_sheet_holds_every_verdict_and_every_posts_word(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    agreed(hall, number, scheme)
+    paper = told(make_review(hall, number), hall)
+    for verdict in weigh(hall, number, scheme):
+        assert verdict.name in paper and "".join(verdict.why.split()) in paper
+    assert "主管" in paper and "调控专责" in paper and "已通过" in paper
+
+
+def test_a_signed_contract_is_not_undone_by_the_schemes_term(hall: Desk, clock: Any) -> None:
+    from trade import signed
+
+    approved(hall)
+    key = signed(hall)
+    clock.move(date(2027, 6, 1))
+    number = waiting_case(hall)
+    assert not story(hall, number).is_void
+    done(hall, number, "S11")
+    assert key
+
+
+def waiting_case(desk: Desk) -> str:
+    from desktop.usecases.case_listing import CaseFilter, cases
+
+    return cases(desk, CaseFilter()).rows[0].number
