@@ -83,7 +83,8 @@ def colleague(desk: Desk, post: str) -> Desk:
 
 def agreed(desk: Desk, number: str, facts: Mapping[str, Any]) -> None:
     """A scheme that no rule lets through is put before those who must agree, and they do."""
-    if all(not verdict.result == "不符" for verdict in weigh(desk, number, facts)) and not _is_high(desk, number, facts):
+    failed = any(verdict.result == "不符" for verdict in weigh(desk, number, facts))
+    if not failed and not _is_high(desk, number, facts):
         return
     for asked in submit_scheme(desk, number, facts).asked:
         if asked.post:
@@ -99,8 +100,8 @@ def full_survey(desk: Desk, number: str, **said: Any) -> dict[str, Any]:
     """A survey at which everything was as applied for."""
     view = case(desk, number)
     rows = blank(checklist(desk.catalog.surveys, view.process.group, view.answers))
-    return {"survey_on": str(desk.today), "survey_by": "李建军", "survey_ready": "具备供电条件", "survey_result": "可以供电",
-            "survey_items": [{**row, "answer": "符合"} for row in rows], **said}
+    return {"survey_on": str(desk.today), "survey_by": "李建军", "survey_ready": "具备供电条件",
+            "survey_result": "可以供电", "survey_items": [{**row, "answer": "符合"} for row in rows], **said}
 
 
 def own_meter(said: Mapping[str, Any], number: str) -> dict[str, str]:
