@@ -453,3 +453,12 @@ def test_an_entry_is_as_late_as_the_working_days_since_its_day() -> None:
         ("2026-11-23", "2026-11-23"), ("2026-11-20", "2026-11-23"), ("2026-09-24", "2026-10-08"),
         ("2019-12-30", "2020-01-03"))]
     assert gaps == [0, 1, 4, 4]
+
+
+def test_a_shared_clock_runs_until_the_last_of_its_stages_is_done() -> None:
+    answered = entry(2, "done", "S04", d("2026-11-24"), **facts_for("S04", customer_works="无"))
+    checked = entry(3, "done", "S11", d("2026-11-27"), **facts_for("S11"))
+    shared = with_limits(limit("S04", "S11", days=3))
+    assert next(clocks(shared, story(ACCEPTED, answered), "2026-11-25")).running
+    ended = next(clocks(shared, story(ACCEPTED, answered, checked), "2026-12-01"))
+    assert (ended.clock.ended, ended.used, ended.level) == (d("2026-11-27"), 4, Level.OVERDUE)

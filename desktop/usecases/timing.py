@@ -233,8 +233,20 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
 
 
 def _grouped(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
-    """Counted days one a line; days not counted for the same reason share one."""
-    many = len(days) > PAGE_DAYS  # then counted days share a line too: it is one page
+    """Counted days one a line; days not counted for the same reason share one. Of many days the counted ones that
+    follow one another share a line too, and all that are over the limit: it is one page."""
+    many = len(days) > PAGE_DAYS
+    late = tuple(day for day in days if day.late) if many else ()
+    yield from _lines_of(days[:len(days) - len(late)], many)
+    if late:
+        counted = [day for day in late if day.n]
+        first, last = (counted[0].n, counted[-1].n) if counted else (0, 0)
+        yield {"n": f"第 {first} 至 {last} 日" if counted else "不计",
+               "date": f"{day_text(late[0].date)} 至 {day_text(late[-1].date)}",
+               "why": f"计入 {len(counted)} 天，不计 {len(late) - len(counted)} 天", "word": "超期"}
+
+
+def _lines_of(days: tuple[DayView, ...], many: bool) -> Iterator[dict[str, str]]:
     for _, group in groupby(days, key=lambda day: (day.why, day.is_due, day.late, not many and day.n, day.reading)):
         run = list(group)
         first, last = run[0], run[-1]
