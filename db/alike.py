@@ -20,3 +20,6 @@ ACCOUNTS_AT = """
     FROM accounts JOIN customers ON customers.id = accounts.customer_id
     WHERE accounts.address_form = :place AND accounts.number IS NOT NULL LIMIT :most"""
 LATEST_PLACES = "SELECT address FROM accounts ORDER BY id DESC LIMIT :most"
+
+# The account that an application itself names.
+ACCOUNT_OF = "SELECT id, customer_id FROM accounts WHERE number = :number"

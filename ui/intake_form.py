@@ -161,8 +161,9 @@ class IntakePage(Page):
         process = self.services.desk.catalog.processes[self.kind.value()]
         said = self._said()
         if self.form is not None:
-            self._form_place.removeWidget(self.form)
-            self.form.deleteLater()
+            self._form_place.removeWidget(self._card)
+            self._card.hide()
+            self._card.deleteLater()
         self.form = FieldForm(grouped(process.fields), process.required_fields)
         self._process = process
         self.form.set_answers({**process.presets, **said})
@@ -171,7 +172,8 @@ class IntakePage(Page):
         self.assistant.serve(self.form)
         self.account.setVisible(process.subject == Subject.ACCOUNT)
         self.form.settled.connect(self._on_settled)
-        self._form_place.addWidget(card(self.form))
+        self._card = card(self.form)
+        self._form_place.addWidget(self._card)
         if not self.applied_on.value():
             self.applied_on.set_value(self.services.desk.today.isoformat())
         self.assess()

@@ -63,6 +63,10 @@ class MaterialLines(QWidget):
             for widget in (name, state):
                 widget.setVisible(view.demand != "不需")
             name.setText(_material_html(view))
+        here = {view.code for view in views}
+        for code in set(self._lines) - here:  # of the kind that was chosen before
+            for widget in self._lines[code]:
+                widget.hide()
         self._kept = {}
 
     def _add(self, view: MaterialView) -> None:

@@ -56,7 +56,16 @@ def alikes(desk: Desk, application: Application) -> tuple[Alike, ...]:
                 found.setdefault((each.kind, each.id), each)
         for each in (*_cases(desk, ask, said, persons), *_accounts(ask, said, persons)):
             found.setdefault((each.kind, each.id), each)
-    return tuple(sorted(found.values(), key=lambda each: not each.duplicate))[:MOST]
+        own = {(row["id"], row["customer_id"]) for row in ask(alike.ACCOUNT_OF, number=answers.get("yx_account", ""))}
+    others = [each for each in found.values() if not _is_own(each, own)]
+    return tuple(sorted(others, key=lambda each: not each.duplicate))[:MOST]
+
+
+def _is_own(found: Alike, own: set[tuple[int, int]]) -> bool:
+    """The very account that the application is about, or its customer."""
+    if found.kind == "户号":
+        return any(found.account_id == account for account, _customer in own)
+    return found.kind == "客户" and any(found.customer_id == customer for _account, customer in own)
 
 
 def duplicates(desk: Desk, application: Application) -> tuple[Alike, ...]:
