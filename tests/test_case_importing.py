@@ -218,3 +218,23 @@ def test_every_kind_and_stage_of_the_catalogue_is_known_by_its_own_name(catalog:
             row = changed(GOOD, kind=process.name, stage=stage.name, account="6300000000017")
             (found,) = read_cases((Sheet("在办", (head, row)),), words, catalog.processes, date(2026, 11, 23)).rows
             assert (found.kind_id, found.stage_id) == (process.id, stage.id), found.reasons
+
+
+# ---- in the window
+
+def test_the_window_shows_every_row_before_it_imports(qtbot: Any, hall: Desk, many: Path, font_folder: Path) -> None:
+    from PySide6.QtWidgets import QPushButton
+    from typing_hands import open_window, wait_idle
+
+    window = open_window(qtbot, hall)
+    wait_idle(qtbot, window)
+    window.go("cases")
+    window.page("cases").findChild(QPushButton, "cases_import").click()
+    page = window.page("import_cases")
+    assert window.stack.currentWidget() is page
+    page.look(many)
+    wait_idle(qtbot, window)
+    assert "导入 4 行，导入待核 1 行，退回 7 行" in page._counts.text() and count(hall, Case) == 0
+    page.import_button.click()
+    wait_idle(qtbot, window)
+    assert count(hall, Case) == 5 and "已保存" in page._counts.text()

@@ -1,7 +1,12 @@
-"""导入台账: choose the hall's own workbook, see what would become of each row, then import; cancel keeps nothing."""
+"""导入: choose a workbook, see what would become of each row, then import; cancel keeps nothing.
+
+One page serves both: the hall's own ledger of contracts, and another system's export of cases in hand.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,12 +22,15 @@ from ui.printing import ask_file, ask_where, show_file
 from ui.services import Services
 
 if TYPE_CHECKING:
+    from desktop.usecases.case_importing import CaseImport, CasePreview
+    from desktop.usecases.desk import Desk
+    from desktop.usecases.desk import Step as StepCall
     from desktop.usecases.importing import ImportOutcome, Preview
 
-KINDS = "合同台账 (*.xlsx *.xls *.csv);;所有文件 (*)"
+KINDS = "工作簿 (*.xlsx *.xls *.csv);;所有文件 (*)"
 CHIPS = (("", "全部"), ("导入", "导入"), ("导入待核", "导入待核"), ("退回", "退回"))
 TONES = {"导入": "good", "导入待核": "care", "退回": "wrong"}
-EMPTY = "选一个合同台账（.xlsx、.xls、.csv），或把文件拖到这里。\n先看每一行会怎样，再决定导入；一行也不会丢。"
+EMPTY = "选一个{what}（.xlsx、.xls、.csv），或把文件拖到这里。\n先看每一行会怎样，再决定导入；一行也不会丢。"
 SAME = "与已有的相同，不变"
 COLUMNS = (
     ColumnSpec("place", "工作表", 120, lambda f: f.row.sheet),
@@ -34,6 +42,56 @@ COLUMNS = (
     ColumnSpec("ends", "到期", 136, lambda f: f.row.ends, "date"),
     ColumnSpec("reasons", "原因", 320, lambda f: f.reasons or (SAME if f.unchanged else ""), stretch=True),
 )
+CASE_COLUMNS = (
+    *COLUMNS[:3],
+    ColumnSpec("key", "申请编号", 168, lambda f: f.row.key, "identifier"),
+    ColumnSpec("name", "户名", 200, lambda f: f.row.name),
+    ColumnSpec("kind", "业务", 140, lambda f: f.row.kind_word),
+    ColumnSpec("stage", "当前环节", 112, lambda f: f.row.stage_word),
+    ColumnSpec("accepted", "受理", 136, lambda f: f.row.accepted, "date"),
+    COLUMNS[-1],
+)
+
+
+def _preview_contracts(desk: Desk, path: Path, step: StepCall) -> Preview:
+    from desktop.usecases.importing import preview
+
+    return preview(desk, path, step)
+
+
+def _take_contracts(desk: Desk, path: Path, book: Path | None, step: StepCall) -> ImportOutcome:
+    from desktop.usecases.importing import import_contracts
+
+    return import_contracts(desk, path, returned=book, step=step)
+
+
+def _preview_cases(desk: Desk, path: Path, step: StepCall) -> CasePreview:
+    from desktop.usecases.case_importing import preview_cases
+
+    return preview_cases(desk, path, step)
+
+
+def _take_cases(desk: Desk, path: Path, book: Path | None, step: StepCall) -> CaseImport:
+    from desktop.usecases.case_importing import import_cases
+
+    return import_cases(desk, path, returned=book, step=step)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a page imports: its words, its columns, how it is looked at and taken, and where to look afterwards."""
+
+    title: str
+    what: str
+    columns: tuple[ColumnSpec, ...]
+    preview: Callable[[Desk, Path, StepCall], Any]
+    take: Callable[[Desk, Path, Path | None, StepCall], Any]
+    after: tuple[str, str, Any]
+
+
+CONTRACTS = Imported("导入合同台账", "合同台账", COLUMNS, _preview_contracts, _take_contracts,
+                     ("看待核的合同", "contracts", {"chip": "doubtful"}))
+CASES = Imported("导入在办工单", "在办工单导出表", CASE_COLUMNS, _preview_cases, _take_cases, ("看工单", "cases", None))
 
 
 class ImportPage(Page):
@@ -42,20 +100,21 @@ class ImportPage(Page):
     place: ClassVar[str] = "import"
     watches: ClassVar[frozenset[str]] = frozenset({"import_rows", "contracts"})
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, imported: Imported = CONTRACTS, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.setAcceptDrops(True)
+        self.imported = imported
         self.path: Path | None = None
-        self.preview: Preview | None = None
+        self.preview: Any = None
         self._counts = label("", "muted", wrap=True)
         self.chips = Chips(CHIPS)
         self.chips.chosen.connect(lambda _value: self._show_rows())
-        self.table = PagedTable("import", COLUMNS, services)
-        self.table.empty_text = EMPTY
+        self.table = PagedTable("import" if imported is CONTRACTS else "import_cases", imported.columns, services)
+        self.table.empty_text = EMPTY.format(what=imported.what)
         self.conflicts = ConflictCard(services)
         self._reasons = label("", "muted", wrap=True)
         self.table.chosen.connect(self._show_reasons)
-        self.choose_button, self.import_button = QPushButton("选择台账"), QPushButton("导入")
+        self.choose_button, self.import_button = QPushButton("选择文件"), QPushButton("导入")
         self.returned_button = QPushButton("导入并存退回表")
         self.import_button.setProperty("role", "main")
         self.choose_button.clicked.connect(self.choose)
@@ -65,7 +124,7 @@ class ImportPage(Page):
         filters.addWidget(self.chips)
         filters.addStretch(1)
         box = page_box(self)
-        box.addLayout(head_row(label("导入合同台账"), self.choose_button, self.returned_button, self.import_button))
+        box.addLayout(head_row(label(imported.title), self.choose_button, self.returned_button, self.import_button))
         self._told = card(self._counts)
         self._told.hide()  # until a ledger is read
         box.addWidget(self._told)
@@ -91,14 +150,12 @@ class ImportPage(Page):
 
     def look(self, path: Path) -> None:
         """Read the file in the worker and show what would become of each row."""
-        from desktop.usecases.importing import preview
-
-        desk = self.services.desk
+        desk, look = self.services.desk, self.imported.preview
         self.path, self.preview = path, None
         self._show_buttons()
-        self.services.jobs.run(lambda step: preview(desk, path, step), self._show_preview, title=f"正在读 {path.name}")
+        self.services.jobs.run(lambda step: look(desk, path, step), self._show_preview, title=f"正在读 {path.name}")
 
-    def _show_preview(self, found: Preview) -> None:
+    def _show_preview(self, found: Any) -> None:
         self.preview = found
         counts = "，".join(f"{result} {count:,} 行" for result, count in found.counts.items())
         same = f"；其中 {found.unchanged:,} 行与已有的相同" if found.unchanged else ""
@@ -130,22 +187,21 @@ class ImportPage(Page):
 
     def take(self, book: Path | None) -> None:
         """Import in the worker; 取消 keeps nothing."""
-        from desktop.usecases.importing import import_contracts
-
-        desk, path = self.services.desk, self.path
+        desk, path, take = self.services.desk, self.path, self.imported.take
         assert path is not None
         self.import_button.setEnabled(False)
-        self.services.jobs.run(lambda step: import_contracts(desk, path, returned=book, step=step), self._on_taken,
+        self.services.jobs.run(lambda step: take(desk, path, book, step), self._on_taken,
                                title=f"正在导入 {path.name}", failed=self._on_failed)
 
-    def _on_taken(self, outcome: ImportOutcome) -> None:
+    def _on_taken(self, outcome: Any) -> None:
         told = "，".join(f"{result} {count:,} 行" for result, count in outcome.counts.items())
         self._tell(f"{outcome.file_name}：{told}。已保存。")
         self.preview = None
         self._show_buttons()
         book = outcome.book
+        word, page, what = self.imported.after
         step = Step("打开退回表", lambda: show_file(book)) if book else Step(
-            "看待核的合同", lambda: self.services.go.emit("contracts", {"chip": "doubtful"}))
+            word, lambda: self.services.go.emit(page, what))
         self.services.messages.say("good", f"已保存：{told}。", step)
 
     def _on_failed(self, error: Exception) -> None:
