@@ -17,8 +17,8 @@ from ui.theme import LEVELS
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseFilter, CaseRow
 
-CHIPS = (("", "全部"), ("open", "在办"), ("today", "今天到期"), ("overdue", "超期"), ("paused", "暂停"),
-         ("mine", "我的"))
+CHIPS = (("", "全部"), ("open", "在办"), ("mine", "我的"), ("post", "本岗位"), ("today", "今天到期"),
+         ("overdue", "超期"), ("paused", "等客户"))
 EMPTY = "这里会列出受理的工单。\n按 Alt+1 受理一件，或换一个筛选。"
 
 
@@ -71,7 +71,11 @@ class CaseList(Page):
             filters.addWidget(widget)
         filters.addStretch(1)
         box = page_box(self)
-        box.addLayout(head_row(label("工单"), self.deed("cases_export", self.export)))
+        box.addLayout(head_row(
+            label("工单"), self.deed("cases_board", lambda: services.go.emit("board", {"chip": self._board_chip()})),
+            self.deed("cases_morning", self.show_morning),
+            self.deed("cases_shift", lambda: services.go.emit("shift", None)), self.deed("cases_export", self.export),
+            self.deed("cases_import", lambda: services.go.emit("import_cases", None))))
         box.addLayout(filters)
         box.addWidget(self.table, 1)
         make_action("cases_filter", self, self.words.setFocus, services.settings)
@@ -80,6 +84,8 @@ class CaseList(Page):
     def show_for(self, what: Any) -> None:
         self.words.setText(what.get("text", ""))
         self.chips.set_value(what.get("chip", ""))
+        self._offer_stages()
+        self.stage.set_value(what.get("stage", ""))
         self.refresh()
 
     def filter(self) -> CaseFilter:
@@ -88,18 +94,34 @@ class CaseList(Page):
         chip = self.chips.value()
         due = chip if chip in ("today", "overdue", "paused") else ""
         return CaseFilter(text=self.words.text().strip(), stage=self.stage.value(), due=due, mine=chip == "mine",
-                          open_only=chip in ("open", "mine"))
+                          open_only=chip in ("open", "mine"), post=chip == "post")
 
     def reload(self) -> None:
         from desktop.usecases.case_listing import cases, worklist_counts
 
+        self._offer_stages()
         desk, chosen = self.services.desk, self.filter()
-        if self.stage.count() == 1:
-            names = {stage.id: stage.name for process in desk.catalog.processes.values() for stage in process.stages}
-            for stage_id, name in names.items():
-                self.stage.addItem(name, stage_id)
         self.table.load(lambda after: cases(desk, chosen, after))
         self.services.jobs.ask(self, "case counts", lambda _step: worklist_counts(desk), self.chips.set_counts)
+
+    def _offer_stages(self) -> None:
+        if self.stage.count() == 1:
+            kinds = self.services.desk.catalog.processes.values()
+            names = {stage.id: stage.name for process in kinds for stage in process.stages}
+            for stage_id, name in sorted(names.items()):
+                self.stage.addItem(name, stage_id)
+
+    def _board_chip(self) -> str:
+        return self.chips.value() if self.chips.value() in ("mine", "post") else ""
+
+    def show_morning(self) -> None:
+        """晨会单, to look at and to print."""
+        from desktop.usecases.briefing import morning_pdf
+        from ui.sheet_page import SheetWanted
+
+        desk = self.services.desk
+        self.services.go.emit("sheet", SheetWanted(
+            f"晨会单 {desk.today}", f"晨会单-{desk.today}.pdf", lambda: morning_pdf(desk)))
 
     def export(self) -> None:
         export_list(self.services, "工单", COLUMNS, self.table.pages.all_rows, self)

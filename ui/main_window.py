@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from ui.actions import key_of, make_action
 from ui.messages import MessageBar
+from ui.overview_pages import OVERVIEW, RAIL_OF_OVERVIEW
 from ui.rail import Rail
 from ui.search_box import SearchBox
 from ui.services import Services
@@ -48,7 +49,9 @@ RAIL = (
     ("reminders", "提醒", "reminders"), ("reports", "报表", "reports"), ("system", "系统", "system"),
 )
 # where a page below the rail belongs
-RAIL_OF = {"case": "cases", "materials": "cases", "file": "cases", "contract": "contracts", "import": "contracts"}
+RAIL_OF = {"case": "cases", "works": "cases", "materials": "cases", "file": "cases", "contract": "contracts", "import": "contracts",
+           "import_cases": "cases",
+           **RAIL_OF_OVERVIEW}
 
 
 def _intake(services: Services) -> Page:
@@ -99,6 +102,18 @@ def _file(services: Services) -> Page:
     return FilePage(services)
 
 
+def _import_cases(services: Services) -> Page:
+    from ui.import_page import CASES, ImportPage
+
+    return ImportPage(services, CASES)
+
+
+def _works(services: Services) -> Page:
+    from ui.works_page import WorksPage
+
+    return WorksPage(services)
+
+
 def _paper(services: Services) -> Page:
     from ui.paper_page import PaperPage
 
@@ -125,8 +140,10 @@ def _system(services: Services) -> Page:
 
 MAKERS: dict[str, Callable[[Services], Page]] = {
     "intake": _intake, "cases": _cases, "case": _case, "contracts": _contracts, "contract": _contract,
-    "import": _import, "paper": _paper, "materials": _materials, "file": _file, "reminders": _reminders,
+    "import": _import, "import_cases": _import_cases,
+    "paper": _paper, "works": _works, "materials": _materials, "file": _file, "reminders": _reminders,
     "reports": _reports, "system": _system,
+    **OVERVIEW,
 }
 
 
@@ -252,7 +269,8 @@ class MainWindow(QMainWindow):
         settings = self.services.settings
         for name, *_ in RAIL:
             make_action(f"go_{name}", self, partial(self.go, name), settings)
-        for name, do in (("search", self._go_search), ("clerk", self.choose_clerk), ("lock", self.lock),
+        for name, do in (("search", self._go_search), ("progress", partial(self.go, "progress")),
+                         ("clerk", self.choose_clerk), ("lock", self.lock),
                          ("keys", self.show_keys), ("back", self.back), ("reload", self._reload)):
             make_action(name, self, do, settings)
 

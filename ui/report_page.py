@@ -21,6 +21,7 @@ MONTHS = 24
 ABOUT = {
     "expiring": "90 天内到期和已过期、期限不明的合同，按到期先后，供逐户联系。",
     "register": "每件受理一行：客户、容量、各环节日期和时限，供核对和归档。",
+    "stages": "每类业务各环节的中位工作日、占全程的份额，退回到哪一环节、为什么；可按月。",
     "monthly": "按业务类型和电压：上期结存、本期受理、方案答复、完成、终止、期末结存；只数登记过的事实。",
 }
 
@@ -37,7 +38,7 @@ class ReportPage(Page):
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         box = page_box(self)
-        box.addLayout(head_row(label("报表")))
+        box.addLayout(head_row(label("报表"), self.deed("reports_flow", lambda: services.go.emit("flow", None))))
         box.addLayout(self._cards)
         box.addStretch(1)
         make_action("reports_make", self, self._make_focused, services.settings)

@@ -13,8 +13,10 @@ FILE = Path(__file__).with_name("progress.toml")
 
 @dataclass(frozen=True)
 class StageWords:
-    """What is said of a stage while it runs and when it is done; a hidden one is the hall's own affair."""
+    """What is said of a stage before it begins, while it runs and when it is done; a hidden one is the hall's own
+    affair."""
 
+    later: str
     now: str
     done: str
     hidden: bool = False
@@ -29,15 +31,16 @@ class ProgressWords:
 
     def of(self, stage_id: str, name: str) -> StageWords:
         """The words of a stage; one that is not listed is told by its name."""
-        return self.stages.get(stage_id) or StageWords(f"正在办理：{name}", f"{name}已办好")
+        return self.stages.get(stage_id) or StageWords(name, f"正在办理：{name}", f"{name}已办好")
 
 
 @cache
 def progress_words() -> ProgressWords:
     """The words as the file has them. ValueError for a stage that is shown and has none."""
     told = tomllib.loads(FILE.read_text("utf-8"))
-    stages = {name: StageWords(row.get("now", ""), row.get("done", ""), row.get("hidden", False))
+    stages = {name: StageWords(row.get("later", ""), row.get("now", ""), row.get("done", ""), row.get("hidden", False))
               for name, row in told["stage"].items()}
-    if lacking := [name for name, words in stages.items() if not words.hidden and not (words.now and words.done)]:
+    shown = {name: words for name, words in stages.items() if not words.hidden}
+    if lacking := [name for name, words in shown.items() if not (words.later and words.now and words.done)]:
         raise ValueError(f"{FILE.name}: {lacking} 没有写明怎么说")
     return ProgressWords(stages, told["pause"])

@@ -74,7 +74,7 @@ def _lines(now: CaseState, words: ProgressWords) -> Iterator[ProgressLine]:
             yield ProgressLine(said.done, DONE, stage.done_on, None)
         else:
             runs = stage.state in OPEN
-            yield ProgressLine(said.now if runs else stage.name, NOW if runs else LATER, None,
+            yield ProgressLine(said.now if runs else said.later, NOW if runs else LATER, None,
                                stage.due if runs else None)
 
 

@@ -1,0 +1,144 @@
+"""The work from above through real widgets: chips, board, morning's sheet, change of shift, progress, where days go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from clerk_hands import visit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from typing_hands import open_window, press, type_into, wait_idle
+
+from desktop.usecases.casework import record
+from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk
+from desktop.usecases.relieving import hand_over_shift, shifts
+from tests.trade import accepted_case, done
+
+
+def taken(desk: Desk, number: int) -> str:
+    said = {"customer_name": f"示例{number}户", "customer_id_kind": "护照", "customer_id": f"E{number:08d}"}
+    return accepted_case(desk, **said).case_number
+
+
+@pytest.fixture
+def busy(hall: Desk, clock: Any) -> dict[str, str]:
+    """Four cases: one late, one waiting for its customer, one with its scheme answered, one new and another's."""
+    late = taken(hall, 1)
+    clock.forward(days=7)
+    waiting, answered = taken(hall, 2), taken(hall, 3)
+    record(hall, waiting, "S04", "paused", {"reason": "客户补资料", "evidence": "电话记录"})
+    done(hall, answered, "S04")
+    others = taken(hall.served_by(add_clerk(hall, "1002", "示范乙", "客户经理")), 4)
+    return {"late": late, "waiting": waiting, "answered": answered, "others": others}
+
+
+def chip(page: Any, value: str) -> QPushButton:
+    return page.chips._buttons[value]
+
+
+def test_a_chip_counts_its_cases_and_shows_them(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:
+    window = open_window(qtbot, hall)
+    page = visit(window, qtbot, "cases")
+    texts = {value: button.text() for value, button in page.chips._buttons.items()}
+    assert texts["open"] == "在办 4" and texts["mine"] == "我的 3" and texts["overdue"] == "超期 1"
+    assert texts["paused"] == "等客户 1" and texts["post"] == "本岗位 3"
+    for value, numbers in (("mine", {"late", "waiting", "answered"}), ("paused", {"waiting"}), ("overdue", {"late"}),
+                           ("post", {"late", "answered", "others"})):
+        chip(page, value).click()
+        wait_idle(qtbot, window)
+        assert {row.number for row in page.table.pages.items} == {busy[name] for name in numbers}, value
+
+
+def test_the_board_is_walked_by_arrows_and_enter_opens_a_case(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:
+    window = open_window(qtbot, hall)
+    visit(window, qtbot, "cases")
+    visit(window, qtbot, "board", {})
+    board = window.page("board")
+    heads = [(each.column.name, each.column.count, each.column.overdue) for each in board.columns]
+    assert heads[0] == ("供电方案答复", 3, 1)
+    board.go_to(0)
+    press(board.columns[0], Qt.Key.Key_Right)
+    assert board.columns[1].hasFocus()
+    press(board.columns[1], Qt.Key.Key_Left)
+    assert board.columns[0].hasFocus() and board.columns[0].currentItem() is not None
+    press(board.columns[0], Qt.Key.Key_Return, "\r")
+    wait_idle(qtbot, window)
+    assert window.page("case").view.row.number == busy["late"]
+    window.back()
+    chip(board, "post").click()
+    wait_idle(qtbot, window)
+    assert board.columns[0].column.count == 2
+
+
+def test_the_rest_of_a_long_column_opens_the_list_at_its_stage(qtbot: Any, hall: Desk, monkeypatch: Any) -> None:
+    from desktop.usecases import overseeing
+
+    monkeypatch.setattr(overseeing.board, "__kwdefaults__", overseeing.board.__kwdefaults__ | {"cards": 2})
+    for number in range(4):
+        taken(hall, number)
+    window = open_window(qtbot, hall)
+    board = visit(window, qtbot, "board", {})
+    assert board.columns[0].item(2).text() == "另有 2 件，回车看清单"
+    board.go_to(0, 2)
+    press(board.columns[0], Qt.Key.Key_Return, "\r")
+    wait_idle(qtbot, window)
+    page = window.page("cases")
+    assert page.stage.currentText() == "供电方案答复" and len(page.table.pages.items) == 4
+
+
+def test_the_morning_sheet_is_shown_as_its_page(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:
+    window = open_window(qtbot, hall)
+    visit(window, qtbot, "cases").show_morning()
+    qtbot.waitUntil(lambda: window.page("sheet").view.pages == 1)
+    assert window.page("sheet")._title.text() == "晨会单 2026-11-30" and busy["late"] not in window.windowTitle()
+
+
+def test_a_shift_is_given_and_confirmed_at_the_window(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:
+    window = open_window(qtbot, hall)
+    page = visit(window, qtbot, "shift")
+    page._ask_note(page.lines.pages.items[0])
+    page.ask.form.fill({"note": "客户下午来"})
+    page.ask.ok.click()
+    wait_idle(qtbot, window)
+    page.ask_give()
+    page.ask.form.fill({"receiver": "示范乙（1002）", "note": "钥匙在抽屉"})
+    page.ask.ok.click()
+    wait_idle(qtbot, window)
+    (given,) = shifts(hall)
+    assert given.note == "钥匙在抽屉" and given.lines[0]["note"] == "客户下午来" and len(given.lines) == 3
+    assert page.waiting.isHidden()
+    window.services.seat(add_clerk(hall, "1003", "示范丙", "班长"))
+    hand_over_shift(hall, window.services.clerk, "第二次")
+    qtbot.waitUntil(lambda: page.waiting.isVisible() and "第二次" in page._told.text())
+    page.confirm_button.click()
+    page.ask.form.fill({"remark": "已核对"})
+    page.ask.ok.click()
+    qtbot.waitUntil(page.waiting.isHidden)
+    assert shifts(hall)[0].remark == "已核对"
+
+
+def test_a_customer_is_told_his_progress_and_gets_his_page(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:
+    window = open_window(qtbot, hall)
+    page = visit(window, qtbot, "progress")
+    type_into(page.words, busy["waiting"])
+    qtbot.waitUntil(lambda: page.card.isVisible() and "等您补齐资料" in page._summary.text())
+    press(page.table, Qt.Key.Key_Return, "\r")
+    qtbot.waitUntil(lambda: window.page("sheet").view.pages == 1)
+    assert busy["waiting"] in window.page("sheet")._title.text()
+    page = visit(window, qtbot, "progress", "查无此人")
+    qtbot.waitUntil(lambda: page.card.isHidden())
+    assert not page.print_button.isEnabled()
+
+
+def test_the_flow_page_shows_where_the_days_go(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:
+    window = open_window(qtbot, hall)
+    visit(window, qtbot, "reports")
+    page = visit(window, qtbot, "flow")
+    rows = {row.stage: row for row in page.table.pages.items}
+    assert rows["供电方案答复"].count == 1 and rows["业务受理"].count == 4
+    page.month.set_value("2026-10")
+    page.refresh()
+    wait_idle(qtbot, window)
+    assert page.table.pages.items == []
