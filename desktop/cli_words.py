@@ -26,6 +26,8 @@ VERBS_FOR_PAGES = (
     ("或从“系统 → 备份”里选择", "备份在哪里见 yekuo where"),
     ("请在“系统”里恢复，或运行 yekuo restore", "请运行 yekuo restore"),
     ("在“系统”里从最近的备份恢复到新文件", "用 yekuo restore 从最近的备份恢复"),
+    ("请在“系统 → 工作日历”里导入该年的放假安排文件", "请用 yekuo calendar import 导入该年的放假安排文件"),
+    ("请从时限面板里选要更正的暂停", "暂停的编号见 yekuo clock"),
     ("在“合同”里按户名查找", "用 yekuo contracts 查找"),
     ("在“工单”里按户名查找", "用 yekuo cases --text 户名 查找"),
     ("在合同页登记签署", "用 yekuo sign 登记签署"),

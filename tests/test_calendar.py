@@ -69,7 +69,7 @@ def test_a_count_is_explained_day_by_day() -> None:
 
 
 def test_a_year_without_calendar_is_refused_and_named() -> None:
-    with pytest.raises(Refusal, match=r"没有 2031 年的工作日日历.*2031\.json 放进数据文件夹"):
+    with pytest.raises(Refusal, match=r"没有 2031 年的工作日日历.*导入该年的放假安排文件（2031\.json）"):
         CALENDAR.add_workdays(d("2030-12-30"), 3)
     with pytest.raises(Refusal, match="2023"):
         CALENDAR.is_workday(d("2023-12-29"))

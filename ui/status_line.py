@@ -81,11 +81,11 @@ def _calendar(_services: Services, desk: Desk) -> tuple[str, str]:
     ahead = today + LOOK_AHEAD
     last = max(calendar.years)
     if not calendar.covers(ahead):
-        return f"节假日到 {last} 年", f"{ahead.year} 年还没有节假日表，到时不能承诺日期。请更新节假日文件。"
+        return f"节假日到 {last} 年", f"{ahead.year} 年还没有节假日表，到时不能承诺日期。请在“系统 → 工作日历”里导入。"
     for day in (today, ahead):
         if calendar.provisional(day):
             return (f"{day.year} 年节假日暂定",
-                    f"{day.year} 年的节假日是推算的，办结期限可能落在其中。国务院办公厅通知公布后请更新节假日文件。")
+                    f"{day.year} 年的节假日是推算的，办结期限可能落在其中。国务院办公厅通知公布后请在“系统 → 工作日历”里导入。")
     return f"节假日到 {last} 年", ""
 
 

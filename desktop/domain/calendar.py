@@ -171,7 +171,7 @@ class WorkCalendar:
         if known is None:
             raise Refusal(
                 f"没有 {day.year} 年的工作日日历，无法推算期限（{day.isoformat()}）。"
-                f"请把该年的放假安排文件 {day.year}.json 放进数据文件夹下的 calendars 文件夹，重开程序后再办。"
+                f"请在“系统 → 工作日历”里导入该年的放假安排文件（{day.year}.json），再办。"
             )
         return known
 
