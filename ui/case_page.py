@@ -14,6 +14,7 @@ from desktop.errors import Refusal
 from ui.actions import key_of, make_action
 from ui.ask_card import AskCard, asked
 from ui.case_list import level_text
+from ui.case_returns import can_recall, go_back
 from ui.case_side import CaseSide
 from ui.clock_panel import ClockBadge, ClockPanel
 from ui.page import Page, badge, head_row, label, page_box, scrolled
@@ -24,6 +25,7 @@ from ui.theme import LEVELS, mark
 
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseView
+    from ui.ladder_card import LadderCard
 
 LINE_WIDTH, SIDE_WIDTH = 236, 316
 STATUS_TONES = {"在办": "info", "暂停": "care", "已归档": "good", "已终止": "muted"}
@@ -34,7 +36,8 @@ class CasePage(Page):
 
     place: ClassVar[str] = "case"
     watches: ClassVar[frozenset[str]] = frozenset(
-        {"cases", "case_materials", "contracts", "entries", "papers", "schemes", "customers", "accounts"})
+        {"cases", "case_materials", "contracts", "entries", "papers", "schemes", "customers", "accounts", "fees",
+         "inspections", "defects", "handovers"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -58,7 +61,10 @@ class CasePage(Page):
         self.side.number.connect(self.ask_numbers)
         make_action("case_materials", self, self.go_materials, self.settings)
         make_action("case_numbers", self, self.ask_numbers, self.settings)
+        make_action("case_works", self, self.go_works, self.settings)
         make_action("case_copy", self, self.copy, self.settings)
+        make_action("case_ladder", self, self.climb, self.settings)
+        self.ladder: LadderCard | None = None
         make_action("case_clock", self, self.toggle_clocks, self.settings)
         self._clock.asked.connect(self.toggle_clocks)
         self.clocks.put_away.connect(self._show_form)
@@ -120,7 +126,7 @@ class CasePage(Page):
             return
         self._form_area.hide()
         self.clocks.show()
-        self.clocks.show_case(self._seen())
+        self.clocks.show_case(self.seen())
         self.clocks.clocks.setFocus()
 
     def _show_form(self) -> None:
@@ -183,6 +189,7 @@ class CasePage(Page):
         self.side.show_missing(self.stage_form.answers())
         self.done_button.setVisible(self.stage_form.can_be_done)
         self.done_button.setEnabled(self.services.clerk is not None)
+        self.back_button.setText("召回" if can_recall(self.view, self._stage) else "退回")
         self.done_button.setText(f"完成{self.view.process.stage(self._stage).name}")
 
     def _keep_typed(self) -> None:
@@ -210,12 +217,12 @@ class CasePage(Page):
             return
         stage = self._stage
         try:
-            self._record(stage, "done", self.stage_form.answers(), self.stage_form.claimed_on())
+            self.record(stage, "done", self.stage_form.answers(), self.stage_form.claimed_on())
         except Refusal as refusal:
             self.stage_form.show_refusal(refusal)
             self.services.messages.tell(refusal)
 
-    def _record(self, stage: str, deed: str, facts: dict[str, Any], on: date | None) -> None:
+    def record(self, stage: str, deed: str, facts: dict[str, Any], on: date | None) -> None:
         from desktop.usecases.casework import DEEDS, record
 
         record(self.services.desk, self.number, stage, deed, facts, claimed_on=on, request_id=self._request_id)
@@ -230,39 +237,32 @@ class CasePage(Page):
 
     def _ask(self, title: str, deed: str, fields: list[Any], required: list[str], **more: Any) -> None:
         today = self.services.desk.today.isoformat()
-        stage = self._stage if deed != "ended" else self._first_stage(self._seen())
+        stage = self._stage if deed != "ended" else self._first_stage(self.seen())
         fields = [*fields, asked("claimed_on", "办理日期", "date")]
 
         def do(answers: dict[str, Any]) -> None:
             on = date.fromisoformat(answers.pop("claimed_on", today))
-            self._record(stage, deed, answers, on)
+            self.record(stage, deed, answers, on)
 
         self.ask.ask(title, fields, do, ok=title, required=[*required, "claimed_on"],
                      answers={"claimed_on": today}, **more)
 
-    def _seen(self) -> CaseView:
+    def seen(self) -> CaseView:
         assert self.view is not None
         return self.view
 
     def ask_back(self) -> None:
-        view = self._seen()
-        stage = view.process.stage(self._stage)
-        places = (*view.process.ancestors(stage.id), stage.id)
-        names = {view.process.stage(place).name: place for place in places}
-        to = asked("to", "退回到", "choice", tuple(names))
-        reason = asked("reason", "原因", "text")
-        today = self.services.desk.today.isoformat()
+        """退回, or 召回 where the chosen stage is finished."""
+        if self.services.clerk is not None:
+            go_back(self, self._stage)
 
-        def do(answers: dict[str, Any]) -> None:
-            on = date.fromisoformat(answers.pop("claimed_on"))
-            self._record(stage.id, "sent_back", {"to": names[answers["to"]], "reason": answers["reason"]}, on)
-
-        self.ask.ask("退回", [to, reason, asked("claimed_on", "办理日期", "date")], do, ok="退回",
-                     required=["to", "reason", "claimed_on"], answers={"claimed_on": today, "to": stage.name},
-                     about=f"“{stage.name}”重新计时；退回到更早的环节时，其后的环节都要重做。")
+    def go_works(self) -> None:
+        """To the case's fees, inspections, meters and hand-over."""
+        if self.number:
+            self.services.go.emit("works", self.number)
 
     def ask_pause_or_resume(self) -> None:
-        view = self._seen()
+        view = self.seen()
         if view.row.status == "暂停" and view.state.pause is not None:
             self._stage = view.state.pause.stage or self._stage
             self._ask("恢复", "resumed", [], [], about=f"暂停自 {view.state.pause.since.isoformat()}，"
@@ -275,7 +275,7 @@ class CasePage(Page):
                   "批准人不填就是您自己；您的岗位不能批准的，要填批准人的工号。")
 
     def ask_end(self) -> None:
-        view = self._seen()
+        view = self.seen()
         self._ask("终止", "ended", [asked("reason", "原因", "choice", view.process.end_reasons),
                                   asked("explanation", "说明", "text")], ["reason"],
                   about="终止后这件工单不能再办理，也不能撤回。" + _contract_told(view))
@@ -291,7 +291,7 @@ class CasePage(Page):
 
         if self.services.clerk is None:
             return
-        known = dict(self._seen().outside)
+        known = dict(self.seen().outside)
 
         def do(answers: dict[str, Any]) -> None:
             set_outside_numbers(self.services.desk, self.number, {name: answers.get(name, "") for name in known})
@@ -306,9 +306,26 @@ class CasePage(Page):
         if self.number:
             self.services.go.emit("intake", {"copy": self.number})
 
+    def climb(self) -> None:
+        """照录: the card that copies this case field by field into the other system."""
+        from desktop.usecases.transcribing import ladder_of
+        from ui.ladder_card import LadderCard
+
+        if not self.number:
+            return
+        if self.ladder is not None:
+            self.ladder.close()
+        self.ladder = LadderCard(self.services, ladder_of(self.services.desk, self.number), self)
+        self.ladder.destroyed.connect(self._forget_ladder)
+        self.ladder.show()
+        self.ladder.activateWindow()
+
+    def _forget_ladder(self) -> None:
+        self.ladder = None
+
     def go_contract(self) -> None:
         """To the case's contract; drawn up first if there is none."""
-        view = self._seen()
+        view = self.seen()
         if view.contract_number:
             self.services.go.emit("contract", view.contract_number)
         elif _paper_of(view):
