@@ -19,6 +19,7 @@ from typing import Any
 
 from desktop import cli_amending as amending_verbs
 from desktop import cli_cases as case_verbs
+from desktop import cli_changing as change_verbs
 from desktop import cli_clock as clock_verbs
 from desktop import cli_contracts as contract_verbs
 from desktop import cli_hall as hall_verbs
@@ -99,6 +100,9 @@ VERBS = (
         CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
         _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天"))),
     Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (CASE, PDF), prints=True),
+    Verb("account", "一个用电户：合同容量、运行容量、停用、合同和在办工单", change_verbs.account, (
+        _arg("text", metavar="户号", help="户号；也可以是户名、拼音首字母、电话尾号"),)),
+    Verb("change-paper", "变更用电的确认单、补充协议或终止协议", change_verbs.change_paper, (CASE, PDF), prints=True),
     Verb("sign", "登记合同签署", contract_verbs.sign, (
         NUMBER, _arg("--side", required=True, choices=("customer", "ours"), help="客户签署，或我方签署用印"), ANSWERS)),
     Verb("archive-contract", "登记合同归档", contract_verbs.archive, (

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, out_folder, read_answers, table, texts, word_of, write_file
+from desktop.cli_changing import with_what_is_known
 from desktop.cli_words import lack_lines
 from desktop.errors import Missing, Refusal
 
@@ -84,7 +85,7 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
     papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}
     said = word_of(given, "applied_on")
     came = day(said, "applied_on") if said else None
-    return Application(kind, texts(answers), papers, _way(word_of(given, "way")), came,
+    return Application(kind, with_what_is_known(desk, kind, texts(answers)), papers, _way(word_of(given, "way")), came,
                        _customer(known))
 
 

@@ -1,0 +1,82 @@
+"""Verbs for changes of use: an account as it stands, and the paper that a change's contract asks for."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.cli_answer import Answer, Post, table, write_file
+from desktop.errors import Refusal
+
+if TYPE_CHECKING:
+    from desktop.usecases.desk import Desk
+    from desktop.usecases.standing import AccountView
+
+
+def account(post: Post, asked: Namespace) -> Answer:
+    """One account whole by its 户号; else those that answer to what was said."""
+    from desktop.usecases import standing
+
+    hits = standing.accounts_like(post.desk, asked.text, 20)
+    exact = asked.text.strip() in [hit.number for hit in hits]
+    if len(hits) < 2 or exact:
+        view = standing.account(post.desk, asked.text if exact or not hits else hits[0].number)
+        return Answer(list(_lines(view)), _data(view))
+    return Answer(table(("户号", "户名", "用电地址"), ((h.number, h.customer, h.address) for h in hits), (16, 30)),
+                  {"accounts": hits})
+
+
+def _lines(view: AccountView) -> Iterator[str]:
+    stands = view.standing
+    yield f"{view.number}  {view.customer}  {view.address}  {stands.status}"
+    yield (f"合同容量 {view.contract_capacity or '—'}  运行容量 {view.running_capacity or '—'}"
+           f"  电压 {stands.voltage or '—'}")
+    for hold in stands.holds:
+        ends = f"，{hold.restored_on} 恢复" if hold.restored_on else f" 至 {hold.until or '恢复'}"
+        yield f"{hold.kind} {hold.kva.normalize():f} kVA：{hold.since} 起{ends}（工单 {hold.case}）"
+    kept = view.contract
+    yield f"合同 {kept.key}  {kept.kind}  至 {kept.ends_on or '期限不明'}" if kept else "没有履行中的合同"
+    for case in stands.open_cases:
+        yield f"在办工单 {case.number}（{case.kind}）"
+
+
+def _data(view: AccountView) -> dict[str, Any]:
+    stands = view.standing
+    return {
+        "number": view.number, "customer": view.customer, "address": view.address, "status": stands.status,
+        "voltage": stands.voltage, "contract_capacity": view.contract_capacity,
+        "running_capacity": view.running_capacity, "holds": stands.holds, "contract": view.contract,
+        "open_cases": stands.open_cases,
+    }
+
+
+def change_paper(post: Post, asked: Namespace) -> Answer:
+    """The 确认单, 补充协议 or 终止协议 of a change, made and kept, and written to a file."""
+    from desktop.usecases import confirming
+    from desktop.usecases.papering import paper_bytes
+
+    if Path(asked.out).suffix.lower() != ".pdf":
+        raise Refusal(f"文件名“{Path(asked.out).name}”请以 .pdf 结尾。", "out")
+    paper = confirming.make_change_paper(post.desk, asked.case)
+    path = write_file(Path(asked.out), paper_bytes(post.desk, paper.id))
+    return Answer([f"{paper.title} 已生成，写到 {path}；客户签署后登记“变更文书签署”环节。"],
+                  {"case": asked.case, "paper": paper})
+
+
+def with_what_is_known(desk: Desk, kind: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers to a change of use, with what its account answers by itself: nobody types it again."""
+    from desktop.usecases import changing
+    from desktop.usecases.intake import process_of
+    from desktop.usecases.standing import account as account_of
+
+    process = process_of(desk, kind)
+    number = str(answers.get("yx_account") or "")
+    if not (number and changing.begins_from_account(process)):
+        return answers
+    try:
+        known = changing.first_answers(process, account_of(desk, number))
+    except Refusal:
+        return answers  # what is wrong with the 户号 is told with all else that is wrong
+    return {**known, **answers}

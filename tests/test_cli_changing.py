@@ -1,0 +1,62 @@
+"""Changes of use on the command line: the account is told, and answers for itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LEDGER = Path(__file__).parent / "samples" / "合同台账样例.xlsx"
+SAID = {"process": "rename", "customer_id_kind": "营业执照", "customer_id": "91632521MA00000A9H",
+        "identity_check": "核对原件", "customer_phone": "13800001234", "change_reason": "更名登记",
+        "new_name": "示例县更名后建材有限公司", "name_proof": "准予变更登记通知书", "arrears": "已结清",
+        "arrears_by": "示范丙"}
+
+
+@pytest.fixture
+def imported(opened: Any) -> Any:
+    assert opened("import-contracts", LEDGER).code == 0
+    return opened
+
+
+def of_low_voltage(yekuo: Any) -> dict[str, Any]:
+    """A contract of the ledger whose account has its 户号 and whose customer is alone with it."""
+    return next(row for row in yekuo("contracts", "--json").each
+                if row["account"] and row["kind"] == "低压非居民" and not row["doubts"])
+
+
+def test_an_account_tells_how_it_stands_and_is_renamed_to_the_end(imported: Any, tmp_path: Path) -> None:
+    row = of_low_voltage(imported)
+    told = imported("account", row["account"], "--json").data
+    assert (told["number"], told["contract"]["key"], told["open_cases"]) == (row["account"], row["number"], [])
+    today = "2026-11-23"
+    file = tmp_path / "更名.json"
+    file.write_text(json.dumps({**SAID, "yx_account": row["account"], "arrears_on": today, "voltage": "380V",
+                                "usage_address": told["address"] or "演练县示范路 9 号",
+                                "materials": dict.fromkeys(("M01", "M20", "M21"), "已收")}, ensure_ascii=False), "utf-8")
+    accepted = imported("accept", "--answers", file, "--today", today, "--json")
+    assert accepted.code == 0, accepted.err
+    case = accepted.data["case"]
+    early = imported("stage", case, "S21", "--done", "--today", today)
+    assert early.code == 1
+    paper = imported("change-paper", case, "--out", tmp_path / "补充协议.pdf", "--today", today)
+    assert paper.code == 0, paper.err
+    assert (tmp_path / "补充协议.pdf").read_bytes().startswith(b"%PDF")
+    signed = tmp_path / "签署.json"
+    signed.write_text(json.dumps({"change_signed_on": today, "change_signer": "示范丁"}), "utf-8")
+    assert imported("stage", case, "S21", "--done", "--answers", signed, "--today", today).code == 0
+    assert imported("stage", case, "S15", "--done", "--today", today).code == 0
+    assert imported("account", row["account"], "--json").data["customer"] == "示例县更名后建材有限公司"
+    assert imported("account", "更名后建材").code == 0
+
+
+def test_an_unknown_account_and_one_of_low_voltage_are_refused_in_words(imported: Any, tmp_path: Path) -> None:
+    assert "6399999999999”的用电户" in imported("account", "6399999999999").err
+    row = of_low_voltage(imported)
+    file = tmp_path / "暂停.json"
+    file.write_text(json.dumps({"process": "suspend", "yx_account": row["account"], "voltage": "380V"}), "utf-8")
+    said = imported("accept", "--answers", file)
+    assert said.code == 1
+    assert "低压用户请办暂拆" in said.err
