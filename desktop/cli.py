@@ -24,6 +24,7 @@ from desktop import cli_clock as clock_verbs
 from desktop import cli_contracts as contract_verbs
 from desktop import cli_hall as hall_verbs
 from desktop import cli_importing as import_verbs
+from desktop import cli_overview as overview_verbs
 from desktop import cli_works as works_verbs
 from desktop.cli_answer import Answer, Do, Post
 from desktop.cli_usage import Parser, a_copies, a_count, a_date
@@ -129,7 +130,27 @@ VERBS = (
         _arg("--text", help="户名、拼音首字母、编号"),
         _arg("--status", choices=("在办", "暂停", "已归档", "已终止"), help="只看这一状态的"),
         _arg("--due", choices=("today", "overdue", "paused"), help="今天到期、已超期或暂停中"),
-        _arg("--mine", action="store_true", help="只看自己的"), LIMIT)),
+        _arg("--mine", action="store_true", help="只看自己的"),
+        _arg("--post", action="store_true", help="只看本岗位现在要办的"),
+        _arg("--stage", metavar="STAGE", help="只看停在这个环节的，如 S04"), LIMIT)),
+    Verb("board", "看板：在办的工单按环节排开", overview_verbs.board, (
+        _arg("--mine", action="store_true", help="只看自己的"),
+        _arg("--post", action="store_true", help="只看本岗位现在要办的"))),
+    Verb("morning", "晨会单：今天到期、超期、等客户、合同将到期、各人手头", overview_verbs.morning, (
+        _arg("--out", metavar="FILE.pdf", help="把晨会单写到这个文件"),), prints=True),
+    Verb("shift", "交接班：交班、确认接班、看或打印；什么都不写就列出最近的", overview_verbs.shift, (
+        _arg("--to", metavar="工号", help="交班给这位"),
+        _arg("--confirm", type=a_count, metavar="N", help="确认接班，N 是记录的编号"),
+        _arg("--record", type=a_count, metavar="N", help="看这一次交接班"),
+        _arg("--note", metavar="说明", help="交班的其他事项，或接班的意见"),
+        _arg("--out", metavar="FILE.pdf", help="把交接班单写到这个文件")), prints=True),
+    Verb("flow", "环节分析：各环节的中位工作日、占全程的份额、退回", overview_verbs.flow, (
+        _arg("--month", metavar="2026-11", help="月份，默认全部"),)),
+    Verb("progress", "客户来问进度：按他说的查找，用他听得懂的话告诉他", overview_verbs.progress, (
+        _arg("said", metavar="说法", help="申请编号、户名、证件或手机的后四位"),
+        _arg("--out", metavar="FILE.pdf", help="把进度单写到这个文件")), prints=True),
+    Verb("check-search", "检查查找用的索引与档案是否一致", overview_verbs.check_search, (
+        _arg("--mend", action="store_true", help="不一致时全部重建"),)),
     Verb("case", "一张工单的全部情况", case_verbs.case, (CASE,)),
     Verb("clock", "一张工单的各个时限，其中一个逐日怎么数的", clock_verbs.clock, (
         CASE, _arg("--which", type=a_count, metavar="N", help="第几个时限，默认最紧的一个"),

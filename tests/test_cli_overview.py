@@ -1,0 +1,49 @@
+"""The work from above on the command line."""
+
+from __future__ import annotations
+
+import json
+
+
+def a_case(yekuo, answers):
+    return yekuo("--clerk", "1001", "accept", "--answers", answers("accept"), "--json").data["case"]
+
+
+def test_board_morning_flow_and_progress_are_told_and_written(opened, answers, tmp_path):
+    number = a_case(opened, answers)
+    told = opened("board", "--json").data
+    assert [card["number"] for column in told for card in column["cards"]] == [number]
+    said = opened("morning", "--out", tmp_path / "晨会单.pdf")
+    assert said.code == 0 and "在办" in said.out and (tmp_path / "晨会单.pdf").read_bytes()[:5] == b"%PDF-"
+    assert "业务受理" in opened("flow").out and opened("flow", "--month", "2026-13").code == 1
+    said = opened("progress", number, "--out", tmp_path / "进度单.pdf")
+    assert "我们正在为您制定供电方案" in said.out and (tmp_path / "进度单.pdf").exists()
+    refused = opened("progress", "查无此人")
+    assert refused.code == 1 and "没有查到" in refused.err
+    assert [row["number"] for row in opened("cases", "--stage", "s04", "--json").each] == [number]
+    assert opened("cases", "--stage", "S14", "--json").each == []
+
+
+def test_a_shift_is_handed_over_confirmed_and_printed(opened, answers, tmp_path):
+    a_case(opened, answers)
+    given = opened("--clerk", "1001", "shift", "--to", "1002", "--note", "钥匙在抽屉", "--json").data
+    assert len(given["lines"]) == 1 and given["confirmed_at"] is None
+    assert "待确认" in opened("shift").out
+    assert opened("--clerk", "1001", "shift", "--confirm", given["id"]).code == 1
+    assert opened("--clerk", "1002", "shift", "--confirm", given["id"], "--note", "已核对").code == 0
+    said = opened("shift", "--record", given["id"], "--out", tmp_path / "交接班单.pdf")
+    assert said.code == 0 and (tmp_path / "交接班单.pdf").exists()
+
+
+def test_the_search_is_checked_and_mended(opened, answers, tmp_path):
+    from pysqlite3 import dbapi2 as driver
+
+    a_case(opened, answers)
+    assert "一致" in opened("check-search").out
+    connection = driver.connect(str(tmp_path / "hall" / "hall.db"))
+    connection.execute("DELETE FROM search_keys")
+    connection.commit()
+    connection.close()
+    assert json.loads(opened("check-search", "--json").out)["wrong"] == 1
+    assert "已全部重建" in opened("--clerk", "1001", "check-search", "--mend").out
+    assert "与档案一致" in opened("check-search").out
