@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from desktop.domain.basis import Basis
-from desktop.domain.calendar import ONE_DAY, WorkCalendar
+from desktop.domain.calendar import ONE_DAY, WorkCalendar, days_after
 
 if TYPE_CHECKING:
     from desktop.domain.process import Process
@@ -134,8 +134,7 @@ def stage_due(begin: date, days: int, pauses: Sequence[Span], calendar: WorkCale
 
 def days_used(begin: date, until: date, pauses: Sequence[Span], calendar: WorkCalendar) -> int:
     """Working days counted in (begin, until], paused days left out."""
-    counted = calendar.explain(begin, until)
-    return sum(day.is_workday and not any(p.holds(day.date) for p in pauses) for day in counted)
+    return sum(calendar.is_workday(day) and not any(p.holds(day) for p in pauses) for day in days_after(begin, until))
 
 
 def level(
