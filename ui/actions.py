@@ -65,6 +65,8 @@ DEEDS = (
     Deed("case_clock", "时限逐日怎么数的", "Ctrl+J", "case"),
     Deed("case_copy", "用作新件", "Ctrl+Shift+C", "case"),
     Deed("case_ladder", "照录到营销2.0", "F7", "case"),
+    Deed("intake_over", "沿用以前交过的资料", "Ctrl+U", "intake"),
+    Deed("intake_file", "给所在的资料放入文件", "Ctrl+O", "intake"),
     Deed("case_materials", "资料核验和文件", "Ctrl+M", "case"),
     Deed("materials_save", "收到，保存核验", "Ctrl+Return", "materials"),
     Deed("materials_shared", "免交", "Ctrl+Shift+M", "materials"),

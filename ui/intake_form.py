@@ -21,6 +21,7 @@ from ui.field_form import FieldForm, grouped
 from ui.intake_assistant import IntakeAssistant
 from ui.intake_summary import IntakeSummary
 from ui.kind_chooser import KindChooser
+from ui.material_lines import choose_files, keep_files
 from ui.messages import Step
 from ui.page import Page, card, head_row, label, page_box, scrolled
 from ui.services import Services
@@ -112,6 +113,7 @@ class IntakePage(Page):
     def _connect(self) -> None:
         self.summary.changed.connect(self._on_edited)
         self.summary.wanted.connect(self._follow)
+        self.summary.materials.dropped.connect(partial(keep_files, self.services, self.summary.materials))
         self.applied_on.edited.connect(self._on_edited)
         self.kind.chosen.connect(lambda _kind: self._change_kind())
         self.kind.left.connect(self._go_to_form)
@@ -119,7 +121,10 @@ class IntakePage(Page):
         self.account.found.connect(self.use_view)
         self.account.wanted.connect(lambda target: self.services.go.emit(*target.split(":", 1)))
         for name, do in (("intake_kind", self.kind.setFocus), ("intake_card", self.read_card),
-                         ("intake_papers", self.receive_papers), ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
+                         ("intake_papers", self.receive_papers),
+                         ("intake_over", self.take_over_papers),
+                         ("intake_file", partial(choose_files, self.services, self.summary.materials)),
+                         ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
             make_action(name, self, do, self.settings)
 
     def _begin(self) -> None:
@@ -201,10 +206,10 @@ class IntakePage(Page):
     # what stands in the form
 
     def application(self) -> Application:
-        from desktop.usecases.intake import Application, MaterialMark
+        from desktop.usecases.intake import Application
 
         assert self.form is not None
-        marks = {code: MaterialMark(state) for code, state in self.summary.materials.marks().items()}
+        marks = self.summary.materials.findings()
         return Application(self.kind.value(), self.assistant.answers(), marks, self.summary.chosen_way,
                            self.applied_on.day(), self._customer_id, self.assistant.card)
 
@@ -278,6 +283,11 @@ class IntakePage(Page):
         if not self.stack.currentIndex():
             self.summary.materials.receive_all()
 
+    def take_over_papers(self) -> None:
+        """Ctrl+U: what the customer gave in earlier cases and is valid serves again."""
+        if not self.stack.currentIndex():
+            self.summary.materials.take_over_all()
+
     def begin_again(self) -> None:
         if self.stack.currentIndex():
             self.clear()
@@ -342,7 +352,8 @@ class IntakePage(Page):
         day = self.applied_on.day()
         return {"kind": self.kind.value(), "answers": self.assistant.answers(), "card": self.assistant.card,
                 "way": self.summary.chosen_way,
-                "materials": self.summary.materials.marks(), "customer_id": self._customer_id,
+                "materials": self.summary.materials.marks(), **self.summary.materials.beside(),
+                "customer_id": self._customer_id,
                 "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
 
     def offer_drafts(self) -> None:
@@ -369,6 +380,7 @@ class IntakePage(Page):
         self.assistant.begin(content.get("card"))
         self.applied_on.set_value(content.get("applied_on", ""))
         self.summary.set_marks(content.get("materials", {}), content.get("way", ""))
+        self.summary.materials.set_beside(content)
         self.assess()
         self.stack.setCurrentIndex(0)
         self.kept.setText(f"草稿存于 {draft.saved_at:%m-%d %H:%M}")

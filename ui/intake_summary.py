@@ -8,19 +8,19 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ui.days import day_text
 from ui.filter_bar import PickBox
+from ui.material_lines import MaterialLines
 from ui.page import card, label
 from ui.theme import ACCENT, MUTED, TONES
 
 if TYPE_CHECKING:
-    from desktop.usecases.intake import Assessment, MaterialView
+    from desktop.usecases.intake import Assessment
     from desktop.usecases.recognising import Alike
 
 SHOWN_MISSING = 8
-STATES = (("未收", "未收"), ("已收", "已收"), ("免交", "免交"))
 
 
 def link(target: str, text: str) -> str:
@@ -39,74 +39,6 @@ class LinkLabel(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
                                      | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
         self.linkActivated.connect(self.followed)
-
-
-class MaterialLines(QWidget):
-    """The checklist: each paper with its state. Lines stay in place, so that the hand does not lose them."""
-
-    marked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(0, 1)
-        self._lines: dict[str, tuple[QLabel, PickBox]] = {}
-        self._kept: Mapping[str, str] = {}  # of a draft, until its lines are there
-
-    def show_lines(self, views: Sequence[MaterialView]) -> None:
-        for view in views:
-            if view.code not in self._lines:
-                self._add(view)
-            name, state = self._lines[view.code]
-            for widget in (name, state):
-                widget.setVisible(view.demand != "不需")
-            name.setText(_material_html(view))
-        here = {view.code for view in views}
-        for code in set(self._lines) - here:  # of the kind that was chosen before
-            for widget in self._lines[code]:
-                widget.hide()
-        self._kept = {}
-
-    def _add(self, view: MaterialView) -> None:
-        name = QLabel()
-        name.setTextFormat(Qt.TextFormat.RichText)
-        name.setWordWrap(True)
-        state = PickBox(f"material_{view.code}", STATES)
-        state.setAccessibleName(view.name)
-        state.set_value(self._kept.get(view.code, STATES[0][0]))
-        state.activated.connect(lambda _place: self.marked.emit())
-        row = len(self._lines)
-        self._grid.addWidget(name, row, 0)
-        self._grid.addWidget(state, row, 1)
-        self._lines[view.code] = (name, state)
-
-    def marks(self) -> dict[str, str]:
-        return {**self._kept, **{code: state.value() for code, (_name, state) in self._lines.items()}}
-
-    def set_marks(self, marks: Mapping[str, str]) -> None:
-        self._kept = dict(marks)
-        for code, (_name, state) in self._lines.items():
-            state.set_value(marks.get(code, STATES[0][0]))
-
-    def receive_all(self) -> None:
-        """Mark as had every paper that is asked for and not had yet."""
-        for _name, state in self._lines.values():
-            if not state.isHidden() and state.value() == STATES[0][0]:
-                state.set_value(STATES[1][0])
-        self.marked.emit()
-
-    def go_to(self, code: str) -> None:
-        if code in self._lines:
-            self._lines[code][1].setFocus()
-
-
-def _material_html(view: MaterialView) -> str:
-    colour = TONES["wrong"][0] if view.demand == "必备" else MUTED
-    when = f"；{view.due_on.isoformat()} 前补" if view.due_on else ""
-    return (f'{escape(view.name)}<br><span style="color:{colour}">{view.demand}</span>'
-            f'<span style="color:{MUTED}"> · {escape(view.supplier)}{when}</span>')
 
 
 class IntakeSummary(QFrame):
