@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 PERSON = {"number": "工号", "name": "姓名", "post": "岗位"}
 SIDES = ("customer", "ours")
-TWO_MONTHS, TEN_MONTHS = timedelta(days=60), timedelta(days=304)
 
 
 def where(post: Post, _asked: Namespace) -> Answer:
@@ -214,32 +213,24 @@ def example(post: Post, asked: Namespace) -> Answer:
 
 
 def _accept_example(_which: str | None, today: date, kind: str | None = None) -> dict[str, Any]:
-    from desktop.domain.field import samples
     from desktop.domain.material import Mark, Way, needed
-    from desktop.domain.process import Subject
+    from desktop.domain.specimen import specimen
 
     process = _process(kind)
-    own = ("yx_application", "yx_contract", *(("yx_account",) if process.subject == Subject.NEW else ()))
-    answers = samples(tuple(name for name in process.fields if name not in own)) | process.presets
-    days = {"wanted_on": today + TWO_MONTHS, "poa_from": today - TWO_MONTHS, "poa_until": today + TEN_MONTHS,
-            "temporary_until": today + TEN_MONTHS, "hold_from": today + TWO_MONTHS,
-            "hold_until": today + TWO_MONTHS * 2, "restore_on": today + TWO_MONTHS, "arrears_on": today}
-    if process.customer_class == "高压" and "voltage" not in process.presets:
-        answers["voltage"] = "10kV"
-    answers |= {name: str(day) for name, day in days.items() if name in answers}
+    answers = specimen(process, today)
     return {"kind": process.id, "way": str(Way.NORMAL), "answers": answers,
             "materials": {paper.code: str(Mark.RECEIVED) for paper in needed(process.materials, answers)}}
 
 
-def _stage_example(which: str | None, _today: date, kind: str | None = None) -> dict[str, Any]:
-    from desktop.domain.field import samples
+def _stage_example(which: str | None, today: date, kind: str | None = None) -> dict[str, Any]:
+    from desktop.domain.specimen import stage_specimen
 
     process, stage = _process(kind), which or "S04"
     found = next((each for each in process.stages if stage in (each.id, each.name)), None)
     if found is None:
         known = "、".join(f"{each.id} {each.name}" for each in process.stages)
         raise Refusal(f"没有“{stage}”这个环节。现有：{known}。", "stage")
-    return dict(samples(found.fields))
+    return stage_specimen(process, found.id, today)
 
 
 def _sign_example(which: str | None, _today: date) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def read_contract_kinds(book: Row) -> list[ContractKind]:
 def _contract_kind(row: Row) -> ContractKind:
     mode = row.text("renewal")
     if mode not in list(RenewalMode):
-        raise row.wrong(f"renewal {mode} is none of {', '.join(RenewalMode)}")
+        raise row.wrong(f"renewal 应为 {'、'.join(RenewalMode)} 之一，现为 {mode}")
     kind = ContractKind(
         id=row.text("id"),
         name=row.text("name"),
@@ -48,7 +48,7 @@ def _voltage(row: Row) -> VoltageRange:
     found = VoltageRange(row.text("id"), row.text("unit"), row.number("least"), row.number("most"), row.basis())
     row.close()
     if found.unit not in ("kW", "kVA") or 0 < found.most < found.least:
-        raise row.wrong("unit is kW or kVA, and most is not below least")
+        raise row.wrong("unit 应为 kW 或 kVA，most 不能小于 least")
     return found
 
 
@@ -90,4 +90,4 @@ def _check_ladder(ladder: Ladder, row: Row) -> None:
     used = {ladder.passed, ladder.unknown, ladder.unreturned_urgency, *ladder.stage_levels.values()}
     strange = (used | {band.urgency for band in ladder.bands}) - set(ladder.urgencies)
     if strange or not ladder.bands:
-        raise row.wrong(f"no such urgency: {', '.join(sorted(strange))}" if strange else "no bands")
+        raise row.wrong(f"没有这样的紧急程度：{'、'.join(sorted(strange))}" if strange else "没有写 band")

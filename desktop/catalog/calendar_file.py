@@ -51,9 +51,9 @@ def calendar_year(row: Row) -> CalendarYear:
     row.close()
     days = dict(marks)
     if len(days) != len(marks):
-        raise row.wrong("a day stands twice")
+        raise row.wrong("同一天写了两次")
     if not days:
-        raise row.wrong("days is empty: this year has not been announced")
+        raise row.wrong("days 是空的：这一年的放假安排还没有公布")
     return CalendarYear(year, MappingProxyType(days), papers, provisional, note)
 
 
@@ -62,7 +62,7 @@ def _calendar_day(row: Row, year: int) -> tuple[date, Mark]:
     mark = Mark(row.text("name"), row.flag("isOffDay"))
     row.close()
     if day is None or not date(year - 1, 12, 1) <= day <= date(year, 12, 31):
-        raise row.wrong(f"date lies outside of {year} and of the December before it")
+        raise row.wrong(f"date 不在 {year} 年和上一年 12 月之内")
     return day, mark
 
 
@@ -70,7 +70,7 @@ def _json(path: Path) -> Row:
     try:
         data = json.loads(path.read_text("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
+        raise ValueError(f"{path.name}: 格式不对（{error}）") from error
     if not isinstance(data, dict):
-        raise ValueError(f"{path.name}: a calendar year is one object")
+        raise ValueError(f"{path.name}: 一年的日历应是一个对象")
     return Row(data, path.name)

@@ -22,13 +22,13 @@ def load_fees(folder: Path = FOLDER) -> FeeBook:
         raise ValueError(f"fees.toml: {error}") from error
     held = book.row("held_back")
     if held is None:
-        raise book.wrong("held_back is missing")
+        raise book.wrong("缺少 held_back")
     fees = FeeBook(tuple(_item(row) for row in book.rows("item")), tuple(_ban(row) for row in book.rows("ban")),
                    _held(held))
     book.close()
     ids = [item.id for item in fees.items]
     if len(set(ids)) != len(ids):
-        raise book.wrong("an item's id stands twice")
+        raise book.wrong("编号重复")
     return fees
 
 
@@ -48,9 +48,9 @@ def _price(row: Row) -> Decimal | None:
     try:
         price = Decimal(told) if told else None
     except InvalidOperation as error:
-        raise row.wrong("price must be a number written as text, such as \"12.50\"") from error
+        raise row.wrong("price 应为写成文字的数，如 \"12.50\"") from error
     if price is not None and price < 0:
-        raise row.wrong("price must not be below 0")
+        raise row.wrong("price 不能小于 0")
     return price
 
 

@@ -24,7 +24,7 @@ def load_inspections(folder: Path = FOLDER) -> InspectionBook:
     book.close()
     stages = [stage for kind in made.kinds for stage in kind.stages]
     if len(set(stages)) != len(stages):
-        raise book.wrong("a stage is judged by two kinds of inspection")
+        raise book.wrong("一个环节只能由一种检查判定")
     return made
 
 
@@ -33,7 +33,7 @@ def _kind(row: Row) -> InspectionKind:
                           row.texts("qualified", ()), row.texts("papers"), row.basis())
     row.close()
     if not set(kind.qualified) <= set(QUALIFIED):
-        raise row.wrong(f"qualified is among {', '.join(QUALIFIED)}")
+        raise row.wrong(f"qualified 应为 {'、'.join(QUALIFIED)} 之一")
     return kind
 
 

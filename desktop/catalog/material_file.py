@@ -10,10 +10,10 @@ def read_material(row: Row) -> Material:
     """One paper of a checklist. ValueError names the row that is wrong."""
     demand, becomes = row.text("demand"), row.text("becomes", Demand.REQUIRED)
     if demand not in list(Demand) or becomes not in list(Demand):
-        raise row.wrong(f"demand and becomes are one of {', '.join(Demand)}")
+        raise row.wrong(f"demand 和 becomes 应为 {'、'.join(Demand)} 之一")
     belongs = row.text("belongs", Belongs.CASE)
     if belongs not in list(Belongs):
-        raise row.wrong(f"belongs is one of {', '.join(Belongs)}")
+        raise row.wrong(f"belongs 应为 {'、'.join(Belongs)} 之一")
     material = Material(
         code=row.text("code"),
         name=row.text("name"),
@@ -33,7 +33,7 @@ def read_material(row: Row) -> Material:
     )
     row.close()
     if (material.shared_when or Demand.SHARED in (material.demand, material.becomes)) and not material.shared_from:
-        raise row.wrong("a paper that is 免交 names shared_from, where its data come from")
+        raise row.wrong("免交的资料应写明 shared_from（数据从哪里来）")
     return material
 
 
@@ -65,7 +65,7 @@ def _paper_kinds(row: Row) -> tuple[PaperKind, ...]:
     accepted, expires, why = row.flag("accepted", True), row.flag("expires", False), row.text("why", "")
     row.close()
     if not accepted and not why:
-        raise row.wrong("kinds that are not accepted say why")
+        raise row.wrong("不认可的证件应写明 why（原因）")
     return tuple(PaperKind(name, group, basis, accepted, expires, why) for name in names)
 
 

@@ -97,7 +97,7 @@ def _stage(row: Row) -> Stage:
 def _subject(row: Row) -> Subject:
     said = row.text("subject", Subject.NEW)
     if said not in list(Subject):
-        raise row.wrong(f"subject is one of {', '.join(Subject)}")
+        raise row.wrong(f"subject 应为 {'、'.join(Subject)} 之一")
     return Subject(said)
 
 
@@ -105,14 +105,14 @@ def _kind_when(row: Row) -> KindWhen:
     kind, when = row.text("kind"), read_when(row.row("when"))
     row.close()
     if when is None:
-        raise row.wrong("when is missing")
+        raise row.wrong("缺少 when")
     return KindWhen(kind, when)
 
 
 def _consequence(row: Row) -> Consequence:
     act = row.text("act")
     if act not in list(ContractAct):
-        raise row.wrong(f"act is one of {', '.join(ContractAct)}")
+        raise row.wrong(f"act 应为 {'、'.join(ContractAct)} 之一")
     made = Consequence(ContractAct(act), row.text("document", ""), row.basis(), read_when(row.row("when")))
     row.close()
     return made
@@ -128,7 +128,7 @@ def _rule(row: Row) -> Rule:
 def _effect(row: Row) -> Effect:
     deed = row.text("deed")
     if deed not in list(Deed):
-        raise row.wrong(f"deed is one of {', '.join(Deed)}")
+        raise row.wrong(f"deed 应为 {'、'.join(Deed)} 之一")
     made = Effect(Deed(deed), row.text("stage", ""), row.text("kind", ""), read_when(row.row("when")))
     row.close()
     return made
@@ -172,9 +172,9 @@ def _limit(row: Row) -> Limit:
     )
     row.close()
     if limit.measure not in MEASURES:
-        raise row.wrong(f"measure {limit.measure} is none of {', '.join(MEASURES)}")
+        raise row.wrong(f"measure 应为 {'、'.join(MEASURES)} 之一，现为 {limit.measure}")
     if limit.source not in (Source.STATUTORY, Source.COMPANY) or (limit.days > 0) == (limit.hours > 0):
-        raise row.wrong("source is 法定 or 公司, and either days or hours are given")
+        raise row.wrong("source 应为 法定 或 公司，days 和 hours 写一个")
     return limit
 
 
@@ -182,14 +182,14 @@ def _leaves_out(row: Row) -> tuple[str, ...] | None:
     """What stops this clock, where it is not the custom of its measure; a dash says that nothing does."""
     given = row.texts("leaves_out", ())
     if not set(given) <= {PAUSES, CUSTOMER_STAGES, "—"}:
-        raise row.wrong(f"leaves_out is of {PAUSES}, {CUSTOMER_STAGES} or —")
+        raise row.wrong(f"leaves_out 应为 {PAUSES}、{CUSTOMER_STAGES} 或 —")
     return tuple(name for name in given if name != "—") if given else None
 
 
 def _total(row: Row, limits: tuple[Limit, ...]) -> Limit:
     totals = [limit for limit in limits if limit.measure in ("环节合计", "全过程")]
     if len(totals) != 1:
-        raise row.wrong("exactly one limit is the sum (环节合计 or 全过程)")
+        raise row.wrong("公司时限里应有且只有一个总时限（环节合计 或 全过程）")
     return totals[0]
 
 
@@ -197,27 +197,27 @@ def _check(process: Process, row: Row) -> None:
     """Ids are unique, and a stage waits only for stages that stand before it."""
     ids = [stage.id for stage in process.stages]
     if len(set(ids)) != len(ids) or not ids:
-        raise row.wrong("a stage's id stands twice, or there is no stage")
+        raise row.wrong("环节编号重复，或没有写环节")
     for place, stage in enumerate(process.stages):
         if not set(stage.needs) <= set(ids[:place]):
-            raise row.wrong(f"stage {stage.id} needs a stage that does not stand before it")
+            raise row.wrong(f"stage {stage.id} 的 needs 里有不在它前面的环节")
         if not set(stage.required) <= set(stage.fields):
-            raise row.wrong(f"stage {stage.id} requires a field that it does not ask")
+            raise row.wrong(f"stage {stage.id} 的 required 里有 fields 没有的字段")
     for gate in process.gates:
         if not {gate.stage, gate.needs} <= set(ids):
-            raise row.wrong(f"gate {gate.stage} {gate.needs} names an unknown stage")
+            raise row.wrong(f"gate {gate.stage} {gate.needs}：没有这样的环节")
     later = {material.stage for material in process.materials if material.stage}
     later |= {process.promise_gate.stage} if process.promise_gate else set()
     if not later <= set(ids):
-        raise row.wrong("a paper or the gate of open promises names an unknown stage")
+        raise row.wrong("资料或 promise_gate 里写了没有的环节")
     if process.energised_by not in ids or not set(process.required_fields) <= set(process.fields):
-        raise row.wrong("energised_by is no stage, or a required field is not asked")
+        raise row.wrong("energised_by 不是环节，或 required_fields 里有 fields 没有的字段")
 
 
 def _check_limits(process: Process, limits: tuple[Limit, ...], row: Row) -> None:
     """Every limit belongs to known stages, no stage has two, and the promised ones make up the sum."""
     timed = [stage for limit in limits for stage in limit.stages]
     if len(set(timed)) != len(timed) or not set(timed) <= {stage.id for stage in process.stages}:
-        raise row.wrong("a limit names an unknown stage, or a stage has two limits")
+        raise row.wrong("limit 里写了没有的环节，或一个环节有两个时限")
     if process.total.measure == "环节合计" and sum(limit.days for limit in process.limits) != process.total.days:
-        raise row.wrong("the limits do not make up the sum")
+        raise row.wrong("各环节时限之和与总时限不等")

@@ -43,8 +43,8 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Head:
-    """Who a release is: its id, since when it is in effect and where. `order`: the kinds as the clerk sees them, `first` the
-    one that is meant where nothing is said.
+    """Who a release is: its id, since when it is in effect and where. `order`: the kinds as the clerk sees them,
+    `first` the one that is meant where nothing is said.
 
     `base`: the release over which its files are laid, where it brings only what is its own.
     """

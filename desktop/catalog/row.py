@@ -28,25 +28,25 @@ class Row:
         """A text; without a default it must be there and not be empty."""
         value = self._take(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.wrong(f"{key} must be a text")
+            raise self.wrong(f"{key} 应为文字，不能空")
         return value
 
     def number(self, key: str, default: int | None = None) -> int:
         value = self._take(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.wrong(f"{key} must be a whole number, 0 or more")
+            raise self.wrong(f"{key} 应为 0 或正整数")
         return value
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         value = self._take(key, default)
         if not isinstance(value, bool):
-            raise self.wrong(f"{key} must be true or false")
+            raise self.wrong(f"{key} 应为 true 或 false")
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         value = self._take(key, default)
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-            raise self.wrong(f"{key} must be a list of texts")
+            raise self.wrong(f"{key} 应为文字的列表")
         return tuple(value)
 
     def day(self, key: str, default: str | None = None) -> date | None:
@@ -55,20 +55,20 @@ class Row:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise self.wrong(f"{key} must be a date such as 2024-06-01") from None
+            raise self.wrong(f"{key} 应为日期，如 2024-06-01") from None
 
     def row(self, key: str) -> Row | None:
         """A table within this one, or None."""
         value = self._take(key, {})
         if not isinstance(value, dict):
-            raise self.wrong(f"{key} must be a table")
+            raise self.wrong(f"{key} 应为一张表")
         return Row(value, f"{self.where} {key}", self.region) if value else None
 
     def rows(self, key: str) -> tuple[Row, ...]:
         """The tables of a list, each named by its id, code, stage, label or place."""
         value = self._take(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-            raise self.wrong(f"{key} must be a list of tables")
+            raise self.wrong(f"{key} 应为表的列表")
         return tuple(Row(v, f"{self.where} {key} {_named(v, n)}", self.region) for n, v in enumerate(value, 1))
 
     def some(self, key: str) -> tuple[Row, ...]:
@@ -80,14 +80,14 @@ class Row:
     def mapping(self, key: str) -> dict[str, Any]:
         value = self._take(key, {})
         if not isinstance(value, dict):
-            raise self.wrong(f"{key} must be a table")
+            raise self.wrong(f"{key} 应为一张表")
         return value
 
     def basis(self) -> Basis:
         """依据、生效日、失效日、适用地区、核验状态 of this row; the region is that of the release unless told."""
         effective, until = self.day("effective"), self.day("until", "")
         if effective is None or (until is not None and until < effective):
-            raise self.wrong("effective must be a date, and until not before it")
+            raise self.wrong("effective 应为日期，until 不能早于它")
         return Basis(self.text("basis"), effective, until, self.text("region", self.region), self.flag("verified"))
 
     def rest(self) -> Mapping[str, Any]:
@@ -97,14 +97,14 @@ class Row:
 
     def close(self) -> None:
         if self._left:
-            raise self.wrong(f"unknown key {', '.join(sorted(self._left))}")
+            raise self.wrong(f"不认识的项 {'、'.join(sorted(self._left))}")
 
     def _take(self, key: str, default: Any) -> Any:
         if key not in self._left and default is None:
-            raise self.wrong(f"{key} is missing")
+            raise self.wrong(f"缺少 {key}")
         return self._left.pop(key, default)
 
 
 def _named(row: Mapping[str, Any], place: int) -> str:
-    name = next((row[key] for key in ("id", "code", "stage", "label", "date") if row.get(key)), f"no. {place}")
+    name = next((row[key] for key in ("id", "code", "stage", "label", "date") if row.get(key)), f"第 {place} 行")
     return str(name)

@@ -13,7 +13,7 @@ def _nothing(_release: str) -> Files | None:
 
 
 class Shelf:
-    """Kept releases by id, each read once, when a case of it is first met; `read` gives the files, None for a stranger."""
+    """Kept releases by id, each read when a case of it is first met; `read` gives the files, None for a stranger."""
 
     def __init__(self, read: Callable[[str], Files | None] = _nothing) -> None:
         self._read = read

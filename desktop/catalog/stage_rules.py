@@ -43,7 +43,7 @@ def _decimal(row: Row, text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise row.wrong(f"{text} is no number") from None
+        raise row.wrong(f"{text} 不是数") from None
 
 
 def _threshold(row: Row) -> Threshold:
@@ -58,7 +58,7 @@ def _series(row: Row) -> Series:
     made = Series(row.text("id"), row.text("name"), row.texts("voltages", ()), values, row.basis())
     row.close()
     if not values or list(values) != sorted(set(values)) or values[0] <= 0:
-        raise row.wrong("values are sizes in rising order")
+        raise row.wrong("values 应为由小到大的数")
     return made
 
 
@@ -85,7 +85,7 @@ def _important(row: Row) -> ImportantRule:
 def _high_energy(book: Row) -> HighEnergy:
     row = book.row("high_energy")
     if row is None:
-        raise book.wrong("high_energy is missing")
+        raise book.wrong("缺少 high_energy")
     made = HighEnergy(row.texts("industries"), row.texts("attachments"), row.basis())
     row.close()
     return made
@@ -96,7 +96,7 @@ def _validity(row: Row) -> Validity:
     made = Validity(row.text("id"), row.number("months"), row.number("extend_before"), days, row.basis())
     row.close()
     if made.id not in LEVELS or not made.months:
-        raise row.wrong("id is low or high, and months at least 1")
+        raise row.wrong("id 应为 low 或 high，months 至少为 1")
     return made
 
 
@@ -107,9 +107,9 @@ NEEDED = ("computed_cos", "loading_low", "loading_high", "single_unit_kva", "hig
 def _check_schemes(rules: SchemeRules, book: Row) -> None:
     missing = [name for name in NEEDED if name not in {row.id for row in rules.thresholds}]
     if missing:
-        raise book.wrong(f"threshold {', '.join(missing)} is missing")
+        raise book.wrong(f"缺少 threshold {'、'.join(missing)}")
     if {row.id for row in rules.validity} != set(LEVELS) or not any(row.id == "ct" for row in rules.series):
-        raise book.wrong("validity of low and high, and the series ct, are needed")
+        raise book.wrong("应有 low、high 两个 validity 和 ct 系列")
 
 
 def read_surveys(book: Row) -> tuple[Item, ...]:
@@ -117,7 +117,7 @@ def read_surveys(book: Row) -> tuple[Item, ...]:
     items = tuple(_item(row) for row in book.rows("item"))
     book.close()
     if len({item.id for item in items}) != len(items) or not items:
-        raise book.wrong("an item's id stands twice, or there is none")
+        raise book.wrong("编号重复，或一行也没有")
     return items
 
 
@@ -126,7 +126,7 @@ def _item(row: Row) -> Item:
                 _when(row.row("when")), row.flag("may_not_apply", False))
     row.close()
     if not set(made.levels) <= set(LEVELS):
-        raise row.wrong("levels are low or high")
+        raise row.wrong("levels 应为 low 或 high")
     return made
 
 
@@ -136,7 +136,7 @@ def _when(row: Row | None) -> When | None:
     when = When(row.text("field"), row.texts("values", ()), row.texts("unless", ()))
     row.close()
     if when.field not in FIELDS:
-        raise row.wrong(f"there is no field {when.field}")
+        raise row.wrong(f"没有这样的字段 {when.field}")
     return when
 
 
@@ -162,7 +162,7 @@ def _route(row: Row) -> Route:
         when=_when(row.row("when")), verdict=row.text("verdict", ""))
     row.close()
     if made.auto == bool(made.posts):
-        raise row.wrong("either posts are asked, or it is auto")
+        raise row.wrong("posts 和 auto 写一个")
     if made.verdict not in ("", "通过", "提示", "不符") or not set(made.levels) <= set(LEVELS):
-        raise row.wrong("verdict is 通过, 提示 or 不符; levels are low or high")
+        raise row.wrong("verdict is 通过, 提示 or 不符; levels 应为 low 或 high")
     return made

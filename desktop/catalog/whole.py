@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from desktop.catalog.release import Catalog
 from desktop.domain.caselog import What
-from desktop.domain.field import FIELDS
+from desktop.domain.field import FIELDS, check
 from desktop.domain.material import When
 from desktop.domain.process import Process
 from desktop.domain.rule import faults_of
@@ -44,6 +44,9 @@ def _strangers(catalog: Catalog, process: Process) -> Iterator[str]:
             yield f"material {material.code}：paper_kinds.toml 里没有证件组 {'、'.join(strange)}"
         if material.stage and material.stage not in process.stage_by_id:
             yield f"material {material.code}：没有环节 {material.stage}"
+    for name, value in process.presets.items():
+        if name not in process.fields or check(name, value):
+            yield f"presets：{FIELDS[name].label if name in FIELDS else name} 不能预填“{value}”"
     for gate in process.gates:
         if gate.act not in list(What):
             yield f"gate {gate.stage}：没有这样的动作 {gate.act}"
@@ -111,7 +114,9 @@ def _rules(process: Process) -> Iterator[str]:
 
 def _bases(process: Process) -> Iterator[str]:
     """A row whose time is over before the kind's own begins."""
-    rows = (*process.stages, *process.gates, *process.clocks, *process.materials, *process.rules, *process.consequences)
-    for row in rows:
-        if row.basis.until is not None and row.basis.until < process.basis.effective:
-            yield f"“{row.basis.text}”：失效日早于这种业务的生效日"
+    bases = [stage.basis for stage in process.stages] + [gate.basis for gate in process.gates]
+    bases += [clock.basis for clock in process.clocks] + [paper.basis for paper in process.materials]
+    bases += [rule.basis for rule in process.rules] + [each.basis for each in process.consequences]
+    for basis in bases:
+        if basis.until is not None and basis.until < process.basis.effective:
+            yield f"“{basis.text}”：失效日早于这种业务的生效日"

@@ -145,8 +145,7 @@ def releases(desk: Desk) -> tuple[ReleaseView, ...]:
 
 
 def _cases(session: Session) -> dict[str, int]:
-    found = session.execute(select(Case.release, func.count()).group_by(Case.release))
-    return {release: count for release, count in found}
+    return dict(session.execute(select(Case.release, func.count()).group_by(Case.release)).tuples().all())
 
 
 def _view(desk: Desk, row: Release, counts: Mapping[str, int]) -> ReleaseView:

@@ -53,7 +53,8 @@ def register_signed(doing: Act, desk: Desk, case: Case, process: Process, facts:
     row.answers = {**case.answers, **facts}
     doing.touch(row)
     doing.session.flush()
-    doing.note("contract", row.id, "contract_registered", claimed_on=signed, facts={"kind": kind.id, "case": case.number})
+    told = {"kind": kind.id, "case": case.number}
+    doing.note("contract", row.id, "contract_registered", claimed_on=signed, facts=told)
 
 
 def _end(kind: ContractKind, starts: date, said: str) -> date | None:

@@ -74,7 +74,8 @@ def _shipped(database: Database, heads: list[dict[str, Any]], calendars: Path, n
     try:
         release = keep_shipped(database, files, {head["id"] for head in heads}, now)
     except ValueError as error:
-        raise Trouble(f"程序所带的规则目录读不懂（{error}）。", "请恢复原来的文件，或重新安装程序；数据没有被改动。") from error
+        advice = "请恢复原来的文件，或重新安装程序；数据没有被改动。"
+        raise Trouble(f"程序所带的规则目录读不懂（{error}）。", advice) from error
     return _named(catalog_of(files, calendars), release)
 
 

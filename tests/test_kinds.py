@@ -1,0 +1,143 @@
+"""Every kind of the catalogue, from the form to the archive: what is declared can be done."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from contract_book import account, file_facts, ledgered
+from trade import CUSTOMER, OURS, agreed, full_survey, own_meter
+
+from desktop.catalog.release import load_catalog
+from desktop.domain.case import Status
+from desktop.domain.field import FIELDS
+from desktop.domain.material import Mark, needed, needed_later
+from desktop.domain.process import Process, Subject
+from desktop.domain.specimen import specimen, stage_specimen
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
+from desktop.usecases.changing import BY_CONTRACT
+from desktop.usecases.collecting import mark
+from desktop.usecases.confirming import make_change_paper
+from desktop.usecases.contract_amending import supplement_account
+from desktop.usecases.contracting import approve_template, draw_up, print_contract
+from desktop.usecases.gathering import OF_CUSTOMERS
+from desktop.usecases.intake import Application, MaterialMark, accept
+from desktop.usecases.signing import sign_customer, sign_ours
+
+CATALOG = load_catalog()
+KINDS = list(CATALOG.processes.values())
+NUMBER = "6300000000018"
+OWNER = "示例县兴旺建材有限公司"
+
+
+def application(process: Process, today: date, **said: Any) -> Application:
+    """A complete application of this kind with all its papers."""
+    answers = specimen(process, today, **said)
+    papers = needed(process.materials, answers)
+    return Application(process.id, answers, {paper.code: MaterialMark(Mark.RECEIVED) for paper in papers})
+
+
+# ---- a case of any kind, walked by what its catalogue declares
+
+
+def supplied(desk: Any, process: Process) -> None:
+    """An account under a filed contract, as an application of this kind begins from; resting where it is restored."""
+    high = process.customer_class == "高压"
+    unit, size, voltage = ("kVA", Decimal(800), "10kV") if high else ("kW", Decimal(5), "220V")
+    nature = "居民生活" if process.customer_class == "低压居民" else "工商业"
+    owner = account(desk, NUMBER, OWNER, address="共和县绿洲南路 16 号", capacity=size, capacity_unit=unit,
+                    voltage=voltage, usage_nature=nature, status="在用",
+                    facts={"price_class": "工商业（单一制）", "metering_point": "1#配电室"})
+    kind = "high_voltage" if high else "resident" if nature == "居民生活" else "low_voltage"
+    ledgered(desk, "OLD-1", owner=owner, kind=kind, capacity=size, capacity_unit=unit, voltage=voltage,
+             ends_on=date(2029, 11, 30))
+    if process.id == "transfer":
+        own = {name: value for name, value in file_facts(kind).items()
+               if FIELDS[name].group not in OF_CUSTOMERS and name != "usage_address"}
+        direct = {"voltage": voltage, "phases": "单相", "ct_ratio": "", "multiplier": "1"}
+        supplement_account(desk, NUMBER, own | direct)
+
+
+def of_the_account(process: Process, today: date) -> dict[str, str]:
+    """What an application says of the account that it begins from."""
+    said = {"yx_account": NUMBER, "old_name": OWNER, "usage_address": "共和县绿洲南路 16 号",
+            "capacity_kva": "1200", "capacity_kw": "12" if process.customer_class == "低压居民" else "100",
+            "voltage": "10kV" if process.customer_class == "高压" else "220V"}
+    if process.id == "low_voltage_more":
+        said |= {"voltage": "380V"}
+    if process.id not in ("transfer",):
+        said |= {"customer_name": OWNER}
+    return {name: value for name, value in said.items() if name in process.fields}
+
+
+def begun(desk: Any, process: Process, **said: Any) -> str:
+    """A case of this kind that was accepted today: its number."""
+    if process.subject is Subject.ACCOUNT:
+        said = of_the_account(process, desk.today) | said
+    return accept(desk, application(process, desk.today, **said)).case_number
+
+
+def finish(desk: Any, clock: Any, number: str) -> list[str]:
+    """Do whatever is open until nothing is: the stages in the order in which they were done."""
+    done: list[str] = []
+    while not (view := case(desk, number)).state.closed_on:
+        stage = view.process.stage(view.state.current[0])
+        paper = view.process.consequence(view.answers)
+        if stage.id in ("S21", "S15") and paper and paper.document and paper.act not in BY_CONTRACT:
+            make_change_paper(desk, number)
+        if stage.done_by == "contract_signed":
+            signed(desk, number)
+        else:
+            advance(desk, view, stage.id)
+        assert done[-2:] != [stage.id, stage.id], f"{view.process.id} goes round in {stage.id}"
+        done.append(stage.id)
+    return done
+
+
+def advance(desk: Any, view: Any, stage: str) -> None:
+    process, number = view.process, view.row.number
+    later = [paper.code for paper in needed_later(process.materials, view.answers) if paper.stage == stage]
+    for code in later:
+        mark(desk, number, code, {"complete": "是", "true": "是", "true_how": "人工"})
+    facts = stage_specimen(process, stage, desk.today, **({"yx_account": NUMBER} if stage == "S15" else {}))
+    if process.subject is Subject.ACCOUNT:
+        facts |= {name: value for name, value in of_the_account(process, desk.today).items() if name in facts}
+    facts |= own_meter(facts, number)
+    if "survey_items" in facts or stage == "S03":
+        facts = full_survey(desk, number)
+    if stage == "S04":
+        agreed(desk, number, facts)
+    record(desk, number, stage, "done", facts)
+
+
+def signed(desk: Any, number: str) -> None:
+    key = draw_up(desk, number).row.key
+    print_contract(desk, key)
+    sign_customer(desk, key, CUSTOMER, desk.today)
+    sign_ours(desk, key, OURS, desk.today)
+
+
+@pytest.fixture
+def trading(hall: Any) -> Any:
+    for kind in ("low_voltage", "high_voltage"):
+        approve_template(hall, kind, "示范法务", hall.today)
+    return hall
+
+
+@pytest.mark.parametrize("process", KINDS, ids=lambda p: p.id)
+def test_a_case_of_every_kind_goes_from_the_counter_to_the_archive(trading: Any, clock: Any, process: Process) -> None:
+    if process.subject is Subject.ACCOUNT:
+        supplied(trading, process)
+    rests = {"resume": "suspend", "restore": "reduce"}.get(process.id)
+    if rests:
+        number = begun(trading, CATALOG.processes[rests])
+        clock.move(trading.today + timedelta(days=10))
+        finish(trading, clock, number)
+    number = begun(trading, process)
+    done = finish(trading, clock, number)
+    assert case(trading, number).row.status == Status.ARCHIVED
+    assert process.energised_by in done
+    assert done[-1] == process.last.id
