@@ -98,6 +98,11 @@ class AskCard(QFrame):
             return
         self.hide()
 
+    def tell_about(self, text: str) -> None:
+        """Another explanation under the title, as when an answer changed what the deed would do."""
+        self._about.setText(text)
+        self._about.setVisible(bool(text))
+
     def _say(self, sentence: str) -> None:
         self._fault.setText(sentence)
 

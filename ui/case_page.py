@@ -17,7 +17,8 @@ from ui.case_list import level_text
 from ui.case_returns import can_recall, go_back
 from ui.case_side import CaseSide
 from ui.clock_panel import ClockBadge, ClockPanel
-from ui.page import Page, badge, head_row, label, page_box, scrolled
+from ui.page import Page, badge, head_row, label, page_box, scrolled, stacked
+from ui.scheme_card import SchemeCard
 from ui.services import Services
 from ui.stage_form import FORM_PHASES, StageForm
 from ui.stage_line import StageLine
@@ -36,7 +37,7 @@ class CasePage(Page):
 
     place: ClassVar[str] = "case"
     watches: ClassVar[frozenset[str]] = frozenset(
-        {"cases", "case_materials", "contracts", "entries", "papers", "schemes", "customers", "accounts", "fees",
+        {"cases", "case_materials", "contracts", "entries", "papers", "schemes", "approvals", "customers", "accounts", "fees",
          "inspections", "defects", "handovers"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -47,6 +48,8 @@ class CasePage(Page):
         self._typed: dict[tuple[str, str], dict[str, Any]] = {}
         self._request_id = uuid4().hex
         self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()
+        self.scheme = SchemeCard(services, self.ask, self.stage_form)
+        self.scheme.bind(self)
         self._title, self._status = QLabel(), badge()
         self._clock = ClockBadge(f"逐日怎么数的（{key_of('case_clock', self.settings)}）")
         self.clocks, self._form_area = ClockPanel(services, self.ask), scrolled(self.stage_form)
@@ -84,7 +87,7 @@ class CasePage(Page):
         column.addWidget(self.ask)
         column.addWidget(self.clocks, 1)
         column.addWidget(self._form_area, 1)
-        side = scrolled(self.side)
+        side = scrolled(stacked(self.scheme, self.side))
         side.setFixedWidth(SIDE_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -185,7 +188,9 @@ class CasePage(Page):
     def _show_stage(self) -> None:
         assert self.view is not None
         typed = self._typed.get((self.number, self._stage))
-        self.stage_form.show_stage(self.view, self._stage, self.services.desk.today, typed)
+        begins = self.scheme.begins_with(self.view, self._stage)
+        self.stage_form.show_stage(self.view, self._stage, self.services.desk.today, typed, begins)
+        self.scheme.show_case(self.view, self._stage)
         self.side.show_missing(self.stage_form.answers())
         self.done_button.setVisible(self.stage_form.can_be_done)
         self.done_button.setEnabled(self.services.clerk is not None)
@@ -195,6 +200,7 @@ class CasePage(Page):
     def _keep_typed(self) -> None:
         self._typed[self.number, self._stage] = answers = self.stage_form.answers()
         self.side.show_missing(answers)
+        self.scheme.weigh()
 
     def _follow(self, name: str) -> None:
         """To the field that a missing thing names, on the form of the stage that asks it."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.domain.process import Subject
 from ui.account_card import account_html
+from ui.case_returns import works_html
 from ui.intake_summary import LinkLabel, link
 from ui.page import card, label
 from ui.paper_list import PaperList
@@ -26,9 +27,14 @@ DEED_WORDS = {
     "contract_customer_signed": "客户签署", "contract_signed": "合同签订", "contract_filed": "合同归档",
     "contract_void": "合同作废", "pause_corrected": "暂停更正", "promised": "承诺日期",
     "material_supplied": "资料补交", "numbers_set": "登记营销2.0 编号",
-    "handed_over": "移交", "paper_made": "生成文书",
+    "handed_over": "接收移交", "handover_offered": "移交", "handover_declined": "退回移交",
+    "handover_withdrawn": "撤回移交", "recalled": "召回", "fee_charged": "登记业务费", "fee_paid": "缴费",
+    "fee_cancelled": "取消业务费", "inspection_submitted": "报验", "inspection_concluded": "意见单",
+    "defects_mended": "缺陷销号", "paper_issued": "出具文书", "paper_made": "生成文书",
     "material_marked": "资料核验", "material_due_moved": "改补交日期", "file_added": "放入文件",
-    "file_removed": "移出文件",
+    "file_removed": "移出文件", "survey_appointed": "预约", "scheme_submitted": "提交审批", "approval_agreed": "审批同意",
+    "approval_refused": "审批退回", "approval_recalled": "撤回审批", "scheme_opinion": "客户意见",
+    "scheme_extended": "延期", "works_started": "登记开工",
 }
 
 
@@ -45,6 +51,8 @@ class CaseSide(QFrame):
         self.missing, self.materials, self.numbers = LinkLabel(), LinkLabel(), LinkLabel()
         self.notices, self.account, self._log = LinkLabel(), LinkLabel(), QLabel()
         self.account.followed.connect(lambda target: services.go.emit(*target.split(":", 1)))
+        self.works = LinkLabel()
+        self.works.followed.connect(lambda number: services.go.emit("works", number))
         self.papers = PaperList(services)
         self._lacks: Sequence[Any] = ()
         self.missing.followed.connect(self.wanted)
@@ -60,6 +68,7 @@ class CaseSide(QFrame):
         self._notice_card = card(label("请留意", "group"), self.notices)
         self._account_card = card(label("用电户", "group"), self.account)
         for widget in (self._missing_card, self._notice_card, self._account_card,
+                       card(label("业务费、检验、计量、移交", "group"), self.works),
                        card(label("资料", "group"), self.materials), card(label("文书", "group"), self.papers),
                        card(label("编号", "group"), self.numbers), card(label("办理记录", "group"), self._log)):
             box.addWidget(widget)
@@ -72,6 +81,7 @@ class CaseSide(QFrame):
         self.papers.show_papers(view.papers)
         served = self.services.clerk is not None
         self.numbers.setText(_numbers_html(view) + (f"<br>{link('numbers', '登记营销2.0 编号')}" if served else ""))
+        self.works.setText(f"{works_html(self.services.desk, view)}<br>{link(view.row.number, '去办理')}")
         self._show_notices(view)
         self._show_account(view)
         self._log.setText("<br>".join(

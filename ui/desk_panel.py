@@ -10,7 +10,7 @@ from ui.actions import BY_NAME, DEEDS, clash, key_of
 from ui.page import card, label, page_box, scrolled
 from ui.services import Services
 
-PLACES = {"": "到处", "intake": "受理", "cases": "工单", "board": "看板", "case": "工单页",
+PLACES = {"": "到处", "intake": "受理", "cases": "工单", "board": "看板", "case": "工单页", "works": "业务费检验",
           "materials": "资料页", "file": "看文件", "contracts": "合同", "contract": "合同页",
           "reminders": "提醒", "reports": "报表", "system": "系统",
           "shift": "交接班", "progress": "查进度", "sheet": "看单据", "flow": "环节分析"}

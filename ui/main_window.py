@@ -49,8 +49,8 @@ RAIL = (
     ("reminders", "提醒", "reminders"), ("reports", "报表", "reports"), ("system", "系统", "system"),
 )
 # where a page below the rail belongs
-RAIL_OF = {"case": "cases", "works": "cases", "materials": "cases", "file": "cases", "contract": "contracts", "import": "contracts",
-           "import_cases": "cases",
+RAIL_OF = {"case": "cases", "works": "cases", "materials": "cases", "file": "cases", "contract": "contracts",
+           "import": "contracts", "import_cases": "cases",
            **RAIL_OF_OVERVIEW}
 
 

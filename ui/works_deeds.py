@@ -1,0 +1,223 @@
+"""What can be done on a case's page of works, each as a question on the page and one verb of the use-cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ui.ask_card import asked
+
+if TYPE_CHECKING:
+    from ui.works_page import WorksPage
+
+Answers = dict[str, Any]
+
+
+def _today(page: WorksPage) -> str:
+    return page.services.desk.today.isoformat()
+
+
+def _said(page: WorksPage, sentence: str) -> None:
+    page.services.messages.say("good", f"已保存：{sentence}")
+    page.refresh()
+
+
+def _day(answers: Answers, name: str) -> date | None:
+    return date.fromisoformat(answers[name]) if answers.get(name) else None
+
+
+def ask_charge(page: WorksPage) -> None:
+    from desktop.usecases.charging import charge, tariffs
+
+    desk = page.services.desk
+    prices = {row.name: "未登记单价" if row.price is None else f"{row.price:.2f} 元/{row.unit}"
+              for row in tariffs(desk)}
+
+    def do(answers: Answers) -> None:
+        charge(desk, page.number, answers["item"], answers.get("quantity", ""), due_on=_day(answers, "due_on"))
+        _said(page, f"{answers['item']}已登记。")
+
+    fields = [asked("item", "收费项目", "choice", tuple(prices)), asked("quantity", "数量", "number"),
+              asked("due_on", "缴费期限", "date")]
+    told = "；".join(f"{name} {price}" for name, price in prices.items())
+    page.ask.ask("登记业务费", fields, do, ok="登记", required=["item"],
+                 about=f"{told}。数量空着的取申请和方案里的容量。")
+
+
+def ask_pay(page: WorksPage) -> None:
+    from desktop.domain.fee import WAYS
+    from desktop.usecases.charging import pay
+
+    assert page.bill is not None
+    due = page.bill.sum.open
+
+    def do(answers: Answers) -> None:
+        pay(page.services.desk, page.number, [], date.fromisoformat(answers["on"]), answers["pay_way"],
+            answers["receipt"])
+        _said(page, f"缴费 {due:,.2f} 元已登记。")
+
+    fields = [asked("pay_way", "缴费方式", "choice", WAYS), asked("receipt", "票据号", "code"),
+              asked("on", "缴费日期", "date")]
+    page.ask.ask(f"登记缴费 {due:,.2f} 元", fields, do, ok="登记缴费", required=["pay_way", "receipt", "on"],
+                 answers={"on": _today(page)}, about="待缴的各行一次缴清；分次缴的用命令行 yekuo pay 写明行号。")
+
+
+def ask_cancel(page: WorksPage) -> None:
+    from desktop.usecases.charging import cancel
+
+    assert page.bill is not None
+    lines = {f"{line.name} {line.amount:.2f}": line.id for line in page.bill.lines if line.state == "待缴"}
+
+    def do(answers: Answers) -> None:
+        cancel(page.services.desk, page.number, lines[answers["line"]], answers["reason"])
+        _said(page, "这一行不再收取。")
+
+    page.ask.ask("取消费用", [asked("line", "哪一行", "choice", tuple(lines)), asked("reason", "原因", "text")], do,
+                 ok="取消这一行", required=["line", "reason"], answers={"line": next(iter(lines))})
+
+
+def ask_tariff(page: WorksPage) -> None:
+    from desktop.usecases.charging import set_tariff, tariffs
+
+    desk = page.services.desk
+    rows = {row.name: row for row in tariffs(desk)}
+
+    def do(answers: Answers) -> None:
+        set_tariff(desk, answers["item"], answers["price"], answers["basis"], date.fromisoformat(answers["effective"]),
+                   _day(answers, "until"))
+        _said(page, f"{answers['item']}的单价已登记。")
+
+    fields = [asked("item", "收费项目", "choice", tuple(rows)), asked("price", "单价", "money", unit="元"),
+              asked("basis", "文件和文号", "text"), asked("effective", "生效日期", "date"),
+              asked("until", "失效日期", "date")]
+    page.ask.ask("登记单价", fields, do, ok="登记单价", required=["item", "price", "basis", "effective"],
+                 answers={"effective": _today(page)},
+                 about="单价由本省价格主管部门核定，程序不带任何地方单价；已登记的费用不随新单价变动。")
+
+
+def ask_submit(page: WorksPage) -> None:
+    from desktop.catalog.inspection_file import load_inspections
+    from desktop.usecases.inspecting import submit
+
+    assert page.view is not None
+    kind = load_inspections().kind(page.kind.currentData())
+    before = next((row.submission for row in reversed(page.rounds) if row.kind == kind.id), {})
+    answers = page.view.answers
+    known = {"submitted_by": str(answers.get("agent_name") or answers.get("contact_name") or ""), **before}
+
+    def do(given: Answers) -> None:
+        on = date.fromisoformat(given.pop("on"))
+        made = submit(page.services.desk, page.number, kind.id, given, on=on)
+        _said(page, f"{kind.name}第 {made.round} 轮已报验，我方时限自 {on.isoformat()} 起算。")
+
+    page.ask.ask(kind.submission, [*kind.asks, asked("on", "报送日期", "date")], do, ok="登记", required=["on"],
+                 answers={**known, "on": _today(page)}, columns=4,
+                 about=f"依据：{kind.basis.text}（{kind.basis.mark}）。客户没有受电工程的，资质不用填。")
+
+
+def ask_conclude(page: WorksPage) -> None:
+    from desktop.domain.inspection import CONCLUDED, FAILED, PASSED
+    from desktop.usecases.inspecting import conclude
+
+    row = next(each for each in reversed(page.rounds) if not each.result)
+    clerk = page.services.clerk
+
+    def do(given: Answers) -> None:
+        on, result = date.fromisoformat(given.pop("on")), given.pop("result")
+        conclude(page.services.desk, page.number, row.kind, result, given, given.pop("defects", []), on=on)
+        stopped = "" if result == PASSED else "时钟停在意见单签发日，重新报验之日另起一轮。"
+        _said(page, f"{row.name}第 {row.round} 轮{result}。{stopped}")
+
+    fields = [asked("result", "结论", "choice", (PASSED, FAILED)), *CONCLUDED, asked("on", "意见单日期", "date"),
+              "defects"]
+    page.ask.ask(
+        f"{row.name}第 {row.round} 轮意见单", fields, do, ok="登记意见单", columns=4,
+        required=["result", "inspected_by", "on"],
+        answers={"on": _today(page), "inspected_by": clerk.name if clerk else ""},
+        about="判不合格的，逐项写明缺陷、责任单位和整改期限；以前各轮的缺陷都销号了才能判合格。")
+
+
+def ask_mend(page: WorksPage) -> None:
+    from desktop.usecases.inspecting import mend
+
+    lines = {f"{place}. {each.item}": each.id for place, each in enumerate(page.open_defects(), 1)}
+    every = "全部待整改的"
+    choices = (every, *lines) if len(lines) > 1 else tuple(lines)
+
+    def do(answers: Answers) -> None:
+        chosen = list(lines.values()) if answers["defect"] == every else [lines[answers["defect"]]]
+        mend(page.services.desk, page.number, chosen, answers["seen_by"], on=date.fromisoformat(answers["on"]))
+        _said(page, f"{len(chosen)} 项缺陷已销号。")
+
+    page.ask.ask("缺陷销号", [asked("defect", "缺陷", "choice", choices), asked("seen_by", "复核人", "name"),
+                          asked("on", "复核日期", "date")], do, ok="销号", required=["defect", "seen_by", "on"],
+                 answers={"defect": choices[0], "on": _today(page)}, about="到现场看过、确已整改的才销号。")
+
+
+def ask_hand(page: WorksPage) -> None:
+    from desktop.usecases.handing_over import offer
+    from desktop.usecases.staffing import clerks
+
+    assert page.view is not None
+    others = {f"{clerk.number} {clerk.name}（{clerk.post}）": clerk.number for clerk in clerks(page.services.desk)
+              if clerk.name != page.view.row.owner}
+
+    def do(answers: Answers) -> None:
+        offer(page.services.desk, page.number, others[answers["to_clerk"]], answers["reason"])
+        _said(page, "已移交，等对方接收；接收之前仍由原来的人负责。")
+
+    page.ask.ask("移交", [asked("to_clerk", "移交给", "choice", tuple(others)), asked("reason", "原因", "text")], do,
+                 ok="移交", required=["to_clerk", "reason"], about="第一受理人始终具名；对方接收后才由对方负责。")
+
+
+def take(page: WorksPage) -> None:
+    from desktop.usecases.handing_over import answer
+
+    def do() -> None:
+        answer(page.services.desk, page.number, True)
+        _said(page, "已接收，这张工单现在由您负责。")
+
+    page.services.run(do)
+
+
+def ask_decline(page: WorksPage) -> None:
+    from desktop.usecases.handing_over import answer
+
+    def do(answers: Answers) -> None:
+        answer(page.services.desk, page.number, False, answers["remark"])
+        _said(page, "已退回移交人。")
+
+    page.ask.ask("退回移交", [asked("remark", "原因", "text")], do, ok="退回移交", required=["remark"])
+
+
+def withdraw(page: WorksPage) -> None:
+    from desktop.usecases import handing_over
+
+    def do() -> None:
+        handing_over.withdraw(page.services.desk, page.number)
+        _said(page, "移交已撤回。")
+
+    page.services.run(do)
+
+
+def issue(page: WorksPage) -> None:
+    """Make the chosen paper in the worker, keep it, and show it."""
+    from desktop.usecases import issuing
+
+    desk, number, paper = page.services.desk, page.number, page.paper.currentData()
+    if paper is None:
+        return
+
+    def done(made: Any) -> None:
+        _said(page, f"{made.title}已出具。")
+        page.services.go.emit("paper", made)
+
+    page.services.jobs.run(lambda _step: issuing.issue(desk, number, paper), done, title="正在出具文书")
+
+
+BY_NAME: dict[str, Callable[[WorksPage], None]] = {
+    "works_charge": ask_charge, "works_pay": ask_pay, "works_cancel": ask_cancel, "works_tariff": ask_tariff,
+    "works_submit": ask_submit, "works_conclude": ask_conclude, "works_mend": ask_mend, "works_hand": ask_hand,
+    "works_take": take, "works_decline": ask_decline, "works_withdraw": withdraw, "works_issue": issue,
+}
