@@ -22,6 +22,7 @@ from desktop.usecases.casework import record
 from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contract_keeping import contract
+from desktop.usecases.contract_listing import contracts
 from desktop.usecases.contracting import approve_template, draw_up, print_contract
 from desktop.usecases.finding import find
 from desktop.usecases.gathering import OF_CUSTOMERS
@@ -156,6 +157,8 @@ def test_sealing_lowers_the_running_capacity_and_unsealing_gives_it_back(works: 
     number = sealed(works, clock, "2026-12-01", "2027-02-28")
     stands = account_of(works, NUMBER)
     assert (stands.contract_capacity, stands.running_capacity) == ("800 kVA", "400 kVA")
+    listed, = contracts(works).rows
+    assert listed.capacity == contract(works, "GY-1").row.capacity == "800 kVA（运行 400 kVA）"
     assert "大于暂停中的 400 kVA" in refused(works, asked(works, "resume", restore_kva="500", restore_on="2026-12-20"))
     back = accept(works, asked(works, "resume", restore_kva="400", restore_on="2026-12-20")).case_number
     clock.move(date(2026, 12, 20))

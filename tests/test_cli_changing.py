@@ -33,9 +33,10 @@ def test_an_account_tells_how_it_stands_and_is_renamed_to_the_end(imported: Any,
     assert (told["number"], told["contract"]["key"], told["open_cases"]) == (row["account"], row["number"], [])
     today = "2026-11-23"
     file = tmp_path / "更名.json"
-    file.write_text(json.dumps({**SAID, "yx_account": row["account"], "arrears_on": today, "voltage": "380V",
-                                "usage_address": told["address"] or "演练县示范路 9 号",
-                                "materials": dict.fromkeys(("M01", "M20", "M21"), "已收")}, ensure_ascii=False), "utf-8")
+    papers = dict.fromkeys(("M01", "M20", "M21"), "已收")
+    said = {**SAID, "yx_account": row["account"], "arrears_on": today, "voltage": "380V", "materials": papers,
+            "usage_address": told["address"] or "演练县示范路 9 号"}
+    file.write_text(json.dumps(said), "utf-8")
     accepted = imported("accept", "--answers", file, "--today", today, "--json")
     assert accepted.code == 0, accepted.err
     case = accepted.data["case"]

@@ -22,7 +22,7 @@ from desktop.domain.contract import ContractKind, State
 from desktop.domain.notice import notices
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
-from desktop.usecases.contract_listing import ContractRow, row_query, rows_of
+from desktop.usecases.contract_listing import ContractRow, row_query, rows_of, with_running
 from desktop.usecases.desk import Desk
 from desktop.usecases.papering import PaperView, papers_of
 from printing.template import templates as texts
@@ -128,7 +128,8 @@ def contract(desk: Desk, number: str) -> ContractView:
         predecessor, successor, offer = _neighbours(session, row)
         faults = _faults(desk, row)
         return ContractView(
-            row=rows_of(desk, [listed])[0], version=row.version, answers=dict(row.answers), faults=faults,
+            row=with_running(session, rows_of(desk, [listed]), [listed], desk.today)[0], version=row.version,
+            answers=dict(row.answers), faults=faults,
             notices=_notices(desk, row, faults), log=history(session, SUBJECT, row.id),
             papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from db.conditions import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END
 from db.contracts import Contract
-from db.customers import Account, Customer
+from db.customers import Account, Customer, Holding
 from desktop.domain.contract import ContractKind, current_end
+from desktop.domain.hold import Hold, resting, running
 from desktop.errors import Refusal
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import customers_named, starts
@@ -85,6 +86,12 @@ _ROWS = select(
     Customer.__table__, _U.id == _C.customer_id))
 
 
+_H = Holding.__table__.c
+_RESTING = select(_A.number, _H.kind, _H.kva, _H.since, _H.until).select_from(
+    Holding.__table__.join(Account.__table__, _A.id == _H.account_id)).where(
+    _H.restored_on.is_(None), _A.number.in_(bindparam("numbers", expanding=True)))
+
+
 def row_query() -> Select[*tuple[Any, ...]]:
     """The columns of a ContractRow, joined from contract, account and customer."""
     return _ROWS
@@ -94,6 +101,25 @@ def rows_of(desk: Desk, found: Sequence[Found]) -> tuple[ContractRow, ...]:
     """Rows of `row_query` as the windows get them, their terms and days counted to today."""
     kinds, today = desk.catalog.contract_kinds, desk.today
     return tuple(_row(each, kinds.get(each[5]), today) for each in found)
+
+
+def with_running(session: Session, rows: Sequence[ContractRow], found: Sequence[Found],
+                 today: date) -> tuple[ContractRow, ...]:
+    """The rows, those of accounts where capacity rests today with the 运行容量 beside the contract's."""
+    numbers = {row.account for row in rows if row.account and row.active}
+    holds: dict[str, list[Hold]] = {}
+    for number, *hold in session.execute(_RESTING, {"numbers": list(numbers)}) if numbers else ():
+        holds.setdefault(number, []).append(Hold(*hold))
+    if not holds:
+        return tuple(rows)
+    return tuple(_running(row, each, holds.get(row.account, []), today) for row, each in zip(rows, found, strict=True))
+
+
+def _running(row: ContractRow, found: Found, holds: Sequence[Hold], today: date) -> ContractRow:
+    capacity, unit = found[15], found[16]
+    if not row.active or capacity is None or not resting(holds, today):
+        return row
+    return row._replace(capacity=f"{row.capacity}（运行 {capacity_text(running(capacity, holds, today), unit)}）")
 
 
 def _row(found: Found, known: ContractKind | None, today: date) -> ContractRow:
@@ -127,8 +153,9 @@ def contracts(desk: Desk, wanted: ContractFilter | None = None, after: Cursor | 
             found = _searched(session, desk, wanted, after or FIRST)[:limit + 1]
         else:
             found = _listed(session, desk, wanted, after or FIRST, limit + 1)
+        rows = with_running(session, rows_of(desk, found[:limit]), found[:limit], desk.today)
     last = found[limit - 1] if len(found) > limit else None
-    return Page(rows_of(desk, found[:limit]), (last.ends_on, last.id) if last else None)
+    return Page(rows, (last.ends_on, last.id) if last else None)
 
 
 def _listed(session: Session, desk: Desk, wanted: ContractFilter, after: Cursor, limit: int) -> list[Found]:
