@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clerk_hands import visit
+from clerk_hands import fill_intake, receive_all, visit
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
@@ -201,3 +201,64 @@ def test_the_case_leads_to_its_papers(window: Any, qtbot: Any, hall: Any) -> Non
     assert window.page("materials").table.code == "M03"
     window.page("materials").go_case()
     assert window.stack.currentWidget() is page
+
+
+# --- beside the intake form
+
+
+def drop_on(lines: Any, code: str, *paths: Path) -> None:
+    """A drag that ends on the line of a paper."""
+    said = QMimeData()
+    said.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    at = QPointF(lines._lines[code][1].geometry().center())
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    come = QDragEnterEvent(at.toPoint(), Qt.DropAction.CopyAction, said, buttons, keys)
+    QApplication.sendEvent(lines, come)
+    assert come.isAccepted()
+    QApplication.sendEvent(lines, QDropEvent(at, Qt.DropAction.CopyAction, said, buttons, keys))
+
+
+def test_a_picture_dropped_on_a_paper_of_the_form_is_kept_with_the_draft_and_comes_with_the_case(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    from desktop.usecases.drafting import drafts
+    from desktop.usecases.filing import check_files
+
+    page = fill_intake(window, qtbot)
+    receive_all(page)
+    page.assess()
+    wait_idle(qtbot, window)
+    scan = picture(tmp_path, "产权证.png")
+    drop_on(page.summary.materials, "M03", scan)
+    wait_idle(qtbot, window)
+    drop_on(page.summary.materials, "M01", scan)
+    wait_idle(qtbot, window)
+    assert "没有重复放入" in window.message_bar.text()
+    page.keep_draft()
+    (draft,) = drafts(hall, "intake")
+    assert list(draft.content["files"]) == ["M03"] and check_files(hall).orphans == ()
+    page.summary.materials.set_marks({})
+    page.take_draft(draft)
+    wait_idle(qtbot, window)
+    page.accept()
+    wait_idle(qtbot, window)
+    number = page.accepted.number.text()
+    assert [(file.slot, file.name) for file in files_of(hall, number)] == [("M03", "产权证.png")]
+
+
+def test_one_key_takes_over_on_the_form_what_was_given_before(window: Any, qtbot: Any, hall: Any) -> None:
+    page = fill_intake(window, qtbot)
+    receive_all(page)
+    page.assess()
+    wait_idle(qtbot, window)
+    page.accept()
+    wait_idle(qtbot, window)
+    first = page.accepted.number.text()
+    page.accepted.next.click()
+    page = fill_intake(window, qtbot)
+    page.assess()
+    wait_idle(qtbot, window)
+    page.take_over_papers()
+    wait_idle(qtbot, window)
+    taken = {code: mark.from_case for code, mark in page.summary.materials.findings().items() if mark.from_case}
+    assert taken == {"M01": first, "M03": first, "M04": first}
+    assert f"沿用 {first}" in page.summary.materials._lines["M03"][0].text()

@@ -75,10 +75,18 @@ def checklist(process: Process, application: Application, absent: Sequence[Missi
     missed = {paper.material.code: paper for paper in absent}
     wanted = {m.code: m for m in (*needed(process.materials, answers), *shared(process.materials, answers))}
     later = {m.code: m for m in needed_later(process.materials, answers)}
-    asked = {*wanted, *later, *(m.code for m in process.materials if _is_promised(m, application.way))}
+    asked = asked_codes(process, application)
     lines = [wanted.get(m.code) or later.get(m.code) or m for m in process.materials]
     return tuple(_line(process, m, marks.get(m.code), missed.get(m.code), m.code in asked, kinds.get(m.code, ()))
                  for m in lines)
+
+
+def asked_codes(process: Process, application: Application) -> frozenset[str]:
+    """The papers that this application has to do with: needed now or later, spared, or the promise of its way."""
+    asked = (*needed(process.materials, application.answers), *needed_later(process.materials, application.answers),
+             *shared(process.materials, application.answers))
+    return frozenset({*(m.code for m in asked),
+                      *(m.code for m in process.materials if _is_promised(m, application.way))})
 
 
 def _is_promised(material: Material, way: str) -> bool:
@@ -111,7 +119,10 @@ def kinds_of(desk: Desk, process: Process) -> dict[str, tuple[str, ...]]:
 def wrong_papers(desk: Desk, process: Process, application: Application) -> tuple[Missing, ...]:
     """What is wrong with what was found of the papers: expired, not accepted, no source for 免交."""
     found: list[Missing] = []
+    asked = asked_codes(process, application)
     for code, mark in application.materials.items():
+        if code not in asked:
+            continue
         try:
             _facts(desk, process, application, code, mark)
         except Refusal as why:
@@ -121,8 +132,10 @@ def wrong_papers(desk: Desk, process: Process, application: Application) -> tupl
 
 def found_papers(desk: Desk, process: Process, application: Application) -> dict[str, Any]:
     """What the log of the acceptance keeps of each paper that is there: its state and what was found of it."""
+    asked = asked_codes(process, application)
     papers = {code: {"state": str(mark.state), **_facts(desk, process, application, code, mark)}
-              for code, mark in application.materials.items() if mark.state in HERE and not mark.from_case}
+              for code, mark in application.materials.items()
+              if code in asked and mark.state in HERE and not mark.from_case}
     spared = {m.code: {"state": str(Mark.SHARED), "source": m.shared_from}
               for m in shared(process.materials, application.answers)}
     return {PAPERS: papers | spared} if papers or spared else {}
@@ -164,12 +177,14 @@ def with_offers(desk: Desk, process: Process, application: Application,
                 lines: Sequence[MaterialView]) -> tuple[MaterialView, ...]:
     """The checklist with what the customer gave before and can be taken over."""
     given = {each.code: each for each in offers(desk, process, application.answers, application.customer_id)}
-    return tuple(replace(line, offer=given.get(line.code)) if line.code in given else line for line in lines)
+    return tuple(replace(line, offer=given[line.code]) if line.code in given and line.demand != Demand.NOT_NEEDED
+                 else line for line in lines)
 
 
 def taken_over_offers(desk: Desk, process: Process, application: Application) -> tuple[Offer, ...]:
     """The offers that the form's marks take over; refused where one is not there any more."""
-    wanted = [code for code, mark in application.materials.items() if mark.from_case]
+    asked = asked_codes(process, application)
+    wanted = [code for code, mark in application.materials.items() if mark.from_case and code in asked]
     if not wanted:
         return ()
     given = {each.code: each for each in offers(desk, process, application.answers, application.customer_id)}
@@ -183,7 +198,7 @@ def taken_over_offers(desk: Desk, process: Process, application: Application) ->
 
 def keep_files(desk: Desk, doing: Act, case_id: int, application: Application, taken: Sequence[Offer]) -> None:
     """Attach what was kept while the form was filled and what comes with the papers taken over; log those."""
-    for code, mark in application.materials.items():
+    for code, mark in application.materials.items():  # of whatever paper: a file is never thrown away
         attach_kept(desk, doing, case_id, code, mark.files)
     for offer in taken:
         doing.note("case", case_id, "material_marked", facts={"code": offer.code, "name": offer.name, **offer.facts})
