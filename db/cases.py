@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Editable, partial_index
-from db.conditions import OPEN, WAITING
+from db.conditions import NEARING, OPEN, WAITING
 
 
 class Case(Editable, Base):
@@ -32,6 +32,7 @@ class Case(Editable, Base):
     status: Mapped[str]
     stage: Mapped[str]
     due_on: Mapped[date | None]
+    near_on: Mapped[date | None]  # amber by the share of days used, earlier than by due_on alone
     paused: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[date | None]
     closed_on: Mapped[date | None]
@@ -49,6 +50,7 @@ class Case(Editable, Base):
         partial_index("ix_cases_waiting", WAITING, "accepted_at", "id", "paused_until"),
         partial_index("ix_cases_stage", OPEN, "process", "stage", "due_on", "id", "paused", "paused_until"),
         partial_index("ix_cases_due", OPEN, "due_on", "id", "paused", "paused_until"),
+        partial_index("ix_cases_near", NEARING, "near_on", "id"),
         # partial, so that a question for open cases is not answered by it but by the order of due dates
         partial_index("ix_cases_closed", "closed_on IS NOT NULL", "closed_on"),
     )

@@ -13,3 +13,4 @@ UNKNOWN_END = f"{DUE} AND {ENDLESS}"
 DOUBTFUL = "CAST(doubts AS TEXT) <> '[]'"
 OPEN = "closed_on IS NULL"  # cases
 WAITING = "closed_on IS NULL AND paused"  # cases that stand still, or stood still until their `paused_until`
+NEARING = f"{OPEN} AND near_on IS NOT NULL"  # amber by the share of days used before the due day is near

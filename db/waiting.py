@@ -49,13 +49,14 @@ _OF_CASE = """
     JOIN customers ON customers.id = cases.customer_id
     JOIN accounts ON accounts.id = cases.account_id
     JOIN clerks ON clerks.id = cases.owner_id"""
-STAGES = f"""
+_STAGES = f"""
     SELECT cases.number, cases.process, cases.release, cases.stage, cases.due_on, customers.name,
         accounts.address AS place, clerks.name AS owner
     FROM cases {_OF_CASE}
-    WHERE cases.closed_on IS NULL AND cases.due_on <= :until
-        AND (cases.paused = FALSE OR cases.paused_until <= :today)
-    ORDER BY cases.due_on, cases.id"""
+    WHERE cases.closed_on IS NULL AND (cases.paused = FALSE OR cases.paused_until <= :today)"""
+STAGES = f"{_STAGES} AND cases.due_on <= :until ORDER BY cases.due_on, cases.id"
+# near by the share of days used, though the due day is not: their own question, so that each is answered by its index
+EARLY = f"{_STAGES} AND near_on IS NOT NULL AND near_on <= :today AND +cases.due_on > :until ORDER BY near_on, cases.id"
 PAPERS = f"""
     SELECT cases.number, case_materials.name AS paper, case_materials.due_on, customers.name,
         accounts.address AS place, clerks.name AS owner,

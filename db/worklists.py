@@ -8,8 +8,8 @@ from __future__ import annotations
 
 ROWS = """
     SELECT cases.id, cases.number, customers.name AS customer, cases.process, cases.release, accounts.address,
-        accounts.capacity, accounts.capacity_unit, cases.stage, cases.status, cases.due_on, cases.paused, cases.paused_until,
-        cases.closed_on, clerks.name AS owner, cases.applied_on, cases.accepted_at
+        accounts.capacity, accounts.capacity_unit, cases.stage, cases.status, cases.due_on, cases.near_on,
+        cases.paused, cases.paused_until, cases.closed_on, clerks.name AS owner, cases.applied_on, cases.accepted_at
     FROM cases
     JOIN customers ON customers.id = cases.customer_id
     JOIN accounts ON accounts.id = cases.account_id

@@ -92,13 +92,15 @@ class CaseState:
 
 @dataclass(frozen=True)
 class Outline:
-    """What lists need of a case: no more than must be known to put it in its place."""
+    """What lists need of a case: no more than must be known to put it in its place. `near`: the day from which it is
+    amber by the share of days used, where that is earlier than by its due day alone."""
 
     status: Status
     current: tuple[str, ...]
     due: date | None
     pause: Pause | None
     closed_on: date | None
+    near: date | None = None
 
 
 def outline(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> Outline:
@@ -113,7 +115,8 @@ def _outline(track: Track, work: Clockwork, clocks: Sequence[Clock]) -> Outline:
     current = tuple(s.id for s in track.process.stages if _phase(track, s, work.today) in opened)
     status, pause = _status(track, current, work.today)
     due = _case_due(work, clocks) if status is Status.OPEN else None
-    return Outline(status, () if status in CLOSED else current, due, pause, track.closed_on)
+    near = work.near(clocks, due)
+    return Outline(status, () if status in CLOSED else current, due, pause, track.closed_on, near)
 
 
 def _case_due(work: Clockwork, clocks: Sequence[Clock]) -> date | None:

@@ -60,6 +60,16 @@ class Clockwork:
             self._due[clock] = self._told(lambda: clock.due(self.calendar), None)
         return self._due[clock]
 
+    def near(self, clocks: Sequence[Clock], due: date | None) -> date | None:
+        """From when on the clocks that are due on `due` are amber by the share used, earlier than by the day itself."""
+        percent = self.track.process.warn_percent
+        days = [day for clock in clocks if clock.ended is None and due and self.due(clock) == due
+                and (day := self._near(clock, due, percent))]
+        return min(days, default=None)
+
+    def _near(self, clock: Clock, due: date, percent: int) -> date | None:
+        return self._told(lambda: clock.near(due, self.calendar, percent), None)
+
     def nearest(self, clocks: Sequence[Clock]) -> date | None:
         """The first day on which one of the running clocks is due: the tightest."""
         dues = [due for clock in clocks if clock.ended is None and not self._stands(clock)

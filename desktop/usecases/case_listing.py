@@ -229,7 +229,7 @@ def _row(process: Process, row: Any, today: date, near: date) -> CaseRow:
     return CaseRow(
         row["id"], row["number"], row["customer"], process.name, row["address"], _capacity(row),
         _stage_names(process, row["stage"]), row["status"] if closed or paused else str(Status.OPEN), due,
-        _level(due, today, near), (due - today).days if due else None, row["owner"],
+        _level(due, today, near, row["near_on"]), (due - today).days if due else None, row["owner"],
         date.fromisoformat(row["applied_on"]))
 
 
@@ -242,15 +242,16 @@ def _stage_names(process: Process, stages: str) -> str:
     return "、".join(known[stage].name if stage in known else stage for stage in stages.split(",") if stage)
 
 
-def _level(due: date | None, today: date, near: date) -> str:
-    """The list's reading of urgency: near is today or the next working day; the case's page knows the share used."""
+def _level(due: date | None, today: date, near: date, near_on: str | None) -> str:
+    """The list's reading of urgency: near is today or the next working day, or from `near_on` by the share used."""
     if due is None:
         return str(Level.NONE)
     if due < today:
         return str(Level.OVERDUE)
     if due == today:
         return str(Level.TODAY)
-    return str(Level.NEAR if due <= near else Level.NORMAL)
+    early = near_on is not None and near_on <= today.isoformat()
+    return str(Level.NEAR if due <= near or early else Level.NORMAL)
 
 
 COUNTED = {"today": CaseFilter(due="today"), "overdue": CaseFilter(due="overdue"), "paused": CaseFilter(due="paused"),

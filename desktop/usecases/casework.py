@@ -64,10 +64,11 @@ def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, t
     """What the lists need of a log, as the columns of a case; a pause that names its end keeps the date after it."""
     now = outline(process, log, calendar, today)
     until = now.pause.until if now.pause else None
+    then = now if until is None else outline(process, log, calendar, until)
     return {
         "status": str(now.status), "stage": ",".join(now.current), "paused": now.status is Status.PAUSED,
         "paused_until": until, "closed_on": now.closed_on,
-        "due_on": now.due if until is None else outline(process, log, calendar, until).due,
+        "due_on": then.due, "near_on": then.near,
     }
 
 

@@ -6,7 +6,7 @@ What is kept is the log; this only brings the lists' reading of it up to date, s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -43,25 +43,29 @@ class DueMove:
 
 def moves(desk: Desk, calendar: WorkCalendar, step: Step = no_step) -> tuple[DueMove, ...]:
     """The open cases whose due day another calendar would move, by number."""
-    found: list[DueMove] = []
+    return tuple(
+        DueMove(case.id, case.number, _customer(desk, case.customer_id), case.due_on, now["due_on"])
+        for case, now in _read_anew(desk, calendar, step) if now["due_on"] != case.due_on)
+
+
+def _read_anew(desk: Desk, calendar: WorkCalendar, step: Step) -> Iterator[tuple[Case, dict[str, Any]]]:
+    """The open cases that the calendar reads otherwise than they are kept, with what it reads."""
     for case, log, done, total in _open_cases(desk):
         step(done, total)
-        after = _due(desk, case, log, calendar)
-        if after != case.due_on:
-            found.append(DueMove(case.id, case.number, _customer(desk, case.customer_id), case.due_on, after))
-    return tuple(found)
+        now = reading(process_for(desk, case), log, calendar, desk.today)
+        if (now["due_on"], now["near_on"]) != (case.due_on, case.near_on):
+            yield case, {"due_on": now["due_on"], "near_on": now["near_on"]}
 
 
 def recount(desk: Desk, step: Step = no_step) -> int:
     """Read every open case anew with the desk's calendar; how many due days moved. Nothing is changed otherwise, and
     a second run changes nothing."""
-    moved = moves(desk, desk.catalog.calendar, step)
-    for start in range(0, len(moved), CHUNK):
+    found = [(case.id, case.due_on, now) for case, now in _read_anew(desk, desk.catalog.calendar, step)]
+    for start in range(0, len(found), CHUNK):
         with act(desk, "recount", needs_clerk=False) as doing:
-            for move in moved[start:start + CHUNK]:
-                doing.session.execute(update(Case).where(Case.id == move.case_id, Case.closed_on.is_(None)).values(
-                    due_on=move.after))
-    return len(moved)
+            for case_id, _before, now in found[start:start + CHUNK]:
+                doing.session.execute(update(Case).where(Case.id == case_id, Case.closed_on.is_(None)).values(**now))
+    return sum(now["due_on"] != before for _id, before, now in found)
 
 
 def recount_if_changed(desk: Desk, step: Step = no_step) -> int:
@@ -93,11 +97,6 @@ def counted_by(desk: Desk) -> str:
 def with_calendar(desk: Desk, calendar: WorkCalendar) -> Desk:
     """The same desk counting by another calendar."""
     return replace(desk, catalog=replace(desk.catalog, calendar=calendar))
-
-
-def _due(desk: Desk, case: Case, log: Sequence[LogEntry], calendar: WorkCalendar) -> date | None:
-    due: date | None = reading(process_for(desk, case), log, calendar, desk.today)["due_on"]
-    return due
 
 
 def _open_cases(desk: Desk) -> Iterator[tuple[Case, tuple[LogEntry, ...], int, int]]:

@@ -11,6 +11,7 @@ import json
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
@@ -251,7 +252,9 @@ def _unreturned(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Ite
 
 def _stages(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
     until = str(_next_workday(desk))
-    for row in ask(waiting.first(waiting.STAGES, limit), today=str(desk.today), until=until):
+    found = [ask(waiting.first(question, limit), today=str(desk.today), until=until)
+             for question in (waiting.STAGES, waiting.EARLY)]
+    for row in chain.from_iterable(found):
         process, due = desk.process(row["process"], row["release"]), date.fromisoformat(row["due_on"])
         names = "、".join(process.stage(stage).name for stage in row["stage"].split(",") if stage) or process.name
         if told := teller.told(stage_due(names, due, _level(due, desk.today), desk.catalog.ladder, desk.today)):

@@ -331,10 +331,12 @@ def _case_materials_indexes() -> None:
 
 def _cases_indexes() -> None:
     with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('near_on', sa.Date(), nullable=True))
         batch_op.drop_index(batch_op.f('ix_cases_owner'))
         batch_op.drop_index(batch_op.f('ix_cases_due'), sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_due', ['due_on', 'id', 'paused', 'paused_until'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_mine', ['owner_id', 'accepted_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+        batch_op.create_index('ix_cases_near', ['near_on', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL AND near_on IS NOT NULL'), postgresql_where=sa.text('closed_on IS NULL AND near_on IS NOT NULL'))
         batch_op.create_index('ix_cases_open', ['accepted_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_cases_owned', ['owner_id', 'accepted_at', 'id'], unique=False)
         batch_op.create_index('ix_cases_process', ['process', 'accepted_at', 'id'], unique=False)
