@@ -37,7 +37,8 @@ class CasePage(Page):
 
     place: ClassVar[str] = "case"
     watches: ClassVar[frozenset[str]] = frozenset(
-        {"cases", "case_materials", "contracts", "entries", "papers", "schemes", "approvals", "customers", "accounts", "fees",
+        {"cases", "case_materials", "contracts", "entries", "papers", "schemes", "approvals",
+         "customers", "accounts", "fees",
          "inspections", "defects", "handovers"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:

@@ -32,8 +32,9 @@ DEED_WORDS = {
     "fee_cancelled": "取消业务费", "inspection_submitted": "报验", "inspection_concluded": "意见单",
     "defects_mended": "缺陷销号", "paper_issued": "出具文书", "paper_made": "生成文书",
     "material_marked": "资料核验", "material_due_moved": "改补交日期", "file_added": "放入文件",
-    "file_removed": "移出文件", "survey_appointed": "预约", "scheme_submitted": "提交审批", "approval_agreed": "审批同意",
-    "approval_refused": "审批退回", "approval_recalled": "撤回审批", "scheme_opinion": "客户意见",
+    "file_removed": "移出文件", "survey_appointed": "预约",
+    "scheme_submitted": "提交审批", "approval_agreed": "审批同意", "approval_refused": "审批退回",
+    "approval_recalled": "撤回审批", "scheme_opinion": "客户意见",
     "scheme_extended": "延期", "works_started": "登记开工",
 }
 

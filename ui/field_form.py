@@ -6,6 +6,7 @@ Enter goes to the next field, Shift+Enter back, Ctrl+Enter submits; plain Enter 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +17,7 @@ from desktop.domain.kind import Field, Value, fault
 from ui.field_editors import make_editor
 from ui.page import label
 from ui.rows_editor import RowsEditor
+from ui.survey_editor import SurveyEditor
 from ui.theme import ACCENT, mark
 
 Group = tuple[str, Sequence[str | Field]]
@@ -85,7 +87,7 @@ class FieldForm(QWidget):
         cell.editor.edited.connect(lambda name=described.name: self._on_edited(name))
         for watched in cell.watched():
             watched.installEventFilter(self)
-        if isinstance(cell.editor, RowsEditor):
+        if isinstance(cell.editor, RowsEditor | SurveyEditor):
             cell.editor.left.connect(lambda onward, name=described.name: self.go_from(name, onward))
         self._cells[described.name] = cell
         return cell
@@ -98,7 +100,7 @@ class FieldForm(QWidget):
         """Fill the whole form; fields without an answer become empty. Tells no edit."""
         self._quiet = True
         for name, cell in self._cells.items():
-            cell.editor.set_value(answers.get(name, [] if cell.field.kind == "rows" else ""))  # type: ignore[arg-type]
+            cell.editor.set_value(answers.get(name, [] if cell.field.kind == "rows" else ""))
             cell.show_fault("")
         self._quiet = False
 
@@ -106,7 +108,7 @@ class FieldForm(QWidget):
         """Put these answers in, leaving the other fields as they are; tells the edit."""
         for name, value in answers.items():
             if name in self._cells and value:
-                self._cells[name].editor.set_value(value)  # type: ignore[arg-type]
+                self._cells[name].editor.set_value(value)
                 self._on_edited(name)
 
     def editor(self, name: str) -> QWidget:
@@ -222,13 +224,23 @@ class FieldForm(QWidget):
             area.ensureWidgetVisible(cell, 0, 24)
 
 
+CHECKLIST = "survey_items"
+
+
+def _editor_of(described: Field) -> Any:
+    """The editor for any field: one value, rows, or a checklist whose questions stand already."""
+    if described.name == CHECKLIST:
+        return SurveyEditor(described)
+    return RowsEditor(described) if described.kind == "rows" else make_editor(described)
+
+
 class _FieldCell(QWidget):
     """Label, editor and, when there is one, the fault."""
 
     def __init__(self, described: Field, required: bool) -> None:
         super().__init__()
         self.field = described
-        self.editor = RowsEditor(described) if described.kind == "rows" else make_editor(described)
+        self.editor = _editor_of(described)
         self.editor.setObjectName(described.name)
         self.editor.setAccessibleName(described.label)
         star = " <span style='color:#a61b1b'>*</span>" if required else ""

@@ -121,6 +121,18 @@ def scrolled(widget: QWidget) -> QScrollArea:
     return area
 
 
+def stacked(*widgets: QWidget) -> QWidget:
+    """Widgets one below the other on the page's ground, those above as high as they need."""
+    column = QWidget()
+    box = QVBoxLayout(column)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(8)
+    for widget in widgets:
+        box.addWidget(widget)
+    box.setStretchFactor(widgets[-1], 1)
+    return column
+
+
 def give_back(widget: QWidget, before: QWidget | None) -> None:
     """`widget` is put away: the keyboard goes back to where it was before, or to the page that `widget` lies on."""
     held = QApplication.focusWidget()

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 FORM_PHASES = ("进行", "退回", "可办")
 FROM_ANSWERS = {"scheme_capacity_kw": "capacity_kw"}  # what the application already says of the scheme
 WORDS = {"paused_reason": "原因", "reason": "原因", "explanation": "说明", "to": "退回到", "until": "预计恢复",
-         "evidence": "凭据", "allowed_by": "批准人"}
+         "evidence": "凭据", "allowed_by": "批准人", "asked_by": "由谁提出", "cost": "费用影响", "days": "工期影响",
+         "warned": "重复变更告警"}
 
 
 class StageForm(QFrame):
@@ -60,8 +61,12 @@ class StageForm(QFrame):
             self._box.addWidget(widget)
         self._box.addStretch(1)
 
-    def show_stage(self, view: CaseView, stage_id: str, today: date, typed: Mapping[str, Any] | None) -> None:
-        """Show a stage. The form that is being typed in is left alone when the same stage is shown again."""
+    def show_stage(self, view: CaseView, stage_id: str, today: date, typed: Mapping[str, Any] | None,
+                   begins: Mapping[str, Any]) -> None:
+        """Show a stage. The form that is being typed in is left alone when the same stage is shown again.
+
+        begins: what the form begins with beside what the case itself says.
+        """
         stage, now = view.process.stage(stage_id), view.state.stage(stage_id)
         running = view.state.closed_on is None and view.row.status != "暂停"
         self.can_be_done = running and now.state in FORM_PHASES and stage.done_by == "done"
@@ -74,7 +79,7 @@ class StageForm(QFrame):
         same = self._shown == (view.row.number, stage_id)
         self._shown = (view.row.number, stage_id)
         if self.can_be_done and not (same and self.form is not None):
-            self._make_form(stage, {**_prefilled(view, stage), **(typed or {})}, bool(typed))
+            self._make_form(stage, {**_prefilled(view, stage), **begins, **(typed or {})}, bool(typed))
             self.on.set_value(today.isoformat())
         elif not self.can_be_done:
             self._drop_form()

@@ -92,7 +92,7 @@ def change_scheme(desk: Desk, number: str, *, reason: str, asked_by: str, cost: 
         place = _from_where(desk, process, log, stage, day, reason)
         warning = _warning(desk, len(versions(process, log)))
         facts = {"reason": reason.strip(), "to": stage.id, "asked_by": asked_by, "cost": cost.strip(),
-                 "days": days.strip(), "warned": bool(warning)}
+                 "days": days.strip(), "warned": "是" if warning else ""}
         append(doing, desk, case, process, What.SENT_BACK, stage=place, claimed_on=day, facts=facts)
         doing.result = warning
         return warning
