@@ -61,7 +61,7 @@ class DayLine:
         return self.reading in COUNTS
 
 
-@dataclass(frozen=True, eq=False)  # known by itself: its due day is looked up by it
+@dataclass(frozen=True)
 class Clock:
     """A limit as it runs in one case.
 

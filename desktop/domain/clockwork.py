@@ -28,7 +28,7 @@ class Clockwork:
         self.pauses = self._pauses()
         self.customer = self._customer()
         self.halted = any(halt.end is None and not halt.withdrawn for halt in track.halts)
-        self._due: dict[Clock, date | None] = {}
+        self._due: dict[int, tuple[Clock, date | None]] = {}  # by identity: a clock is too much to be hashed
 
     def clocks(self) -> tuple[Clock, ...]:
         """Every clock that has begun, in the order of the catalogue, the promises to this customer last."""
@@ -56,9 +56,9 @@ class Clockwork:
 
     def due(self, clock: Clock) -> date | None:
         """When the clock runs out, were it to go on tomorrow; None where that cannot be counted."""
-        if clock not in self._due:
-            self._due[clock] = self._told(lambda: clock.due(self.calendar), None)
-        return self._due[clock]
+        if id(clock) not in self._due:
+            self._due[id(clock)] = clock, self._told(lambda: clock.due(self.calendar), None)
+        return self._due[id(clock)][1]
 
     def near(self, clocks: Sequence[Clock], due: date | None) -> date | None:
         """From when on the clocks that are due on `due` are amber by the share used, earlier than by the day itself."""
