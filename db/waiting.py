@@ -67,6 +67,17 @@ PAPERS = f"""
     JOIN cases ON cases.id = case_materials.case_id {_OF_CASE}
     WHERE open AND case_materials.due_on <= :until
     ORDER BY case_materials.due_on, case_materials.id"""
+HOLDS = f"""
+    SELECT cases.number, cases.process, cases.release, holdings.account_id, holdings.kind, holdings.kva,
+        holdings.until, customers.name, accounts.address AS place, clerks.name AS owner,
+        (SELECT entries.facts FROM entries WHERE entries.id = (SELECT max(past.id) FROM entries AS past
+            WHERE past.subject = 'case' AND past.subject_id = cases.id AND coalesce(past.what, '') = 'snoozed')
+        ) AS put_off
+    FROM holdings
+    JOIN cases ON cases.id = holdings.case_id {_OF_CASE}
+    WHERE restored_on IS NULL AND until <= :until
+    ORDER BY holdings.until, holdings.id"""
+HELD = "SELECT kind, kva, since, until, restored_on FROM holdings WHERE account_id = :account"
 CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"
 SETTING = "SELECT value FROM settings WHERE name = :name"
 RELEASES = "SELECT id, effective, digest, shipped FROM releases ORDER BY effective, kept_at, id"

@@ -27,6 +27,8 @@ from desktop.usecases.contracting import approve_template, draw_up, print_contra
 from desktop.usecases.finding import find
 from desktop.usecases.gathering import OF_CUSTOMERS
 from desktop.usecases.intake import Application, MaterialMark, accept, assess, process_of
+from desktop.usecases.reminder_listing import reminders
+from desktop.usecases.reminding import snooze
 from desktop.usecases.signing import sign_customer, sign_ours, void
 from desktop.usecases.standing import account as account_of
 
@@ -167,6 +169,27 @@ def test_sealing_lowers_the_running_capacity_and_unsealing_gives_it_back(works: 
     hold, = account_of(works, NUMBER).standing.holds
     assert (hold.case, hold.restored_on) == (number, date(2026, 12, 20))
     filed(works, back)
+
+
+def test_a_suspension_that_ends_soon_is_reminded_of_with_the_sum_of_its_year(works: Any, clock: Any) -> None:
+    clock.move(date(2026, 1, 5))
+    sealed(works, clock, "2026-02-02", "2026-04-30")
+    number = sealed(works, clock, "2026-06-01", "2026-08-31")
+    clock.move(date(2026, 8, 20))
+    assert of_holds(works)[-1:] == []  # eleven days before
+    clock.move(date(2026, 8, 22))
+    view = of_holds(works)[-1]
+    assert (view.number, view.due_on, view.days_left) == (number, date(2026, 8, 31), 9)
+    assert "2026 年累计 5 个月 29 天，上限 6 个月" in view.detail
+    clock.move(date(2026, 9, 2))
+    assert "已期满，还没有办理恢复" in of_holds(works)[-1].detail
+    snooze(works, "工单", number, date(2026, 9, 10))
+    assert number not in [view.number for view in of_holds(works)]
+
+
+def of_holds(desk: Any) -> list[Any]:
+    found = [view for view in reminders(desk) if view.kind == "停用到期"]
+    return [view for view in found if view.due_on.month == 8]
 
 
 def test_a_part_of_what_rests_can_be_restored(works: Any, clock: Any) -> None:

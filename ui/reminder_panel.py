@@ -18,7 +18,7 @@ from ui.services import Services
 if TYPE_CHECKING:
     from desktop.usecases.reminder_listing import ReminderView
 
-KINDS = ("合同到期", "合同未返回", "环节到期", "容缺到期")
+KINDS = ("合同到期", "合同未返回", "环节到期", "容缺到期", "停用到期")
 CHIPS = (("", "全部"), ("逾期", "逾期"), ("紧急", "紧急"), *((kind, kind) for kind in KINDS), ("期限不明", "期限不明"))
 TONES = {"提示": "info", "关注": "care", "紧急": "urgent", "逾期": "wrong"}
 EMPTY = "今天没有要提醒的事。\n合同快到期、环节快超时、容缺资料到期，都会列在这里。"

@@ -63,6 +63,7 @@ def read_ladder(row: Row) -> Ladder:
         unknown=row.text("unknown"),
         stage_levels=MappingProxyType(row.mapping("stage_levels")),
         paper_days=row.number("paper_days"),
+        hold_days=row.number("hold_days", 10),
         unreturned_days=row.number("unreturned_days"),
         unreturned_urgency=row.text("unreturned_urgency"),
         actions=MappingProxyType({k: tuple(v) for k, v in row.mapping("actions").items()}),

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     NOT_RETURNED = "合同未返回"
     STAGE_DUE = "环节到期"
     PAPER_DUE = "容缺到期"
+    HOLD_ENDS = "停用到期"
 
 
 UNKNOWN_END = "期限不明"
@@ -63,6 +64,7 @@ class Ladder:
     unreturned_urgency: str
     actions: Mapping[str, tuple[str, ...]]
     basis: Basis
+    hold_days: int = 10
 
     def band(self, days_left: int) -> Band | None:
         """The band in which a matter with so many days left lies; None while it is farther than all."""
@@ -155,6 +157,16 @@ def paper_due(paper: str, due: date, ladder: Ladder, today: date) -> Reminder | 
     if (due - today).days > ladder.paper_days:
         return None
     return _dated(Kind.PAPER_DUE, due, f"{paper}承诺于 {due.isoformat()} 前补交", ladder, today)
+
+
+def hold_ends(what: str, kva: str, until: date, year: str, ladder: Ladder, today: date) -> Reminder | None:
+    """Capacity whose time at rest (暂停, 减容) ends within the ladder's days, or has ended without 恢复. `year`: how
+    long it rested in the year together with the rest, beside what may be; empty where nothing limits it."""
+    if (until - today).days > ladder.hold_days:
+        return None
+    ended = "已期满，还没有办理恢复" if until < today else "期满，请联系客户办理恢复或延长"
+    told = f"{what} {kva} kVA 于 {until.isoformat()} {ended}{f'；{year}' if year else ''}"
+    return _dated(Kind.HOLD_ENDS, until, told, ladder, today)
 
 
 def _dated(

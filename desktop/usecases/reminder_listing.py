@@ -11,6 +11,7 @@ import json
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import chain
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
@@ -27,6 +28,7 @@ from desktop.domain.reminder import (
     Reminder,
     Urgency,
     contract_ends,
+    hold_ends,
     not_returned,
     paper_due,
     stage_due,
@@ -36,8 +38,8 @@ from desktop.usecases.desk import Desk
 
 Found = Any  # a row as the driver gives it
 CONTRACT, CASE = "合同", "工单"
-OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE)
-KIND_ORDER = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
+OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS)
+KIND_ORDER = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
 SLACK = timedelta(days=3)  # a term shifted by months may miss its day by as much as a short February
 
 
@@ -127,6 +129,7 @@ def _matters(ask: Ask, desk: Desk, limit: int | None) -> Iterator[_Matter]:
     yield from _unreturned(ask, desk, limit, teller)
     yield from _stages(ask, desk, limit, teller)
     yield from _papers(ask, desk, limit, teller)
+    yield from _holds(ask, desk, limit, teller)
 
 
 class _Teller:
@@ -282,6 +285,31 @@ def _papers(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterato
         told = teller.told(paper_due(row["paper"], due, desk.catalog.ladder, desk.today))
         if told is not None and not _is_put_off(row["put_off"], desk.today):
             yield told.rank, row[0], told, row
+
+
+def _holds(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
+    """暂停 and 减容 that end soon, or ended and were not restored, with the sum of the year."""
+    until = desk.today + timedelta(days=desk.catalog.ladder.hold_days)
+    for row in ask(waiting.first(waiting.HOLDS, limit), until=str(until)):
+        ends = date.fromisoformat(row["until"])
+        kva = f"{Decimal(row['kva']).normalize():f}"
+        summed = _year_sum(ask, desk, row, ends.year)
+        reminder = hold_ends(row["kind"], kva, ends, summed, desk.catalog.ladder, desk.today)
+        if (told := teller.told(reminder)) is not None and not _is_put_off(row["put_off"], desk.today):
+            yield told.rank, row[0], told, row
+
+
+def _year_sum(ask: Ask, desk: Desk, row: Found, year: int) -> str:
+    """How long capacity of that kind rests in the year altogether, beside the limit of its kind of application."""
+    from desktop.domain.hold import Hold, year_total
+
+    rules = desk.process(row["process"], row["release"]).rules
+    rule = next((r for r in rules if r.check == "year_sum" and r.settings.get("kind") == row["kind"]), None)
+    if rule is None:
+        return ""
+    holds = [Hold(each["kind"], Decimal(each["kva"]), date.fromisoformat(each["since"]), _day(each["until"]),
+                  _day(each["restored_on"])) for each in ask(waiting.HELD, account=row["account_id"])]
+    return f"{year} 年累计 {year_total(holds, row['kind'], year)}，上限 {rule.settings['most_months']} 个月"
 
 
 def _is_put_off(facts: str | None, today: date) -> bool:
