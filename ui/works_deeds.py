@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ui.ask_card import asked
 
 if TYPE_CHECKING:
+    from desktop.domain.kind import Field
     from ui.works_page import WorksPage
 
 Answers = dict[str, Any]
@@ -101,7 +102,7 @@ def ask_submit(page: WorksPage) -> None:
     from desktop.usecases.inspecting import submit
 
     assert page.view is not None
-    kind = load_inspections().kind(page.kind.currentData())
+    kind = load_inspections().kind(page.kind.value())
     before = next((row.submission for row in reversed(page.rounds) if row.kind == kind.id), {})
     answers = page.view.answers
     known = {"submitted_by": str(answers.get("agent_name") or answers.get("contact_name") or ""), **before}
@@ -129,8 +130,9 @@ def ask_conclude(page: WorksPage) -> None:
         stopped = "" if result == PASSED else "时钟停在意见单签发日，重新报验之日另起一轮。"
         _said(page, f"{row.name}第 {row.round} 轮{result}。{stopped}")
 
-    fields = [asked("result", "结论", "choice", (PASSED, FAILED)), *CONCLUDED, asked("on", "意见单日期", "date"),
-              "defects"]
+    fields: list[Field | str] = [
+        asked("result", "结论", "choice", (PASSED, FAILED)), *CONCLUDED, asked("on", "意见单日期", "date"),
+        "defects"]
     page.ask.ask(
         f"{row.name}第 {row.round} 轮意见单", fields, do, ok="登记意见单", columns=4,
         required=["result", "inspected_by", "on"],
@@ -205,8 +207,8 @@ def issue(page: WorksPage) -> None:
     """Make the chosen paper in the worker, keep it, and show it."""
     from desktop.usecases import issuing
 
-    desk, number, paper = page.services.desk, page.number, page.paper.currentData()
-    if paper is None:
+    desk, number, paper = page.services.desk, page.number, page.paper.value()
+    if not paper:
         return
 
     def done(made: Any) -> None:

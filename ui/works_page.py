@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import works_deeds as deeds
 from ui.ask_card import AskCard
+from ui.filter_bar import PickBox
 from ui.page import Page, card, head_row, label, page_box, scrolled
 from ui.paged_table import ColumnSpec, PagedTable
 from ui.paper_list import PaperList
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
 RIGHT_WIDTH = 520
 MOST_ROWS = 4  # of a table that are seen without scrolling
 STATE_TONES = {"待缴": "care", "已缴": "plain", "已取消": "muted", "合格": "plain", "不合格": "wrong", "待判": "care"}
+
+@dataclass(frozen=True)
+class Found:
+    """A defect with the round that found it."""
+
+    round: str
+    defect: DefectRow
+
 
 FEE_COLUMNS = (
     ColumnSpec("name", "项目", 150, lambda row: row.name, stretch=True),
@@ -38,11 +48,12 @@ ROUND_COLUMNS = (
                tone=lambda row: STATE_TONES[row.result or "待判"]),
 )
 DEFECT_COLUMNS = (
-    ColumnSpec("item", "缺陷", 140, lambda row: row.item, stretch=True),
-    ColumnSpec("responsible", "责任单位（人）", 150, lambda row: row.responsible),
-    ColumnSpec("due", "整改期限", 122, lambda row: row.due_on, "date"),
-    ColumnSpec("state", "状态", 100, lambda row: "已销号" if row.mended_on else "待整改",
-               tone=lambda row: "muted" if row.mended_on else "care"),
+    ColumnSpec("item", "缺陷", 140, lambda row: row.defect.item, stretch=True),
+    ColumnSpec("round", "轮次", 92, lambda row: row.round),
+    ColumnSpec("responsible", "责任单位（人）", 172, lambda row: row.defect.responsible),
+    ColumnSpec("due", "整改期限", 122, lambda row: row.defect.due_on, "date"),
+    ColumnSpec("state", "状态", 70, lambda row: "已销号" if row.defect.mended_on else "待整改",
+               tone=lambda row: "muted" if row.defect.mended_on else "care"),
 )
 METER_COLUMNS = (
     ColumnSpec("serial", "表号", 190, lambda row: row.serial, stretch=True),
@@ -74,11 +85,10 @@ class WorksPage(Page):
         self.meters = PagedTable("works_meters", METER_COLUMNS, services)
         self.sum, self.meter_notes = label(wrap=True), label(role="muted", wrap=True)
         self.round_notes, self.holder = label(role="muted", wrap=True), label(wrap=True)
-        self.kind, self.paper = QComboBox(), QComboBox()
+        self.kind, self.paper = PickBox("works_kind", ()), PickBox("works_paper", ())
         self.kind.setAccessibleName("检验种类")
         self.paper.setAccessibleName("文书")
         self.papers = PaperList(services)
-        self.round_table.chosen.connect(self._show_defects)
         self._lay_out()
         self.setFocusProxy(self.fees)
 
@@ -171,20 +181,19 @@ class WorksPage(Page):
         assert self.view is not None
         _fill(self.round_table, self.rounds[::-1])
         self.round_table.setVisible(bool(self.rounds))
-        chosen = self.kind.currentData()
-        self.kind.clear()
+        chosen = self.kind.value()
         own = {stage.id for stage in self.view.process.stages
                if self.view.state.stage(stage.id).state != "不适用"}
-        for kind in load_inspections().kinds:
-            if own & set(kind.stages):
-                self.kind.addItem(kind.name, kind.id)
-        self.kind.setCurrentIndex(max(self.kind.findData(chosen), 0))
-        self._show_defects(self.round_table.current())
+        self.kind.offer([(kind.id, kind.name) for kind in load_inspections().kinds if own & set(kind.stages)])
+        self.kind.set_value(chosen)
+        self._show_defects()
         self.round_notes.setText("还没有报验。报验之日起计算我方时限；不合格的，时钟停在意见单签发日。")
         self.round_notes.setVisible(not self.rounds)
 
-    def _show_defects(self, chosen: RoundRow | None) -> None:
-        found = chosen.defects if chosen else ()
+    def _show_defects(self) -> None:
+        """Those of all rounds, what is still to be mended first."""
+        every = [Found(f"{row.name} {row.round}", each) for row in self.rounds for each in row.defects]
+        found = sorted(every, key=lambda each: (each.defect.mended_on is not None, each.defect.due_on))
         _fill(self.defects, found)
         self.defects.setVisible(bool(found))
 
@@ -215,11 +224,9 @@ class WorksPage(Page):
         from desktop.usecases.issuing import PAPERS, issuable
 
         assert self.view is not None
-        chosen = self.paper.currentData()
-        self.paper.clear()
-        for name, title in issuable(self.services.desk, self.number):
-            self.paper.addItem(title, name)
-        self.paper.setCurrentIndex(max(self.paper.findData(chosen), 0))
+        chosen = self.paper.value()
+        self.paper.offer(issuable(self.services.desk, self.number))
+        self.paper.set_value(chosen)
         self.papers.show_papers([paper for paper in self.view.papers if paper.kind in PAPERS])
 
     def _enable(self) -> None:

@@ -30,8 +30,8 @@ def undone(process: Process, log: Sequence[LogEntry], to: str) -> tuple[Undone, 
 def told(found: Sequence[Undone]) -> str:
     """One sentence for the clerk of what is undone."""
     done = [f"{each.name}（{each.done_on.isoformat()} 完成）" for each in found if each.done_on]
-    begun = [each.name for each in found if not each.done_on]
-    words = [f"要重做：{'、'.join(done)}" if done else "没有已完成的环节要重做",
+    begun = [each.name for each in found[1:] if not each.done_on]
+    words = [f"要重做：{'、'.join(done)}" if done else "没有已完成的环节要重做，本环节重新计时",
              f"进行中的{'、'.join(begun)}停下，轮到时重新计时" if begun else ""]
     return "；".join(word for word in words if word) + "。"
 

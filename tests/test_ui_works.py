@@ -1,0 +1,116 @@
+"""A case's works through the window: fees, rounds, meters, papers and hand-over, with real widgets and keys."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clerk_hands import visit
+from test_inspecting import BUILDER, DEFECT, planned
+from typing_hands import open_window, wait_idle
+
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import state_of
+from desktop.usecases.charging import fees, set_tariff
+from desktop.usecases.hall_keeping import add_clerk
+from desktop.usecases.handing_over import offer_of
+from desktop.usecases.inspecting import rounds
+
+MOVE = "移表工料费"
+
+
+@pytest.fixture
+def window(qtbot: Any, hall: Any, font_folder: Path) -> Any:
+    add_clerk(hall, "1002", "示范乙", "客户经理")
+    set_tariff(hall, MOVE, "85.50", "示例省价格文件〔2026〕1号", date(2026, 1, 1))
+    made = open_window(qtbot, hall)
+    yield made
+    wait_idle(qtbot, made)
+
+
+def answer(page: Any, **said: Any) -> None:
+    """Fill the question on the page and do it."""
+    page.ask.form.set_answers({**page.ask.form.answers(), **said})
+    page.ask.ok.click()
+    assert not page.ask.isVisibleTo(page), page.ask._fault.text()
+
+
+def test_a_case_is_taken_through_its_fees_rounds_and_papers(window: Any, qtbot: Any, hall: Any) -> None:
+    number = planned(hall, "有")
+    visit(window, qtbot, "case", number).side.works.linkActivated.emit(number)
+    wait_idle(qtbot, window)
+    page = window.page("works")
+    assert "目录里没有的费用不得收取" in page.sum.text() and not page.pay_button.isEnabled()
+    page.charge_button.click()
+    answer(page, item=MOVE, quantity="2")
+    page.pay_button.click()
+    answer(page, pay_way="扫码支付", receipt="PJ0001")
+    assert fees(hall, number).sum.open == 0 and "待缴 0.00 元" in page.sum.text()
+
+    page.submit_button.click()
+    answer(page, **BUILDER)
+    assert "S11" in state_of(hall, number).current
+    page.conclude_button.click()
+    answer(page, result="不合格", inspected_by="李建军", review_opinion="进线标识不全", defects=[DEFECT])
+    assert "S11" not in state_of(hall, number).current and len(page.open_defects()) == 1
+    page.submit_button.click()
+    assert page.ask.form.answers()["builder_name"] == BUILDER["builder_name"]
+    answer(page)
+    page.mend_button.click()
+    answer(page, seen_by="李建军")
+    page.conclude_button.click()
+    answer(page, result="合格")
+    assert [each.result for each in rounds(hall, number)] == ["不合格", "合格"]
+    assert state_of(hall, number).stage("S11").state == "完成"
+
+    page.paper.setCurrentIndex(page.paper.findData("rectification"))
+    page.issue_button.click()
+    wait_idle(qtbot, window)
+    assert any(paper.kind == "rectification" for paper in case(hall, number).papers)
+
+
+def test_a_refusal_stays_on_the_card_with_its_fault(window: Any, qtbot: Any, hall: Any) -> None:
+    page = visit(window, qtbot, "works", planned(hall, "有"))
+    page.submit_button.click()
+    page.ask.form.set_answers({**page.ask.form.answers(), **BUILDER, "builder_until": "2026-01-01"})
+    page.ask.ok.click()
+    assert page.ask.isVisibleTo(page) and "过期" in page.ask._fault.text()
+
+
+def test_a_case_is_handed_over_and_the_receiver_takes_it(window: Any, qtbot: Any, hall: Any) -> None:
+    from desktop.usecases.staffing import clerk_by_number
+
+    number = planned(hall, "有")
+    page = visit(window, qtbot, "works", number)
+    page.hand_button.click()
+    answer(page, to_clerk="1002 示范乙（客户经理）", reason="调岗")
+    assert offer_of(hall, number) is not None and not page.take_button.isEnabled()
+    window.services.seat(clerk_by_number(hall, "1002"))
+    page = visit(window, qtbot, "works", number)
+    assert page.take_button.isEnabled()
+    page.take_button.click()
+    assert case(hall, number).row.owner == "示范乙" and "示范员（始终具名）" in page.holder.text()
+
+
+def test_sending_back_tells_what_it_undoes_as_the_choice_changes(window: Any, qtbot: Any, hall: Any) -> None:
+    number = planned(hall, "有")
+    page = visit(window, qtbot, "case", number)
+    page.choose_stage("S12")
+    page.back_button.click()
+    assert "没有已完成的环节要重做" in page.ask._about.text()
+    page.ask.form.set_answers({**page.ask.form.answers(), "to": "供电方案答复"})
+    page.ask.form.changed.emit("to")
+    assert "供电方案答复（2026-11-23 完成）" in page.ask._about.text()
+
+
+def test_a_finished_stage_is_recalled_with_a_reason(window: Any, qtbot: Any, hall: Any) -> None:
+    number = planned(hall, "有")
+    page = visit(window, qtbot, "case", number)
+    page.choose_stage("S04")
+    assert page.back_button.text() == "召回"
+    page.back_button.click()
+    answer(page, reason="线路填错")
+    assert state_of(hall, number).stage("S04").state == "进行"
+    assert "召回" in page.side._log.text()
