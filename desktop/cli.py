@@ -19,11 +19,13 @@ from typing import Any
 
 from desktop import cli_amending as amending_verbs
 from desktop import cli_cases as case_verbs
+from desktop import cli_catalog as catalog_verbs
 from desktop import cli_changing as change_verbs
 from desktop import cli_clock as clock_verbs
 from desktop import cli_contracts as contract_verbs
 from desktop import cli_hall as hall_verbs
 from desktop import cli_importing as import_verbs
+from desktop import cli_materials as material_verbs
 from desktop import cli_overview as overview_verbs
 from desktop import cli_works as works_verbs
 from desktop.cli_answer import Answer, Do, Post
@@ -76,6 +78,8 @@ CASE = _arg("case", metavar="CASE", help="工单编号")
 NUMBER = _arg("number", metavar="NUMBER", help="合同编号或户号")
 PDF = _arg("--out", required=True, metavar="FILE.pdf", help="写到这个文件")
 XLSX = _arg("--out", required=True, metavar="FILE.xlsx", help="写到这个文件")
+CODE = _arg("code", metavar="CODE", help="资料编号，如 M03")
+ON = _arg("--on", metavar="DATE", type=a_date, help="实际收到的日期，默认今天")
 LIMIT = _arg("--limit", type=a_count, metavar="N", help="最多这么多行")
 ROW = _arg("row", type=a_count, metavar="ROW", help="待核的行，编号见 yekuo rows")
 STAGE = _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04")
@@ -152,6 +156,25 @@ VERBS = (
     Verb("check-search", "检查查找用的索引与档案是否一致", overview_verbs.check_search, (
         _arg("--mend", action="store_true", help="不一致时全部重建"),)),
     Verb("case", "一张工单的全部情况", case_verbs.case, (CASE,)),
+    Verb("materials", "一张工单的资料：状态、核验、期限、文件、可沿用的", material_verbs.materials, (CASE,)),
+    Verb("material", "登记一份资料：收到和核验、免交、沿用，或改补交日期", material_verbs.material, (
+        CASE, CODE, FACTS, ON,
+        _arg("--shared", nargs="?", const="", metavar="来源", help="免交，数据从哪里取得"),
+        _arg("--again", action="store_true", help="沿用客户以前交过的"),
+        _arg("--due", metavar="DATE", type=a_date, help="没收到或退还，约定这一天前补交"),
+        _arg("--reason", metavar="原因", help="改补交日期的原因"))),
+    Verb("supply", "补交：一次收到几份资料，出回执", material_verbs.supply, (
+        CASE, _arg("codes", nargs="+", metavar="CODE", help="资料编号，如 M03"), ON,
+        _arg("--out", metavar="FILE.pdf", help="回执写到这个文件")), prints=True),
+    Verb("notice", "按现在的情况出一次性告知书", material_verbs.notice, (
+        CASE, _arg("--out", metavar="FILE.pdf", help="写到这个文件")), prints=True),
+    Verb("attach", "给一份资料放入图片或 PDF", material_verbs.attach, (
+        _arg("case", nargs="?", metavar="CASE", help="工单编号"),
+        _arg("code", nargs="?", metavar="CODE", help="资料编号，如 M03"),
+        _arg("files", nargs="*", metavar="FILE", help="图片或 PDF"),
+        _arg("--folder", metavar="DIR", help="收这个文件夹里写好名字的，如 YK202611230001-M03.jpg"))),
+    Verb("check-files", "检查全部文件：缺的、损坏的、无主的", material_verbs.check_files, (
+        _arg("--sweep", action="store_true", help="清理无主的（一天以上的）"),)),
     Verb("clock", "一张工单的各个时限，其中一个逐日怎么数的", clock_verbs.clock, (
         CASE, _arg("--which", type=a_count, metavar="N", help="第几个时限，默认最紧的一个"),
         _arg("--out", metavar="FILE.pdf", help="时限说明写到这个文件"))),
@@ -213,6 +236,13 @@ VERBS = (
     Verb("clerks", "人员；可添加、可指定本机默认经办人", hall_verbs.people, (
         _arg("--add", nargs=3, metavar=("工号", "姓名", "岗位"), help="添加一位人员"),
         _arg("--default", metavar="工号", help="本机命令行默认由谁经办"))),
+    Verb("catalog", "规则目录：列出、逐行看依据、比较、导入、导出各版", catalog_verbs.catalog, (
+        _arg("deed", choices=tuple(catalog_verbs.DEEDS), metavar="|".join(catalog_verbs.DEEDS), help="做什么"),
+        _arg("what", nargs="*", metavar="编号|FILE", help="目录编号；导入时为发布文件；打包时为文件夹"),
+        _arg("--unverified", action="store_true", help="只看待核验的行"),
+        _arg("--out", metavar="FILE.zip", help="写到这个文件"))),
+    Verb("reader", "本机的身份证阅读器；可改设", hall_verbs.reader, (
+        _arg("driver", nargs="?", metavar="模块:类名", help="厂家的驱动；演练写 practice；不要时写 \"\""),)),
     Verb("example", "打印一份答案样例", hall_verbs.example, (
         _arg("of", choices=tuple(hall_verbs.EXAMPLES), type=hall_verbs.example_named,
              help="哪一种答案，也可写 受理、环节、方案、签署"),

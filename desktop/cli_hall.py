@@ -105,6 +105,18 @@ def _with_people(desk: Desk, people: list[dict[str, Any]]) -> Desk:
     return desk
 
 
+def reader(post: Post, asked: Namespace) -> Answer:
+    """Which identity card reader this machine has; set where one is named."""
+    from desktop.devices.id_reader import load_reader
+    from desktop.usecases.adjusting import adjust, machine
+
+    if asked.driver is not None:
+        load_reader(asked.driver.strip())
+        adjust(post.folder, "id_reader", asked.driver)
+    driver = machine(post.folder)["id_reader"]
+    return Answer([f"身份证阅读器：{driver or '没有，照证件手工填写'}"], {"id_reader": driver})
+
+
 def people(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.adjusting import adjust, machine
     from desktop.usecases.hall_keeping import add_clerk
@@ -206,7 +218,8 @@ def example(post: Post, asked: Namespace) -> Answer:
     """A filled-in answers file to start from. Its people and firms are invented; its dates suit an application that
     is brought today."""
     say = {"kind": asked.kind} if asked.of in OF_KIND else {}
-    made: Any = EXAMPLES[asked.of](asked.which, post.clock().date(), **say)
+    make: Callable[..., dict[str, Any]] = EXAMPLES[asked.of]
+    made = make(asked.which, post.clock().date(), **say)
     import json
 
     return Answer([json.dumps(made, ensure_ascii=False, indent=2)], made)

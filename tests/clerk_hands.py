@@ -32,6 +32,7 @@ def choose_kind(page: Any, kind: str = "low_voltage_new") -> None:
     """Another kind of application."""
     page.kind.set_value(kind)
     page.kind.activated.emit(page.kind.currentIndex())
+    QApplication.processEvents()  # the form of that kind is shown
 
 
 def fill_intake(window: Any, qtbot: Any) -> Any:

@@ -125,9 +125,9 @@ def test_two_keys_rolled_together_lose_no_letter_and_no_order(window: Any, qtbot
 
 def test_what_is_held_is_let_go_when_nothing_follows(window: Any, qtbot: Any, gun: Gun) -> None:
     page = form_at(window, qtbot, "customer_phone")
-    window.scanner.patience_ms = PATIENCE_MS
     gun.type("139")
     assert page.form.editor("customer_phone").text() == "1"
+    window.scanner._rest.start(PATIENCE_MS)
     qtbot.waitUntil(lambda: page.form.editor("customer_phone").text() == "139")
 
 

@@ -1,4 +1,4 @@
-"""This machine's printer, and the keys of every action, which a clerk may change."""
+"""This machine's printer and card reader, and the keys of every action, which a clerk may change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QKeySequenceEdit, QPushB
 
 from ui.actions import BY_NAME, DEEDS, clash, key_of
 from ui.page import card, label, page_box, scrolled
+from ui.reader_panel import ReaderPanel
 from ui.services import Services
 
 PLACES = {"": "到处", "intake": "受理", "cases": "工单", "board": "看板", "case": "工单页", "works": "业务费检验",
@@ -41,6 +42,8 @@ class DeskPanel(QWidget):
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.addWidget(card(label("打印机", "group"), self.printer))
+        self.reader = ReaderPanel(services)
+        inner.addWidget(card(label("身份证阅读器", "group"), self.reader))
         inner.addWidget(card(label("快捷键", "group"), keys))
         inner.addLayout(foot)
         inner.addStretch(1)
@@ -62,6 +65,7 @@ class DeskPanel(QWidget):
         grid.setColumnStretch(column + 1, 1)
 
     def reload(self) -> None:
+        self.reader.reload()
         for name, edit in self.edits.items():
             edit.setKeySequence(QKeySequence(key_of(name, self._services.settings)))
 

@@ -26,9 +26,10 @@ def fold(text: str) -> str:
 
 
 class TextEdit(QLineEdit):
-    """Plain words, kept letter for letter."""
+    """Plain words, kept letter for letter. `entered`: the keyboard came here, and what stands here is chosen by now."""
 
     edited = Signal()
+    entered = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +37,10 @@ class TextEdit(QLineEdit):
         self.setMaxLength(field.max_length)
         self.textEdited.connect(self._on_typed)
         self.editingFinished.connect(self._tidy)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def _on_typed(self, _text: str) -> None:
         self.edited.emit()

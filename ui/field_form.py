@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QScrollArea, QS
 
 from desktop.domain.field import field
 from desktop.domain.kind import Field, Value, fault
-from ui.field_editors import make_editor
+from ui.field_editors import TextEdit, make_editor
 from ui.page import label
 from ui.rows_editor import RowsEditor
 from ui.survey_editor import SurveyEditor
@@ -36,7 +36,7 @@ def grouped(names: Iterable[str]) -> list[Group]:
 
 
 class FieldForm(QWidget):
-    """The form. `changed` tells each edit, `entered` and `settled` that the cursor came to a field and left it,
+    """The form. `changed` tells each edit, `entered` that the cursor came to a line, `settled` that it left a field,
     `submitted` Ctrl+Enter."""
 
     changed = Signal(str)
@@ -87,6 +87,8 @@ class FieldForm(QWidget):
         cell.editor.edited.connect(lambda name=described.name: self._on_edited(name))
         for watched in cell.watched():
             watched.installEventFilter(self)
+        if isinstance(cell.editor, TextEdit):
+            cell.editor.entered.connect(lambda name=described.name: self.entered.emit(name))
         if isinstance(cell.editor, RowsEditor | SurveyEditor):
             cell.editor.left.connect(lambda onward, name=described.name: self.go_from(name, onward))
         self._cells[described.name] = cell
@@ -183,7 +185,6 @@ class FieldForm(QWidget):
             return self._on_key(watched, event) or super().eventFilter(watched, event)
         if event.type() == QEvent.Type.FocusIn:
             self._bring_into_view(self._cell_of(watched))
-            self.entered.emit(self._cell_of(watched).field.name)
         elif event.type() == QEvent.Type.FocusOut:
             self._on_left(self._cell_of(watched))
         return super().eventFilter(watched, event)
