@@ -49,7 +49,7 @@ class CasePage(Page):
         self._typed: dict[tuple[str, str], dict[str, Any]] = {}
         self._request_id = uuid4().hex
         self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()
-        self.scheme = SchemeCard(services, self.ask, self.stage_form)
+        self.scheme = SchemeCard(services, self.ask, self.stage_form, self.refresh)
         self.scheme.bind(self)
         self._title, self._status = QLabel(), badge()
         self._clock = ClockBadge(f"逐日怎么数的（{key_of('case_clock', self.settings)}）")

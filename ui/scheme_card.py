@@ -28,11 +28,11 @@ COLUMNS = 2
 class SchemeCard(QFrame):
     """Shown at the survey's and the scheme's stage, and where a scheme that ran out holds up what follows."""
 
-    def __init__(self, services: Services, ask: AskCard, form: StageForm, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, services: Services, ask: AskCard, form: StageForm, refresh: Callable[[], object]) -> None:
+        super().__init__()
         self.setProperty("role", "card")
         self.services, self._form = services, form
-        self.deeds = SchemeDeeds(services, ask, form)
+        self.deeds = SchemeDeeds(services, ask, form, refresh)
         self.checks, self.approval, self.history = (_rich() for _ in range(3))
         self._title = label(role="group")
         box = QVBoxLayout(self)

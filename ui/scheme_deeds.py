@@ -21,8 +21,8 @@ Deed = tuple[str, str, Callable[[], object]]
 class SchemeDeeds:
     """The deeds at the stage that `show` told of; `place` is survey, scheme, void or ''."""
 
-    def __init__(self, services: Services, ask: AskCard, form: StageForm) -> None:
-        self.services, self.ask, self._form = services, ask, form
+    def __init__(self, services: Services, ask: AskCard, form: StageForm, refresh: Callable[[], object]) -> None:
+        self.services, self.ask, self._form, self._refresh = services, ask, form, refresh
         self.place = ""
         self._view: CaseView | None = None
         self._told: SchemeStory | None = None
@@ -102,6 +102,7 @@ class SchemeDeeds:
 
     def _say(self, sentence: str) -> None:
         self.services.messages.say("good", f"已保存：{sentence}")
+        self._refresh()
 
     @property
     def _today(self) -> str:
