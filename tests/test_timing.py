@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -286,8 +287,6 @@ def test_a_counter_clerk_looks_but_does_not_take(hall: Desk, tmp_path: Path) -> 
 
 def test_a_year_put_into_the_folder_by_hand_is_counted_at_the_next_start(
         hall: Desk, new_years_case: str, tmp_path: Path, desk_at: Callable[[Path], Desk]) -> None:
-    from dataclasses import replace
-
     assert recount_if_changed(hall) == 0
     (hall.folder / "calendars").mkdir()
     shutil.copy(year_file(tmp_path, ("2027-01-04", "元旦", True)), hall.folder / "calendars")
@@ -358,3 +357,32 @@ def test_a_month_has_many_days_but_a_clock_counts_only_its_own(hall: Desk, clock
     late = next(each for each in clock_views(case(hall, number)) if each.tightest)
     assert (late.level, late.used > late.allowed) == ("超期", True)
     assert case(hall, number).row.days_left == (late.due - clock.today) // timedelta(days=1)
+
+
+# --- amber by the share of days used
+
+
+def test_a_long_limit_is_amber_at_eighty_percent_in_list_reminders_and_head(
+        hall: Desk, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = accepted_case(hall).case_number
+    process = hall.process("low_voltage_new", hall.catalog.release)
+    only = replace(process.limits[1], days=20, includes=())
+    monkeypatch.setitem(process.__dict__, "clocks", (only,))  # as in a release that has this one limit
+    recount(hall)
+    amber = d("2026-12-15")  # the sixteenth of twenty working days
+    clock.move(amber - timedelta(days=1))
+    assert (_listed(hall), _reminded(hall), case(hall, number).state.level) == ("正常", [], "正常")
+    clock.move(amber)
+    assert (_listed(hall), _reminded(hall), case(hall, number).state.level) == ("临期", [number], "临期")
+    record(hall, number, "S04", "paused", {"reason": "客户补资料"})
+    assert _reminded(hall) == []
+
+
+def _listed(hall: Desk) -> str:
+    return cases(hall, CaseFilter()).rows[0].level
+
+
+def _reminded(hall: Desk) -> list[str]:
+    from desktop.usecases.reminder_listing import reminders
+
+    return [each.number for each in reminders(hall) if each.kind == "环节到期"]
