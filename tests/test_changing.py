@@ -307,6 +307,46 @@ def test_more_capacity_is_asked_for_as_the_sum_and_signed_anew(works: Any, clock
     assert "申请容量 630 kVA 不大于现在的合同容量 800 kVA" in said
 
 
+def test_a_permanent_reduction_is_signed_anew_for_what_is_left(works: Any, clock: Any) -> None:
+    reduced = {"reduction": "永久性", "hold_kva": "300", "hold_from": "2026-12-01", "hold_until": ""}
+    assert "请填写减容后的受电变压器" in refused(works, asked(works, "reduce", **reduced, transformers=[]))
+    left = [{"point": "1#配电室", "model": "SCB14-500/10", "count": "1", "kva": "500", "state": "运行"}]
+    number = accept(works, asked(works, "reduce", **reduced, transformers=left)).case_number
+    with pytest.raises(Refusal, match="重签供用电合同"):
+        make_change_paper(works, number)
+    key = anew(works, number, "才让多杰", legal_person="才让多杰")
+    assert contract(works, key).row.capacity == "500 kVA"
+    assert not contract(works, "GY-1").row.active
+    clock.move(date(2026, 12, 1))
+    done(works, number, "S18")
+    assert account_of(works, NUMBER).contract_capacity == account_of(works, NUMBER).running_capacity == "500 kVA"
+    done(works, number, "S15", yx_account=NUMBER)
+
+
+def test_more_capacity_at_low_voltage_from_the_account_to_a_contract_that_follows_the_old_one(hall: Any) -> None:
+    owner = account(hall, NUMBER, NAME, address="共和县绿洲南路 16 号", capacity=Decimal(80), capacity_unit="kW",
+                    voltage="380V", usage_nature="工商业", status="在用")
+    ledgered(hall, "DY-1", owner=owner, ends_on=date(2029, 11, 30))
+    more = {"voltage": "380V", "wanted_on": ""}
+    assert "不大于现在的合同容量 80 kW" in refused(hall, asked(hall, "low_voltage_more", capacity_kw="80", **more))
+    number = accept(hall, asked(hall, "low_voltage_more", capacity_kw="120", **more)).case_number
+    done(hall, number, "S04", scheme_capacity_kw="120", customer_works="无", voltage="380V", ct_ratio="250/5",
+         multiplier="50", backup_source="", backup_capacity_kw="", own_generator="", own_generator_kw="",
+         own_interlock="", emergency_load_kw="", meters=[], loads=[])
+    done(hall, number, "S11", inspection_result="合格", inspection_defects="")
+    approve_template(hall, "low_voltage", "示范法务", hall.today)
+    key = draw_up(hall, number).row.key
+    print_contract(hall, key)
+    sign_customer(hall, key, {"signer": "才让多杰", "capacity": "法定代表人", "copies": "2"}, hall.today)
+    sign_ours(hall, key, {"signer": "示范甲", "capacity": "负责人"}, hall.today)
+    assert (contract(hall, key).row.capacity, contract(hall, key).predecessor) == ("120 kW", "DY-1")
+    for stage in ("S13", "S14"):
+        done(hall, number, stage)
+    assert account_of(hall, NUMBER).contract_capacity == "120 kW"
+    done(hall, number, "S15", yx_account=NUMBER)
+    assert not contract(hall, "DY-1").row.active
+
+
 def test_a_transfer_ends_the_old_contract_with_its_settlement_and_signs_a_new_one(works: Any, clock: Any) -> None:
     new = {"customer_name": "示例县新兴建材厂", "customer_id": "91632521MA00000B7C", "legal_person": "示范丁",
            "customer_phone": "13900001111"}
@@ -339,14 +379,18 @@ def test_a_void_new_contract_gives_the_account_back_until_another_is_signed(work
 
 
 def transferred(desk: Any, number: str) -> str:
+    return anew(desk, number, "示范丁")
+
+
+def anew(desk: Any, number: str, signer: str, **more: str) -> str:
     """The new contract drawn up from the old one's facts and signed by both: its key."""
     own = {name: value for name, value in file_facts("high_voltage").items() if FIELDS[name].group not in OF_CUSTOMERS}
     supplement_account(desk, NUMBER, {**own, "metering_mode": "高供高计", "voltage": "10kV",
-                                      "pt_ratio": "10000/100", "ct_ratio": "50/5", "multiplier": "1000"})
+                                      "pt_ratio": "10000/100", "ct_ratio": "50/5", "multiplier": "1000", **more})
     key = draw_up(desk, number).row.key
     print_contract(desk, key)
     if not contract(desk, key).template_approved:
         approve_template(desk, "high_voltage", "示范法务", desk.today)
-    sign_customer(desk, key, {"signer": "示范丁", "capacity": "法定代表人", "copies": "2"}, desk.today)
+    sign_customer(desk, key, {"signer": signer, "capacity": "法定代表人", "copies": "2"}, desk.today)
     sign_ours(desk, key, {"signer": "示范甲", "capacity": "负责人"}, desk.today)
     return key

@@ -264,12 +264,20 @@ def _capacity(_doing: Act, done: Carried) -> dict[str, Any]:
     """合同容量 as it was approved; a permanent 减容 takes away what it was asked for."""
     if done.answers.get("hold_kva"):
         done.account.capacity = _left(done.before, done.number("hold_kva"))
+        _forget_old_figures(done)
     else:
         found = [(unit, name) for unit, names in UNIT_FIELDS.items() for name in names if done.answers.get(name)]
         for unit, name in found[:1]:
             done.account.capacity, done.account.capacity_unit = done.number(name), unit
     return {"before": done.before.get("capacity", ""), "capacity": figure(
         done.account.capacity, done.account.capacity_unit)}
+
+
+def _forget_old_figures(done: Carried) -> None:
+    """The account's own file must not contradict its new capacity: what was built then is said anew."""
+    told = {"transformers": done.answers["transformers"]} if done.answers.get("transformers") else {}
+    stale = ("scheme_capacity_kva", "scheme_capacity_kw", "running_capacity_kva")
+    done.account.facts = {name: value for name, value in done.account.facts.items() if name not in stale} | told
 
 
 def permanent_capacity(session: Session, case: Case, process: Process, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -280,7 +288,8 @@ def permanent_capacity(session: Session, case: Case, process: Process, facts: Ma
     account = session.get_one(Account, case.account_id)
     before = history(session, "case", case.id)[0].facts.get("before") or {}
     name = UNIT_FIELDS.get(account.capacity_unit, UNIT_FIELDS["kVA"])[0]
-    return {name: f"{_left(before, Decimal(str(case.answers['hold_kva']))).normalize():f}"}
+    left = f"{_left(before, Decimal(str(case.answers['hold_kva']))).normalize():f}"
+    return {name: left, "running_capacity_kva": left} if name.endswith("kva") else {name: left}
 
 
 def _left(before: Mapping[str, Any], taken: Decimal) -> Decimal:
