@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from db import alike
 from desktop.devices.id_reader import IdReader, PretendedReader, load_reader
 from desktop.domain.address import address_form, address_prefix, usual_prefix
 from desktop.domain.card import CUSTOMER, Card, answers_of, card_fault, card_of_text, vouched
@@ -122,6 +123,28 @@ def test_the_beginning_of_most_addresses_is_offered(hall: Desk) -> None:
     for house in "123":
         accepted_case(hall, usage_address=f"演练县恰措镇团结路 {house} 号")
     assert hall_prefix(hall) == "演练县恰措镇"
+
+
+def test_the_addresses_of_an_older_file_get_their_form(hall: Desk) -> None:
+    from sqlalchemy import text
+
+    from db.customers import fill_forms
+
+    accepted_case(hall, usage_address="演练县恰措镇团结路 8 号")
+    with hall.db.write() as session:
+        session.execute(text("UPDATE accounts SET address_form = ''"))
+        fill_forms(session.connection())
+        assert session.execute(text("SELECT address_form FROM accounts")).scalars().all() == ["恰措镇团结路8号"]
+
+
+def test_what_is_held_against_an_application_is_asked_by_index(hall: Desk) -> None:
+    values = {"said": "x", "place": "x", "customer": 1, "most": 8}
+    with hall.db.glance() as ask:
+        for name in ("BY_ID", "BY_NAME", "BY_PHONE", "PLACES", "CASES_AT", "CASES_OF", "ACCOUNTS_AT"):
+            sql = getattr(alike, name)
+            plan = [row["detail"] for row in ask(f"EXPLAIN QUERY PLAN {sql}", **{
+                each: value for each, value in values.items() if f":{each}" in sql})]
+            assert not [step for step in plan if step.startswith("SCAN")], (name, plan)
 
 
 # ---- a copy

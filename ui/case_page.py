@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
@@ -16,7 +17,7 @@ from ui.ask_card import AskCard, asked
 from ui.case_list import level_text
 from ui.case_returns import can_recall, go_back
 from ui.case_side import CaseSide
-from ui.clock_panel import ClockBadge, ClockPanel
+from ui.clock_panel import ClockBadge, ClockPanel, tightest_text
 from ui.page import Page, badge, head_row, label, page_box, scrolled, stacked
 from ui.scheme_card import SchemeCard
 from ui.services import Services
@@ -47,6 +48,7 @@ class CasePage(Page):
         self.view: CaseView | None = None
         self._stage = ""
         self._typed: dict[tuple[str, str], dict[str, Any]] = {}
+        self._looked_at = ""  # a stage that is not open and was chosen by hand
         self._request_id = uuid4().hex
         self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()
         self.scheme = SchemeCard(services, self.ask, self.stage_form, self.refresh)
@@ -102,7 +104,7 @@ class CasePage(Page):
 
     def show_for(self, what: Any) -> None:
         if what != self.number:
-            self.number, self._stage = str(what), ""
+            self.number, self._stage, self._looked_at = str(what), "", ""
             self.ask.hide()
             self.clocks.leave()
         self.refresh()
@@ -116,7 +118,8 @@ class CasePage(Page):
         self._show_head(self.view)
         self.side.show_case(self.view)
         current = self.view.state.current
-        if self._stage not in current and not (self._stage and self.stage_form.typed):
+        held = self._stage and (self._stage == self._looked_at or self.stage_form.typed)
+        if self._stage not in current and not held:
             self._stage = self._first_stage(self.view)
         self.line.show_stages(self.view.state.stages, self._stage)
         self._show_stage()
@@ -147,17 +150,22 @@ class CasePage(Page):
         self._title.setText(f"{row.number}    {row.customer}")
         self._status.setText(row.status)
         mark(self._status, "badge", STATUS_TONES.get(row.status, "muted"))
-        level = str(view.state.level)
-        self._clock.setText(level_text(row))
-        mark(self._clock, "badge", LEVELS.get(level, LEVELS["—"])[1])
-        self._clock.setVisible(row.due_on is not None)
+        self._show_clock(view)
         pause = view.state.pause
         told = f"；暂停自 {pause.since.isoformat()}：{pause.reason}" if pause else ""
         told += f"；{view.state.ended_reason}" if view.state.ended_reason else ""
         told += f"；合同 {view.state.voided} 随之作废" if view.state.voided else ""
-        self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} 受理"
-                            f" · 负责 {row.owner}{told}{view.state.trouble}")
+        self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} {_taken(view)}"
+                            f" · 负责 {row.owner}{tightest_text(view)}{told}{view.state.trouble}")
         self._show_deeds(view)
+
+    def _show_clock(self, view: CaseView) -> None:
+        """The tightest clock, read at the minute; one that stands still or has ended leads to the clocks too."""
+        level = str(view.state.level)
+        text = level_text(view.row if level == "—" else replace(view.row, level=level))
+        self._clock.setText("时限" if text == "—" else text)
+        mark(self._clock, "badge", LEVELS.get(level, LEVELS["—"])[1])
+        self._clock.setVisible(bool(view.state.clocks))
 
     def _show_deeds(self, view: CaseView) -> None:
         """Only deeds that can be done now are offered."""
@@ -183,6 +191,7 @@ class CasePage(Page):
 
     def choose_stage(self, stage_id: str) -> None:
         self._stage = stage_id
+        self._looked_at = stage_id if stage_id not in self._seen().state.current else ""  # it stays when reloaded
         self.clocks.leave()
         self._show_stage()
 
@@ -236,7 +245,7 @@ class CasePage(Page):
         self._request_id = uuid4().hex
         self._typed.pop((self.number, stage), None)
         self.stage_form.typed = False
-        self._stage = ""
+        self._stage = self._looked_at = ""
         assert self.view is not None
         name = self.view.process.stage(stage).name
         self.services.messages.say("good", f"已保存：{name}{DEEDS[deed]}。")
@@ -362,6 +371,11 @@ def _paper_of(view: CaseView) -> str:
     if due is None or not due.document or due.act in (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER):
         return ""
     return f"生成{'终止协议' if due.act is ContractAct.END else due.act}"
+
+
+def _taken(view: CaseView) -> str:
+    """How the case came: at this counter, or from another system's export."""
+    return "受理" if not view.log or not view.log[0].facts.get("source") else f"受理（{view.way}）"
 
 
 def _contract_told(view: CaseView) -> str:

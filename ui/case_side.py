@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -153,5 +153,15 @@ def _entry_html(view: CaseView, entry: Any) -> str:
     stage = stages.get(entry.stage, "")
     word = DEED_WORDS.get(entry.what, entry.what)
     named = word if entry.what.startswith("contract_") else stage if entry.what == "accepted" else stage + word
+    named += _proof(entry.facts)
     return (f"{entry.claimed_on.isoformat()} {escape(named)}"
             f" <span style='color:{MUTED}'>{escape(entry.clerk_name)}</span>")
+
+
+def _proof(facts: Mapping[str, Any]) -> str:
+    """What stands behind an entry: the answers that a card vouches for, or that it came from elsewhere."""
+    from desktop.domain.card import CARD_FACT, MARK
+    from desktop.domain.field import field
+
+    read = "、".join(field(name).label for name in facts.get(CARD_FACT, ()))
+    return f"（{facts['source']}）" if facts.get("source") else f"（{MARK}：{read}）" if read else ""

@@ -19,8 +19,13 @@ NO_READER = ("这台电脑没有设定身份证阅读器。请照证件填写，
 
 
 def has_reader(desk: Desk) -> bool:
-    """Whether this machine has a card reader set."""
-    return bool(machine(desk.folder)["id_reader"])
+    """Whether this machine has a card reader."""
+    return bool(_setting(desk))
+
+
+def _setting(desk: Desk) -> str:
+    """The machine's own reader; a practice hall without one pretends."""
+    return machine(desk.folder)["id_reader"] or (PRETENDED if is_practice(desk) else "")
 
 
 def read_card(desk: Desk, holder: str = CUSTOMER, reader: IdReader | None = None) -> dict[str, str]:
@@ -29,7 +34,7 @@ def read_card(desk: Desk, holder: str = CUSTOMER, reader: IdReader | None = None
     Refused without a reader, for a pretended one outside a practice hall, and for a card that is impossible or has
     run out; Trouble where the device has no card or does not answer.
     """
-    setting = machine(desk.folder)["id_reader"]
+    setting = _setting(desk)
     if reader is None and setting == PRETENDED and not is_practice(desk):
         raise Refusal("演练读卡器只能在演练厅里用。请在“系统”里换成真的阅读器，或留空后手工填写。", "id_reader")
     device = reader or load_reader(setting)
