@@ -58,7 +58,7 @@ STAGES = f"{_STAGES} AND cases.due_on <= :until ORDER BY cases.due_on, cases.id"
 # near by the share of days used, though the due day is not: their own question, so that each is answered by its index
 EARLY = f"{_STAGES} AND near_on IS NOT NULL AND near_on <= :today AND +cases.due_on > :until ORDER BY near_on, cases.id"
 PAPERS = f"""
-    SELECT cases.number, case_materials.name AS paper, case_materials.due_on, customers.name,
+    SELECT cases.number, case_materials.name AS paper, case_materials.due_on, case_materials.supplier, customers.name,
         accounts.address AS place, clerks.name AS owner,
         (SELECT entries.facts FROM entries WHERE entries.id = (SELECT max(past.id) FROM entries AS past
             WHERE past.subject = 'case' AND past.subject_id = cases.id AND coalesce(past.what, '') = 'snoozed')
@@ -78,6 +78,25 @@ HOLDS = f"""
     WHERE restored_on IS NULL AND until <= :until
     ORDER BY holdings.until, holdings.id"""
 HELD = "SELECT kind, kva, since, until, restored_on FROM holdings WHERE account_id = :account"
+# whether a case is open is said so that no index of cases tempts the planner away from what is due
+_SNOOZED = """
+        (SELECT entries.facts FROM entries WHERE entries.id = (SELECT max(past.id) FROM entries AS past
+            WHERE past.subject = 'case' AND past.subject_id = cases.id AND coalesce(past.what, '') = 'snoozed')
+        ) AS put_off"""
+DEFECTS = f"""
+    SELECT cases.number, defects.item, defects.responsible, defects.due_on, customers.name,
+        accounts.address AS place, clerks.name AS owner, {_SNOOZED}
+    FROM defects
+    JOIN cases ON cases.id = defects.case_id {_OF_CASE}
+    WHERE mended_on IS NULL AND defects.due_on <= :until AND coalesce(CAST(cases.closed_on AS VARCHAR(10)), '') = ''
+    ORDER BY defects.due_on, defects.id"""
+FEES = f"""
+    SELECT cases.number, fees.name AS item, fees.amount, fees.due_on, customers.name, accounts.address AS place,
+        clerks.name AS owner, {_SNOOZED}
+    FROM fees
+    JOIN cases ON cases.id = fees.case_id {_OF_CASE}
+    WHERE paid_on IS NULL AND coalesce(cancelled, '') = '' AND fees.due_on <= :until AND coalesce(CAST(cases.closed_on AS VARCHAR(10)), '') = ''
+    ORDER BY fees.due_on, fees.id"""
 CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"
 SETTING = "SELECT value FROM settings WHERE name = :name"
 RELEASES = "SELECT id, effective, digest, shipped FROM releases ORDER BY effective, kept_at, id"

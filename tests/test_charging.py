@@ -130,3 +130,16 @@ def test_pressing_twice_charges_once(priced: Desk) -> None:
     for _ in range(2):
         charge(priced, number, MOVE, "1", request_id="once")
     assert len(fees(priced, number).lines) == 1
+
+
+def test_the_morning_page_reminds_of_a_fee_whose_day_comes(priced: Desk, clock) -> None:
+    from desktop.usecases.reminder_listing import counts, reminders
+
+    number = accepted_case(priced).case_number
+    charge(priced, number, MOVE, "2", due_on=date(2026, 12, 10))
+    assert counts(priced)["缴费到期"] == 0
+    clock.move(date(2026, 12, 8))
+    (due,) = [each for each in reminders(priced) if each.kind == "缴费到期"]
+    assert (due.number, due.days_left) == (number, 2) and "171.00 元" in due.detail
+    pay(priced, number, [], priced.today, "现金", "PJ0006")
+    assert counts(priced)["缴费到期"] == 0

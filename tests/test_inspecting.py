@@ -166,3 +166,14 @@ def test_a_stage_sent_back_on_its_form_is_a_failed_round_too(hall: Desk) -> None
     record(hall, number, "S11", "sent_back", {"reason": "接地电阻不合格", "to": "S11"})
     record(hall, number, "S11", "done", stage_facts(hall, "S11"))
     assert [(each.round, each.result) for each in rounds(hall, number)] == [(1, "不合格"), (2, "合格")]
+
+
+def test_the_morning_page_reminds_of_what_must_be_mended(hall: Desk, built: str, clock) -> None:
+    from desktop.usecases.reminder_listing import reminders
+
+    submit(hall, built, "final", BUILDER)
+    conclude(hall, built, "final", "不合格", JUDGED, [DEFECT])
+    assert not [each for each in reminders(hall) if each.kind == "缺陷整改"]
+    clock.move(date(2026, 12, 3))
+    (late,) = [each for each in reminders(hall) if each.kind == "缺陷整改"]
+    assert late.number == built and "示例电力工程有限公司" in late.detail and "逾期" in late.detail

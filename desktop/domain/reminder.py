@@ -23,6 +23,8 @@ class Kind(StrEnum):
     STAGE_DUE = "环节到期"
     PAPER_DUE = "容缺到期"
     HOLD_ENDS = "停用到期"
+    DEFECT_DUE = "缺陷整改"
+    FEE_DUE = "缴费到期"
 
 
 UNKNOWN_END = "期限不明"
@@ -152,11 +154,12 @@ def stage_due(stage: str, due: date, level: Level, ladder: Ladder, today: date) 
     return Reminder(Kind.STAGE_DUE, str(level), ladder.urgencies[urgency], due, left, sentence, actions)
 
 
-def paper_due(paper: str, due: date, ladder: Ladder, today: date) -> Reminder | None:
-    """A promised paper (容缺) that is due within the ladder's days, or overdue."""
+def paper_due(paper: str, due: date, ladder: Ladder, today: date, supplier: str = "") -> Reminder | None:
+    """A promised paper (容缺) that is due within the ladder's days, or overdue; `supplier`: who can supply it."""
     if (due - today).days > ladder.paper_days:
         return None
-    return _dated(Kind.PAPER_DUE, due, f"{paper}承诺于 {due.isoformat()} 前补交", ladder, today)
+    who = f"，由{supplier}提供" if supplier else ""
+    return _dated(Kind.PAPER_DUE, due, f"{paper}承诺于 {due.isoformat()} 前补交{who}", ladder, today)
 
 
 def hold_ends(what: str, kva: str, until: date, year: str, ladder: Ladder, today: date) -> Reminder | None:
@@ -167,6 +170,21 @@ def hold_ends(what: str, kva: str, until: date, year: str, ladder: Ladder, today
     ended = "已期满，还没有办理恢复" if until < today else "期满，请联系客户办理恢复或延长"
     told = f"{what} {kva} kVA 于 {until.isoformat()} {ended}{f'；{year}' if year else ''}"
     return _dated(Kind.HOLD_ENDS, until, told, ladder, today)
+
+
+def defect_due(item: str, responsible: str, due: date, ladder: Ladder, today: date) -> Reminder | None:
+    """A defect that is to be mended within as many days as a promised paper is reminded of, or should have been."""
+    if (due - today).days > ladder.paper_days:
+        return None
+    late = "，已逾期未销号" if due < today else ""
+    return _dated(Kind.DEFECT_DUE, due, f"缺陷“{item}”由{responsible}于 {due.isoformat()} 前整改{late}", ladder, today)
+
+
+def fee_due(item: str, amount: str, due: date, ladder: Ladder, today: date) -> Reminder | None:
+    """A business fee whose day of payment is near, or over."""
+    if (due - today).days > ladder.paper_days:
+        return None
+    return _dated(Kind.FEE_DUE, due, f"{item} {amount} 元应于 {due.isoformat()} 前缴清", ladder, today)
 
 
 def _dated(

@@ -28,6 +28,8 @@ from desktop.domain.reminder import (
     Reminder,
     Urgency,
     contract_ends,
+    defect_due,
+    fee_due,
     hold_ends,
     not_returned,
     paper_due,
@@ -38,8 +40,9 @@ from desktop.usecases.desk import Desk
 
 Found = Any  # a row as the driver gives it
 CONTRACT, CASE = "合同", "工单"
-OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS)
-KIND_ORDER = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
+OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS, Kind.DEFECT_DUE, Kind.FEE_DUE)
+KIND_ORDER = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.DEFECT_DUE, Kind.FEE_DUE, Kind.HOLD_ENDS, Kind.NOT_RETURNED,
+              Kind.CONTRACT_ENDS)
 SLACK = timedelta(days=3)  # a term shifted by months may miss its day by as much as a short February
 
 
@@ -130,6 +133,7 @@ def _matters(ask: Ask, desk: Desk, limit: int | None) -> Iterator[_Matter]:
     yield from _stages(ask, desk, limit, teller)
     yield from _papers(ask, desk, limit, teller)
     yield from _holds(ask, desk, limit, teller)
+    yield from _works(ask, desk, limit, teller)
 
 
 class _Teller:
@@ -282,7 +286,7 @@ def _papers(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterato
     until = desk.today + timedelta(days=desk.catalog.ladder.paper_days)
     for row in ask(waiting.first(waiting.PAPERS, limit), until=str(until)):
         due = date.fromisoformat(row["due_on"])
-        told = teller.told(paper_due(row["paper"], due, desk.catalog.ladder, desk.today))
+        told = teller.told(paper_due(row["paper"], due, desk.catalog.ladder, desk.today, row["supplier"]))
         if told is not None and not _is_put_off(row["put_off"], desk.today):
             yield told.rank, row[0], told, row
 
@@ -297,6 +301,23 @@ def _holds(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator
         reminder = hold_ends(row["kind"], kva, ends, summed, desk.catalog.ladder, desk.today)
         if (told := teller.told(reminder)) is not None and not _is_put_off(row["put_off"], desk.today):
             yield told.rank, row[0], told, row
+
+
+def _works(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
+    """Defects to be mended and fees to be paid, when their day is near or over."""
+    ladder, today = desk.catalog.ladder, desk.today
+    until = str(today + timedelta(days=ladder.paper_days))
+    for row in ask(waiting.first(waiting.DEFECTS, limit), until=until):
+        due = date.fromisoformat(row["due_on"])
+        yield from _told(teller, row, defect_due(row["item"], row["responsible"], due, ladder, today), today)
+    for row in ask(waiting.first(waiting.FEES, limit), until=until):
+        due = date.fromisoformat(row["due_on"])
+        yield from _told(teller, row, fee_due(row["item"], row["amount"], due, ladder, today), today)
+
+
+def _told(teller: _Teller, row: Found, reminder: Reminder | None, today: date) -> Iterator[_Matter]:
+    if (told := teller.told(reminder)) is not None and not _is_put_off(row["put_off"], today):
+        yield told.rank, row[0], told, row
 
 
 def _year_sum(ask: Ask, desk: Desk, row: Found, year: int) -> str:
