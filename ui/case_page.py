@@ -191,7 +191,7 @@ class CasePage(Page):
 
     def choose_stage(self, stage_id: str) -> None:
         self._stage = stage_id
-        self._looked_at = stage_id if stage_id not in self._seen().state.current else ""  # it stays when reloaded
+        self._looked_at = stage_id if stage_id not in self.seen().state.current else ""  # it stays when reloaded
         self.clocks.leave()
         self._show_stage()
 

@@ -68,6 +68,15 @@ DAY_COLUMNS = (
 )
 
 
+def tightest_text(view: CaseView) -> str:
+    """Which clock it is that the case's head shows."""
+    nearest = view.state.tightest
+    if nearest is None:
+        return ""
+    limit = nearest.clock.limit
+    return f" · 最紧的时限：{limit.source}“{limit.label}”"
+
+
 class ClockBadge(QLabel):
     """The tightest clock in the head of a case: a click, or Enter on it, shows all clocks."""
 
