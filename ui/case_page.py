@@ -155,8 +155,8 @@ class CasePage(Page):
         told = f"；暂停自 {pause.since.isoformat()}：{pause.reason}" if pause else ""
         told += f"；{view.state.ended_reason}" if view.state.ended_reason else ""
         told += f"；合同 {view.state.voided} 随之作废" if view.state.voided else ""
-        self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} {_taken(view)}"
-                            f" · 负责 {row.owner}{tightest_text(view)}{told}{view.state.trouble}")
+        self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} "
+                            f"{_taken(view)} · 负责 {row.owner}{tightest_text(view)}{told}{view.state.trouble}")
         self._show_deeds(view)
 
     def _show_clock(self, view: CaseView) -> None:
