@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LIST_WIDTH = 580
 KINDS = "图片和 PDF (*.jpg *.jpeg *.png *.bmp *.pdf)"
 PASTED = "剪贴板图片.png"
+ANY = "*"  # whichever is missing
 
 
 class MaterialPage(Page):
@@ -89,7 +90,9 @@ class MaterialPage(Page):
     def show_for(self, what: Any) -> None:
         from desktop.domain.case_code import split_target
 
-        self.number, self._wanted = split_target(str(what))
+        number, part = split_target(str(what))
+        self._wanted = part or (ANY if number != self.number else "")
+        self.number = number
         self.watch.number = self.number
         self.ask.hide()
         self.refresh()
@@ -98,6 +101,7 @@ class MaterialPage(Page):
         self.watch.stop()
 
     def reload(self) -> None:
+        from desktop.usecases.case_listing import case
         from desktop.usecases.collecting import sheets
         from desktop.usecases.filing import files_of
 
@@ -105,7 +109,7 @@ class MaterialPage(Page):
             return
         self.sheets = sheets(self.services.desk, self.number)
         self.files = files_of(self.services.desk, self.number)
-        self._title.setText(f"资料    {self.number}")
+        self._title.setText(f"资料    {self.number}    {case(self.services.desk, self.number).row.customer}")
         counts: dict[str, int] = {}
         for file in self.files:
             counts[file.slot] = counts.get(file.slot, 0) + 1

@@ -22,6 +22,11 @@ def go(panel: ReminderPanel, view: ReminderView) -> None:
     panel.services.go.emit("contract" if view.subject == "合同" else "case", view.number)
 
 
+def go_papers(panel: ReminderPanel, view: ReminderView) -> None:
+    """To the case's papers, at the first that is missing."""
+    panel.services.go.emit("materials", view.number)
+
+
 def _on_contract(deed: str) -> Deed:
     def act(panel: ReminderPanel, view: ReminderView) -> None:
         panel.services.go.emit("contract", {"key": view.number, "deed": deed})
@@ -86,5 +91,5 @@ def settle(panel: ReminderPanel, view: ReminderView) -> None:
 DEEDS: dict[str, Deed] = {
     "续签": _on_contract("renew"), "延期": _on_contract("extend"), "转正式": _on_contract("convert"),
     "终止拆表": _on_contract("terminate"), "核定日期": _on_contract("dates"), "联系客户": contact, "稍后提醒": snooze,
-    "移交": hand_over, "关闭并说明": settle, "办理": go, "登记补交": go,
+    "移交": hand_over, "关闭并说明": settle, "办理": go, "登记补交": go_papers,
 }
