@@ -22,6 +22,7 @@ VERBS_FOR_PAGES = (
     ("请按 F12 选择；命令行用 --clerk 工号", "请用 --clerk 工号（有哪些人见 yekuo clerks）"),
     ("在“系统 → 营业厅”里填写", "用 yekuo setup 填写"),
     ("在“系统 → 人员”里添加", "用 yekuo clerks --add 添加"),
+    ("在“系统 → 规则目录”里导入这一版目录", "用 yekuo catalog import 导入这一版目录"),
     ("在“系统 → 合同文本”里审定", "用 yekuo approve-template 审定"),
     ("或从“系统 → 备份”里选择", "备份在哪里见 yekuo where"),
     ("请在“系统”里恢复，或运行 yekuo restore", "请运行 yekuo restore"),

@@ -43,12 +43,13 @@ class IntakePage(Page):
     """The form is made once the catalogue is read; each application has its own draft and request."""
 
     place: ClassVar[str] = "intake"
-    watches: ClassVar[frozenset[str]] = frozenset({"drafts"})
+    watches: ClassVar[frozenset[str]] = frozenset({"drafts", "releases"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.form: FieldForm | None = None
         self._process: Process | None = None
+        self._release = ""
         self.summary = IntakeSummary()
         self.account = AccountCard(services)
         self.applied_on = DateEdit(asked("applied_on", "申请日期", "date"))
@@ -139,8 +140,9 @@ class IntakePage(Page):
 
     def reload(self) -> None:
         desk = self.services.desk
-        if self.form is None:
-            self.kind.offer_kinds(desk.catalog.processes.values(), desk.catalog.first_kind)
+        if self._release != desk.catalog.release:
+            chosen, self._release = self.kind.value(), desk.catalog.release
+            self.kind.offer_kinds(desk.catalog.processes.values(), chosen or desk.catalog.first_kind)
             self._make_form()
         for button in (self.accept_button, self.decline_button):
             button.setEnabled(self.services.clerk is not None)
@@ -192,6 +194,8 @@ class IntakePage(Page):
         return {name: value for name, value in self.form.answers().items() if usual.get(name) != value}
 
     def _change_kind(self) -> None:
+        if self._process is not None and self._process.id == self.kind.value():
+            return
         self._make_form()
         if self._said():
             self._on_edited()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.process import Process
 from ui.filter_bar import PickBox
+
+if TYPE_CHECKING:
+    from desktop.domain.process import Process
 
 REST_MS = 400  # between the two digits of a kind; after the second it is chosen at once
 
@@ -24,7 +27,7 @@ class KindChooser(PickBox):
         super().__init__("kind", [], parent)
         self.setToolTip("业务种类：按两位编号选，如 11 低压居民")
         self.setMaxVisibleItems(30)
-        self._digits, self._told = "", ""
+        self._digits = ""
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._tell)
         self.activated.connect(lambda _place: self._tell())
@@ -40,7 +43,6 @@ class KindChooser(PickBox):
                     self._head(group or "其他")
                 self.addItem(f"{kind.pad} {kind.short or kind.name}".strip(), kind.id)
             self.set_value(usual)
-        self._told = self.value()
 
     def _head(self, text: str) -> None:
         head = QStandardItem(text)
@@ -54,7 +56,6 @@ class KindChooser(PickBox):
         place = self.findData(value) if value else -1
         if place >= 0:
             self.setCurrentIndex(place)
-        self._told = self.value()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -82,6 +83,5 @@ class KindChooser(PickBox):
 
     def _tell(self) -> None:
         self._rest.stop()
-        if self.value() and self.value() != self._told:
-            self._told = self.value()
-            self.chosen.emit(self._told)
+        if self.value():
+            self.chosen.emit(self.value())

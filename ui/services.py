@@ -73,6 +73,10 @@ class Services(QObject):
     def look_at_the_day(self) -> None:
         """A window may stay open over night: what was computed for yesterday is computed anew."""
         if self._desk is not None and self._desk.today != self._day:
+            from desktop.usecases.ruling import with_rules_of_today
+
+            with self.messages.told():  # a release of the catalogue may be in force from today
+                self._desk = with_rules_of_today(self._desk)
             self._day = self._desk.today
             self.day_changed.emit()
 

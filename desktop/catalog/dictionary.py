@@ -61,14 +61,18 @@ def _over(base: Table, own: Table) -> Table:
     drop = own.pop("drop", {})
     found = {**base, **own}
     for rows, keys in SAME.items():
-        given = {tuple(row.get(key, "") for key in keys): row for row in own.get(rows, [])}
-        kept = {tuple(row.get(key, "") for key in keys): row for row in base.get(rows, [])}
+        given, kept = _keyed(own, rows, keys), _keyed(base, rows, keys)
         left = {key: row for key, row in kept.items() if key[0] not in drop.get(rows, [])}
         found[rows] = list((left | {key: layered(left.get(key, {}), row) for key, row in given.items()}).values())
     for words in ("fields", "required_fields"):
-        found[words] = [*own.get(words, base.get(words, [])), *found.pop(f"also_{words}", [])]
+        usual, added = own.get(words, base.get(words, [])), found.pop(f"also_{words}", [])
+        found[words] = usual + added
     found["presets"] = {**base.get("presets", {}), **own.get("presets", {})}
     return found
+
+
+def _keyed(kind: Table, rows: str, keys: tuple[str, ...]) -> dict[tuple[Any, ...], Table]:
+    return {tuple(row.get(key, "") for key in keys): row for row in kind.get(rows, [])}
 
 
 def _table(files: Files, name: str) -> Table:

@@ -145,7 +145,8 @@ def releases(desk: Desk) -> tuple[ReleaseView, ...]:
 
 
 def _cases(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(Case.release, func.count()).group_by(Case.release)).tuples().all())
+    rows = session.execute(select(Case.release, func.count().label("cases")).group_by(Case.release))
+    return {row.release: row.cases for row in rows}
 
 
 def _view(desk: Desk, row: Release, counts: Mapping[str, int]) -> ReleaseView:
