@@ -16,6 +16,7 @@ from desktop.domain.calendar import WorkCalendar
 from desktop.domain.field import samples
 from desktop.domain.material import Mark, Way, needed, promise_paper
 from desktop.domain.process import Process
+from desktop.usecases.allowing import may_allow
 from desktop.usecases.casework import record, supply_material
 from desktop.usecases.contracting import draw_up, print_contract
 from desktop.usecases.desk import ClerkView, Desk, Step
@@ -208,7 +209,8 @@ _DEEDS: dict[str, Callable[[Walk], object]] = {
     "ours": _ours,
     "file": lambda walk: archive(walk.desk, walk.contract, "演练-01", 1),
     "paper": lambda walk: supply_material(walk.desk, walk.number, "M03", walk.desk.today),
-    "pause": lambda walk: record(walk.desk, walk.number, "S11", "paused", {"reason": "客户要求暂缓"}),
+    "pause": lambda walk: record(walk.desk, walk.number, "S11", "paused", {
+        "reason": "客户要求暂缓", "evidence": "客户书面说明", "allowed_by": may_allow(walk.desk)[0].number}),
     "resume": lambda walk: record(walk.desk, walk.number, "S11", "resumed", {}),
     "rework": _rework,
     "failed": _failed,
