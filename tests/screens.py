@@ -111,12 +111,34 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
         ask()
         yield name
     page.ask.hide()
+    yield from _materials(window, settle, next(v for v in views if any(paper.open for paper in v.materials)).row.number)
     done = next(v for v in views if v.row.status == "已归档")
     window.go("case", done.row.number)
     page.choose_stage("S04")
     yield "case-done"
     window.go("paper", done.papers[0])
     yield "paper"
+
+
+def _materials(window: Any, settle: Settle, number: str) -> Iterator[str]:
+    from PySide6.QtGui import QColor, QImage
+
+    from ui.pictures import as_png
+
+    window.go("materials", number)
+    page = window.page("materials")
+    settle()
+    scan = QImage(480, 640, QImage.Format.Format_RGB32)
+    scan.fill(QColor("#e8efe9"))
+    page._file([lambda: (as_png(scan), "不动产权证书.png")])
+    settle()
+    yield "materials"
+    page.ask_promise()
+    yield "materials-promise"
+    page.ask.hide()
+    window.go("file", (number, page.files, 0))
+    settle()
+    yield "file"
 
 
 def _contract(window: Any, settle: Settle) -> Iterator[str]:
