@@ -96,7 +96,8 @@ class LadderCard(QWidget):
         self.value.setText("" if end else steps[self.at].shown)
         self.value.setVisible(not end)
         after = steps[self.at + 1].label if self.at + 1 < len(steps) else f"登记{self.ladder.number_label}"
-        self.next.setText("" if end else f"下一项：{after}")
+        self.next.setText(f"下一项：{after}")
+        self.next.setVisible(not end)
         self.copy_button.setText("登记" if end else "复制")
         self.skip_button.setEnabled(not end)
         self.fault.hide()
@@ -106,7 +107,13 @@ class LadderCard(QWidget):
             self.number.setFocus()
         else:
             self.setFocus()
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its words, wrapped to its width."""
+        if (box := self.layout()) is not None:
+            box.activate()
+            self.setFixedHeight(box.totalHeightForWidth(WIDTH))
 
     def keep_number(self) -> None:
         """Note what the other system gave; a refusal is said here, where the clerk looks."""
@@ -128,6 +135,7 @@ class LadderCard(QWidget):
     def _say(self, sentence: str) -> None:
         self.fault.setText(sentence)
         self.fault.show()
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
