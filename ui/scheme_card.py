@@ -38,10 +38,11 @@ class SchemeCard(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 10)
         box.setSpacing(6)
-        for widget in (self._title, self.checks, self.approval, self.history):
-            box.addWidget(widget)
         self._buttons = QGridLayout()
+        box.addWidget(self._title)
         box.addLayout(self._buttons)
+        for widget in (self.approval, self.checks, self.history):
+            box.addWidget(widget)
         self._made: dict[str, QPushButton] = {}
         for at, (name, text, do) in enumerate(self.deeds.table()):
             self._made[name] = self._button(name, text, do, at)
@@ -131,9 +132,13 @@ def _rich() -> QLabel:
 
 
 def _verdicts_html(found: Sequence[Mapping[str, str]]) -> str:
-    """The gravest first; what is 通过 in one line each, too, so that it is seen to have been looked at."""
-    order = list(SHAPES)[::-1]
-    return "<br>".join(_verdict_html(each) for each in sorted(found, key=lambda v: order.index(v["result"])))
+    """The gravest first, with reason and basis; what passed by name, so that it is seen to have been looked at."""
+    order = list(SHAPES)[:0:-1]
+    told = [_verdict_html(each) for result in order for each in found if each["result"] == result]
+    passed = [f"{escape(each['name'])} <span style='color:{MUTED}'>{escape(each['why'])}</span>"
+              for each in found if each["result"] == "通过"]
+    good = TONES["good"][0]
+    return "<br>".join([*told, *(f"<span style='color:{good}'>✓ 通过</span> {each}" for each in passed)])
 
 
 def _verdict_html(verdict: Mapping[str, str]) -> str:
