@@ -195,8 +195,8 @@ def of_holds(desk: Any) -> list[Any]:
 def test_a_part_of_what_rests_can_be_restored(works: Any, clock: Any) -> None:
     sealed(works, clock, "2026-12-01", "2027-02-28")
     back = accept(works, asked(works, "resume", restore_kva="150", restore_on="2026-12-20")).case_number
-    done(works, back, "S19", unsealed_on="2026-12-20")
     clock.move(date(2026, 12, 20))
+    done(works, back, "S19")
     assert account_of(works, NUMBER).running_capacity == "550 kVA"
 
 
@@ -236,8 +236,19 @@ def test_a_reduction_of_more_than_two_years_is_no_longer_restored(works: Any, cl
     assert "2026-12-01" in said
 
 
+def test_sealing_is_recorded_on_its_day_and_within_the_span_asked_for(works: Any, clock: Any) -> None:
+    number = suspend(works, "2026-12-01", "2026-12-31")
+    with pytest.raises(Refusal, match="晚于办理日期"):
+        done(works, number, "S18", sealed_on="2026-12-01")
+    clock.move(date(2027, 1, 4))
+    with pytest.raises(Refusal, match="已过停用截止日期"):
+        done(works, number, "S18")
+    assert account_of(works, NUMBER).standing.holds == ()
+
+
 def test_a_change_is_not_filed_before_its_confirmation_is_made_and_signed(works: Any, clock: Any) -> None:
     number = suspend(works, "2026-12-01", "2026-12-31")
+    assert any("请先生成并打印变更文书（确认单）" in lack.sentence for lack in case(works, number).missing_next)
     with pytest.raises(Refusal, match="确认单"):
         done(works, number, "S21")
     make_change_paper(works, number)

@@ -27,7 +27,7 @@ from desktop.domain.deed import may
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases import placing
+from desktop.usecases import changing, placing
 from desktop.usecases.casework import case_row, log_of, process_for
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import customers_named
@@ -283,7 +283,7 @@ def case(desk: Desk, number: str) -> CaseView:
             promises=tuple(kept.promises), state=now, log=log, materials=_materials(session, kept.id),
             schemes=_schemes(session, kept.id), contract_number=_contract_number(session, kept.id),
             papers=papers_of(session, "case", kept.id),
-            missing_next=_missing_next(desk, session, process, kept.id, log, now),
+            missing_next=_missing_next(desk, session, process, kept, log, now),
             acceptor=session.execute(select(Clerk.name).where(Clerk.id == kept.acceptor_id)).scalar_one(),
             customer_id=kept.customer_id, account_id=kept.account_id,
             account_number=session.execute(
@@ -291,14 +291,16 @@ def case(desk: Desk, number: str) -> CaseView:
             outside={name: getattr(kept, name) for name in ("yx_application", "yx_account", "yx_contract")})
 
 
-def _missing_next(desk: Desk, session: Session, process: Process, case_id: int, log: tuple[LogEntry, ...],
+def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, log: tuple[LogEntry, ...],
                   now: CaseState) -> tuple[Missing, ...]:
     lacks: dict[str, Missing] = {}
     for stage_id in now.current:
         deed = process.stage(stage_id).done_by
         steps = may(process, log, stage_id, deed, on=desk.today, today=desk.today)
-        beside = unsettled(session, case_id, process, process.stage(stage_id), deed)
-        for lack in (*steps, *held_back(session, process, case_id, stage_id).lacks, *beside):
+        stage = process.stage(stage_id)
+        beside = unsettled(session, kept.id, process, stage, deed)
+        change = changing.lacks(session, desk, kept, process, stage, {}, desk.today) if deed == "done" else ()
+        for lack in (*steps, *held_back(session, process, kept.id, stage_id).lacks, *beside, *change):
             lacks.setdefault(f"{lack.sentence}{lack.field}", lack)
     return tuple(lacks.values())
 
