@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from trade import accepted_case, done, stage_facts
+from test_kinds import advance, begun
+from trade import accepted_case, agreed, done, stage_facts
 
 from desktop.catalog.inspection_file import load_inspections
 from desktop.domain.field import samples
 from desktop.domain.inspection import kilovolts
+from desktop.domain.specimen import stage_specimen
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record, state_of
@@ -177,3 +179,46 @@ def test_the_morning_page_reminds_of_what_must_be_mended(hall: Desk, built: str,
     clock.move(date(2026, 12, 3))
     (late,) = [each for each in reminders(hall) if each.kind == "缺陷整改"]
     assert late.number == built and "示例电力工程有限公司" in late.detail and "逾期" in late.detail
+
+
+def test_works_with_hidden_parts_are_judged_three_times_each_clock_beginning_with_its_hand_in(
+        hall: Desk, clock) -> None:
+    process = hall.catalog.processes["high_voltage_single"]
+    number = begun(hall, process, special_load="谐波")
+    while "S04" not in state_of(hall, number).current:
+        view = case(hall, number)
+        advance(hall, view, view.state.current[0])
+    scheme = {**stage_specimen(process, "S04", hall.today), "customer_works": "有", "concealed_works": "有",
+              "special_load": "谐波"}
+    agreed(hall, number, scheme)
+    record(hall, number, "S04", "done", scheme)
+    designer = samples(("designer_name", "designer_licence", "designer_level", "designer_until", "submitted_by"))
+    submit(hall, number, "design", designer)
+    conclude(hall, number, "design", "不合格", JUDGED, [DEFECT])
+    assert "S06" in state_of(hall, number).current and "S07" not in state_of(hall, number).current
+    clock.move(date(2026, 11, 26))
+    submit(hall, number, "design", designer)
+    mend(hall, number, [rounds(hall, number)[0].defects[0].id], "李建军")
+    conclude(hall, number, "design", "合格", JUDGED)
+    assert {"S08", "S09"} <= set(state_of(hall, number).current)
+
+    clock.move(date(2026, 12, 21))
+    submit(hall, number, "mid", BUILDER)
+    middle = state_of(hall, number).stage("S09")
+    assert (middle.began, middle.due, middle.rounds) == (date(2026, 12, 21), date(2026, 12, 23), 1)
+    conclude(hall, number, "mid", "不合格", JUDGED, [{**DEFECT, "due_on": "2026-12-25"}])
+    assert state_of(hall, number).status == "暂停" and "S06" not in state_of(hall, number).current
+    clock.move(date(2026, 12, 28))
+    submit(hall, number, "mid", BUILDER)
+    assert state_of(hall, number).stage("S09").began == date(2026, 12, 28)
+    mend(hall, number, [rounds(hall, number, "mid")[0].defects[0].id], "李建军")
+    conclude(hall, number, "mid", "合格", JUDGED)
+
+    record(hall, number, "S08", "done", {})
+    clock.move(date(2027, 1, 11))
+    submit(hall, number, "final", BUILDER)
+    assert state_of(hall, number).stage("S10").state == "完成"
+    assert state_of(hall, number).stage("S11").began == date(2027, 1, 11)
+    conclude(hall, number, "final", "合格", JUDGED)
+    assert [(each.kind, each.round, each.result) for each in rounds(hall, number)] == [
+        ("design", 1, "不合格"), ("design", 2, "合格"), ("mid", 1, "不合格"), ("mid", 2, "合格"), ("final", 1, "合格")]

@@ -30,6 +30,7 @@ def load_inspections(folder: Path = FOLDER) -> InspectionBook:
 
 def _kind(row: Row) -> InspectionKind:
     kind = InspectionKind(row.text("id"), row.text("name"), row.text("submission"), row.texts("stages"),
+                          row.texts("customer", ()),
                           row.texts("qualified", ()), row.texts("papers"), row.basis())
     row.close()
     if not set(kind.qualified) <= set(QUALIFIED):

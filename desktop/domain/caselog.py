@@ -25,6 +25,7 @@ class What(StrEnum):
     DONE = "done"
     SENT_BACK = "sent_back"
     RECALLED = "recalled"
+    SUBMITTED = "inspection_submitted"
     PAUSED = "paused"
     RESUMED = "resumed"
     PAUSE_CORRECTED = "pause_corrected"
@@ -139,6 +140,7 @@ class Track:
         deeds: dict[str, Callable[[LogEntry], None]] = {
             What.ACCEPTED: self._accept,
             What.SENT_BACK: self._send_back,
+            What.SUBMITTED: self._submit,
             What.PAUSED: self._pause,
             What.RESUMED: self._resume,
             What.PAUSE_CORRECTED: self._correct,
@@ -210,6 +212,12 @@ class Track:
             self._reset(stage_id, entry.claimed_on)
         self._begin(target, entry.claimed_on)
         self.runs[target.id].back = True
+
+    def _submit(self, entry: LogEntry) -> None:
+        """A 报验: until it came there was nothing to inspect, so the stage's clock begins with it."""
+        run = self.runs[entry.stage]
+        if run.began is not None and run.done_on is None:
+            run.began, run.began_at = max(run.began, entry.claimed_on), self._now
 
     def _reset(self, stage_id: str, day: date) -> None:
         run, stage = self.runs[stage_id], self.process.stage(stage_id)

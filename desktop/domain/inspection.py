@@ -27,12 +27,17 @@ _KV = re.compile(r"(\d+)\s*kV", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class InspectionKind:
-    """A kind of inspection: the stages that it judges, the words and papers of it, and who must be qualified."""
+    """A kind of inspection: the stages that it judges, the words and papers of it, and who must be qualified.
+
+    `customer` are the customer's own stages that end with the 报验, the nearest first: a round that is not passed goes
+    back to the first that the case has; without one the case is paused.
+    """
 
     id: str
     name: str
     submission: str
     stages: tuple[str, ...]
+    customer: tuple[str, ...]
     qualified: tuple[str, ...]
     papers: tuple[str, ...]
     basis: Basis
@@ -83,7 +88,7 @@ class InspectionBook:
         held = next((each for each in self.licences if each.level == level and each.basis.holds_on(on)), None)
         wrong: list[Missing] = []
         if held is not None and held.most_kv and kv > held.most_kv:
-            wrong.append(Missing(f"施工单位的许可等级{level}只能承接 {held.most_kv} kV 及以下的工程，本工程为 {voltage}。"
+            wrong.append(Missing(f"施工单位的许可等级{level}只能承接 {held.most_kv} kV 及以下工程，本工程为 {voltage}。"
                                  f"依据：{held.basis.text}（{held.basis.mark}）", "builder_level"))
         if "承装" not in str(facts.get("builder_scope") or "承装"):
             wrong.append(Missing("施工单位的许可类别没有“承装”，不能承装受电工程", "builder_scope"))

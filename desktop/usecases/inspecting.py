@@ -90,10 +90,10 @@ def submit(desk: Desk, number: str, kind: str, facts: Mapping[str, Any], *, on: 
         before = last_round(doing.session, case.id, held.id)
         if before is not None and not before.result:
             raise Refusal(f"{held.name}第 {before.round} 轮还没有出意见单，不能再次报验。", "kind")
-        _start_clock(doing, desk, case, place, before, given, day)
+        _start_clock(doing, desk, case, place, held, before, given, day)
         row = open_round(doing, case, held.id, day, given)
-        doing.note("case", case.id, "inspection_submitted", claimed_on=day,
-                   facts={"inspection": held.name, "round": str(row.round)})
+        append(doing, desk, case, process, What.SUBMITTED, stage=place.id, claimed_on=day,
+               facts={"inspection": held.name, "round": str(row.round)})
     return rounds(desk, number, kind)[-1]
 
 
@@ -221,7 +221,7 @@ def _refuse_unqualified(doing: Act, case: Case, kind: InspectionKind, facts: Map
         raise Refusal(f"{kind.submission}的资质不符：", lacks[0].field, named)
 
 
-def _start_clock(doing: Act, desk: Desk, case: Case, place: Stage, before: Inspection | None,
+def _start_clock(doing: Act, desk: Desk, case: Case, place: Stage, kind: InspectionKind, before: Inspection | None,
                  given: Mapping[str, Any], day: date) -> None:
     """The customer's part is done with the 报验; after a failure that paused the case its stage begins anew."""
     process = process_for(desk, case)
@@ -231,9 +231,9 @@ def _start_clock(doing: Act, desk: Desk, case: Case, place: Stage, before: Inspe
             carry_out(doing, desk, case, place, What.RESUMED, {}, day)
         carry_out(doing, desk, case, place, What.SENT_BACK, {"to": place.id, "reason": AGAIN}, day)
         return
-    for stage in process.stages:
+    for stage in (stage for stage in process.stages if stage.id in kind.customer):
         run = fold(process, log_of(doing.session, case.id)).runs[stage.id]
-        if stage.id in process.ancestors(place.id) and stage.timed_by_customer and run.began and not run.done_on:
+        if run.began and not run.done_on:
             facts = {name: value for name, value in given.items() if name in stage.fields}
             carry_out(doing, desk, case, stage, What.DONE, facts, day)
     _refuse_not_its_turn(process, fold(process, log_of(doing.session, case.id)), place)
@@ -291,9 +291,9 @@ def _stop_clock(doing: Act, desk: Desk, case: Case, process: Process, place: Sta
     """From the 意见单 on the time is the customer's."""
     reason = f"{kind.name}第 {round_} 轮不合格"
     track = fold(process, log_of(doing.session, case.id))
-    theirs = [need for need in place.needs if process.stage(need).timed_by_customer and track.runs[need].began]
+    theirs = [stage for stage in kind.customer if stage in track.runs and track.runs[stage].began]
     if theirs:
-        carry_out(doing, desk, case, place, What.SENT_BACK, {"to": theirs[-1], "reason": reason}, day)
+        carry_out(doing, desk, case, place, What.SENT_BACK, {"to": theirs[0], "reason": reason}, day)
         return
     word = next(each for each in process.pause_reasons if "整改" in each)
     # past the posts that may allow a pause: the 意见单 itself stops the clock
