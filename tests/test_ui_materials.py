@@ -156,6 +156,19 @@ def test_what_was_found_of_a_paper_is_typed_and_kept_by_the_keyboard(window: Any
     assert (found.state, found.item.number, found.item.complete.answer) == ("已收", "QH-0001", "是")
 
 
+def test_what_is_typed_of_a_paper_outlives_a_file_that_comes_in_and_a_look_at_another(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    page = visit(window, qtbot, "materials", f"{lacking(hall, 'M03')}#M03")
+    type_into(page.form.editor("paper_number"), "QH-0001")
+    drop(page, picture(tmp_path, "一.png"))
+    wait_idle(qtbot, window)
+    assert page.form.answers()["paper_number"] == "QH-0001"
+    here = page.table.currentRow()
+    page.table.setCurrentCell(0, 0)
+    page.table.setCurrentCell(here, 0)
+    assert page.form.answers()["paper_number"] == "QH-0001"
+
+
 def test_one_key_takes_over_what_was_given_before(window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
     first = accepted_case(hall).case_number
     page = visit(window, qtbot, "materials", f"{first}#M03")

@@ -45,7 +45,7 @@ class FileStrip(QListWidget):
         self.setMovement(QListView.Movement.Static)
         self.setIconSize(QSize(SIDE, SIDE))
         self.setGridSize(QSize(SIDE + 24, SIDE + 36))
-        self.setMinimumHeight(SIDE + 48)
+        self.setFixedHeight(SIDE + 56)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.itemActivated.connect(lambda item: self.opened.emit(self.row(item)))
 

@@ -40,6 +40,8 @@ class MaterialPage(Page):
         self.sheets: tuple[Sheet, ...] = ()
         self.files: tuple[FileView, ...] = ()
         self.form: FieldForm | None = None
+        self._shown = ("", "")
+        self._typed: dict[tuple[str, str], dict[str, Any]] = {}  # what is not saved yet, by case and paper
         self._title, self.ask, self.table = QLabel(), AskCard(), MaterialTable()
         self._name, self._about = label(role="head"), label(role="muted", wrap=True)
         self._odd, self._offered = label(role="fault", wrap=True), label(wrap=True)
@@ -76,7 +78,7 @@ class MaterialPage(Page):
         row.setLayout(own)
         own.setContentsMargins(0, 0, 0, 0)
         files = label("文件（拖到这里，或 Ctrl+V 粘贴）", "group")
-        right = card(self._name, self._about, self._odd, self._again, inner, row, files, self.strip, self.watch)
+        right = card(self._name, self._about, self._odd, self._again, inner, row, files, self.watch, self.strip)
         self.table.setFixedWidth(LIST_WIDTH)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -144,7 +146,8 @@ class MaterialPage(Page):
         self._again.setVisible(sheet.offer is not None)
         self.offer.setEnabled(self.services.clerk is not None)
         self._offered.setText(sheet.offer.told if sheet.offer else "")
-        self._make_form(sheet)
+        if (self.number, code) != self._shown or (self.number, code) not in self._typed:
+            self._make_form(sheet)
         self.strip.show_files([file for file in self.files if file.slot == code])
         self.watch.name_target(sheet.name)
 
@@ -161,9 +164,16 @@ class MaterialPage(Page):
         fields = [replace(kind, kind="choice", choices=sheet.kinds) if sheet.kinds else kind,
                   *(field for name, field in ASKED.items() if name not in ("paper_kind", "source"))]
         self.form = FieldForm([("", fields)], (), columns=3)
-        self.form.set_answers(_answers(sheet))
+        self._shown = (self.number, sheet.code)
+        self.form.set_answers(self._typed.get(self._shown, _answers(sheet)))
+        self.form.changed.connect(lambda _name: self._keep_typed())
         self.form.submitted.connect(self.save)
         self._form_place.addWidget(self.form)
+
+    def _keep_typed(self) -> None:
+        """Another paper, or a file that comes in, takes nothing away that was typed."""
+        assert self.form is not None
+        self._typed[self._shown] = dict(self.form.answers())
 
     def save(self) -> None:
         """收到: the paper is here, with what is filled in; a refusal stands beside its field."""
@@ -187,6 +197,7 @@ class MaterialPage(Page):
         self._said(f"{sheet.name}已登记为{state}。")
 
     def _said(self, sentence: str) -> None:
+        self._typed.pop((self.number, self.table.code), None)
         self.services.messages.say("good", f"已保存：{sentence}")
         self.refresh()
         self.table.setFocus()
