@@ -29,7 +29,7 @@ def _list(post: Post, _asked: Namespace) -> Answer:
 
     found = releases(post.desk)
     rows = ((each.id, each.effective, each.region, "随程序" if each.shipped else "导入",
-             "在用" if each.in_force else "", each.cases, f"{each.kinds} 种业务，{each.unverified} 行待核验") for each in found)
+             each.standing, each.cases, f"{each.kinds} 种业务，{each.unverified} 行待核验") for each in found)
     return Answer(table(("编号", "生效日", "地区", "来源", "", "工单", ""), rows, WIDTHS), each=found)
 
 

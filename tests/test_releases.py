@@ -216,9 +216,9 @@ def test_two_releases_are_compared_row_by_row(hall_on: Any) -> None:
     import_release(hall_on, release(storage=STORAGE, **changed("contracts.toml", "cap_years = 5", "cap_years = 4")))
     found = compare(hall_on, SHIPPED, "QH-1")
     told = {(each.file, each.row, each.key): (each.before, each.after) for each in found}
-    assert told["contracts.toml", "kind high_voltage GY 高压", "cap_years"] == ("5", "4")
-    assert told["processes/storage.toml", "", "name"] == ("", "用户侧储能并网")
-    assert told["release.toml", "", "region"] == ("全国", "示例省")
+    assert told["contracts.toml", "种类 high_voltage GY 高压", "上限（年）"] == ("5", "4")
+    assert told["processes/storage.toml", "", "名称"] == ("", "用户侧储能并网")
+    assert told["release.toml", "", "地区"] == ("全国", "示例省")
     assert not compare(hall_on, SHIPPED, SHIPPED)
 
 

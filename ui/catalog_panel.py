@@ -26,7 +26,7 @@ RELEASES = (
     ColumnSpec("name", "名称", 180, lambda each: each.name, stretch=True),
     ColumnSpec("effective", "生效日", 140, lambda each: each.effective, "date"),
     ColumnSpec("region", "地区", 90, lambda each: each.region),
-    ColumnSpec("state", "状态", 100, lambda each: "● 在用" if each.in_force else "○ 备查",
+    ColumnSpec("state", "状态", 100, lambda each: f"{'●' if each.in_force else '○'} {each.standing}",
                tone=lambda each: "good" if each.in_force else "plain"),
     ColumnSpec("source", "来处", 80, lambda each: "随程序" if each.shipped else "导入"),
     ColumnSpec("kinds", "业务", 60, lambda each: str(each.kinds), "integer"),
@@ -70,6 +70,7 @@ class CatalogPanel(QWidget):
         self.against = PickBox("against", [])
         self.take_button, self.save_button = QPushButton("导入一版…"), QPushButton("导出选中的一版…")
         self.below = QStackedWidget()
+        self.whole = label("", "muted", wrap=True)
         self._lay_out()
         self._connect()
 
@@ -89,6 +90,7 @@ class CatalogPanel(QWidget):
         box.addWidget(self.releases)
         box.addLayout(between)
         box.addWidget(self.below, 1)
+        box.addWidget(self.whole)
 
     def _connect(self) -> None:
         self.take_button.clicked.connect(self._choose)
@@ -96,6 +98,7 @@ class CatalogPanel(QWidget):
         self.chips.chosen.connect(lambda _value: self._show_rules())
         self.words.rested.connect(lambda _text: self._show_rules())
         self.against.activated.connect(lambda _place: self.look())
+        self.rules.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_whole())
         self.releases.selectionModel().currentRowChanged.connect(lambda _now, _before: self.look())
 
     def reload(self) -> None:
@@ -150,6 +153,14 @@ class CatalogPanel(QWidget):
         self.rules.show_rows(tuple(
             rule for rule in self._rules if not (waiting and rule.verified)
             and all(word in f"{rule.title}{rule.row}{rule.says}{rule.basis}" for word in words)))
+
+    def _show_whole(self) -> None:
+        """The chosen row without a word left out."""
+        rule: RuleRow | None = self.rules.current()
+        until = f"，{rule.until} 失效" if rule and rule.until else ""
+        self.whole.setText("" if rule is None else (
+            f"{rule.title} {rule.row}：{rule.says}\n依据：{rule.basis}"
+            f"（{rule.region}，{rule.effective} 起{until}，{'已核验' if rule.verified else '待核验'}）"))
 
     def _choose(self) -> None:
         if path := ask_file(self, "规则目录发布文件 (*.zip)"):

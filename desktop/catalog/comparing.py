@@ -9,7 +9,7 @@ from typing import Any
 from desktop.catalog.files import Files
 
 # by what a row is called, in its file: the first ones there are
-NAMES = ("id", "code", "group", "name", "label", "item", "stage", "act", "needs", "source", "measure", "check", "deed",
+NAMES = ("id", "code", "name", "label", "group", "item", "stage", "act", "needs", "source", "measure", "check", "deed",
          "kind", "field", "date")
 Flat = Mapping[tuple[str, str], str]  # (row, key) → value
 OF_BASIS = ("basis", "effective", "until", "region", "verified")
@@ -20,14 +20,24 @@ FILES = {
     "paper_kinds.toml": "认可的证件", "fees.toml": "费用", "schemes.toml": "方案校核", "surveys.toml": "勘查清单",
     "approvals.toml": "审批路线", "inspections.toml": "检查", "ledger.toml": "台账用词",
 }
+LISTS = {
+    "stage": "环节", "material": "资料", "limit": "时限", "gate": "门槛", "rule": "规则", "contract": "合同",
+    "required_when": "连带必填", "effect": "对用户", "promise_gate": "承诺未补齐", "contract_kind_when": "合同种类",
+    "route": "路线", "kind": "种类", "voltage": "电压", "band": "提醒档", "threshold": "门槛值", "about": "说明",
+    "item": "项目", "series": "系列", "validity": "有效期", "reading": "读法", "fee": "费用",
+}
 WORDS = {
+    "id": "编号", "code": "代码", "group": "分组", "like": "同于", "effective": "生效日", "until": "失效日",
+    "region": "地区", "basis": "依据", "verified": "已核验", "presets": "预填", "also_fields": "另填",
+    "also_required_fields": "另必填", "only_if": "条件", "only_where": "条件", "warn_percent": "黄色提醒（%）",
     "days": "工作日", "hours": "小时", "name": "名称", "label": "名称", "measure": "口径", "source": "来源",
     "stages": "环节", "demand": "要求", "when": "条件", "becomes": "成立后", "act": "动作", "needs": "先办",
     "sentence": "提示", "supplied_by": "由谁提供", "owner": "责任岗位", "required": "必填", "fields": "填写",
-    "cap_years": "上限（年）", "check": "检查", "most": "上限", "least": "下限", "unit": "单位", "examples": "举例", "field": "字段",
-    "value": "值", "values": "值", "unless": "除外", "stage": "环节", "papers": "文书", "document": "文书",
-    "optional": "可不办", "short": "简称", "pad": "选号", "customer_class": "客户类别", "contract_kind": "合同种类",
-    "required_fields": "必填", "blocks": "不得办理", "pause_reason": "客户环节", "price": "单价", "item": "项目", "text": "内容", "deed": "对用户",
+    "cap_years": "上限（年）", "check": "检查", "most": "上限", "least": "下限", "unit": "单位", "examples": "举例",
+    "field": "字段", "value": "值", "values": "值", "unless": "除外", "stage": "环节", "papers": "文书",
+    "document": "文书", "optional": "可不办", "short": "简称", "pad": "选号", "customer_class": "客户类别",
+    "contract_kind": "合同种类", "required_fields": "必填", "blocks": "不得办理", "pause_reason": "客户环节",
+    "price": "单价", "item": "项目", "text": "内容", "deed": "对用户",
 }
 
 
@@ -60,8 +70,12 @@ class Difference:
 
 def rule_rows(files: Files, region: str) -> tuple[RuleRow, ...]:
     """Every row of the release that stands on a basis, file by file."""
-    return tuple(rule for name in sorted(files.texts) if not name.startswith("calendars/")
+    return tuple(rule for name in sorted(files.texts, key=_kinds_first) if not name.startswith("calendars/")
                  for rule in _rules((name, title_of(files, name)), "", files.table(name), region))
+
+
+def _kinds_first(name: str) -> tuple[bool, str]:
+    return not name.startswith("processes/"), name
 
 
 def title_of(files: Files, name: str) -> str:
@@ -78,10 +92,15 @@ def _rules(name: tuple[str, str], where: str, table: Mapping[str, Any], region: 
                       str(table.get("region", region)), table.get("verified") is True)
     for key, value in table.items():
         if isinstance(value, dict):
-            yield from _rules(name, f"{where} {key}".strip(), value, region)
+            yield from _rules(name, f"{where} {LISTS.get(key, key)}".strip(), value, region)
         for place, row in enumerate(value if isinstance(value, list) else (), 1):
             if isinstance(row, dict):
-                yield from _rules(name, f"{where} {key} {named(row, place)}".strip(), row, region)
+                yield from _rules(name, _where(where, key, row, place), row, region)
+
+
+def _where(where: str, key: str, row: Mapping[str, Any], place: int) -> str:
+    """How a row of a list is called, after what it stands in."""
+    return f"{where} {LISTS.get(key, key)} {named(row, place)}".strip()
 
 
 def _says(table: Mapping[str, Any]) -> str:
@@ -130,6 +149,6 @@ def _values(where: str, table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, s
     for key, value in table.items():
         if isinstance(value, list) and any(isinstance(row, dict) for row in value):
             for place, row in enumerate(value, 1):
-                yield from _values(f"{where} {key} {named(row, place)}".strip(), row)
+                yield from _values(_where(where, key, row, place), row)
         else:
-            yield (where, key), _short(value)
+            yield (where, WORDS.get(key, key)), _short(value)

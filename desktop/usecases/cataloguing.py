@@ -33,8 +33,8 @@ from printing.template import templates
 
 @dataclass(frozen=True)
 class ReleaseView:
-    """A release that this hall has. `in_force`: today's; `cases`: how many began under it; `unverified`: rows that
-    are 待核验."""
+    """A release that this hall has. `in_force`: today's; `standing` the word for that; `cases`: how many began under
+    it; `unverified`: rows that are 待核验."""
 
     id: str
     name: str
@@ -42,6 +42,7 @@ class ReleaseView:
     effective: date
     shipped: bool
     in_force: bool
+    standing: str
     kept_at: datetime
     cases: int
     kinds: int
@@ -152,8 +153,10 @@ def _cases(session: Session) -> dict[str, int]:
 def _view(desk: Desk, row: Release, counts: Mapping[str, int]) -> ReleaseView:
     files = Files(row.texts, row.tables)
     unverified = sum(not rule.verified for rule in rule_rows(files, row.region))
-    return ReleaseView(row.id, row.name, row.region, row.effective, row.shipped, row.id == desk.catalog.release,
-                       row.kept_at, counts.get(row.id, 0), len(files.names("processes/")), unverified)
+    now = row.id == desk.catalog.release
+    standing = "在用" if now else "待生效" if row.effective > desk.today else "备查"
+    return ReleaseView(row.id, row.name, row.region, row.effective, row.shipped, now, standing, row.kept_at,
+                       counts.get(row.id, 0), len(files.names("processes/")), unverified)
 
 
 def rules(desk: Desk, release: str = "", *, unverified: bool = False) -> tuple[RuleRow, ...]:
