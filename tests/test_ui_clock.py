@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from clerk_hands import visit
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from trade import accepted_case
 from typing_hands import open_window, wait_idle
 
@@ -88,6 +89,20 @@ def test_a_pause_is_corrected_from_its_line(window: Any, qtbot: Any, hall: Desk,
     assert not page.ask.isVisible()
     assert pauses_of(hall, number)[0].end == date(2026, 11, 26)
     assert "暂停更正" in page.side._log.text()
+
+
+def test_a_file_proves_a_pause(window: Any, qtbot: Any, hall: Desk, tmp_path: Path) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S04", "paused", {"reason": "客户补资料"})
+    page = visit(window, qtbot, "case", number)
+    assert "没有写明凭据" in page.side.notices.text()
+    page.toggle_clocks()
+    proof = tmp_path / "proof.png"
+    QImage(40, 40, QImage.Format.Format_RGB32).save(str(proof))
+    page.clocks.prove(pauses_of(hall, number)[0].seq, proof)
+    wait_idle(qtbot, window)
+    qtbot.waitUntil(lambda: "1 个文件" in page.clocks.pauses.text())
+    assert "没有写明凭据" not in page.side.notices.text()
 
 
 def test_a_pause_asks_who_allows_it(window: Any, qtbot: Any, hall: Desk) -> None:

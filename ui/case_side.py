@@ -100,8 +100,9 @@ class CaseSide(QFrame):
 
     def _show_notices(self, view: CaseView) -> None:
         from desktop.usecases.case_listing import case_notices
+        from desktop.usecases.timing import clock_notices
 
-        found = case_notices(self.services.desk, view)
+        found = (*case_notices(self.services.desk, view), *clock_notices(self.services.desk, view))
         self.notices.setText("<br>".join(f"! {link(each.field or '', each.sentence)}" for each in found))
         self._notice_card.setVisible(bool(found) and not view.state.closed_on)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -117,7 +118,7 @@ class ClockPanel(QFrame):
         self._basis, self.rule = label(role="muted", wrap=True), label(role="muted", wrap=True)
         self.clocks.chosen.connect(self._show_days)
         self.days.chosen.connect(self._show_rule)
-        self.pauses.followed.connect(self.ask_correction)
+        self.pauses.followed.connect(self._follow)
         self._lay_out()
         self.hide()
 
@@ -226,6 +227,30 @@ class ClockPanel(QFrame):
             answers={"stage": energised} if energised in stages else {},
             about="承诺的日期与法定、公司的时限并列，哪个最紧按哪个提醒。")
 
+    def _follow(self, target: str) -> None:
+        """`4` corrects that pause, `file:4` proves it by a file."""
+        if target.startswith("file:"):
+            self._choose_proof(int(target.removeprefix("file:")))
+        else:
+            self.ask_correction(target)
+
+    def _choose_proof(self, seq: int) -> None:
+        from ui.printing import ask_file
+
+        if path := ask_file(self, "图片或 PDF (*.jpg *.jpeg *.png *.pdf)"):
+            self.prove(seq, path)
+
+    def prove(self, seq: int, path: Path) -> None:
+        """Keep a file that proves the pause with the case."""
+        from desktop.usecases.filing import file_in, read_file
+        from desktop.usecases.timing import slot_of
+
+        assert self.view is not None
+        desk, number, services = self._services.desk, self.view.row.number, self._services
+        services.jobs.run(lambda _step: file_in(desk, number, slot_of(seq), read_file(path), path.name),
+                          lambda filed: services.messages.say("good" if filed.added else "info",
+                                                              filed.told or f"已保存：凭据 {filed.name}。"))
+
     def ask_correction(self, seq: str) -> None:
         """A pause as it should have been entered; the log keeps both."""
         from desktop.usecases.timing import correct_pause
@@ -253,7 +278,8 @@ def _pause_html(pause: PauseView, may_correct: bool) -> str:
     end = pause.end.isoformat() if pause.end else "未恢复"
     told = f"暂停 {pause.since.isoformat()} 至 {end} {escape(pause.reason)}"
     told = f"<s>{told}</s> 已撤销" if pause.withdrawn else told
-    more = f"批准 {pause.allowed_by or '未写'} · 凭据 {pause.evidence or '未写'}"
+    files = f"{pause.files} 个文件" if pause.files else ""
+    more = f"批准 {pause.allowed_by or '未写'} · 凭据 {'，'.join(filter(None, (pause.evidence, files))) or '未写'}"
     more += " · 已更正" if pause.corrected else ""
-    return (f"{told} <span style='color:{MUTED}'>{escape(more)}</span>"
-            f"{' ' + link(str(pause.seq), '更正') if may_correct else ''}")
+    deeds = f" {link(str(pause.seq), '更正')} {link(f'file:{pause.seq}', '附凭据')}" if may_correct else ""
+    return f"{told} <span style='color:{MUTED}'>{escape(more)}</span>{deeds}"

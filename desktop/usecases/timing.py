@@ -5,6 +5,7 @@ Pauses are corrected and days promised here, each by a further entry of the log;
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from desktop.usecases.acting import AlreadyDone, act
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.casework import append, case_row, log_of, process_for, stage_named
 from desktop.usecases.desk import Desk
+from desktop.usecases.filing import files_of
 from desktop.usecases.papering import PaperView, keep_paper
 from desktop.usecases.staffing import hall, is_practice
 
@@ -73,7 +75,8 @@ class DayView:
 
 @dataclass(frozen=True)
 class PauseView:
-    """A pause as it stands after its corrections. `seq` names its entry; `end` is the day the clock ran again."""
+    """A pause as it stands after its corrections. `seq` names its entry; `end` is the day the clock ran again, `files`
+    how many files prove it."""
 
     seq: int
     reason: str
@@ -83,6 +86,11 @@ class PauseView:
     allowed_by: str
     corrected: bool
     withdrawn: bool
+    files: int = 0
+
+    @property
+    def is_proved(self) -> bool:
+        return bool(self.evidence or self.files or self.withdrawn)
 
 
 def clock_views(view: CaseView) -> tuple[ClockView, ...]:
@@ -128,10 +136,16 @@ def pauses_of(desk: Desk, number: str) -> tuple[PauseView, ...]:
     with desk.db.read() as session:
         case = case_row(session, number)
         log, process = log_of(session, case.id), process_for(desk, case)
+    files = Counter(each.slot for each in files_of(desk, number))
     return tuple(
         PauseView(halt.seq, halt.pause.reason, halt.pause.since, halt.end, halt.pause.evidence,
-                  halt.pause.allowed_by, halt.corrected, halt.withdrawn)
+                  halt.pause.allowed_by, halt.corrected, halt.withdrawn, files[slot_of(halt.seq)])
         for halt in fold(process, log).halts)
+
+
+def slot_of(seq: int) -> str:
+    """Where the files lie that prove the pause of that number."""
+    return f"暂停凭据 {seq}"
 
 
 CORRECTIONS = ("since", "until", "reason", "evidence", "allowed_by", "withdrawn", "why")
@@ -191,9 +205,9 @@ def clock_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     late = [entry for entry in view.log if is_late_entry(desk, entry)]
     days = desk.catalog.clock.late_entry_days
     found = [Missing(f"有 {len(late)} 笔登记比实际办理晚了 {days} 个工作日以上，请说明")] if late else []
-    bare = [halt for halt in fold(view.process, view.log).halts if not (halt.pause.evidence or halt.withdrawn)]
-    return (*found, *(Missing(f"{halt.pause.since.isoformat()} 起的暂停（{halt.pause.reason}）没有写明凭据")
-                      for halt in bare))
+    pauses = pauses_of(desk, view.row.number) if any(each.what == What.PAUSED for each in view.log) else ()
+    return (*found, *(Missing(f"{each.since.isoformat()} 起的暂停（{each.reason}）没有写明凭据")
+                      for each in pauses if not each.is_proved))
 
 
 # ---- on paper
