@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db import seeking
 from db import worklists as w
-from db.cases import CaseMaterial, Scheme
+from db.cases import Case, CaseMaterial, Scheme
 from db.clerks import Clerk
 from db.contracts import Contract
 from db.customers import Account
