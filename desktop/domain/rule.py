@@ -94,6 +94,8 @@ def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
     strange = set(rule.settings) - {*check.needs, *check.may, "field", "when"}
     if strange or set(check.needs) - set(rule.settings):
         return f"check {rule.check} is set by {', '.join((*check.needs, *check.may))}"
+    if wrong := _setting_fault(rule.settings):
+        return wrong
     try:
         rule.sentence.format_map(dict.fromkeys((*rule.settings, *check.tells), ""))
     except (KeyError, IndexError, ValueError) as error:
@@ -102,6 +104,17 @@ def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
     if when and known and when.field not in known:
         return f"its condition is of {when.field}, which is not asked"
     return f"it is told beside {asked}, which is not asked" if known and asked and asked not in known else ""
+
+
+def _setting_fault(settings: Settings) -> str:
+    """What is wrong with a threshold, a figure or a relation; empty where nothing is."""
+    for name in ("least", "least_days", "most", "most_months", "most_days"):
+        if name in settings and isinstance(settings[name], bool | list | str) and not str(settings[name]).isdigit():
+            return f"{name} must be a number"
+    for name, known in (("against", FIGURES), ("relation", RELATIONS)):
+        if name in settings and settings[name] not in known:
+            return f"{name} is one of {', '.join(known)}"
+    return ""
 
 
 def condition(rule: Rule) -> When | None:
