@@ -170,3 +170,19 @@ def test_the_system_itself_tells_when_a_key_came(qtbot: Any) -> None:
 
     moments = [filter_._clock(QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_1, SHIFT, "1")) for _ in range(2)]
     assert 0 <= moments[1] - moments[0] < GAP_MS
+
+
+def test_a_scanned_account_is_taken_where_an_account_is_looked_for(window: Any, qtbot: Any, hall: Any,
+                                                                  gun: Gun) -> None:
+    from db.customers import Account
+
+    accepted_case(hall)
+    with hall.db.write() as session:
+        session.query(Account).one().number = "6300000000017"
+    page = visit(window, qtbot, "intake")
+    page.kind.set_value("suspend")
+    page.kind.chosen.emit("suspend")
+    page.account.finder.setFocus()
+    gun.scan("6300000000017")
+    wait_idle(qtbot, window)
+    assert page.account.view is not None and page.account.view.number == "6300000000017"

@@ -23,9 +23,20 @@ LONGEST_NUMBER = 16
 
 
 class AccountFinder(QLineEdit):
-    """The line in which the account is looked for; Enter takes the only one, or the first, that is shown."""
+    """The line in which the account is looked for; Enter takes the only one, or the first, that is shown. `scanned`
+    tells a 户号 that a gun read."""
 
     taken = Signal()
+    scanned = Signal(str)
+
+    def fits_scan(self, text: str) -> bool:
+        from desktop.domain.identity import check_account
+
+        return check_account(text) is None
+
+    def take_scan(self, text: str) -> None:
+        self.setText(text)
+        self.scanned.emit(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -45,6 +56,7 @@ class AccountCard(QFrame):
         self.services = services
         self.view: AccountView | None = None
         self._hits: tuple[AccountHit, ...] = ()
+        self._sought = ""  # the text whose accounts are shown
         self.setProperty("role", "card")
         self.finder = AccountFinder()
         self.finder.setObjectName("account_finder")
@@ -65,6 +77,7 @@ class AccountCard(QFrame):
         self._soon.timeout.connect(self._look)
         self.finder.textEdited.connect(lambda _text: self._soon.start())
         self.finder.taken.connect(self._take_first)
+        self.finder.scanned.connect(self.take)
         self.clear()
 
     def clear(self) -> None:
@@ -92,10 +105,11 @@ class AccountCard(QFrame):
 
         text, desk = self.finder.text().strip(), self.services.desk
         if len(text) > 1:
-            self.services.jobs.ask(self, "accounts", lambda _step: accounts_like(desk, text), self._offer)
+            self.services.jobs.ask(self, "accounts", lambda _step: accounts_like(desk, text),
+                                   lambda hits: self._offer(text, hits))
 
-    def _offer(self, hits: tuple[AccountHit, ...]) -> None:
-        self._hits = hits
+    def _offer(self, text: str, hits: tuple[AccountHit, ...]) -> None:
+        self._hits, self._sought = hits, text
         lines = [f'{link(f"account:{hit.number}", hit.number)} {escape(hit.customer)} '
                  f'<span style="color:{MUTED}">{escape(hit.address)}</span>' for hit in hits]
         none = f'<span style="color:{MUTED}">没有找到。请换个说法，或直接输入户号后回车。</span>'
@@ -103,6 +117,8 @@ class AccountCard(QFrame):
 
     def _take_first(self) -> None:
         typed = self.finder.text().strip()
+        if self._sought != typed:  # what is shown answers an older text
+            self._hits = ()
         exact = next((hit.number for hit in self._hits if hit.number == typed), "")
         if number := exact or (self._hits[0].number if self._hits else typed if typed.isdigit() else ""):
             self.take(number)

@@ -12,11 +12,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelE
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.domain.identity import mask_id, mask_phone
-from desktop.domain.kind import Field, tidied
+from desktop.domain.kind import Field, fault, tidied
 from ui.days import WEEKDAYS
 from ui.icons import icon, paint_arrow
 from ui.theme import FAINT, tone_ink
 
+SCANNED_KINDS = ("id", "account", "code")
 FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -79,6 +80,12 @@ class CodeEdit(TextEdit):
             place = self.cursorPosition()
             self.setText(text)
             self.setCursorPosition(place)
+
+    def fits_scan(self, text: str) -> bool:
+        """Whether a scanner's burst is the number of a paper or an account that is asked here; never a figure."""
+        if self.isReadOnly() or self.field.kind not in SCANNED_KINDS or ":" in text:
+            return False
+        return len(text) <= self.field.max_length and fault(self.field, tidied(self.field.kind, text)) is None
 
     def take_scan(self, text: str) -> None:
         """What a scanner read instead of what stands here, as if typed and left by Enter."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.process import Subject
 from desktop.errors import Refusal, Trouble
@@ -57,6 +57,7 @@ class IntakePage(Page):
         self.kept = label("", "muted")
         self.ask = AskCard()
         self.assistant = IntakeAssistant(services, self.ask, self)
+        self._card: QFrame | None = None
         self._customer_id: int | None = None
         self._unsaved = False
         self._offered = False
@@ -167,7 +168,7 @@ class IntakePage(Page):
         """The form of the chosen kind, from the catalogue's fields."""
         process = self.services.desk.catalog.processes[self.kind.value()]
         said = self._said()
-        if self.form is not None:
+        if self._card is not None:
             self._form_place.removeWidget(self._card)
             self._card.hide()
             self._card.deleteLater()

@@ -22,7 +22,6 @@ FEWEST = 6
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 SILENT = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_AltGr)
 HELD_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-SCANNED_KINDS = ("id", "account", "code")
 
 
 @dataclass(frozen=True)
@@ -133,12 +132,6 @@ def _moment_of() -> Callable[[QKeyEvent], int]:
 
 
 def takes_scan(at: object, text: str) -> bool:
-    """Whether the burst is what the code field under the cursor asks for: a number of a paper, never a figure,
-    never words."""
-    from desktop.domain.kind import fault, tidied
-    from ui.field_editors import CodeEdit
-
-    if not isinstance(at, CodeEdit) or at.isReadOnly() or at.field.kind not in SCANNED_KINDS or ":" in text:
-        return False
-    return len(text) <= at.field.max_length and fault(at.field, tidied(at.field.kind, text)) is None
-
+    """Whether the widget under the cursor asks for just what the burst says; those that may have `fits_scan`."""
+    fits = getattr(at, "fits_scan", None)
+    return fits is not None and bool(fits(text))

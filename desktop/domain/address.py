@@ -12,8 +12,9 @@ _DASH = re.compile(r"[-－~～至]")
 # what people leave out of their own county's addresses
 _PROVINCE = re.compile(r"^\D{2,8}?(?:省|自治区)")
 _PREFECTURE = re.compile(r"^\D{2,9}?(?:自治州|地区|州|盟|市(?!场))")
-_COUNTY = re.compile(r"^\D{2,11}?(?:自治县|县(?!城)|旗|市(?!场)|(?<![园小社新片牧校库景发])区)")
-_UNIT = re.compile(r"^.*(?:省|自治区|自治州|州|盟|市(?!场)|自治县|县(?!城)|旗|(?<![园小社新片牧校库景发])区|街道|镇|乡)")
+_DISTRICT = r"(?<![园小社新片牧校库景发])区"  # no 园区, 小区, 社区 …
+_COUNTY = re.compile(rf"^\D{{2,11}}?(?:自治县|县(?!城)|旗|市(?!场)|{_DISTRICT})")
+_UNIT = re.compile(rf"^.*(?:省|自治区|自治州|州|盟|市(?!场)|自治县|县(?!城)|旗|{_DISTRICT}|街道|镇|乡)")
 
 
 def address_form(address: str) -> str:

@@ -25,8 +25,10 @@ class Said:
 
     @classmethod
     def of(cls, answers: Mapping[str, object], kind: str = "") -> Said:
-        names = ("customer_name", "customer_id", "customer_phone", "usage_address")
-        return cls(*(str(answers.get(name) or "") for name in names), kind)
+        def said(name: str) -> str:
+            return str(answers.get(name) or "")
+
+        return cls(said("customer_name"), said("customer_id"), said("customer_phone"), said("usage_address"), kind)
 
 
 @dataclass(frozen=True)
