@@ -215,6 +215,8 @@ VERBS = (
         _arg("--seen-by", required=True, metavar="姓名", help="复核人"), ON)),
     Verb("rounds", "一张工单的各轮审查、检查、检验和缺陷", works_verbs.rounds, (CASE,)),
     Verb("defects", "逾期未整改的缺陷", works_verbs.defects),
+    Verb("first-pass", "一个月里各种审查、检查、检验的一次通过率", works_verbs.first_pass, (
+        _arg("--month", metavar="2026-11", help="月份，默认本月"),)),
     Verb("meter", "一只电能表挂在哪里、挂过哪里", works_verbs.meter, (_arg("serial", metavar="表号", help="表号"),)),
     Verb("issue", "出具工单的一份文书；不写文书即列出现在能出具的", works_verbs.issue, (
         CASE, _arg("paper", nargs="?", metavar="PAPER", help="文书名称"),

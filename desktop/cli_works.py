@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, read_answers, rows_of, table, texts, word_of, write_file
+from desktop.cli_answer import Answer, Post, day, read_answers, rows_of, table, texts, word_of, write_file
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
@@ -119,6 +119,17 @@ def defects(post: Post, asked: Namespace) -> Answer:
     cells = ((row.case, row.due_on, row.responsible, row.item, row.customer) for row in found)
     lines = table(("工单", "期限", "责任单位", "缺陷", "户名"), cells, (16, 10, 16, 16))
     return Answer(lines if found else ["没有逾期未整改的缺陷。"], each=found)
+
+
+def first_pass(post: Post, asked: Namespace) -> Answer:
+    """一次通过 of each kind of inspection in a month."""
+    from desktop.usecases import inspecting
+
+    first = day(f"{asked.month}-01", "month") if asked.month else post.desk.today.replace(day=1)
+    found = inspecting.first_pass(post.desk, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    cells = ((row.kind, row.judged, row.at_once, "—" if row.percent is None else f"{row.percent}%") for row in found)
+    lines = table(("检验", "首轮", "一次通过", "通过率"), cells, (12, 4, 8))
+    return Answer(lines, {"month": f"{first:%Y-%m}", "kinds": found})
 
 
 def meter(post: Post, asked: Namespace) -> Answer:

@@ -39,6 +39,9 @@ def test_a_round_is_handed_in_judged_and_mended(opened, case, answers, tmp_path)
     assert "销号（李建军）" in mended.out
     assert "没有逾期" in opened("defects").out
     assert "不合格" in opened("rounds", case).out
+    counted = {row["kind"]: row["judged"] for row in opened("first-pass", "--json").data["kinds"]}
+    assert counted["竣工检验"] == 1 and counted["中间检查"] == 0
+    assert opened("first-pass", "--month", "去年").code == 1
 
 
 def test_a_case_goes_to_another_clerk_who_accepts(opened, case):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -11,12 +12,32 @@ from ui.page import page_box
 from ui.paged_table import ColumnSpec, PagedTable
 from ui.services import Services
 
+if TYPE_CHECKING:
+    from desktop.usecases.desk import ClerkView
+    from desktop.usecases.handing_over import Load
+
 COLUMNS = (
-    ColumnSpec("number", "工号", 140, lambda clerk: clerk.number, "identifier"),
-    ColumnSpec("name", "姓名", 200, lambda clerk: clerk.name),
-    ColumnSpec("post", "岗位", 160, lambda clerk: clerk.post),
-    ColumnSpec("active", "在岗", 120, lambda clerk: "在岗" if clerk.active else "已离岗", stretch=True),
+    ColumnSpec("number", "工号", 120, lambda row: row.clerk.number, "identifier"),
+    ColumnSpec("name", "姓名", 160, lambda row: row.clerk.name),
+    ColumnSpec("post", "岗位", 120, lambda row: row.clerk.post),
+    ColumnSpec("open", "在办工单", 90, lambda row: row.figure("open"), "integer"),
+    ColumnSpec("today", "今天到期", 90, lambda row: row.figure("today"), "integer"),
+    ColumnSpec("overdue", "超期", 70, lambda row: row.figure("overdue"), "integer",
+               tone=lambda row: "wrong" if row.load and row.load.overdue else "plain"),
+    ColumnSpec("offered", "待接收", 80, lambda row: row.figure("offered"), "integer"),
+    ColumnSpec("active", "在岗", 100, lambda row: "在岗" if row.clerk.active else "已离岗", stretch=True),
 )
+
+
+@dataclass(frozen=True)
+class ClerkRow:
+    """A clerk with the open cases that he owns; nobody who left owns one."""
+
+    clerk: ClerkView
+    load: Load | None
+
+    def figure(self, name: str) -> str:
+        return str(getattr(self.load, name)) if self.load else "—"
 
 
 class ClerkPanel(QWidget):
@@ -27,10 +48,10 @@ class ClerkPanel(QWidget):
         self._services = services
         self.ask = AskCard()
         self.table = PagedTable("clerks", COLUMNS, services)
-        self.table.opened.connect(self.ask_change)
+        self.table.opened.connect(lambda row: self.ask_change(row.clerk))
         self.add_button, change = QPushButton("添加"), QPushButton("修改")
         self.add_button.clicked.connect(self.ask_add)
-        change.clicked.connect(lambda: self.ask_change(self.table.current()))
+        change.clicked.connect(self._change_chosen)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(change)
@@ -41,10 +62,16 @@ class ClerkPanel(QWidget):
         box.addLayout(row)
 
     def reload(self) -> None:
+        from desktop.usecases.handing_over import loads
         from desktop.usecases.staffing import clerks
 
+        held = {load.number: load for load in loads(self._services.desk)}
         found = clerks(self._services.desk, active_only=False)
-        self.table.show_rows(found)
+        self.table.show_rows([ClerkRow(clerk, held.get(clerk.number)) for clerk in found])
+
+    def _change_chosen(self) -> None:
+        if (row := self.table.current()) is not None:
+            self.ask_change(row.clerk)
 
     def ask_add(self) -> None:
         from desktop.usecases.hall_keeping import add_clerk
