@@ -11,7 +11,7 @@ from trade import accepted_case, application, done
 
 from desktop.domain.case_code import case_code, read_case_code
 from desktop.domain.dossier import dossier
-from desktop.domain.material import Mark, Way
+from desktop.domain.material import Demand, Mark, Way, When
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
@@ -231,3 +231,44 @@ def test_a_closed_case_takes_no_more_papers(hall: Desk) -> None:
     record(hall, number, "S04", "ended", {"reason": "客户撤销"})
     with pytest.raises(Refusal, match="办结"):
         mark(hall, number, "M03", {})
+
+
+# --- papers of a later stage, and papers that are spared
+
+
+def with_papers(hall: Desk, **changed: dict[str, Any]) -> Desk:
+    """The hall under a catalogue whose papers say otherwise."""
+    low = hall.catalog.processes["low_voltage_new"]
+    papers = tuple(replace(m, **changed.get(m.code, {})) for m in low.materials)
+    catalog = replace(hall.catalog)  # reads its kinds anew
+    catalog.processes._read[low.id] = replace(low, materials=papers)
+    return replace(hall, catalog=catalog)
+
+
+def test_a_paper_of_a_later_stage_is_not_asked_at_acceptance_and_holds_that_stage(hall: Desk) -> None:
+    later = with_papers(hall, M06={"stage": "S11", "demand": Demand.REQUIRED})
+    number = accept(later, application(later, lacking=("M06",))).case_number
+    paper = sheet(later, number, "M06")
+    assert (paper.state, paper.stage, paper.open) == ("未收", "S11", False)
+    done(later, number, "S04")
+    with pytest.raises(Refusal) as no:
+        record(later, number, "S11", "done", {"inspection_result": "合格"})
+    assert any("竣工检验前须收到用电设备清单，由用电人提供" in lack.sentence for lack in no.value.missing)
+    assert any(lack.field == "material:M06" for lack in case(later, number).missing_next)
+    mark(later, number, "M06", {})
+    assert not any(lack.field == "material:M06" for lack in case(later, number).missing_next)
+
+
+def test_a_paper_of_a_later_stage_stands_on_the_notice_with_its_stage(hall: Desk) -> None:
+    later = with_papers(hall, M06={"stage": "S11"})
+    number = accept(later, application(later, lacking=("M03", "M06"), way=Way.MAY_FOLLOW)).case_number
+    text = printed(later, next(each for each in case(later, number).papers if each.kind == "notice"))
+    assert text.index("产权（用地）证明") < text.index("用电设备清单") and "竣工检验前" in text
+
+
+def test_a_spared_paper_is_asked_of_nobody_and_says_where_its_data_come_from(hall: Desk) -> None:
+    spared = with_papers(hall, M03={"shared_when": When("customer_id_kind", ("营业执照",))})
+    lines = {line.code: line for line in assess(spared, application(spared, lacking=("M03",))).materials}
+    assert (lines["M03"].demand, lines["M03"].state, lines["M03"].why) == ("免交", "免交", "")
+    number = accept(spared, application(spared, lacking=("M03",))).case_number
+    assert sheet(spared, number, "M03").item.source == "不动产登记信息共享"
