@@ -219,5 +219,10 @@ def _check_limits(process: Process, limits: tuple[Limit, ...], row: Row) -> None
     timed = [stage for limit in limits for stage in limit.stages]
     if len(set(timed)) != len(timed) or not set(timed) <= {stage.id for stage in process.stages}:
         raise row.wrong("limit 里写了没有的环节，或一个环节有两个时限")
+    for clock in process.clocks:  # the law's and those in hours, too
+        if not {*clock.stages, *clock.includes} <= set(process.stage_by_id):
+            raise row.wrong(f"limit {clock.label}：写了没有的环节")
+        if clock.measure in ("环节", "内部") and not clock.stages:
+            raise row.wrong(f"limit {clock.label}：{clock.measure}时限要写明是哪个环节的")
     if process.total.measure == "环节合计" and sum(limit.days for limit in process.limits) != process.total.days:
         raise row.wrong("各环节时限之和与总时限不等")
