@@ -61,7 +61,7 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
         "kind_name": view.row.kind, "way": view.way, "capacity": _asked(view), "accepted_on": day,
         "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(desk.now), "result": _result(view),
         "identity_check": _identity_check(view),
-        "promises": [*map(_promise_line, view.promises), _sum_line(view)],
+        "promises": _promised(view),
         "materials": [_material_line(view, paper) for paper in view.materials],
         "missing": [_material_line(view, paper) for paper in _awaited(view)],
     }
@@ -109,6 +109,12 @@ def _identity_check(view: CaseView) -> str:
 def _promise_line(promise: Mapping[str, Any]) -> dict[str, str]:
     provisional = "（日历暂定）" if promise["provisional"] else ""
     return {"stage": promise["label"], "days": str(promise["days"]), "due": shown("date", promise["due"]) + provisional}
+
+
+def _promised(view: CaseView) -> list[dict[str, str]]:
+    """The promised limits and their sum; a sum that is promised as a limit itself is not said twice."""
+    lines, total = [*map(_promise_line, view.promises)], _sum_line(view)
+    return lines if total in lines else [*lines, total]
 
 
 def _sum_line(view: CaseView) -> dict[str, str]:
