@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pysqlite3 import dbapi2 as driver
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from db.engine import PRAGMAS, Database
 from db.schema import ensure
@@ -41,7 +41,9 @@ def _desk(folder: Path) -> Desk:
 class ByHand:
     """One acceptance written by hand on the bare driver: the same look-ups and the same rows as ours, from values."""
 
-    TABLES = ("customers", "accounts", "cases", "case_materials", "entries", "requests")
+    TABLES = ("customers", "search_keys", "accounts", "cases", "case_materials", "entries", "requests")
+    # of these several rows, all that are of the last such
+    OF_LAST: ClassVar[dict[str, str]] = {"case_materials": "case_id", "search_keys": "owner"}
 
     def __init__(self, desk: Desk, folder: Path) -> None:
         database = Database(folder / "copy.db")
@@ -58,12 +60,14 @@ class ByHand:
         """The statement, and the values of the last acceptance as a program has them: dates, dicts and lists."""
         table = Base.metadata.tables[name]
         columns = [column for column in table.columns if column.name != "id" or name == "requests"]
-        last = select(table.c.case_id).order_by(table.c.id.desc()).limit(1) if name == "case_materials" else None
+        query = select(*columns)
+        if name in self.OF_LAST:
+            of = table.c[self.OF_LAST[name]]
+            query = query.where(of == select(func.max(of)).scalar_subquery())
+        else:
+            query = query.order_by((table.c.at if name == "requests" else table.c.id).desc()).limit(1)
         with desk.db.read() as session:
-            query = select(*columns)
-            query = query.where(table.c.case_id == last.scalar_subquery()) if last is not None else query
-            order = table.c.at.desc() if name == "requests" else table.c.id.desc()
-            found = session.execute(query.order_by(order).limit(None if last is not None else 1)).all()
+            found = session.execute(query).all()
         names = ", ".join(column.name for column in columns)
         return f"INSERT INTO {name} ({names}) VALUES ({', '.join('?' * len(columns))})", [[*row] for row in found]
 
@@ -74,6 +78,8 @@ class ByHand:
         self.connection.execute(NEXT, ("a",)).fetchone()
         for name, (statement, rows) in self.rows.items():
             written = [[plain(value) for value in row] for row in rows]
+            if name == "search_keys":
+                written = [[f"{value}{key}", owner] for value, owner in written]
             if name in ("cases", "requests"):
                 written[0][0] = key
             self.connection.executemany(statement, written)
