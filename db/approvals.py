@@ -23,7 +23,7 @@ class Approval(Base):
     rule: Mapped[str]
     asked_at: Mapped[datetime]
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("clerks.id"))
-    due_on: Mapped[date | None]
+    due_on: Mapped[date]
     open: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (

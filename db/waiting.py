@@ -97,6 +97,19 @@ FEES = f"""
     JOIN cases ON cases.id = fees.case_id {_OF_CASE}
     WHERE paid_on IS NULL AND coalesce(cancelled, '') = '' AND fees.due_on <= :until AND coalesce(CAST(cases.closed_on AS VARCHAR(10)), '') = ''
     ORDER BY fees.due_on, fees.id"""
+APPROVALS = f"""
+    SELECT cases.number, approvals.post, approvals.rule, approvals.due_on, customers.name, accounts.address AS place,
+        approvals.post AS owner, NULL AS put_off
+    FROM approvals
+    JOIN cases ON cases.id = approvals.case_id {_OF_CASE}
+    WHERE open AND approvals.due_on <= :until
+    ORDER BY approvals.due_on, approvals.id"""
+TERMS = f"""
+    SELECT cases.number, scheme_terms.until, customers.name, accounts.address AS place, clerks.name AS owner, {_SNOOZED}
+    FROM scheme_terms
+    JOIN cases ON cases.id = scheme_terms.case_id {_OF_CASE}
+    WHERE open AND scheme_terms.until <= :until
+    ORDER BY scheme_terms.until, scheme_terms.case_id"""
 CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"
 SETTING = "SELECT value FROM settings WHERE name = :name"
 RELEASES = "SELECT id, effective, digest, shipped FROM releases ORDER BY effective, kept_at, id"

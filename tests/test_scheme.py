@@ -393,3 +393,43 @@ def waiting_case(desk: Desk) -> str:
     from desktop.usecases.case_listing import CaseFilter, cases
 
     return cases(desk, CaseFilter()).rows[0].number
+
+
+# ---- reminders
+
+def reminded(desk: Desk, kind: str) -> list[Any]:
+    from desktop.usecases.reminder_listing import reminders
+
+    return [each for each in reminders(desk) if each.kind == kind]
+
+
+def test_what_waits_for_a_post_is_among_the_reminders_until_it_has_answered(hall: Desk, clock: Any) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    assert {(r.handler, r.urgency.word) for r in reminded(hall, "方案待审批")} == {
+        ("主管", "关注"), ("运检专责", "关注"), ("调控专责", "关注")}
+    clock.move(date(2026, 11, 25))
+    agree(colleague(hall, "主管"), number)
+    left = reminded(hall, "方案待审批")
+    assert {(r.handler, r.urgency.word, r.days_left) for r in left} == {
+        ("运检专责", "逾期", -1), ("调控专责", "逾期", -1)}
+
+
+@pytest.mark.parametrize(("day", "word"), [
+    (date(2027, 1, 23), None), (date(2027, 1, 24), "30 天内"), (date(2027, 2, 8), "15 天内"),
+    (date(2027, 2, 13), "10 天内"), (date(2027, 2, 23), "10 天内"), (date(2027, 2, 24), "已作废")])
+def test_a_scheme_is_reminded_of_thirty_fifteen_and_ten_days_before_its_end(
+        hall: Desk, clock: Any, day: date, word: str | None) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"scheme_valid_until": ""})
+    clock.move(day)
+    assert [r.word for r in reminded(hall, "方案到期")] == ([word] if word else [])
+
+
+def test_nobody_is_reminded_of_a_scheme_that_is_being_built_or_of_a_closed_case(hall: Desk, clock: Any) -> None:
+    built = answered_case(hall)
+    ended = answered_case(hall, customer_name="另一户", customer_id="11010519491231002X", customer_id_kind="身份证")
+    done(hall, built, "S11")
+    record(hall, ended, "S11", "ended", {"reason": "客户撤销"})
+    clock.move(date(2027, 2, 20))
+    assert reminded(hall, "方案到期") == []

@@ -64,6 +64,7 @@ def read_ladder(row: Row) -> Ladder:
         stage_levels=MappingProxyType(row.mapping("stage_levels")),
         paper_days=row.number("paper_days"),
         hold_days=row.number("hold_days", 10),
+        scheme_bands=tuple(sorted((_band(b) for b in row.rows("scheme_band")), key=lambda band: -band.days)),
         unreturned_days=row.number("unreturned_days"),
         unreturned_urgency=row.text("unreturned_urgency"),
         actions=MappingProxyType({k: tuple(v) for k, v in row.mapping("actions").items()}),
@@ -89,6 +90,6 @@ def _urgency(book: Row, name: str, data: Any) -> Urgency:
 
 def _check_ladder(ladder: Ladder, row: Row) -> None:
     used = {ladder.passed, ladder.unknown, ladder.unreturned_urgency, *ladder.stage_levels.values()}
-    strange = (used | {band.urgency for band in ladder.bands}) - set(ladder.urgencies)
+    strange = (used | {band.urgency for band in (*ladder.bands, *ladder.scheme_bands)}) - set(ladder.urgencies)
     if strange or not ladder.bands:
         raise row.wrong(f"没有这样的紧急程度：{'、'.join(sorted(strange))}" if strange else "没有写 band")

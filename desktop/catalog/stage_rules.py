@@ -92,8 +92,7 @@ def _high_energy(book: Row) -> HighEnergy:
 
 
 def _validity(row: Row) -> Validity:
-    days = tuple(int(_decimal(row, day)) for day in row.texts("remind_days"))
-    made = Validity(row.text("id"), row.number("months"), row.number("extend_before"), days, row.basis())
+    made = Validity(row.text("id"), row.number("months"), row.number("extend_before"), row.basis())
     row.close()
     if made.id not in LEVELS or not made.months:
         raise row.wrong("id 应为 low 或 high，months 至少为 1")

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     HOLD_ENDS = "停用到期"
     DEFECT_DUE = "缺陷整改"
     FEE_DUE = "缴费到期"
+    APPROVAL = "方案待审批"
+    SCHEME_ENDS = "方案到期"
 
 
 UNKNOWN_END = "期限不明"
@@ -67,6 +69,7 @@ class Ladder:
     actions: Mapping[str, tuple[str, ...]]
     basis: Basis
     hold_days: int = 10
+    scheme_bands: tuple[Band, ...] = ()
 
     def band(self, days_left: int) -> Band | None:
         """The band in which a matter with so many days left lies; None while it is farther than all."""
@@ -75,7 +78,7 @@ class Ladder:
         return next((band for band in reversed(self.bands) if days_left <= band.days), None)
 
     def actions_for(self, kind: str, contract_kind: str = "") -> tuple[str, ...]:
-        return self.actions.get(f"{kind}/{contract_kind}") or self.actions[kind]
+        return self.actions.get(f"{kind}/{contract_kind}") or self.actions.get(kind, ())
 
     @property
     def horizon(self) -> int:
@@ -178,6 +181,29 @@ def defect_due(item: str, responsible: str, due: date, ladder: Ladder, today: da
         return None
     late = "，已逾期未销号" if due < today else ""
     return _dated(Kind.DEFECT_DUE, due, f"缺陷“{item}”由{responsible}于 {due.isoformat()} 前整改{late}", ladder, today)
+
+
+def approval_waits(post: str, rule: str, due: date, ladder: Ladder, today: date) -> Reminder:
+    """A scheme that a post has to agree to; told from the day on which it was asked."""
+    left = (due - today).days
+    urgency = ladder.passed if left < 0 else "urgent" if left == 0 else "watch"
+    told = f"供电方案待{post}审批（{rule}），应在 {due.isoformat()} 前答复"
+    return Reminder(Kind.APPROVAL, f"待{post}审批", ladder.urgencies[urgency], due, left, told,
+                    ladder.actions_for(Kind.APPROVAL))
+
+
+def scheme_ends(until: date, ladder: Ladder, today: date) -> Reminder | None:
+    """A scheme on which nothing is begun and whose term ends soon (30, 15, 10 days by the ladder), or has ended."""
+    left = (until - today).days
+    band = next((band for band in reversed(ladder.scheme_bands) if left <= band.days), None)
+    if band is None:
+        return None
+    if left < 0:
+        band = Band(left, "已作废", ladder.passed)
+    told = (f"供电方案有效期到 {until.isoformat()} 为止，期内没有开工，已作废，须重新答复" if left < 0
+            else f"供电方案有效期到 {until.isoformat()} 为止，尚未开工：请提醒客户开工或申请延期")
+    return Reminder(Kind.SCHEME_ENDS, band.word, ladder.urgencies[band.urgency], until, left, told,
+                    ladder.actions_for(Kind.SCHEME_ENDS))
 
 
 def fee_due(item: str, amount: str, due: date, ladder: Ladder, today: date) -> Reminder | None:

@@ -103,12 +103,11 @@ class HighEnergy:
 
 @dataclass(frozen=True)
 class Validity:
-    """How long a scheme stands (`id` low or high): months, when an extension must be asked for, when to remind."""
+    """How long a scheme stands (`id` low or high): months, and when an extension must be asked for."""
 
     id: str
     months: int
     extend_before: int
-    remind_days: tuple[int, ...]
     basis: Basis
 
 

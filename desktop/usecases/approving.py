@@ -30,7 +30,7 @@ from desktop.usecases.desk import Desk
 
 @dataclass(frozen=True)
 class Waiting:
-    """One scheme that waits for a post. `days_left` counts calendar days; None where no date could be counted."""
+    """One scheme that waits for a post. `days_left` counts calendar days."""
 
     number: str
     customer: str
@@ -39,8 +39,8 @@ class Waiting:
     rule: str
     asked_at: datetime
     asked_by: str
-    due_on: date | None
-    days_left: int | None
+    due_on: date
+    days_left: int
 
 
 def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, request_id: str | None = None) -> Round:
@@ -206,4 +206,4 @@ def _for_post(desk: Desk) -> list[Any]:
 def _waiting(desk: Desk, row: tuple[Any, ...]) -> Waiting:
     number, customer, process, post, rule, asked_at, by, due = row
     return Waiting(number, customer, desk.catalog.processes[process].name, post, rule, asked_at, by or "", due,
-                   (due - desk.today).days if due else None)
+                   (due - desk.today).days)

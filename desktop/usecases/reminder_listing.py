@@ -27,12 +27,14 @@ from desktop.domain.reminder import (
     Kind,
     Reminder,
     Urgency,
+    approval_waits,
     contract_ends,
     defect_due,
     fee_due,
     hold_ends,
     not_returned,
     paper_due,
+    scheme_ends,
     stage_due,
 )
 from desktop.errors import Refusal
@@ -40,9 +42,10 @@ from desktop.usecases.desk import Desk
 
 Found = Any  # a row as the driver gives it
 CONTRACT, CASE = "合同", "工单"
-OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS, Kind.DEFECT_DUE, Kind.FEE_DUE)
-KIND_ORDER = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.DEFECT_DUE, Kind.FEE_DUE, Kind.HOLD_ENDS, Kind.NOT_RETURNED,
-              Kind.CONTRACT_ENDS)
+OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS, Kind.DEFECT_DUE, Kind.FEE_DUE, Kind.APPROVAL,
+            Kind.SCHEME_ENDS)
+KIND_ORDER = (Kind.STAGE_DUE, Kind.APPROVAL, Kind.PAPER_DUE, Kind.SCHEME_ENDS, Kind.DEFECT_DUE, Kind.FEE_DUE,
+              Kind.HOLD_ENDS, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
 SLACK = timedelta(days=3)  # a term shifted by months may miss its day by as much as a short February
 
 
@@ -134,6 +137,7 @@ def _matters(ask: Ask, desk: Desk, limit: int | None) -> Iterator[_Matter]:
     yield from _papers(ask, desk, limit, teller)
     yield from _holds(ask, desk, limit, teller)
     yield from _works(ask, desk, limit, teller)
+    yield from _schemes(ask, desk, limit, teller)
 
 
 class _Teller:
@@ -313,6 +317,18 @@ def _works(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator
     for row in ask(waiting.first(waiting.FEES, limit), until=until):
         due = date.fromisoformat(row["due_on"])
         yield from _told(teller, row, fee_due(row["item"], row["amount"], due, ladder, today), today)
+
+
+def _schemes(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
+    """Schemes that wait for a post's word, and schemes whose term runs out with nothing begun."""
+    ladder, today = desk.catalog.ladder, desk.today
+    for row in ask(waiting.first(waiting.APPROVALS, limit), until=str(date.max)):
+        due = date.fromisoformat(row["due_on"])
+        yield from _told(teller, row, approval_waits(row["post"], row["rule"], due, ladder, today), today)
+    if ladder.scheme_bands:
+        until = str(today + timedelta(days=ladder.scheme_bands[0].days))
+        for row in ask(waiting.first(waiting.TERMS, limit), until=until):
+            yield from _told(teller, row, scheme_ends(date.fromisoformat(row["until"]), ladder, today), today)
 
 
 def _told(teller: _Teller, row: Found, reminder: Reminder | None, today: date) -> Iterator[_Matter]:

@@ -6,7 +6,7 @@ Casework calls this within its own act: survey without holes, approval joined, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -131,11 +131,11 @@ def ask_posts(doing: Act, desk: Desk, case_id: int, number: int, asked: Sequence
         doing.session.execute(insert(Approval), rows)
 
 
-def _due(desk: Desk, today: date) -> date | None:
+def _due(desk: Desk, today: date) -> date:
     try:
         return desk.catalog.calendar.add_workdays(today, desk.catalog.approvals.days)
-    except Refusal:  # a year without calendar: it is listed without a date
-        return None
+    except Refusal:  # a year without calendar: as many days as it says
+        return today + timedelta(days=desk.catalog.approvals.days)
 
 
 def follow(doing: Act, case: Case, process: Process, log: Sequence[LogEntry]) -> None:

@@ -136,7 +136,7 @@ def _approvals() -> None:
         sa.Column('id', sa.Integer(), nullable=False), sa.Column('case_id', sa.Integer(), nullable=False),
         sa.Column('round', sa.Integer(), nullable=False), sa.Column('post', sa.String(), nullable=False),
         sa.Column('rule', sa.String(), nullable=False), sa.Column('asked_at', sa.DateTime(), nullable=False),
-        sa.Column('asked_by', sa.Integer(), nullable=True), sa.Column('due_on', sa.Date(), nullable=True),
+        sa.Column('asked_by', sa.Integer(), nullable=True), sa.Column('due_on', sa.Date(), nullable=False),
         sa.Column('open', sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(['asked_by'], ['clerks.id'], name=op.f('fk_approvals_asked_by')),
         sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_approvals_case_id')),
