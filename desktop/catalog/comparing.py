@@ -105,8 +105,12 @@ def _where(where: str, key: str, row: Mapping[str, Any], place: int) -> str:
 
 def _says(table: Mapping[str, Any]) -> str:
     told = (f"{WORDS.get(key, key)}：{_short(value)}" for key, value in table.items()
-            if key not in OF_BASIS and not (isinstance(value, list) and value and isinstance(value[0], dict)))
+            if value not in ("", [], {}) and key not in OF_BASIS and not _is_rows(value))
     return "；".join(told)
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(row, dict) for row in value)
 
 
 def _short(value: Any) -> str:
@@ -147,7 +151,7 @@ def _flat(files: Files, name: str) -> Flat:
 
 def _values(where: str, table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
     for key, value in table.items():
-        if isinstance(value, list) and any(isinstance(row, dict) for row in value):
+        if _is_rows(value):
             for place, row in enumerate(value, 1):
                 yield from _values(_where(where, key, row, place), row)
         else:

@@ -20,6 +20,11 @@ def load_fees(folder: Path = FOLDER) -> FeeBook:
         book = Row(tomllib.loads((folder / "fees.toml").read_text("utf-8")), "fees.toml")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"fees.toml: {error}") from error
+    return read_fees(book)
+
+
+def read_fees(book: Row) -> FeeBook:
+    """The fees of a release. ValueError names the row that is wrong."""
     held = book.row("held_back")
     if held is None:
         raise book.wrong("缺少 held_back")

@@ -19,6 +19,11 @@ def load_inspections(folder: Path = FOLDER) -> InspectionBook:
         book = Row(tomllib.loads((folder / "inspections.toml").read_text("utf-8")), "inspections.toml")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"inspections.toml: {error}") from error
+    return read_inspections(book)
+
+
+def read_inspections(book: Row) -> InspectionBook:
+    """The inspections of a release. ValueError names the row that is wrong."""
     made = InspectionBook(tuple(_kind(row) for row in book.rows("kind")),
                           tuple(_licence(row) for row in book.rows("licence")))
     book.close()

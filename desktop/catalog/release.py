@@ -31,6 +31,8 @@ from desktop.domain.reminder import Ladder
 from desktop.domain.voltage import VoltageRange
 
 if TYPE_CHECKING:
+    from desktop.domain.fee import FeeBook
+    from desktop.domain.inspection import InspectionBook
     from desktop.domain.approval import Approvals
     from desktop.domain.sizing import SchemeRules
     from desktop.domain.survey import Item
@@ -140,6 +142,18 @@ class Catalog:
     def paper_kinds(self) -> tuple[PaperKind, ...]:
         name = "paper_kinds.toml"
         return read_paper_kinds(self._row(name)) if name in self.files else ()
+
+    @cached_property
+    def fees(self) -> FeeBook:
+        from desktop.catalog.fee_file import read_fees
+
+        return read_fees(self._row("fees.toml"))
+
+    @cached_property
+    def inspections(self) -> InspectionBook:
+        from desktop.catalog.inspection_file import read_inspections
+
+        return read_inspections(self._row("inspections.toml"))
 
     @cached_property
     def schemes(self) -> SchemeRules:

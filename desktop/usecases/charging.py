@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.fees import Fee, Tariff
-from desktop.catalog.fee_file import load_fees
 from desktop.domain.deed import may
 from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
 from desktop.errors import Refusal
@@ -82,7 +81,7 @@ class FeesView:
 
 def tariffs(desk: Desk) -> tuple[TariffRow, ...]:
     """Every item that may be charged today, with its price of today."""
-    items = [item for item in load_fees().items if item.basis.holds_on(desk.today)]
+    items = [item for item in desk.catalog.fees.items if item.basis.holds_on(desk.today)]
     with desk.db.read() as session:
         found = {item.id: _tariff(session, item.id, desk.today) for item in items}
     return tuple(_tariff_row(item, found[item.id]) for item in items)
@@ -92,7 +91,7 @@ def set_tariff(desk: Desk, item: str, price: str, basis: str, effective: date, u
                request_id: str | None = None) -> None:
     """Enter the hall's price of an item from `effective` on (to `until`), in 元 a unit; refused without the paper that
     fixes it. What was charged before keeps its price."""
-    held, figure = load_fees().item(item, desk.today), _money(price, "price")
+    held, figure = desk.catalog.fees.item(item, desk.today), _money(price, "price")
     if not basis.strip():
         raise Refusal("请写明核定单价的文件和文号，没有依据的单价不能用来收费。", "basis")
     if until is not None and until < effective:
@@ -113,7 +112,7 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
     with suppress(AlreadyDone), act(desk, "charge", request_id) as doing:
         case = case_row(doing.session, number)
         _refuse_closed(case)
-        held = load_fees().item(item, doing.today)
+        held = desk.catalog.fees.item(item, doing.today)
         price = _price(doing.session, held, doing.today)
         much = _money(quantity or held.quantity(_facts(doing.session, case)) or "1", "quantity")
         if much <= 0:
@@ -172,7 +171,7 @@ def fees(desk: Desk, number: str) -> FeesView:
         known = _facts(session, case)
     alive = [line for line in lines if not line.cancelled]
     billed = {line.item for line in alive}
-    expected = tuple(item for item in load_fees().items
+    expected = tuple(item for item in desk.catalog.fees.items
                      if item.basis.holds_on(desk.today) and item.expected(known) and item.id not in billed)
     return FeesView(lines, sum_of((line.amount, bool(line.paid_on)) for line in alive), expected)
 

@@ -80,7 +80,7 @@ def submit(desk: Desk, number: str, kind: str, facts: Mapping[str, Any], *, on: 
     `facts`: who designed or built with which licence, who handed it in, which papers. Refused where the last round is
     not judged, the licence is too low or out of date, or the stage has not its turn. 依据：检验目录各行。
     """
-    held = load_inspections().kind(kind)
+    held = desk.catalog.inspections.kind(kind)
     with suppress(AlreadyDone), act(desk, "submit_inspection", request_id) as doing:
         case = case_row(doing.session, number)
         process = process_for(desk, case)
@@ -105,7 +105,7 @@ def conclude(desk: Desk, number: str, kind: str, result: str, facts: Mapping[str
     `facts`: inspected_by, reviewed_by, review_opinion. Each defect has item, remedy, responsible, due_on. Refused for a
     failure without defects, a pass over defects that nobody saw mended, or where no 报验 is open.
     """
-    held = load_inspections().kind(kind)
+    held = desk.catalog.inspections.kind(kind)
     with suppress(AlreadyDone), act(desk, "conclude_inspection", request_id) as doing:
         case = case_row(doing.session, number)
         process, day = process_for(desk, case), on or doing.today
@@ -150,7 +150,7 @@ def mend(desk: Desk, number: str, defects: Sequence[int], seen_by: str, *, on: d
 
 def rounds(desk: Desk, number: str, kind: str = "") -> tuple[RoundRow, ...]:
     """The rounds of a case, of one kind or of all, the first one first."""
-    wanted = load_inspections().kind(kind).id if kind else ""
+    wanted = desk.catalog.inspections.kind(kind).id if kind else ""
     with desk.db.read() as session:
         return rounds_of(session, case_row(session, number).id, wanted)
 
@@ -182,7 +182,7 @@ def first_pass(desk: Desk, first: date, last: date) -> tuple[Tally, ...]:
         return tuple(tally(kind.name, [(row.round, row.result) for row in session.execute(
             select(Inspection.round, Inspection.result).where(
                 Inspection.kind == kind.id, Inspection.concluded_on.between(first, last)))])
-            for kind in load_inspections().kinds)
+            for kind in desk.catalog.inspections.kinds)
 
 
 def _defect_row(row: Defect) -> DefectRow:
