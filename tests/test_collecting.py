@@ -13,7 +13,7 @@ from desktop.domain.case_code import case_code, read_case_code
 from desktop.domain.dossier import dossier
 from desktop.domain.material import Demand, Mark, Way, When
 from desktop.errors import Refusal
-from desktop.usecases.case_listing import case
+from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import record
 from desktop.usecases.collecting import hand_in, mark, promise_anew, sheets, take_over
 from desktop.usecases.desk import Desk
@@ -224,6 +224,16 @@ def test_the_form_takes_a_paper_over_before_the_case_exists(hall: Desk) -> None:
 def test_the_log_of_an_acceptance_says_what_each_paper_was(hall: Desk) -> None:
     items = dossier(case(hall, accepted_case(hall).case_number).log)
     assert (items["M01"].kind, items["M01"].supplied_on) == ("营业执照", hall.today)
+
+
+def test_a_paper_that_expires_while_the_case_goes_on_is_asked_about(hall: Desk, clock: Any) -> None:
+    number = known_deed(hall)
+    assert not any("产权" in each.sentence for each in case_notices(hall, case(hall, number)))
+    clock.move(date(2027, 1, 10))
+    (soon,) = [each for each in case_notices(hall, case(hall, number)) if "产权" in each.sentence]
+    assert "2027-01-31 到期" in soon.sentence and soon.field == "material:M03"
+    clock.move(date(2027, 2, 2))
+    assert any("已于 2027-01-31 过期" in each.sentence for each in case_notices(hall, case(hall, number)))
 
 
 def test_a_closed_case_takes_no_more_papers(hall: Desk) -> None:

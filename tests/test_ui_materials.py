@@ -216,6 +216,25 @@ def test_the_case_leads_to_its_papers(window: Any, qtbot: Any, hall: Any) -> Non
     assert window.stack.currentWidget() is page
 
 
+def test_the_check_of_scans_is_one_button_beside_the_backups(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    from desktop.usecases.file_keeping import place_of
+    from desktop.usecases.filing import file_in
+    from ui.backup_panel import BackupPanel
+
+    number = lacking(hall, "M03")
+    done = file_in(hall, number, "M03", picture(tmp_path, "一.png").read_bytes(), "一.png")
+    panel = BackupPanel(window.services)
+    qtbot.addWidget(panel)
+    panel.check_button.click()
+    wait_idle(qtbot, window)
+    assert "都在、都完好" in window.message_bar.text()
+    place_of(hall.folder, done.sha256).unlink()
+    panel.check_button.click()
+    wait_idle(qtbot, window)
+    assert f"缺 工单 {number} 的“产权（用地）证明”" in window.message_bar.text()
+
+
 # --- beside the intake form
 
 

@@ -15,6 +15,7 @@ from ui.services import Services
 
 if TYPE_CHECKING:
     from desktop.usecases.desk import Desk
+    from desktop.usecases.filing import FileCheck
     from desktop.usecases.safekeeping import BackupView, Restored
 
 
@@ -37,10 +38,13 @@ class BackupPanel(QWidget):
         self.table.empty_text = "还没有备份。按右上角“立即备份”做一份。"
         self._where = label("", "muted", wrap=True)
         self.restore_button, other = QPushButton("恢复到选中的备份"), QPushButton("从别处的备份恢复")
+        self.check_button = QPushButton("检查扫描件")
+        self.check_button.clicked.connect(self.check_files)
         self.restore_button.clicked.connect(self._restore_chosen)
         other.clicked.connect(self._restore_other)
         row = QHBoxLayout()
         row.addWidget(self._where, 1)
+        row.addWidget(self.check_button)
         row.addWidget(other)
         row.addWidget(self.restore_button)
         box = page_box(self, 12)
@@ -67,6 +71,23 @@ class BackupPanel(QWidget):
     def _on_backed_up(self, made: BackupView) -> None:
         self._services.messages.say("good", f"已备份并检查无误：{made.path.name}。")
         self.reload()
+
+    def check_files(self) -> None:
+        """Read every file that was handed in: what is missing or damaged is named with its case and paper."""
+        from desktop.usecases.filing import check_files
+
+        services = self._services
+        desk = services.desk
+        services.jobs.run(lambda step: check_files(desk, step), self._on_checked, title="正在检查扫描件")
+
+    def _on_checked(self, found: FileCheck) -> None:
+        wrong = [*(f"缺 {each}" for each in found.missing), *(f"损坏 {each}" for each in found.damaged)]
+        if wrong:
+            advice = "请从备份恢复，或重新扫描后放入。"
+            self._services.messages.say("wrong", f"{len(wrong)} 份扫描件有问题：{'；'.join(wrong[:3])}。{advice}")
+        else:
+            spare = f"，另有 {len(found.orphans)} 份没有工单要" if found.orphans else ""
+            self._services.messages.say("good", f"{found.checked} 份扫描件都在、都完好{spare}。")
 
     def _restore_chosen(self) -> None:
         if (view := self.table.current()) is not None:

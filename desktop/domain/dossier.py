@@ -153,11 +153,15 @@ def _marks(given: Mapping[str, str]) -> tuple[Missing, ...]:
 
 
 def notices(item: Item, kinds: Sequence[PaperKind], today: date) -> tuple[str, ...]:
-    """What a careful clerk would ask about a paper that is there."""
-    told = []
+    """What a careful clerk would look at on a paper that is there."""
     expires = any(each.expires for each in kinds if each.name == item.kind)
-    if item.supplied_on and expires and item.valid_until is None:
-        told.append(f"{item.kind}通常有有效期，请核对后补记")
+    blank = item.supplied_on and expires and item.valid_until is None
+    return (*((f"{item.kind}通常有有效期，请核对后补记",) if blank else ()), *warnings(item, today))
+
+
+def warnings(item: Item, today: date) -> tuple[str, ...]:
+    """What has to be asked about a paper that is there: it has expired, will soon, or did not pass."""
+    told = []
     if item.valid_until and not item.is_valid(today):
         told.append(f"已于 {item.valid_until.isoformat()} 过期")
     elif item.valid_until and item.valid_until - today <= SOON:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -24,20 +25,22 @@ from desktop.domain.case import CaseState, Status, state
 from desktop.domain.caselog import LogEntry
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
+from desktop.domain.dossier import dossier, warnings
+from desktop.domain.material import HERE
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases import changing, placing
 from desktop.usecases.casework import case_row, log_of, process_for
 from desktop.usecases.desk import Desk
-from desktop.usecases.finding import customers_named
+from desktop.usecases.finding import ways
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.settling import unsettled
 from desktop.usecases.withholding import held_back
 
 DUE = ("today", "overdue")  # filters that are listed by due date
-MOST_FOUND = 500  # cases that a typed text finds
+MOST_FOUND = 200  # cases that a typed text finds
 MOST_ID = 2**62
 END_OF_TIME = "9999-12-31"
 
@@ -130,7 +133,7 @@ class CaseView:
 
 def cases(desk: Desk, chosen: CaseFilter, after: Cursor | None = None, limit: int = 50) -> Page[CaseRow]:
     """A page of the cases that `chosen` names: by nearness of their due date where that is asked for, or where a
-    stage or the clerk's post is; else the latest first. Of what a text finds, the latest MOST_FOUND are told."""
+    stage or the clerk's post is; else the latest first. Of what a text finds, MOST_FOUND are told."""
     if chosen.text.strip():
         found = _searched(desk, chosen, after)[:limit + 1]
     elif chosen.post or (chosen.stage and not chosen.due):
@@ -183,11 +186,10 @@ def _searched(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> list[Any]
 
 def _found(ask: Ask, said: str) -> list[int]:
     """The ids of cases by a number's beginning, or by their customer."""
-    ids = [row["id"] for column in seeking.CASE_COLUMNS
-           for row in ask(seeking.CASES[column], **seeking.begins(said.upper()), most=MOST_FOUND)]
-    for customer in customers_named(ask, said, MOST_FOUND):
-        ids += [row["id"] for row in ask(seeking.CASES_OF, customer=customer, most=MOST_FOUND)]
-    return ids[:MOST_FOUND]
+    asked = [(seeking.CASES[column], said.upper()) for column in seeking.CASE_COLUMNS]
+    asked += [(seeking.CASES_OF[question], low) for question, low in ways(said)]
+    found = (row["id"] for question, low in asked for row in ask(question, **seeking.begins(low), most=MOST_FOUND))
+    return list(islice(dict.fromkeys(found), MOST_FOUND))
 
 
 def _placed(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) -> Page[CaseRow]:
@@ -333,4 +335,14 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     found: dict[str, str] = {}
     for name, sentence in (*contradictions(known), *notices(known, desk.catalog.voltages)):
         found.setdefault(name, sentence)
-    return tuple(Missing(sentence, name) for name, sentence in found.items())
+    return (*(Missing(sentence, name) for name, sentence in found.items()), *_paper_notices(desk, view))
+
+
+def _paper_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
+    """What looks odd in the papers, as one that has expired since, and those that a stage may do without."""
+    here = {paper.code: paper.name for paper in view.materials if paper.state in HERE}
+    odd = [Missing(f"{here[code]}：{sentence}", f"material:{code}") for code, item in dossier(view.log).items()
+           if code in here for sentence in warnings(item, desk.today)]
+    with desk.db.read() as session:
+        held = [held_back(session, view.process, view.row.id, stage) for stage in view.state.current]
+    return (*odd, *dict.fromkeys(lack for each in held for lack in each.told))
