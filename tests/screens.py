@@ -112,12 +112,36 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
         yield name
     page.ask.hide()
     yield from _materials(window, settle, next(v for v in views if any(paper.open for paper in v.materials)).row.number)
+    yield from _works(window, settle, next(v for v in views if "S11" in v.state.current).row.number)
     done = next(v for v in views if v.row.status == "已归档")
     window.go("case", done.row.number)
     page.choose_stage("S04")
     yield "case-done"
     window.go("paper", done.papers[0])
     yield "paper"
+
+
+def _works(window: Any, settle: Settle, number: str) -> Iterator[str]:
+    from desktop.catalog.inspection_file import load_inspections
+    from desktop.usecases.charging import charge, set_tariff
+    from desktop.usecases.inspecting import conclude, submit
+
+    desk = window.services.desk
+    handed_in = samples(load_inspections().kind("final").asks)
+    defects = [{**samples(("defects",))["defects"][0], "due_on": str(desk.today)}]  # type: ignore[dict-item]
+    set_tariff(desk, "高可靠性供电费用", "210", "示例省发展改革委价格文件〔2026〕第 118 号", desk.today)
+    charge(desk, number, "高可靠性供电费用", "40000")
+    submit(desk, number, "final", handed_in)
+    conclude(desk, number, "final", "不合格", samples(("inspected_by", "reviewed_by", "review_opinion")), defects)
+    submit(desk, number, "final", handed_in)
+    window.go("works", number)
+    page = window.page("works")
+    yield "works"
+    for button, name in ((page.charge_button, "works-charge"), (page.conclude_button, "works-opinion"),
+                         (page.mend_button, "works-mend"), (page.hand_button, "works-hand")):
+        button.click()
+        yield name
+    page.ask.hide()
 
 
 def _materials(window: Any, settle: Settle, number: str) -> Iterator[str]:
