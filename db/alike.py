@@ -4,7 +4,8 @@ from __future__ import annotations
 
 _CUSTOMER = "SELECT id, name, id_number, phone, address FROM customers"
 BY_ID = f"{_CUSTOMER} WHERE id_number = :said LIMIT :most"
-BY_NAME = f"{_CUSTOMER} WHERE name_form = :said LIMIT :most"
+# the very name first, then those that begin with it
+BY_NAME = f"{_CUSTOMER} WHERE name_form BETWEEN :said AND :said || char(1114111) LIMIT :most"
 BY_PHONE = f"{_CUSTOMER} WHERE phone_tail = :said LIMIT :most"
 PLACES = "SELECT address FROM accounts WHERE customer_id = :customer LIMIT :most"
 _CASE = """

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from desktop.domain.address import address_form
 from desktop.domain.pinyin import search_form
 
+FEWEST_LETTERS = 2  # of a name that is being typed, until those that begin so are shown
+
 
 @dataclass(frozen=True)
 class Said:
@@ -74,6 +76,8 @@ def _shared(said: Said, known: Known, same_name: bool, but: str) -> Why | None:
         return Why(f"同名{but}")
     if said.phone and said.phone == known.phone:
         return Why(f"联系电话相同{but}")
+    if len(said.name) >= FEWEST_LETTERS and search_form(known.name).startswith(search_form(said.name)):
+        return Why("户名以此开头")
     return None
 
 

@@ -13,7 +13,7 @@ from db import alike
 from desktop.domain.address import address_form, address_prefix, usual_prefix
 from desktop.domain.field import tidy
 from desktop.domain.identity import mask_phone
-from desktop.domain.likeness import Known, Said, Why, of_account, of_case, of_customer
+from desktop.domain.likeness import FEWEST_LETTERS, Known, Said, Why, of_account, of_case, of_customer
 from desktop.domain.pinyin import search_form
 from desktop.usecases.desk import Desk
 
@@ -79,7 +79,8 @@ def _kind_id(desk: Desk, kind: str) -> str:
 
 def _customers(ask: Ask, said: Said, persons: set[int]) -> Iterator[Alike]:
     """Customers that share something; those who are the very person are added to `persons`."""
-    questions = ((alike.BY_ID, said.id_number), (alike.BY_NAME, search_form(said.name)),
+    name = search_form(said.name) if len(said.name) >= FEWEST_LETTERS else ""
+    questions = ((alike.BY_ID, said.id_number), (alike.BY_NAME, name),
                  (alike.BY_PHONE, "".join(filter(str.isdigit, said.phone))[::-1]))
     for question, value in questions:
         for row in ask(question, said=value, most=MOST) if value else ():
