@@ -153,6 +153,12 @@ def test_a_case_of_a_release_that_is_not_here_is_read_with_todays(hall: Any) -> 
         hall.process("never", "1999.1")
 
 
+def test_a_case_of_the_first_program_is_read_with_the_rules_of_its_time(hall_on: Any) -> None:
+    then = hall_on.process("low_voltage_new", "2026.11")
+    assert (then.release, then.total.days) == ("2026.11", 6)
+    assert [stage.id for stage in then.stages] == ["S01", "S03", "S04", "S08", "S11", "S12", "S13", "S14", "S15"]
+
+
 def test_a_backup_brings_the_release_along(hall_on: Any, clock: Any, tmp_path: Path) -> None:
     import_release(hall_on, release(storage=STORAGE))
     desk = again(hall_on)

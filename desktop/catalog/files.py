@@ -17,6 +17,7 @@ from desktop.catalog.row import Row
 
 HEAD = "release.toml"
 KINDS = "processes/"
+PAST = "past/"  # releases that came with former programs, for the cases that began under them
 Table = dict[str, Any]
 
 
@@ -29,9 +30,10 @@ class Files:
 
     @classmethod
     def of_folder(cls, folder: Path) -> Files:
-        """All .toml and .json files in the folder. ValueError names one that is no text."""
+        """All .toml and .json files in the folder but those of past releases. ValueError names one that is no text."""
         found = sorted(path for path in folder.rglob("*") if path.suffix in (".toml", ".json"))
-        return cls({path.relative_to(folder).as_posix(): _text(path) for path in found})
+        names = {path.relative_to(folder).as_posix(): path for path in found}
+        return cls({name: _text(path) for name, path in names.items() if not name.startswith(PAST)})
 
     def __contains__(self, name: str) -> bool:
         return name in self.texts

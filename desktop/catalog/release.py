@@ -31,9 +31,9 @@ from desktop.domain.reminder import Ladder
 from desktop.domain.voltage import VoltageRange
 
 if TYPE_CHECKING:
+    from desktop.domain.approval import Approvals
     from desktop.domain.fee import FeeBook
     from desktop.domain.inspection import InspectionBook
-    from desktop.domain.approval import Approvals
     from desktop.domain.sizing import SchemeRules
     from desktop.domain.survey import Item
 

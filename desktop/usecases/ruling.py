@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db import waiting
-from desktop.catalog.files import Files
+from desktop.catalog.files import PAST, Files
 from desktop.catalog.release import FOLDER, Catalog, catalog_of
 from desktop.catalog.shelf import Shelf
 from desktop.errors import Trouble
@@ -56,9 +56,15 @@ def kept_files(database: Database, release: str) -> Files | None:
     with database.glance() as ask:
         rows = ask(waiting.RELEASE_TABLES, id=release)
     if not rows:
-        return None
+        return _past_files(release)
     tables = json.loads(rows[0]["tables"])
     return Files(dict.fromkeys(tables, ""), tables)
+
+
+def _past_files(release: str) -> Files | None:
+    """The files of a release that a former program brought, before releases were kept with the hall."""
+    folder = FOLDER / PAST / release
+    return Files.of_folder(folder) if folder.parent == FOLDER / PAST and folder.is_dir() else None
 
 
 def _shipped(database: Database, heads: list[dict[str, Any]], calendars: Path, now: datetime) -> Catalog:
