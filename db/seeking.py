@@ -13,7 +13,6 @@ _CASE = """
     FROM cases JOIN customers ON customers.id = cases.customer_id"""
 CASE_COLUMNS = ("number", "yx_application", "yx_account", "yx_contract")
 CASES = {column: f"{_CASE} WHERE cases.{column} BETWEEN :low AND :high LIMIT :most" for column in CASE_COLUMNS}
-CASES_OF = "SELECT id FROM cases WHERE customer_id = :customer ORDER BY id DESC LIMIT :most"
 CONTRACTS = """
     SELECT contracts.id, contracts.key, contracts.state, contracts.customer_id, contracts.account_id, customers.name
     FROM contracts JOIN customers ON customers.id = contracts.customer_id
@@ -28,7 +27,15 @@ BY_NAME = f"{_CUSTOMER} customers WHERE name_form BETWEEN :low AND :high LIMIT :
 BY_INITIALS = f"{_CUSTOMER} customers WHERE initials BETWEEN :low AND :high LIMIT :most"
 BY_KEY = f"""{_CUSTOMER} search_keys CROSS JOIN customers ON customers.id = search_keys.owner
     WHERE search_keys.key BETWEEN :low AND :high LIMIT :most"""
-OWNERS = "SELECT owner FROM search_keys WHERE key BETWEEN :low AND :high LIMIT :most"
+_OWNERS = {
+    BY_PHONE: "SELECT id AS owner FROM customers WHERE phone_tail BETWEEN :low AND :high LIMIT :most",
+    BY_NAME: "SELECT id AS owner FROM customers WHERE name_form BETWEEN :low AND :high LIMIT :most",
+    BY_INITIALS: "SELECT id AS owner FROM customers WHERE initials BETWEEN :low AND :high LIMIT :most",
+    BY_KEY: "SELECT owner FROM search_keys WHERE key BETWEEN :low AND :high LIMIT :most",
+}
+CASES_OF = {
+    way: f"SELECT cases.id FROM ({owners}) AS found CROSS JOIN cases ON cases.customer_id = found.owner LIMIT :most"
+    for way, owners in _OWNERS.items()}  # the cases of those whom a question knows
 
 
 def begins(text: str) -> dict[str, str]:

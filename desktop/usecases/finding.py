@@ -71,7 +71,7 @@ def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:
     if number.isascii():
         for row in ask(seeking.ACCOUNTS, **seeking.begins(number), most=most):
             yield Hit("户号", row["id"], row["number"], row["name"], row["address"], row["customer_id"], row["id"])
-    for question, low in _ways(said, number):
+    for question, low in ways(said):
         for row in ask(question, **seeking.begins(low), most=most * TAILS_ALIKE):
             yield Hit("客户", row["id"], row["name"], row["name"], _line(row["phone"], row["address"]), row["id"])
 
@@ -85,8 +85,9 @@ def _case_columns(number: str) -> tuple[str, ...]:
     return () if number.isalpha() else seeking.CASE_COLUMNS[1:]
 
 
-def _ways(said: str, number: str) -> Iterator[tuple[str, str]]:
+def ways(said: str) -> Iterator[tuple[str, str]]:
     """The questions that know a customer by what was said, the surest first, each with what its range begins with."""
+    number = tidy("yx_account", said).upper()
     if number.isascii() and len(number) >= TAIL:
         yield seeking.BY_KEY, tail_key(number)
         yield seeking.BY_PHONE, number[::-1]
@@ -98,8 +99,7 @@ def _ways(said: str, number: str) -> Iterator[tuple[str, str]]:
 
 def customers_named(ask: Ask, text: str, most: int) -> tuple[int, ...]:
     """The ids of up to `most` customers who are known by the text, as `find` knows them."""
-    number = tidy("yx_account", text).upper()
-    rows = (row for question, low in _ways(text, number)
+    rows = (row for question, low in ways(text)
             for row in ask(question, **seeking.begins(low), most=most * TAILS_ALIKE))
     return tuple(islice(dict.fromkeys(row["id"] for row in rows), most))
 
