@@ -63,7 +63,7 @@ def kept_files(database: Database, release: str) -> Files | None:
 
 def _past_files(release: str) -> Files | None:
     """The files of a release that a former program brought, before releases were kept with the hall."""
-    folder = FOLDER / PAST / release
+    folder = FOLDER / PAST / release.replace(".", "_")  # a folder with a dot would not be packed
     return Files.of_folder(folder) if folder.parent == FOLDER / PAST and folder.is_dir() else None
 
 
