@@ -386,3 +386,10 @@ def _reminded(hall: Desk) -> list[str]:
     from desktop.usecases.reminder_listing import reminders
 
     return [each.number for each in reminders(hall) if each.kind == "环节到期"]
+
+
+def test_what_came_over_from_the_other_system_is_not_late(hall: Desk, clock: Any) -> None:
+    view = case(hall, accepted_case(hall).case_number)
+    entry = replace(view.log[0], claimed_on=d("2026-11-02"))
+    assert gap_of(hall, entry) == 15
+    assert gap_of(hall, replace(entry, facts={"source": "外部导入"})) == 0

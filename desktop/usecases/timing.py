@@ -191,7 +191,10 @@ def _stage_of(log: tuple[LogEntry, ...], facts: Mapping[str, Any]) -> str:
 
 
 def gap_of(desk: Desk, entry: LogEntry) -> int:
-    """Working days by which an entry came after the day it is claimed for."""
+    """Working days by which an entry came after the day it is claimed for; 0 for one that came over with its case from
+    the other system, where it had been entered in its time."""
+    if entry.facts.get("source"):
+        return 0
     return entry_gap(entry.claimed_on, entry.entered_at.date(), desk.catalog.calendar)
 
 
