@@ -202,10 +202,10 @@ def undone(post: Post, asked: Namespace) -> Answer:
 
 
 def submission_example(_which: str | None, _today: date) -> dict[str, Any]:
-    from desktop.catalog.inspection_file import load_inspections
+    from desktop.catalog.release import load_catalog
     from desktop.domain.field import samples
 
-    return dict(samples(load_inspections().kind(_which or "final").asks))
+    return dict(samples(load_catalog().inspections.kind(_which or "final").asks))
 
 
 def conclusion_example(_which: str | None, today: date) -> dict[str, Any]:

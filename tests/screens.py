@@ -122,12 +122,11 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
 
 
 def _works(window: Any, settle: Settle, number: str) -> Iterator[str]:
-    from desktop.catalog.inspection_file import load_inspections
     from desktop.usecases.charging import charge, set_tariff
     from desktop.usecases.inspecting import conclude, submit
 
     desk = window.services.desk
-    handed_in = samples(load_inspections().kind("final").asks)
+    handed_in = samples(desk.catalog.inspections.kind("final").asks)
     defects = [{**samples(("defects",))["defects"][0], "due_on": str(desk.today)}]  # type: ignore[dict-item]
     set_tariff(desk, "高可靠性供电费用", "210", "示例省发展改革委价格文件〔2026〕第 118 号", desk.today)
     charge(desk, number, "高可靠性供电费用", "40000")

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from trade import accepted_case, done
 
-from desktop.catalog.fee_file import load_fees
 from desktop.domain.fee import amount
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
@@ -63,7 +62,7 @@ def test_a_case_pays_the_price_of_its_day_and_a_later_price_changes_nothing(pric
 
 
 def test_two_sources_usually_pay_for_high_reliability_by_their_capacity(hall: Desk) -> None:
-    item = next(item for item in load_fees().items if item.name == DOUBLE)
+    item = next(item for item in hall.catalog.fees.items if item.name == DOUBLE)
     assert item.expected({"source_kind": "双电源异站"}) and not item.expected({"source_kind": "单电源单回路"})
     assert item.quantity({"scheme_capacity_kva": "800"}) == "800" and item.unit == "kVA" and item.price is None
 
@@ -73,12 +72,12 @@ def test_no_connection_while_a_fee_is_open_and_the_sum_tells_how_much(priced: De
     charge(priced, number, MOVE, "2")
     view = case(priced, number)
     with priced.db.read() as session:
-        (held,) = unsettled(session, view.row.id, view.process, view.process.stage("S14"), "done")
+        (held,) = unsettled(priced.catalog, session, view.row.id, view.process, view.process.stage("S14"), "done")
     assert "171.00 元" in held.sentence and "待核验" in held.sentence
     assert (fees(priced, number).sum.due, fees(priced, number).sum.open) == (Decimal("171.00"), Decimal("171.00"))
     pay(priced, number, [], priced.today, "扫码支付", "PJ0001")
     with priced.db.read() as session:
-        assert unsettled(session, view.row.id, view.process, view.process.stage("S14"), "done") == ()
+        assert unsettled(priced.catalog, session, view.row.id, view.process, view.process.stage("S14"), "done") == ()
     assert fees(priced, number).sum.open == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from test_kinds import advance, begun
 from trade import accepted_case, agreed, done, stage_facts
 
-from desktop.catalog.inspection_file import load_inspections
+from desktop.catalog.release import load_catalog
 from desktop.domain.field import samples
 from desktop.domain.inspection import kilovolts
 from desktop.domain.specimen import stage_specimen
@@ -105,7 +105,7 @@ def test_what_is_to_be_mended_is_told_when_its_day_is_over(hall: Desk, built: st
     ("五级", "10kV", True), ("五级", "35kV", False), ("四级", "35kV", True), ("四级", "110kV", False),
     ("三级", "110kV", True), ("二级", "220kV", True), ("一级", "220kV", True), ("五级", "380V", True)])
 def test_a_builder_may_build_up_to_the_voltage_of_his_level(level: str, voltage: str, allowed: bool) -> None:
-    book = load_inspections()
+    book = load_catalog().inspections
     lacks = book.unqualified(book.kind("final"), {**BUILDER, "builder_level": level}, voltage, date(2026, 11, 23))
     assert (lacks == ()) == allowed
     assert allowed or (level in lacks[0].sentence and "待核验" in lacks[0].sentence)

@@ -98,11 +98,10 @@ def ask_tariff(page: WorksPage) -> None:
 
 
 def ask_submit(page: WorksPage) -> None:
-    from desktop.catalog.inspection_file import load_inspections
     from desktop.usecases.inspecting import submit
 
     assert page.view is not None
-    kind = load_inspections().kind(page.kind.value())
+    kind = page.services.desk.catalog.inspections.kind(page.kind.value())
     before = next((row.submission for row in reversed(page.rounds) if row.kind == kind.id), {})
     answers = page.view.answers
     known = {"submitted_by": str(answers.get("agent_name") or answers.get("contact_name") or ""), **before}

@@ -176,15 +176,14 @@ class WorksPage(Page):
         self.sum.setText(told + usual)
 
     def _show_rounds(self) -> None:
-        from desktop.catalog.inspection_file import load_inspections
-
         assert self.view is not None
         _fill(self.round_table, self.rounds[::-1])
         self.round_table.setVisible(bool(self.rounds))
         chosen = self.kind.value()
         own = {stage.id for stage in self.view.process.stages
                if self.view.state.stage(stage.id).state != "不适用"}
-        self.kind.offer([(kind.id, kind.name) for kind in load_inspections().kinds if own & set(kind.stages)])
+        kinds = self.services.desk.catalog.inspections.kinds
+        self.kind.offer([(kind.id, kind.name) for kind in kinds if own & set(kind.stages)])
         self.kind.set_value(chosen)
         self._show_defects()
         self.round_notes.setText("还没有报验。报验之日起计算我方时限；不合格的，时钟停在意见单签发日。")

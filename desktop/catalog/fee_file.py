@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from pathlib import Path
 
 from desktop.catalog.row import Row
 from desktop.domain.fee import Ban, FeeBook, FeeItem, HeldBack
-
-FOLDER = Path(__file__).parent
-
-
-@cache
-def load_fees(folder: Path = FOLDER) -> FeeBook:
-    """What `fees.toml` in the folder says. ValueError names the row that is wrong."""
-    try:
-        book = Row(tomllib.loads((folder / "fees.toml").read_text("utf-8")), "fees.toml")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"fees.toml: {error}") from error
-    return read_fees(book)
 
 
 def read_fees(book: Row) -> FeeBook:

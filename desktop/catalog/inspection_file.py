@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
-
 from desktop.catalog.row import Row
 from desktop.domain.inspection import QUALIFIED, InspectionBook, InspectionKind, Licence
-
-FOLDER = Path(__file__).parent
-
-
-@cache
-def load_inspections(folder: Path = FOLDER) -> InspectionBook:
-    """What `inspections.toml` in the folder says. ValueError names the row that is wrong."""
-    try:
-        book = Row(tomllib.loads((folder / "inspections.toml").read_text("utf-8")), "inspections.toml")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"inspections.toml: {error}") from error
-    return read_inspections(book)
 
 
 def read_inspections(book: Row) -> InspectionBook:

@@ -300,7 +300,7 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
         deed = process.stage(stage_id).done_by
         steps = may(process, log, stage_id, deed, on=desk.today, today=desk.today)
         stage = process.stage(stage_id)
-        beside = unsettled(session, kept.id, process, stage, deed)
+        beside = unsettled(desk.catalog, session, kept.id, process, stage, deed)
         change = changing.lacks(session, desk, kept, process, stage, {}, desk.today) if deed == "done" else ()
         for lack in (*steps, *held_back(session, process, kept.id, stage_id).lacks, *beside, *change):
             lacks.setdefault(f"{lack.sentence}{lack.field}", lack)

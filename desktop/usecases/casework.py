@@ -106,7 +106,7 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
             place = stage_named(process_for(desk, case), stage)
             day = claimed_on or doing.today
             now = carry_out(doing, desk, case, place, deed, facts or {}, day)
-            judged_by_form(doing, case, place, deed, facts or {}, day)
+            judged_by_form(doing, desk.catalog.inspections, case, place, deed, facts or {}, day)
             doing.result = case.number
             return now
     except AlreadyDone:
@@ -122,7 +122,7 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     if deed == What.DONE:
         given = scheme_keeping.completed(desk, process, place, case.answers, given, day)
     held = _held(doing, desk, case, process, place, log, given, day) if deed == What.DONE else ()
-    held = (*held, *unsettled(doing.session, case.id, process, place, deed))
+    held = (*held, *unsettled(desk.catalog, doing.session, case.id, process, place, deed))
     _refuse(process, log, place, deed, day, doing.today, given, held)
     if deed == What.DONE:
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)

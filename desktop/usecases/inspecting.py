@@ -18,10 +18,9 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.customers import Account, Customer
 from db.inspections import Defect, Inspection
-from desktop.catalog.inspection_file import load_inspections
 from desktop.domain.caselog import What, fold
 from desktop.domain.field import check, field, told
-from desktop.domain.inspection import CONCLUDED, FAILED, PASSED, InspectionKind, Tally, tally
+from desktop.domain.inspection import CONCLUDED, FAILED, PASSED, InspectionBook, InspectionKind, Tally, tally
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
@@ -86,7 +85,7 @@ def submit(desk: Desk, number: str, kind: str, facts: Mapping[str, Any], *, on: 
         process = process_for(desk, case)
         place, day = _place(process, held), on or doing.today
         given = _checked(held, facts)
-        _refuse_unqualified(doing, case, held, given, day)
+        _refuse_unqualified(doing, desk, case, held, given, day)
         before = last_round(doing.session, case.id, held.id)
         if before is not None and not before.result:
             raise Refusal(f"{held.name}第 {before.round} 轮还没有出意见单，不能再次报验。", "kind")
@@ -152,14 +151,13 @@ def rounds(desk: Desk, number: str, kind: str = "") -> tuple[RoundRow, ...]:
     """The rounds of a case, of one kind or of all, the first one first."""
     wanted = desk.catalog.inspections.kind(kind).id if kind else ""
     with desk.db.read() as session:
-        return rounds_of(session, case_row(session, number).id, wanted)
+        return _rounds(session, desk.catalog.inspections, case_row(session, number).id, wanted)
 
 
-def rounds_of(session: Session, case_id: int, kind: str = "") -> tuple[RoundRow, ...]:
+def _rounds(session: Session, book: InspectionBook, case_id: int, kind: str) -> tuple[RoundRow, ...]:
     query = select(Inspection).where(Inspection.case_id == case_id).order_by(Inspection.id)
     found = session.scalars(query.where(Inspection.kind == kind) if kind else query).all()
     defects = session.scalars(select(Defect).where(Defect.case_id == case_id).order_by(Defect.id)).all()
-    book = load_inspections()
     return tuple(RoundRow(
         row.kind, book.kind(row.kind).name, row.round, row.submitted_on, dict(row.submission), row.result,
         row.concluded_on, dict(row.conclusion), tuple(_defect_row(d) for d in defects if d.inspection_id == row.id))
@@ -209,12 +207,13 @@ def _checked(kind: InspectionKind, facts: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _refuse_unqualified(doing: Act, case: Case, kind: InspectionKind, facts: Mapping[str, Any], day: date) -> None:
+def _refuse_unqualified(doing: Act, desk: Desk, case: Case, kind: InspectionKind, facts: Mapping[str, Any],
+                        day: date) -> None:
     """Where the customer has no works of his own, nobody had to be licensed for them."""
     known = {**case.answers, **done_facts(doing.session, case.id)}
     if known.get("customer_works") == "无":
         return
-    lacks = load_inspections().unqualified(kind, facts, str(known.get("voltage") or ""), day)
+    lacks = desk.catalog.inspections.unqualified(kind, facts, str(known.get("voltage") or ""), day)
     if lacks:
         named = tuple(Missing(f"{lack.sentence}：{field(str(lack.field)).label}" if lack.sentence.startswith("请填写")
                               else lack.sentence, lack.field) for lack in lacks)

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.inspections import Inspection
-from desktop.catalog.inspection_file import load_inspections
 from desktop.domain.caselog import What
-from desktop.domain.inspection import FAILED, PASSED
+from desktop.domain.inspection import FAILED, PASSED, InspectionBook
 from desktop.domain.process import Stage
 from desktop.usecases.acting import Act
 
@@ -39,9 +38,10 @@ def close_round(doing: Act, row: Inspection, result: str, on: date, conclusion: 
     doing.touch(row)
 
 
-def judged_by_form(doing: Act, case: Case, stage: Stage, deed: str, facts: Mapping[str, Any], on: date) -> None:
+def judged_by_form(doing: Act, book: InspectionBook, case: Case, stage: Stage, deed: str, facts: Mapping[str, Any],
+                   on: date) -> None:
     """A stage of inspection finished or sent back on its form is a round too, so that it is counted."""
-    kind = load_inspections().of_stage(stage.id)
+    kind = book.of_stage(stage.id)
     if kind is None or deed not in (What.DONE, What.SENT_BACK):
         return
     row = last_round(doing.session, case.id, kind.id)
@@ -50,9 +50,9 @@ def judged_by_form(doing: Act, case: Case, stage: Stage, deed: str, facts: Mappi
     close_round(doing, row, PASSED if deed == What.DONE else FAILED, on, facts)
 
 
-def reopen_round(doing: Act, case: Case, stage: Stage) -> None:
+def reopen_round(doing: Act, book: InspectionBook, case: Case, stage: Stage) -> None:
     """The finished stage was recalled: its last round is not judged any more."""
-    kind = load_inspections().of_stage(stage.id)
+    kind = book.of_stage(stage.id)
     row = last_round(doing.session, case.id, kind.id) if kind else None
     if row is not None and row.result:
         row.result, row.concluded_on, row.conclusion = "", None, {}

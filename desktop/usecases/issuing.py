@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from desktop.catalog.inspection_file import load_inspections
 from desktop.domain.field import FIELDS, show
 from desktop.domain.inspection import PASSED
 from desktop.domain.kind import shown
@@ -80,7 +79,7 @@ def _possible(desk: Desk, number: str) -> Iterator[str]:
     if fees(desk, number).lines:
         yield "payment_notice"
     found = rounds(desk, number)
-    for kind in load_inspections().kinds:
+    for kind in desk.catalog.inspections.kinds:
         own = [each for each in found if each.kind == kind.id]
         if own and own[-1].submission:
             yield f"{kind.id}_submission"
@@ -158,7 +157,7 @@ def _rectification(of: _Case) -> Facts:
 def _last(of: _Case, kind: str) -> RoundRow:
     found = rounds(of.desk, of.number, kind)
     if not found:
-        raise Refusal(f"还没有登记{load_inspections().kind(kind).submission}。")
+        raise Refusal(f"还没有登记{of.desk.catalog.inspections.kind(kind).submission}。")
     return found[-1]
 
 
@@ -205,7 +204,7 @@ def _conditions(of: _Case) -> Iterator[tuple[str, str, bool]]:
         if stage.done_by == "contract_signed":
             signed = f"{of.view.contract_number or ''}，{_day(now.done_on)}" if now.done_on else ""
             yield "供用电合同已签订", signed, now.done_on is not None
-        elif load_inspections().of_stage(stage.id) and now.state != "不适用":
+        elif of.desk.catalog.inspections.of_stage(stage.id) and now.state != "不适用":
             yield f"{stage.name}{PASSED}", _day(now.done_on), now.done_on is not None
     bill = fees(of.desk, of.number)
     told = f"{bill.sum.due:.2f} 元，{'已缴清' if not bill.sum.open else f'尚欠 {bill.sum.open:.2f} 元'}"

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.fees import Fee
 from db.inspections import Defect, Inspection
-from desktop.catalog.fee_file import load_fees
-from desktop.catalog.inspection_file import load_inspections
+from desktop.catalog.release import Catalog
 from desktop.domain.caselog import What
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
@@ -18,27 +17,29 @@ from desktop.errors import Missing
 FEES_STAGE = "S05"
 
 
-def unsettled(session: Session, case_id: int, process: Process, stage: Stage, deed: str) -> tuple[Missing, ...]:
+def unsettled(catalog: Catalog, session: Session, case_id: int, process: Process, stage: Stage,
+              deed: str) -> tuple[Missing, ...]:
     """What fees and inspections leave to be settled before `deed` at `stage`; empty where nothing is."""
     if deed != What.DONE:
         return ()
-    return (*_unpaid(session, case_id, process, stage), *_unmended(session, case_id, process, stage))
+    return (*_unpaid(catalog, session, case_id, process, stage),
+            *_unmended(catalog, session, case_id, process, stage))
 
 
-def _unpaid(session: Session, case_id: int, process: Process, stage: Stage) -> Iterator[Missing]:
+def _unpaid(catalog: Catalog, session: Session, case_id: int, process: Process, stage: Stage) -> Iterator[Missing]:
     """依据：收费目录 held_back 一行。"""
     if stage.id not in (process.energised_by, FEES_STAGE):
         return
-    held = load_fees().held_back
+    held = catalog.fees.held_back
     said = held.sentence if stage.id == process.energised_by else "业务费尚未缴清"
     for name, owed in session.execute(select(Fee.name, Fee.amount).where(
             Fee.case_id == case_id, Fee.paid_on.is_(None), Fee.cancelled == "").order_by(Fee.id)):
         yield Missing(f"{said}：{name} {owed:.2f} 元。依据：{held.basis.text}（{held.basis.mark}）")
 
 
-def _unmended(session: Session, case_id: int, process: Process, stage: Stage) -> Iterator[Missing]:
+def _unmended(catalog: Catalog, session: Session, case_id: int, process: Process, stage: Stage) -> Iterator[Missing]:
     """An inspection is not passed, and nothing connected, over a defect that nobody saw mended."""
-    kind = load_inspections().of_stage(stage.id)
+    kind = catalog.inspections.of_stage(stage.id)
     if kind is None and stage.id != process.energised_by:
         return
     query = select(Defect.number, Defect.item, Defect.due_on).join(
