@@ -24,6 +24,7 @@ from desktop.domain.field import samples
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 LEDGER = ROOT / "tests" / "samples" / "合同台账样例.xlsx"
+CASES = ROOT / "tests" / "samples" / "在办工单样例.xlsx"
 MOMENT = datetime(2026, 11, 23, 9, 0)
 Settle = Callable[[], None]
 
@@ -59,6 +60,9 @@ def _lists(window: Any, settle: Settle) -> Iterator[str]:
     page.conflicts.adopt_button.click()  # without a ground
     yield "import-conflict"
     page.conflicts._take(())
+    window.go("import_cases")
+    window.page("import_cases").look(CASES)
+    yield "import-cases"
 
 
 def _at_odds(number: int) -> Any:
