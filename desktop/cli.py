@@ -27,6 +27,7 @@ from desktop import cli_hall as hall_verbs
 from desktop import cli_importing as import_verbs
 from desktop import cli_materials as material_verbs
 from desktop import cli_overview as overview_verbs
+from desktop import cli_schemes as scheme_verbs
 from desktop import cli_works as works_verbs
 from desktop.cli_answer import Answer, Do, Post
 from desktop.cli_usage import Parser, a_copies, a_count, a_date
@@ -104,10 +105,42 @@ VERBS = (
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
         _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天"))),
+    Verb("survey", "现场勘查清单；写明日期和勘查人的，登记预约", scheme_verbs.survey, (
+        CASE, _arg("--on", metavar="DATE", type=a_date, help="预约的日期"), _arg("--by", metavar="姓名", help="勘查人"),
+        _arg("--note", metavar="事项", help="与客户约定的事项"))),
+    Verb("weigh", "校核供电方案：每项通过、提示或不符及其依据，并按负荷提出建议值", scheme_verbs.weigh, (CASE, FACTS)),
+    Verb("submit-scheme", "供电方案提交审批；规则明确的自动通过", scheme_verbs.submit, (CASE, ANSWERS)),
+    Verb("approvals", "待我审批的供电方案", scheme_verbs.approvals, (LIMIT,)),
+    Verb("approve", "审批供电方案：同意，或写明原因退回、撤回", scheme_verbs.approve, (
+        CASE, _arg("--opinion", metavar="意见", help="同意时的意见"), _arg("--refuse", metavar="原因", help="不同意，退回"),
+        _arg("--recall", metavar="原因", help="撤回提交"), _arg("--post", metavar="岗位", help="代哪个岗位"))),
+    Verb("scheme", "一张工单的供电方案：各版、变更、有效期、审批", scheme_verbs.scheme, (CASE,)),
+    Verb("change-scheme", "变更已答复的供电方案：登记后重新答复一版", scheme_verbs.change, (
+        CASE, _arg("--reason", required=True, metavar="原因", help="变更的原因"),
+        _arg("--by", required=True, choices=("客户", "供电企业", "电网"), help="由谁提出"),
+        _arg("--cost", required=True, metavar="影响", help="对费用的影响，没有的写“无”"),
+        _arg("--days", required=True, metavar="影响", help="对工期的影响，没有的写“无”"),
+        _arg("--on", metavar="DATE", type=a_date, help="办理日期，默认今天"))),
+    Verb("opinion", "登记客户对供电方案的意见", scheme_verbs.opinion, (
+        CASE, _arg("word", choices=("同意", "异议"), help="客户的意见"),
+        _arg("--signed-by", required=True, metavar="姓名", help="签收人"),
+        _arg("--text", metavar="内容", help="异议的内容"),
+        _arg("--on", metavar="DATE", type=a_date, help="签收日期，默认今天"))),
+    Verb("extend-scheme", "供电方案延期", scheme_verbs.extend, (
+        CASE, _arg("--until", required=True, metavar="DATE", type=a_date, help="延到哪一天"),
+        _arg("--reason", required=True, metavar="原因", help="延期的原因"),
+        _arg("--on", metavar="DATE", type=a_date, help="申请日期，默认今天"))),
+    Verb("works-started", "登记客户受电工程开工，方案持续有效", scheme_verbs.works, (
+        CASE, _arg("--on", required=True, metavar="DATE", type=a_date, help="开工日期"))),
+    Verb("scheme-paper", "勘查工作单、方案答复单、延期申请单或校核审批单", scheme_verbs.paper, (
+        CASE, _arg("which", choices=scheme_verbs.PAPERS, help="survey 勘查、reply 答复、extension 延期、review 校核"),
+        PDF), prints=True),
     Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (CASE, PDF), prints=True),
     Verb("account", "一个用电户：合同容量、运行容量、停用、合同和在办工单", change_verbs.account, (
         _arg("text", metavar="户号", help="户号；也可以是户名、拼音首字母、电话尾号"),)),
     Verb("change-paper", "变更用电的确认单、补充协议或终止协议", change_verbs.change_paper, (CASE, PDF), prints=True),
+    Verb("register-contract", "登记用单位现行文本签好的合同（本程序没有它的文本）", change_verbs.register_contract, (
+        CASE, ANSWERS)),
     Verb("sign", "登记合同签署", contract_verbs.sign, (
         NUMBER, _arg("--side", required=True, choices=("customer", "ours"), help="客户签署，或我方签署用印"), ANSWERS)),
     Verb("archive-contract", "登记合同归档", contract_verbs.archive, (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, table, write_file
+from desktop.cli_answer import Answer, Post, read_answers, table, texts, write_file
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
@@ -63,6 +63,17 @@ def change_paper(post: Post, asked: Namespace) -> Answer:
     path = write_file(Path(asked.out), paper_bytes(post.desk, paper.id))
     return Answer([f"{paper.title} 已生成，写到 {path}；客户签署后登记“变更文书签署”环节。"],
                   {"case": asked.case, "paper": paper})
+
+
+def register_contract(post: Post, asked: Namespace) -> Answer:
+    """A contract that was signed on the company's own paper, as there is no text of its kind here."""
+    from desktop.usecases import contracting
+
+    view = contracting.register_paper(post.desk, asked.case, texts(read_answers(asked.answers)))
+    row = view.row
+    return Answer([f"合同 {row.key} 已登记：{row.kind_name}，{row.starts_on} 至 {row.ends_on or '不定期'}。"],
+                  {"case": asked.case, "number": row.key, "kind": row.kind_name, "starts": row.starts_on,
+                   "ends": row.ends_on, "predecessor": view.predecessor})
 
 
 def with_what_is_known(desk: Desk, kind: str, answers: dict[str, Any]) -> dict[str, Any]:

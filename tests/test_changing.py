@@ -23,7 +23,7 @@ from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contract_listing import contracts
-from desktop.usecases.contracting import approve_template, draw_up, print_contract
+from desktop.usecases.contracting import approve_template, draw_up, print_contract, register_paper
 from desktop.usecases.finding import find
 from desktop.usecases.gathering import OF_CUSTOMERS
 from desktop.usecases.intake import Application, MaterialMark, accept, assess, process_of
@@ -387,6 +387,33 @@ def test_a_void_new_contract_gives_the_account_back_until_another_is_signed(work
     assert contract(works, "GY-1").row.active
     transferred(works, number)
     assert account_of(works, NUMBER).customer == "示例县新兴建材厂"
+
+
+def test_a_residents_account_is_transferred_on_the_companys_own_paper(hall: Any) -> None:
+    owner = account(hall, NUMBER, NAME, address="共和县绿洲南路 16 号", capacity=Decimal(8), capacity_unit="kW",
+                    voltage="220V", usage_nature="居民生活", status="在用")
+    ledgered(hall, "JM-1", owner=owner, kind="resident", kind_word="居民", capacity=Decimal(8))
+    new = {"customer_name": "示范戊", "customer_id_kind": "身份证", "customer_id": "11010519491231002X",
+           "usage_nature": "居民生活", "voltage": "220V"}
+    number = accept(hall, asked(hall, "transfer", **new)).case_number
+    done(hall, number, "S17")
+    with pytest.raises(Refusal, match="文本尚未入库"):
+        draw_up(hall, number)
+    with pytest.raises(Refusal, match="请填写合同签订日期"):
+        register_paper(hall, number, {"contract_number": "JM-2"})
+    kept = register_paper(hall, number, {"contract_signed_on": str(hall.today), "contract_number": "JM-2"})
+    assert (kept.row.capacity, kept.predecessor, kept.row.customer) == ("8 kW", "JM-1", "示范戊")
+    assert (account_of(hall, NUMBER).customer, contract(hall, "JM-1").row.active) == ("示范戊", False)
+    assert "terminated" in [entry.what for entry in contract(hall, "JM-1").log]
+    done(hall, number, "S15", yx_account=NUMBER)
+
+
+def test_a_contract_whose_text_is_here_is_not_registered_on_paper(works: Any) -> None:
+    new = {"customer_name": "示例县新兴建材厂", "customer_id": "91632521MA00000B7C"}
+    number = accept(works, asked(works, "transfer", **new)).case_number
+    done(works, number, "S17")
+    with pytest.raises(Refusal, match="的文本在本程序里"):
+        register_paper(works, number, {"contract_signed_on": str(works.today)})
 
 
 def transferred(desk: Any, number: str) -> str:

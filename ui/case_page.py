@@ -349,6 +349,19 @@ class CasePage(Page):
         else:
             self.services.run(self._draw_up)
 
+    def ask_paper_contract(self) -> None:
+        """A contract of which this program has no text is signed on the company's own paper, and registered."""
+        from desktop.usecases.contracting import PAPER_FACTS, register_paper
+
+        def do(answers: dict[str, Any]) -> None:
+            kept = register_paper(self.services.desk, self.number, answers)
+            self.services.messages.say("good", f"已保存：合同 {kept.row.key} 已登记。")
+            self.refresh()
+
+        self.ask.ask("登记已签的合同", list(PAPER_FACTS), do, ok="登记", required=[PAPER_FACTS[0]],
+                     answers={PAPER_FACTS[0]: self.services.desk.today.isoformat()},
+                     about="这种合同的文本没有入库：用单位现行文本与客户签好之后，在这里登记。")
+
     def _make_paper(self) -> None:
         """The paper that a change of use asks for, made, kept and shown."""
         from desktop.usecases.confirming import make_change_paper
@@ -358,8 +371,11 @@ class CasePage(Page):
         self.services.go.emit("paper", paper)
 
     def _draw_up(self) -> None:
-        from desktop.usecases.contracting import draw_up
+        from desktop.usecases.contracting import draw_up, has_text
 
+        if not has_text(self.services.desk, self.number):
+            self.ask_paper_contract()
+            return
         drawn = draw_up(self.services.desk, self.number)
         self.services.messages.say("good", "已保存：合同已起草，内容取自申请、供电方案和营业厅资料。")
         self.services.go.emit("contract", drawn.row.key)

@@ -356,8 +356,11 @@ def _move_meter(_doing: Act, done: Carried) -> dict[str, Any]:
 
 
 def _close(doing: Act, done: Carried) -> dict[str, Any]:
-    """销户: nothing is supplied any more; the contract ends with the settlement."""
+    """销户: nothing is supplied any more, and nothing is left to restore; the contract ends with the settlement."""
     done.account.status = CLOSED
+    doing.session.execute(update(Holding).where(
+        Holding.account_id == done.account.id, Holding.restored_on.is_(None)).values(
+        restored_on=done.day, restored_by=done.case.id))
     old = contract_of(doing.session, done.account.id)
     if old is not None:
         _end(doing, old, f"销户：{done.case.number}", done)

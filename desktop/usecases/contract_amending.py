@@ -38,7 +38,7 @@ NO_DAY, A_DAY = timedelta(0), timedelta(days=1)
 CUSTOMER_COLUMNS = {"customer_id_kind": "id_kind", "customer_id": "id_number", "customer_address": "address"}
 ACCOUNT_COLUMNS = {"usage_address": "address", "voltage": "voltage", "usage_nature": "usage_nature"}
 CUSTOMERS = ("客户", "经办人")  # groups of fields that describe the customer, not one account of his
-OWN_GROUPS = ("供电人", "营销系统")  # groups that no supplement may touch
+OWN_GROUPS = ("供电人", "营销系统", "变更用电")  # groups that no supplement may touch
 OF_ONE_CONTRACT = ("contract_number", "customer_contract_number", "contract_from", "contract_until", "contract_years")
 
 

@@ -14,11 +14,13 @@ from sqlalchemy import select
 
 from db.cases import Case
 from db.contracts import Contract
+from db.customers import Account
 from desktop.domain.contract import ContractKind, RenewalMode, State, end_of
 from desktop.domain.process import Process, Stage
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act
 from desktop.usecases.desk import Desk
+from desktop.usecases.standing import IN_FORCE
 
 SIGNED_ON = "contract_signed_on"  # a stage that asks for it registers the contract
 
@@ -28,11 +30,16 @@ def registers(stage: Stage) -> bool:
 
 
 def register_signed(doing: Act, desk: Desk, case: Case, process: Process, facts: Mapping[str, Any], day: date) -> None:
-    """Keep the contract that was signed on paper, or what is said of it anew after the stage was sent back.
+    """Keep the contract that the done stage registers, of the kind that the application asks for."""
+    keep_signed(doing, case, desk.catalog.contract_kinds[process.contract_kind_for(case.answers)], facts, day)
+
+
+def keep_signed(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, Any], day: date) -> Contract:
+    """Keep the contract that was signed on paper, or what is said of it anew after the stage was sent back. It follows
+    the contract that the account had before.
 
     Refused where its end lies before its beginning or beyond the cap of its kind, and for a number that is another's.
     """
-    kind = desk.catalog.contract_kinds[process.contract_kind_for(case.answers)]
     signed = date.fromisoformat(str(facts.get(SIGNED_ON) or day))
     starts = date.fromisoformat(str(facts.get("contract_from") or signed))
     ends = _end(kind, starts, str(facts.get("contract_until") or case.answers.get("temporary_until") or ""))
@@ -48,13 +55,26 @@ def register_signed(doing: Act, desk: Desk, case: Case, process: Process, facts:
     row.key = row.number = number
     row.signed_on, row.starts_on, row.ends_on = signed, starts, ends
     row.objection_days = kind.renewal.objection_days or None
-    row.capacity, row.capacity_unit = _capacity(case.answers)
+    row.capacity, row.capacity_unit = _capacity(doing, case)
     row.voltage, row.release = str(case.answers.get("voltage", "")), case.release
     row.answers = {**case.answers, **facts}
     doing.touch(row)
     doing.session.flush()
     told = {"kind": kind.id, "case": case.number}
     doing.note("contract", row.id, "contract_registered", claimed_on=signed, facts=told)
+    _follow(doing, case, row)
+    return row
+
+
+def _follow(doing: Act, case: Case, row: Contract) -> None:
+    """What the account was supplied by before is replaced, and linked."""
+    before = doing.session.scalars(select(Contract).where(
+        Contract.account_id == case.account_id, Contract.active, Contract.id != row.id,
+        Contract.state.in_(IN_FORCE)).order_by(Contract.id.desc()).limit(1)).first()
+    if before is not None:
+        row.predecessor_id, before.active = before.id, False
+        doing.touch(before)
+        doing.note("contract", before.id, "replaced", facts={"by": row.key})
 
 
 def _end(kind: ContractKind, starts: date, said: str) -> date | None:
@@ -75,7 +95,10 @@ def _refuse_taken(doing: Act, number: str, row: Contract | None) -> None:
         raise Refusal(f"合同编号 {number} 已是另一份合同，请核对。", "contract_number")
 
 
-def _capacity(answers: Mapping[str, Any]) -> tuple[Decimal | None, str]:
-    unit = "kVA" if answers.get("capacity_kva") else "kW"
-    said = answers.get(f"capacity_{unit.lower()}")
-    return (Decimal(str(said)) if said else None), unit
+def _capacity(doing: Act, case: Case) -> tuple[Decimal | None, str]:
+    """What was applied for; a change that leaves the capacity as it is says none, and the account has it."""
+    for unit in ("kVA", "kW"):
+        if said := case.answers.get(f"capacity_{unit.lower()}"):
+            return Decimal(str(said)), unit
+    account = doing.session.get_one(Account, case.account_id)
+    return account.capacity, account.capacity_unit

@@ -20,9 +20,10 @@ from db.contracts import Contract, TemplateApproval
 from desktop.domain.caselog import What
 from desktop.domain.clause import FilledContract, effective, fill
 from desktop.domain.contract import ContractKind, Renewal, RenewalMode, State, contract_number
-from desktop.domain.field import LOW_VOLTAGES
+from desktop.domain.field import LOW_VOLTAGES, check, tidy, told
+from desktop.domain.kind import refuse_strange
 from desktop.domain.process import ContractAct
-from desktop.errors import Refusal
+from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import case_row, contract_deed, process_for
 from desktop.usecases.changing import begins_from_account, permanent_capacity
@@ -35,7 +36,7 @@ from desktop.usecases.contract_keeping import (
     kind_of,
     template_of,
 )
-from desktop.usecases.contract_registering import registers
+from desktop.usecases.contract_registering import keep_signed, registers
 from desktop.usecases.desk import Desk
 from desktop.usecases.gathering import Facts, Term, of_case, of_change, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
@@ -46,6 +47,7 @@ from printing.fonts import faces
 from printing.template import templates as texts
 
 PAPER = "供用电合同"
+PAPER_FACTS = ("contract_signed_on", "contract_number", "contract_from", "contract_until")
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,46 @@ def draw_up(desk: Desk, case_number: str, *, request_id: str | None = None) -> C
                 contract_deed(doing, desk, case.id, What.CONTRACT_DRAWN, doing.today)
                 term = Term(doing.today, int(str(plan.facts.get("contract_years") or plan.years)))
                 owner = (case.customer_id, case.account_id, case.id)
-                told = whole(plan.facts, half, plan.kind, term, plan.renewal)
-                row = write_draft(doing, desk, row, plan.kind, owner, told, practice)
+                said = whole(plan.facts, half, plan.kind, term, plan.renewal)
+                row = write_draft(doing, desk, row, plan.kind, owner, said, practice)
                 row.predecessor_id = plan.old.id if plan.old else row.predecessor_id
             doing.result = row.key
     except AlreadyDone as done:
         return contract(desk, done.result)
     return contract(desk, doing.result)
+
+
+def register_paper(desk: Desk, case_number: str, facts: Mapping[str, str], *,
+                   request_id: str | None = None) -> ContractView:
+    """登记: the case's contract was signed on the company's own paper, as this program has no text of its kind.
+
+    facts: contract_signed_on, and if written there contract_number, contract_from, contract_until. The contract that
+    the account had before is replaced. Refused for a kind whose text is here, and for dates that cannot be.
+    """
+    refuse_strange(PAPER_FACTS, facts)
+    given = {name: tidy(name, str(value)) for name, value in facts.items() if value}
+    wrong = tuple(Missing(told(name, fault), name) for name, value in given.items() if (fault := check(name, value)))
+    if wrong or not given.get(PAPER_FACTS[0]):
+        lacks = wrong or (Missing("请填写合同签订日期", PAPER_FACTS[0]),)
+        raise Refusal("合同登记还不完整：", lacks[0].field, lacks)
+    try:
+        with act(desk, "register_paper", request_id) as doing:
+            case = case_row(doing.session, case_number)
+            kind = _planned(desk, doing.session, case).kind
+            if kind.template:
+                raise Refusal(f"“{kind.name}”合同的文本在本程序里，请起草、打印后登记签署。", "kind")
+            signed = date.fromisoformat(given[PAPER_FACTS[0]])
+            doing.result = keep_signed(doing, case, kind, given, signed).key
+            contract_deed(doing, desk, case.id, What.CONTRACT_SIGNED, signed)
+    except AlreadyDone as done:
+        return contract(desk, done.result)
+    return contract(desk, doing.result)
+
+
+def has_text(desk: Desk, case_number: str) -> bool:
+    """Whether the case's contract can be drawn up here; else it is signed on the company's paper and registered."""
+    with desk.db.read() as session:
+        return bool(_planned(desk, session, case_row(session, case_number)).kind.template)
 
 
 @dataclass(frozen=True)
@@ -127,6 +162,9 @@ def _followed(kind: ContractKind, facts: Facts, old: Contract | None) -> _Plan:
 
 
 def _by_voltage(facts: Facts) -> str:
+    """The kind of an account's contract where it has had none yet."""
+    if facts.get("usage_nature") == "居民生活":
+        return "resident"
     return "low_voltage" if facts.get("voltage", LOW_VOLTAGES[0]) in LOW_VOLTAGES else "high_voltage"
 
 
