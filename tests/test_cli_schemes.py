@@ -1,0 +1,60 @@
+"""Survey, weighing, approval and a new version of a scheme on the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def accepted(opened: Any, answers: Any) -> str:
+    said = opened("--json", "accept", "--answers", answers("accept"))
+    assert said.code == 0, said.err
+    return str(said.data["case"])
+
+
+def test_a_scheme_is_weighed_answered_changed_and_its_papers_written(opened: Any, answers: Any, tmp_path: Any) -> None:
+    case = accepted(opened, answers)
+    weighed = opened("weigh", case, "--answers", answers("scheme"))
+    assert weighed.code == 0 and "通过  供电电压" in weighed.out and "按负荷的建议值" in weighed.out
+    submitted = opened("submit-scheme", case, "--answers", answers("scheme"))
+    assert submitted.code == 0 and "已通过" in submitted.out and "低压小容量方案免审" in submitted.out
+    assert opened("stage", case, "S04", "--done", "--answers", answers("scheme")).code == 0
+    assert opened("opinion", case, "异议", "--signed-by", "马海英").code == 1
+    assert opened("opinion", case, "异议", "--signed-by", "马海英", "--text", "改接城东线").code == 0
+    changed = opened("change-scheme", case, "--reason", "客户异议", "--by", "客户", "--cost", "无", "--days", "无")
+    assert changed.code == 0, changed.err
+    again = answers("scheme", scheme_line="10kV 城东线")
+    assert opened("stage", case, "S04", "--done", "--answers", again).code == 0
+    told = opened("scheme", case)
+    assert "2 版" in told.out and "→ 10kV 城东线" in told.out and "客户异议 改接城东线 马海英" in told.out
+    out = tmp_path / "reply.pdf"
+    assert opened("scheme-paper", case, "reply", "--out", out).code == 0 and out.read_bytes()[:4] == b"%PDF"
+
+
+def test_a_survey_is_appointed_and_its_checklist_filled_from_a_file(opened: Any, answers: Any, tmp_path: Any) -> None:
+    case = accepted(opened, answers)
+    assert opened("survey", case, "--on", "2099-11-25").code == 1
+    assert opened("survey", case, "--on", "2099-11-25", "--by", "李建军").code == 0
+    rows = opened("--json", "survey", case).data["survey_items"]
+    facts = {"survey_by": "李建军", "survey_on": "2020-01-01", "survey_ready": "具备供电条件", "survey_result": "可以",
+             "survey_items": rows}
+    file = tmp_path / "survey.json"
+    file.write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+    refused = opened("stage", case, "S03", "--done", "--answers", file)
+    assert refused.code == 1 and "V01" in refused.err and "还没有结论" in refused.err
+    facts["survey_items"] = [{**row, "answer": "符合"} for row in rows]
+    file.write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+    assert opened("stage", case, "S03", "--done", "--answers", file).code == 0
+
+
+def test_nothing_waits_for_a_clerk_where_rules_decide(opened: Any, answers: Any) -> None:
+    accepted(opened, answers)
+    assert opened("--json", "approvals").each == []
+    refused = opened("approve", accepted_other(opened, answers))
+    assert refused.code == 1 and "没有待审批" in refused.err
+
+
+def accepted_other(opened: Any, answers: Any) -> str:
+    said = opened("--json", "accept", "--answers", answers("accept"))
+    assert said.code == 0, said.err
+    return str(said.data["case"])
