@@ -95,7 +95,8 @@ FEES = f"""
         clerks.name AS owner, {_SNOOZED}
     FROM fees
     JOIN cases ON cases.id = fees.case_id {_OF_CASE}
-    WHERE paid_on IS NULL AND coalesce(cancelled, '') = '' AND fees.due_on <= :until AND coalesce(CAST(cases.closed_on AS VARCHAR(10)), '') = ''
+    WHERE paid_on IS NULL AND coalesce(cancelled, '') = '' AND fees.due_on <= :until
+        AND coalesce(CAST(cases.closed_on AS VARCHAR(10)), '') = ''
     ORDER BY fees.due_on, fees.id"""
 APPROVALS = f"""
     SELECT cases.number, approvals.post, approvals.rule, approvals.due_on, customers.name, accounts.address AS place,
@@ -110,6 +111,17 @@ TERMS = f"""
     JOIN cases ON cases.id = scheme_terms.case_id {_OF_CASE}
     WHERE open AND scheme_terms.until <= :until
     ORDER BY scheme_terms.until, scheme_terms.case_id"""
+OFFERED = """
+    SELECT cases.number, handovers.reason, substr(handovers.offered_at, 1, 10) AS due_on, givers.name AS giver,
+        customers.name, accounts.address AS place, takers.name AS owner
+    FROM handovers
+    JOIN clerks AS givers ON givers.id = handovers.giver_id
+    JOIN clerks AS takers ON takers.id = handovers.receiver_id
+    JOIN cases ON cases.id = handovers.case_id
+    JOIN customers ON customers.id = cases.customer_id
+    JOIN accounts ON accounts.id = cases.account_id
+    WHERE answered_at IS NULL AND handovers.receiver_id > 0
+    ORDER BY handovers.receiver_id, handovers.id"""
 CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"
 SETTING = "SELECT value FROM settings WHERE name = :name"
 RELEASES = "SELECT id, effective, digest, shipped FROM releases ORDER BY effective, kept_at, id"

@@ -14,6 +14,7 @@ from desktop.usecases.contracting import draw_up
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.handing_over import answer, loads, offer, offer_of, offers, recall, withdraw, would_undo
+from desktop.usecases.reminder_listing import reminders
 
 
 @pytest.fixture
@@ -56,6 +57,17 @@ def test_only_the_receiver_answers_and_only_the_giver_withdraws(hall: Desk, othe
         withdraw(third, number)
     withdraw(other, number)
     assert offers(hall) == ()
+
+
+def test_the_morning_page_shows_who_has_not_yet_taken_over_what(hall: Desk, other: Desk, clock) -> None:
+    number = accepted_case(hall).case_number
+    offer(hall, number, "1002", "调岗")
+    (waiting,) = [each for each in reminders(other) if each.kind == "移交待接收"]
+    assert (waiting.number, waiting.handler) == (number, "示范乙") and "调岗" in waiting.detail
+    clock.move(date(2026, 11, 25))
+    assert [each.days_left for each in reminders(other) if each.kind == "移交待接收"] == [-2]
+    answer(other, number, True)
+    assert not [each for each in reminders(other) if each.kind == "移交待接收"]
 
 
 def test_a_hand_over_needs_a_reason_and_somebody_else(hall: Desk, other: Desk) -> None:

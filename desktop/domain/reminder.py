@@ -25,6 +25,7 @@ class Kind(StrEnum):
     HOLD_ENDS = "停用到期"
     DEFECT_DUE = "缺陷整改"
     FEE_DUE = "缴费到期"
+    OFFERED = "移交待接收"
     APPROVAL = "方案待审批"
     SCHEME_ENDS = "方案到期"
 
@@ -211,6 +212,12 @@ def fee_due(item: str, amount: str, due: date, ladder: Ladder, today: date) -> R
     if (due - today).days > ladder.paper_days:
         return None
     return _dated(Kind.FEE_DUE, due, f"{item} {amount} 元应于 {due.isoformat()} 前缴清", ladder, today)
+
+
+def offered(giver: str, receiver: str, reason: str, on: date, ladder: Ladder, today: date) -> Reminder | None:
+    """A case that was handed over on that day and that its receiver has not answered."""
+    told = f"{giver}于 {on.isoformat()} 移交给{receiver}（{reason}），等对方接收"
+    return _dated(Kind.OFFERED, on, told, ladder, today)
 
 
 def _dated(

@@ -33,6 +33,7 @@ from desktop.domain.reminder import (
     fee_due,
     hold_ends,
     not_returned,
+    offered,
     paper_due,
     scheme_ends,
     stage_due,
@@ -42,10 +43,10 @@ from desktop.usecases.desk import Desk
 
 Found = Any  # a row as the driver gives it
 CONTRACT, CASE = "合同", "工单"
-OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS, Kind.DEFECT_DUE, Kind.FEE_DUE, Kind.APPROVAL,
+OF_CASES = (Kind.STAGE_DUE, Kind.PAPER_DUE, Kind.HOLD_ENDS, Kind.DEFECT_DUE, Kind.FEE_DUE, Kind.OFFERED, Kind.APPROVAL,
             Kind.SCHEME_ENDS)
 KIND_ORDER = (Kind.STAGE_DUE, Kind.APPROVAL, Kind.PAPER_DUE, Kind.SCHEME_ENDS, Kind.DEFECT_DUE, Kind.FEE_DUE,
-              Kind.HOLD_ENDS, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
+              Kind.OFFERED, Kind.HOLD_ENDS, Kind.NOT_RETURNED, Kind.CONTRACT_ENDS)
 SLACK = timedelta(days=3)  # a term shifted by months may miss its day by as much as a short February
 
 
@@ -137,6 +138,7 @@ def _matters(ask: Ask, desk: Desk, limit: int | None) -> Iterator[_Matter]:
     yield from _papers(ask, desk, limit, teller)
     yield from _holds(ask, desk, limit, teller)
     yield from _works(ask, desk, limit, teller)
+    yield from _offers(ask, desk, limit, teller)
     yield from _schemes(ask, desk, limit, teller)
 
 
@@ -193,7 +195,7 @@ class _Teller:
         if reminder.due is None:
             return 10**10
         step, kind = self.steps[reminder.urgency.id], KIND_ORDER.index(reminder.kind)
-        return (step * 10 + kind) * 10**7 + reminder.due.toordinal()
+        return (step * len(KIND_ORDER) + kind) * 10**7 + reminder.due.toordinal()
 
 
 # --- contracts by their end
@@ -329,6 +331,16 @@ def _schemes(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterat
         until = str(today + timedelta(days=ladder.scheme_bands[0].days))
         for row in ask(waiting.first(waiting.TERMS, limit), until=until):
             yield from _told(teller, row, scheme_ends(date.fromisoformat(row["until"]), ladder, today), today)
+
+
+def _offers(ask: Ask, desk: Desk, limit: int | None, teller: _Teller) -> Iterator[_Matter]:
+    """Cases handed over that nobody has taken yet."""
+    ladder, today = desk.catalog.ladder, desk.today
+    for row in ask(waiting.first(waiting.OFFERED, limit)):
+        on = date.fromisoformat(row["due_on"])
+        told = teller.told(offered(row["giver"], row["owner"], row["reason"], on, ladder, today))
+        if told is not None:
+            yield told.rank, row[0], told, row
 
 
 def _told(teller: _Teller, row: Found, reminder: Reminder | None, today: date) -> Iterator[_Matter]:
