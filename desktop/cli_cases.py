@@ -108,14 +108,20 @@ def _way(said: str) -> str:
     return str(meant)
 
 
-def _mark(code: str, value: Any) -> tuple[str, date | None]:
+def _mark(code: str, value: Any) -> tuple[str, date | None, dict[str, str]]:
+    """State, promised day and what was found of the paper: `{"state": "已收", "paper_kind": …, "true": …}`."""
+    from desktop.domain.dossier import ASKED
     from desktop.domain.material import Mark
 
     given = value if isinstance(value, Mapping) else {"state": value}
     state, due = word_of({"materials": given.get("state")}, "materials"), word_of(given, "due_on")
     if state not in list(Mark):
         raise Refusal(f"材料 {code} 的状态“{state}”不认识。请从这些里选：{'、'.join(Mark)}。", f"material:{code}")
-    return state, day(due, "due_on") if due else None
+    found = {name: word_of(given, name) for name in given if name not in ("state", "due_on")}
+    strange = next((name for name in found if name not in ASKED), None)
+    if strange is not None:
+        raise Refusal(f"材料 {code} 没有“{strange}”这一项，可以写：{'、'.join(ASKED)}。", f"material:{code}")
+    return state, day(due, "due_on") if due else None, found
 
 
 def stage(post: Post, asked: Namespace) -> Answer:

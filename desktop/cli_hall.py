@@ -309,10 +309,19 @@ def _supplement_example(which: str | None, _today: date) -> dict[str, Any]:
             and field(name).group not in (*OWN_GROUPS, "合同")}
 
 
+def _material_example(_which: str | None, today: date) -> dict[str, Any]:
+    """What can be found of a paper, as `yekuo material` takes it."""
+    from desktop.domain.dossier import ASKED
+
+    said = {"paper_kind": "不动产权证书", "valid_until": ""}
+    return {name: said.get(name, each.sample) for name, each in ASKED.items() if name != "source"}
+
+
 EXAMPLES: dict[str, Callable[..., dict[str, Any]]] = {
     "accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
     "setup": _setup_example, "supplement": _supplement_example, "settle": _settle_example,
-    "numbers": _numbers_example, "submission": submission_example, "conclusion": conclusion_example,
+    "numbers": _numbers_example, "material": _material_example, "submission": submission_example,
+    "conclusion": conclusion_example,
 }
 OF_KIND = ("accept", "stage", "scheme")  # whose example depends on the kind of application
 NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement"}

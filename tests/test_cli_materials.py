@@ -33,6 +33,16 @@ def test_a_paper_comes_with_what_was_found_of_it(opened: Any, number: str, tmp_p
     assert (found["state"], found["paper_kind"], found["true"]["how"]) == ("已收", "不动产权证书", "联网")
 
 
+def test_an_acceptance_may_say_what_was_found_of_each_paper(opened: Any, answers: Any) -> None:
+    marks = opened("example", "accept").data["materials"]
+    deed = {"state": "已收", **opened("example", "material").data}
+    told = opened("accept", "--answers", answers("accept", materials={**marks, "M03": deed}), "--json")
+    found = rows(opened, told.data["case"])["M03"]
+    assert (found["paper_kind"], found["seen"], found["complete"]["answer"]) == ("不动产权证书", "原件", "是")
+    wrong = opened("accept", "--answers", answers("accept", materials={**marks, "M03": {**deed, "colour": "红"}}))
+    assert wrong.code == 1 and "没有“colour”这一项" in wrong.err
+
+
 def test_a_paper_is_shared_promised_anew_or_refused_in_words(opened: Any, number: str) -> None:
     assert opened("material", number, "M03", "--due", "2099-01-04", "--reason", "客户外出").code == 0
     assert rows(opened, number)["M03"]["due_on"] == "2099-01-04"

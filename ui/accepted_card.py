@@ -32,6 +32,8 @@ class AcceptedCard(QWidget):
         self.number.setObjectName("accepted_number")
         self.papers = PaperList(services)
         self.open_case, self.next = QPushButton("打开工单"), QPushButton("再受理一件")
+        self.check_papers = QPushButton("资料核验和文件")
+        self.check_papers.clicked.connect(lambda: services.go.emit("materials", self.number.text()))
         self.next.setProperty("role", "main")
         self.open_case.clicked.connect(lambda: services.go.emit("case", self.number.text()))
         self.next.clicked.connect(self.again)
@@ -45,6 +47,7 @@ class AcceptedCard(QWidget):
         row.addWidget(self.next)
         row.addWidget(self.print)
         row.addWidget(self.open_case)
+        row.addWidget(self.check_papers)
         row.addStretch(1)
         self._promise_head = label("承诺时限（不含客户环节）", "group")
         frame = card(self._head, self.number, self._promise_head, self._promises, label("文书", "group"),
