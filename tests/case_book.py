@@ -121,7 +121,7 @@ def _case(n: int, cases: int, customers: int, today: date, chance: random.Random
     closed = None if is_open else min(at.date() + timedelta(days=20), today)
     status = "暂停" if paused else "在办" if is_open else "已归档"
     stage = chance.choice(STAGES) if is_open else ""
-    return (n, f"YK{at:%Y%m%d}{n:06d}", "low_voltage_new", "r", _holder(n, customers), n, "{}", "[]", "普通",
+    return (n, f"YK{at:%Y%m%d}{n % 10_000:04d}", "low_voltage_new", "r", _holder(n, customers), n, "{}", "[]", "普通",
             at.date().isoformat(), f"{at:%Y-%m-%d %H:%M:%S}.000000", 1, n // OPEN_SHARE % 4 + 1, status, stage,
             due and due.isoformat(), int(paused), None, closed and closed.isoformat(), f"12{n:010d}", "", "", *MARKS)
 

@@ -47,6 +47,7 @@ def _lists(window: Any, settle: Settle) -> Iterator[str]:
     for name in ("cases", "contracts", "reports"):
         window.go(name)
         yield name
+    yield from _overview(window)
     window.page("contracts").ask_renewal()
     window.go("contracts")
     yield "contracts-renewal"
@@ -63,6 +64,25 @@ def _lists(window: Any, settle: Settle) -> Iterator[str]:
     window.go("import_cases")
     window.page("import_cases").look(CASES)
     yield "import-cases"
+
+
+def _overview(window: Any) -> Iterator[str]:
+    from desktop.usecases.case_listing import CaseFilter, cases
+
+    window.go("board", {})
+    yield "board"
+    window.go("shift")
+    yield "shift"
+    window.page("shift").ask_give()
+    yield "shift-give"
+    window.page("shift").ask.hide()
+    window.go("flow")
+    yield "flow"
+    window.go("progress", cases(window.services.desk, CaseFilter(open_only=True)).rows[0].number)
+    yield "progress"
+    window.go("cases")
+    window.page("cases").show_morning()
+    yield "morning"
 
 
 def _at_odds(number: int) -> Any:
