@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,8 @@ from desktop.domain.verdict import Result, verdicts, worst
 
 TODAY = date(2026, 11, 23)
 LOW = {"voltage": "380V", "usage_nature": "工商业", "metering_mode": "低供低计", "scheme_capacity_kw": "80",
-       "loads": [{"name": "冷库压缩机", "total_kw": "80", "phases": "三相"}], "ct_ratio": "150/5", "ct_accuracy": "0.5S"}
+       "loads": [{"name": "冷库压缩机", "total_kw": "80", "phases": "三相"}],
+       "ct_ratio": "150/5", "ct_accuracy": "0.5S"}
 HIGH = {"voltage": "10kV", "usage_nature": "工商业", "metering_mode": "高供高计", "scheme_capacity_kva": "800",
         "loads": [{"name": "轧机", "total_kw": "540"}], "transformers": [{"kva": "400"}, {"kva": "400"}],
         "ct_ratio": "40/5", "ct_accuracy": "0.5S", "meter_accuracy": "0.5S", "power_factor_standard": "0.90"}
@@ -94,8 +96,15 @@ def test_a_rule_without_its_facts_keeps_silent(said: Any) -> None:
 
 
 def test_a_figure_that_is_no_longer_in_force_is_not_used(catalog: Any) -> None:
-    early = catalog.schemes.on(date(1990, 1, 1))
-    assert early.thresholds == () and early.factors != ()
+    rules = catalog.schemes
+    ended = [replace(row, basis=replace(row.basis, until=date(2026, 1, 31))) if row.id == "two_part_kva" else row
+             for row in rules.thresholds]
+    later = replace(rules.threshold("two_part_kva"), value=Decimal(400),
+                    basis=replace(rules.threshold("two_part_kva").basis, effective=date(2026, 2, 1)))
+    changed = replace(rules, thresholds=(*ended, later))
+    assert changed.on(date(2026, 1, 31)).figure("two_part_kva") == 315
+    assert changed.on(date(2026, 2, 1)).figure("two_part_kva") == 400
+    assert changed.on(date(1990, 1, 1)).figure("two_part_kva") == 315
 
 
 def proposed(known: dict[str, Any], catalog: Any) -> dict[str, Any]:
@@ -130,7 +139,7 @@ sizes = st.decimals(Decimal("0.1"), Decimal(3000), places=1)
 
 
 @given(kva=sizes)
-def test_the_chosen_current_transformer_carries_the_load_and_the_next_smaller_does_not(catalog: Any, kva: Decimal) -> None:
+def test_the_chosen_current_transformer_is_the_smallest_that_carries_the_load(catalog: Any, kva: Decimal) -> None:
     amps, series = current(kva, Decimal(380)), catalog.schemes.on(TODAY).ct.values
     chosen = ct_for(amps, series)
     if chosen is None:

@@ -33,7 +33,17 @@ Dated = TypeVar("Dated", bound=_Dated)
 
 
 def _held(rows: tuple[Dated, ...], day: date) -> tuple[Dated, ...]:
-    return tuple(row for row in rows if row.basis.holds_on(day))
+    """The rows in force on that day; before its time the first row of its kind stands in, for what was earlier."""
+    def first(row: Dated) -> bool:
+        return all(row.basis.effective <= other.basis.effective for other in rows if _key(other) == _key(row))
+
+    return tuple(row for row in rows if row.basis.holds_on(day) or (day < row.basis.effective and first(row)))
+
+
+def _key(row: _Dated) -> tuple[object, ...]:
+    """What makes two rows say the same thing at different times."""
+    names = ("id", "level", "natures", "voltages", "high", "least", "over")
+    return tuple(getattr(row, name, None) for name in names)
 
 
 @dataclass(frozen=True)
