@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from db import schema
 from db.customers import Customer
+from db.engine import Database
 from db.search_keys import disagreeing, renew
 from desktop.domain.pinyin import search_keys
 from desktop.usecases.acting import act
@@ -97,3 +101,28 @@ def test_no_search_reads_or_sorts_a_whole_table(hall: Desk, said: Any) -> None:
         find(hall, said)
         cases(hall, CaseFilter(text=said))
     assert steps and slow_steps(steps) == []
+
+
+def test_a_file_of_the_first_version_is_lifted_with_what_its_customers_are_found_by(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Any, clock: Any) -> None:
+    first = Path(shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations"))
+    for later in (first / "versions").glob("0*.py"):
+        if not later.name.startswith("0001"):
+            later.unlink()
+    database = Database(tmp_path / "hall.db")
+    with monkeypatch.context() as then:
+        then.setattr(schema, "MIGRATIONS", first)
+        then.setattr(schema, "NEWEST", "v0.1.0")
+        schema.ensure(database)
+    marks = "1, '2026-01-01', NULL, '2026-01-01', NULL"
+    with database.write() as session:
+        for number, name in enumerate(("拉毛才让", "重庆小面馆"), 1):
+            session.execute(text(
+                "INSERT INTO customers (id, name, name_form, initials, id_kind, id_number, phone, phone_tail, address,"
+                " facts, version, created_at, created_by, changed_at, changed_by)"
+                f" VALUES ({number}, '{name}', '{name}', '', '', '6325210000{number}', '', '', '', '{{}}', {marks})"))
+    assert schema.ensure(database) == "lifted"
+    desk = Desk(database, catalog, clock, tmp_path, tmp_path)
+    assert found(desk, "才让") == ["拉毛才让"] and found(desk, "cqxm") == found(desk, "zqxm") == ["重庆小面馆"]
+    assert found(desk, "00002") == ["重庆小面馆"] and wrong(desk) == ()
+    database.close()
