@@ -27,8 +27,8 @@ from printing.form_paper import form_digest, form_pdf, forms
 
 APPLICATION = "change_application"
 DAYS = ("sealed_on", "unsealed_on", "removed_on", "installed_on", "change_signed_on", "hold_from", "restore_on")
-TOLD = ("customer_name", "customer_id_kind", "customer_id", "customer_phone", "usage_address", "voltage", "agent_name",
-        "change_reason")
+TOLD = ("customer_name", "customer_id_kind", "customer_id", "identity_check", "customer_phone", "usage_address",
+        "voltage", "agent_name", "change_reason")
 Row = dict[str, str]
 
 
