@@ -86,7 +86,7 @@ class Metering:
 
 
 SIZES = {  # by capacity in kW
-    "15": Metering("", "1", "三相四线 3×10(60)A 3×220/380V"), "30": Metering("50/5", "10"),
+    "15": Metering("", "1", "三相四线 3×10(60)A 3×220/380V"), "30": Metering("75/5", "15"),
     "50": Metering("100/5", "20"), "80": Metering("150/5", "30"), "100": Metering("200/5", "40"),
 }
 HIGH_METER = "三相三线 3×100V 3×1.5(6)A"
