@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.domain.address import address_form
+from desktop.domain.field import tidy
 from desktop.domain.pinyin import search_form
 
 FEWEST_LETTERS = 2  # of a name that is being typed, until those that begin so are shown
@@ -28,7 +29,8 @@ class Said:
     @classmethod
     def of(cls, answers: Mapping[str, object], kind: str = "") -> Said:
         def said(name: str) -> str:
-            return str(answers.get(name) or "")
+            answer = answers.get(name)
+            return tidy(name, answer) if isinstance(answer, str) else ""
 
         return cls(said("customer_name"), said("customer_id"), said("customer_phone"), said("usage_address"), kind)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from db import alike
 from desktop.domain.address import address_form, address_prefix, usual_prefix
-from desktop.domain.field import tidy
+from desktop.domain.field import FIELDS, tidy
 from desktop.domain.identity import mask_phone
 from desktop.domain.likeness import FEWEST_LETTERS, Known, Said, Why, of_account, of_case, of_customer
 from desktop.domain.pinyin import search_form
@@ -46,7 +46,8 @@ class Alike:
 
 def alikes(desk: Desk, application: Application) -> tuple[Alike, ...]:
     """What looks like the application, the likely duplicates first; the chosen customer himself is not told of."""
-    answers = {name: tidy(name, value) for name, value in application.answers.items() if isinstance(value, str)}
+    answers = {name: tidy(name, value) for name, value in application.answers.items()
+               if isinstance(value, str) and name in FIELDS}
     said = Said.of(answers, _kind_id(desk, application.kind))
     found: dict[tuple[str, int], Alike] = {}
     with desk.db.glance() as ask:

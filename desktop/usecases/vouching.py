@@ -15,7 +15,7 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.staffing import is_practice
 
 NO_READER = ("这台电脑没有设定身份证阅读器。请照证件填写，或粘贴读卡软件里的文字；"
-             "装了阅读器的，在“系统”里设定。")
+             "装了阅读器的，先设定它的驱动。")
 
 
 def has_reader(desk: Desk) -> bool:
@@ -36,7 +36,7 @@ def read_card(desk: Desk, holder: str = CUSTOMER, reader: IdReader | None = None
     """
     setting = _setting(desk)
     if reader is None and setting == PRETENDED and not is_practice(desk):
-        raise Refusal("演练读卡器只能在演练厅里用。请在“系统”里换成真的阅读器，或留空后手工填写。", "id_reader")
+        raise Refusal("演练读卡器只能在演练厅里用。请换成真的阅读器的驱动，或留空后手工填写。", "id_reader")
     device = reader or load_reader(setting)
     if device is None:
         raise Refusal(NO_READER, "id_reader")
