@@ -1,6 +1,6 @@
 """Search as one types and the case list in a hall of 1,000,000 customers and 200,000 cases, beside bare SQL.
 
-The halls are built once into the temporary folder, named after their schema and what builds them (about two minutes
+The halls are built once into the temporary folder, named after their schema and what builds them (a minute and a half
 for the large one); a later run opens them again.
 """
 
