@@ -1,6 +1,7 @@
 """A hall with many customers and cases, as rows: for lists, counts and search at any size. Nobody in it exists.
 
-Written straight by the driver, its indexes made at the end: 200,000 cases of 1,000,000 customers take a minute and a half.
+Written straight by the driver, its indexes made at the end: 200,000 cases of 1,000,000 customers take a minute and a
+half.
 """
 
 from __future__ import annotations
