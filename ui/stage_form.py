@@ -42,6 +42,7 @@ class StageForm(QFrame):
         self.can_be_done = False
         self.typed = False
         self._shown: tuple[str, str] = ("", "")
+        self._day = ""
         self._head, self._about = label(role="head"), label(role="muted", wrap=True)
         self._facts = QLabel()
         self._facts.setWordWrap(True)
@@ -83,6 +84,9 @@ class StageForm(QFrame):
             self.on.set_value(today.isoformat())
         elif not self.can_be_done:
             self._drop_form()
+        elif self.on.value() == self._day:  # left open over night; a day that the clerk chose stays
+            self.on.set_value(today.isoformat())
+        self._day = today.isoformat()
 
     def _make_form(self, stage: Any, answers: Mapping[str, Value], typed: bool) -> None:
         self._drop_form()
