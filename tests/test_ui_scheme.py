@@ -97,6 +97,8 @@ def test_a_high_voltage_scheme_goes_round_the_posts_and_is_answered(window: Any,
     press(page, qtbot, window, "scheme_submit")
     assert round_of(hall, number).waits and "审批中" in page.scheme.approval.text(), window.message_bar.text()
     assert page.scheme.button("scheme_submit").isHidden()
+    agree = page.scheme.button("scheme_agree")
+    assert not agree.isEnabled() and "提交人不能审批" in agree.toolTip()
     for post in ("主管", "运检专责", "调控专责"):
         served(window, qtbot, colleague(hall, post))
         press(page, qtbot, window, "scheme_agree", opinion="同意")

@@ -88,8 +88,17 @@ class SchemeCard(QFrame):
         for name, offered in self.deeds.offered().items():
             self._made[name].setVisible(offered)
             self._made[name].setEnabled(self.services.clerk is not None)
+        if not self._made["scheme_agree"].isHidden():
+            self._show_whether_asked()
         self._close_ranks()
         self.weigh()
+
+    def _show_whether_asked(self) -> None:
+        """Who is not asked sees the buttons dull, and why."""
+        why = self.deeds.cannot_answer()
+        for name in ("scheme_agree", "scheme_disagree"):
+            self._made[name].setEnabled(not why)
+            self._made[name].setToolTip(why or key_of(name, self.services.settings))
 
     def _close_ranks(self) -> None:
         """The buttons that are offered stand side by side, without gaps."""

@@ -87,6 +87,14 @@ class SchemeDeeds:
             "scheme_reply": answered, "scheme_review": here == "scheme" and bool(told and told.rounds),
         }
 
+    def cannot_answer(self) -> str:
+        """Why the clerk at this window cannot answer the submission; '' if he can."""
+        from desktop.usecases.approving import may_answer
+
+        told = self._told
+        lacks = may_answer(self.services.desk, told.rounds[-1] if told and told.rounds else None)
+        return "；".join(lack.sentence for lack in lacks)
+
     def kept_verdicts(self) -> Sequence[Mapping[str, str]]:
         """What the rules said of the scheme when it was submitted last."""
         told = self._told
