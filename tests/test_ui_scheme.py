@@ -146,3 +146,23 @@ def test_the_deeds_of_a_scheme_have_their_keys(window: Any, qtbot: Any, hall: An
     qtbot.keyClick(page.stage_form.form.editor("scheme_line"), Qt.Key.Key_F8)
     wait_idle(qtbot, window)
     assert page.stage_form.answers()["ct_ratio"] == "150/5"
+
+
+def test_what_waits_for_my_post_is_one_chip_away_on_the_morning_page(window: Any, qtbot: Any, hall: Any) -> None:
+    from desktop.usecases.approving import submit_scheme
+
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    page = visit(window, qtbot, "reminders")
+    chip = page.chips._buttons["待我审批"]
+    assert chip.isHidden()
+    served(window, qtbot, colleague(hall, "运检专责"))
+    qtbot.waitUntil(lambda: chip.isVisibleTo(page) and chip.text() == "待我审批 1")
+    chip.click()
+    wait_idle(qtbot, window)
+    assert [(view.number, view.handler) for view in page.table.pages.items] == [(number, "运检专责")]
+    page.table.opened.emit(page.table.pages.items[0])
+    wait_idle(qtbot, window)
+    press(window.page("case"), qtbot, window, "scheme_agree", opinion="同意")
+    visit(window, qtbot, "reminders")
+    qtbot.waitUntil(chip.isHidden)

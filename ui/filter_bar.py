@@ -49,6 +49,14 @@ class Chips(QWidget):
             chip.setText(f"{self._labels[value]} {count:,}" if count else self._labels[value])
 
 
+    def offer(self, value: str, offered: bool) -> None:
+        """Show this chip, or put it away; the first one is on where it was."""
+        chip = self._buttons[value]
+        if not offered and chip.isChecked():
+            next(iter(self._buttons.values())).click()
+        chip.setVisible(offered)
+
+
 class PickBox(QComboBox):
     """A small choice among filters: label and value."""
 

@@ -18,8 +18,10 @@ from ui.services import Services
 if TYPE_CHECKING:
     from desktop.usecases.reminder_listing import ReminderView
 
+MINE = "待我审批"
 KINDS = ("合同到期", "合同未返回", "环节到期", "容缺到期", "停用到期")
-CHIPS = (("", "全部"), ("逾期", "逾期"), ("紧急", "紧急"), *((kind, kind) for kind in KINDS), ("期限不明", "期限不明"))
+CHIPS = (("", "全部"), ("逾期", "逾期"), ("紧急", "紧急"), *((kind, kind) for kind in KINDS), ("期限不明", "期限不明"),
+         (MINE, MINE))
 TONES = {"提示": "info", "关注": "care", "紧急": "urgent", "逾期": "wrong"}
 EMPTY = "今天没有要提醒的事。\n合同快到期、环节快超时、容缺资料到期，都会列在这里。"
 
@@ -55,12 +57,14 @@ class ReminderPanel(Page):
     """The list above, what it says and what can be done below."""
 
     place: ClassVar[str] = "reminders"
-    watches: ClassVar[frozenset[str]] = frozenset({"contracts", "cases", "case_materials", "entries", "accounts"})
+    watches: ClassVar[frozenset[str]] = frozenset(
+        {"contracts", "cases", "case_materials", "entries", "accounts", "approvals", "scheme_terms"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self._all: tuple[ReminderView, ...] = ()
         self.chips, self.words = Chips(CHIPS), WordsBox("户名、编号")
+        self.chips.offer(MINE, False)
         self.table = PagedTable("reminders", COLUMNS, services)
         self.table.empty_text = "正在打开营业厅…"
         self.ask = AskCard()
@@ -113,13 +117,27 @@ class ReminderPanel(Page):
     def _take(self, found: tuple[tuple[ReminderView, ...], dict[str, int]]) -> None:
         self._all, counted = found
         self.table.empty_text = EMPTY
+        counted[MINE] = sum(self._is_mine(view) for view in self._all)
         self.chips.set_counts(counted)
+        self.chips.offer(MINE, bool(counted[MINE]))
         self._show()
 
     def _show(self) -> None:
         chip, words = self.chips.value(), self.words.text().strip().lower()
-        rows = self._all if not chip else tuple(view for view in self._all if _fits(view, chip))
+        rows = self._all if not chip else tuple(view for view in self._all if self._fits(view, chip))
         self.table.show_rows(tuple(view for view in rows if _says(view, words)) if words else rows)
+
+    def _fits(self, view: ReminderView, chip: str) -> bool:
+        if chip == MINE:
+            return self._is_mine(view)
+        if chip == "期限不明":
+            return view.due_on is None
+        return chip in ("", view.kind, view.urgency.word)
+
+    def _is_mine(self, view: ReminderView) -> bool:
+        """A scheme that waits for the post of the clerk at this window."""
+        clerk = self.services.clerk
+        return view.kind == "方案待审批" and clerk is not None and clerk.post == view.handler
 
     def _show_detail(self, view: ReminderView | None) -> None:
         """What the line says in full, and its actions as buttons."""
@@ -153,12 +171,6 @@ class ReminderPanel(Page):
     def export(self) -> None:
         rows = tuple(self.table.pages.items)
         export_list(self.services, "提醒", COLUMNS, lambda: rows, self)
-
-
-def _fits(view: ReminderView, chip: str) -> bool:
-    if chip == "期限不明":
-        return view.due_on is None
-    return chip in ("", view.kind, view.urgency.word)
 
 
 def _says(view: ReminderView, words: str) -> bool:
