@@ -52,8 +52,9 @@ def _appointed(view: CaseView) -> str:
 
 def _item(item: str, question: str, row: Mapping[str, str]) -> Row:
     """One line; without an answer it has boxes to be ticked by hand."""
-    answer = row.get("answer") or "□符合 □不符合 □不涉及"
-    return {"item": item, "question": question, "answer": answer, "note": row.get("note") or "　"}
+    if not row.get("answer"):
+        return {"item": item, "question": question, "answer": "□符合 □不符合", "note": "□不涉及 ＿＿＿＿＿＿"}
+    return {"item": item, "question": question, "answer": row["answer"], "note": row.get("note") or "　"}
 
 
 def _loads(applied: Any, found: Any) -> list[Row]:
