@@ -31,6 +31,7 @@ from desktop.usecases.practice_data import Inventor
 from desktop.usecases.practising import demo, make_practice_hall
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.renewing import renew
+from desktop.usecases.reporting import REPORTS
 from desktop.usecases.staffing import clerks, is_practice
 from printing.raster import page_text
 from tests.conftest import Clock
@@ -187,7 +188,7 @@ def shown(practice: Desk, tmp_path: Path) -> Iterator[dict[str, Path]]:
 
 
 def test_the_demonstration_writes_every_paper_of_the_main_job(shown: dict[str, Path], practice: Desk) -> None:
-    assert len([name for name in shown if name.endswith(".xlsx")]) == 3
+    assert len([name for name in shown if name.endswith(".xlsx")]) == len(REPORTS)
     text = {name: "".join(page_text(path.read_bytes())) for name, path in shown.items() if name.endswith(".pdf")}
     assert text.keys() == {
         "受理回执.pdf", f"{LOW}.pdf", "容缺-受理回执.pdf", "容缺-客户承诺书.pdf", "容缺-一次性告知书.pdf",

@@ -19,7 +19,7 @@ from db.contracts import Contract
 from db.customers import Account, Customer
 from db.engine import Database
 from db.entries import Entry
-from desktop.domain.contract import RenewalMode
+from desktop.domain.contract import RenewalMode, State
 from desktop.errors import Refusal, Trouble
 from desktop.usecases.acting import act
 from desktop.usecases.casework import contract_deed, record
@@ -32,6 +32,7 @@ from desktop.usecases.reporting import REPORTS, Column, export_rows, report, rep
 from printing.reports import monthly
 from printing.reports.report import Month
 from tests.conftest import Clock, synthetic_supplier
+from tests.contract_book import ledgered
 from tests.trade import application, done
 
 TODAY = date(2026, 11, 23)
@@ -61,9 +62,13 @@ def _labels(groups: Iterable[Any], labels: Iterable[Any]) -> list[str]:
 
 
 def sign(desk: Desk, number: str, on: date) -> None:
+    """The case's contract, kept as signed by both, and its deed in the case's log."""
     with act(desk, "sign") as doing:
-        case_id = doing.session.execute(select(Case.id).where(Case.number == number)).scalar_one()
-        contract_deed(doing, desk, case_id, "contract_signed", on)
+        case = doing.session.execute(select(Case).where(Case.number == number)).scalar_one()
+        contract_deed(doing, desk, case.id, "contract_signed", on)
+        owner = (case.customer_id, case.account_id)
+    ledgered(desk, number, owner=owner, case_id=case.id, source="case", signed_on=on, starts_on=on,
+             ends_on=on.replace(year=on.year + 5) - timedelta(days=1), state=str(State.SIGNED))
 
 
 def finish(desk: Desk, number: str, on: date, upto: str = "S15") -> None:

@@ -142,11 +142,11 @@ def test_the_data_folder_is_the_one_asked_for_else_the_environment_s_else_the_us
 
 
 def test_a_machine_setting_is_kept_and_a_spoilt_file_counts_as_nothing_set(tmp_path):
-    assert machine(tmp_path) == {"clerk": ""}
+    assert set(machine(tmp_path).values()) == {""}
     adjust(tmp_path, "clerk", " 1001 ")
-    assert machine(tmp_path) == {"clerk": "1001"}
+    assert machine(tmp_path)["clerk"] == "1001"
     (tmp_path / "machine.json").write_text("{", "utf-8")
-    assert machine(tmp_path) == {"clerk": ""}
+    assert set(machine(tmp_path).values()) == {""}
     with pytest.raises(Refusal, match="没有“colour”这项设置"):
         adjust(tmp_path, "colour", "teal")
 

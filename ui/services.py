@@ -6,6 +6,7 @@ The window is painted before the hall is open: until `opened` is told, `desk` is
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,9 +76,13 @@ class Services(QObject):
         if self._desk is not None and self._desk.today != self._day:
             from desktop.usecases.ruling import with_rules_of_today
 
-            with self.messages.told():  # a release of the catalogue may be in force from today
-                self._desk = with_rules_of_today(self._desk)
-            self._day = self._desk.today
+            desk, self._day = self._desk, self._desk.today
+            self.jobs.ask(self, "day", lambda _step: with_rules_of_today(desk), self._begin_day)
+
+    def _begin_day(self, desk: Desk) -> None:
+        """A release of the catalogue may be in force from today."""
+        if self._desk is not None:
+            self._desk = replace(self._desk, catalog=desk.catalog, shelf=desk.shelf)
             self.day_changed.emit()
 
     def seat(self, clerk: ClerkView | None) -> None:
