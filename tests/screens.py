@@ -89,7 +89,8 @@ def _at_odds(number: int) -> Any:
     from desktop.usecases.adopting import Conflict, Difference
 
     said = (("name", "户名", "青海湖畔·藏毯有限公司", "青海湖畔·藏毯（集团）有限责任公司共和分公司"),
-            ("address", "用电地址", "共和县恰卜恰镇团结北路 88 号", "共和县恰卜恰镇绿洲南路 16 号院内东侧第二排 3 号厂房"),
+            ("address", "用电地址", "共和县恰卜恰镇团结北路 88 号",
+             "共和县恰卜恰镇绿洲南路 16 号院内东侧第二排 3 号厂房"),
             ("ends", "到期日", "2031-05-23", "（空，须核定）"))
     return Conflict(number, "GD-2021-0000386", "各供电所合同台账（2026年第三季度）.xlsx", "恰卜恰供电所", 386, (),
                     tuple(Difference(*each) for each in said))

@@ -67,7 +67,8 @@ def test_every_stage_of_every_kind_has_words_for_the_customer(catalog: Any) -> N
     words = progress_words()
     stages = {stage.id for process in catalog.processes.values() for stage in process.stages}
     assert stages <= set(words.stages)
-    shown = "".join(each.later + each.now + each.done for each in words.stages.values()) + "".join(words.pauses.values())
+    of_stages = "".join(each.later + each.now + each.done for each in words.stages.values())
+    shown = of_stages + "".join(words.pauses.values())
     assert not [word for word in INTERNAL if word in shown]
     reasons = {reason for process in catalog.processes.values() for reason in process.pause_reasons}
     reasons |= {stage.pause_reason for process in catalog.processes.values() for stage in process.stages}

@@ -96,7 +96,8 @@ class CalendarPanel(QWidget):
         self.days.show_rows(seen.days)
         self.moves.show_rows(seen.moves)
         lines = [f"{path.name}：{seen.year} 年，放假 {seen.off_days} 天，调休上班 {seen.extra_days} 天；"
-                 f"现在用的是{seen.instead_of}；改动 {len(seen.days)} 天，{len(seen.moves)} 张在办工单的到期日随之变动。",
+                 f"现在用的是{seen.instead_of}；"
+                 f"改动 {len(seen.days)} 天，{len(seen.moves)} 张在办工单的到期日随之变动。",
                  *(f"依据：{paper}" for paper in seen.papers),
                  *(f"■ 不能采用：{fault}" for fault in seen.faults), *(f"◇ 请核对：{each}" for each in seen.remarks)]
         self.told.setText("\n".join(lines))

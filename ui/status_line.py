@@ -85,7 +85,8 @@ def _calendar(_services: Services, desk: Desk) -> tuple[str, str]:
     for day in (today, ahead):
         if calendar.provisional(day):
             return (f"{day.year} 年节假日暂定",
-                    f"{day.year} 年的节假日是推算的，办结期限可能落在其中。国务院办公厅通知公布后请在“系统 → 工作日历”里导入。")
+                    f"{day.year} 年的节假日是推算的，办结期限可能落在其中。"
+                    "国务院办公厅通知公布后请在“系统 → 工作日历”里导入。")
     return f"节假日到 {last} 年", ""
 
 

@@ -24,8 +24,8 @@ READY, NOT_READY = "具备供电条件", "不具备供电条件"
 
 @dataclass(frozen=True)
 class Item:
-    """One question of the checklist: asked at these `levels` (low, high), for these `groups` of kinds (none: all), and where
-    `when` holds. `may_not_apply`: 不涉及 needs no word of explanation."""
+    """One question of the checklist: asked at these `levels` (low, high), for these `groups` of kinds (none: all),
+    and where `when` holds. `may_not_apply`: 不涉及 needs no word of explanation."""
 
     id: str
     question: str

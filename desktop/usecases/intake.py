@@ -129,8 +129,8 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
         materials=checklist(process, application, absent, kinds_of(desk, process)),
         blocking=(*(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
                   *wrong_papers(desk, process, application)),
-        promises=tuple(_promised(p) for p in promises(process, _begins(desk, day), desk.catalog.calendar, answers)), similar=(),
-        ways=(), notices=(*changing.hints(rules), *_notices(desk, answers, faults)),
+        promises=tuple(_promised(p) for p in promises(process, _begins(desk, day), desk.catalog.calendar, answers)),
+        similar=(), ways=(), notices=(*changing.hints(rules), *_notices(desk, answers, faults)),
     )
 
 

@@ -11,8 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -75,7 +74,8 @@ def _functions(body: str, fills: Sequence[str] = ()) -> str:
 
 
 def _packed(block: str) -> str:
-    block = re.sub(r"sqlite_where=(sa\.text\((?:'[^\n]*?'|\"[^\n]*?\")\))", r"sqlite_where=\1, postgresql_where=\1", block)
+    condition = r"sqlite_where=(sa\.text\((?:'[^\n]*?'|\"[^\n]*?\")\))"
+    block = re.sub(condition, r"sqlite_where=\1, postgresql_where=\1", block)
     lines = [line for line in map(str.strip, block.splitlines()) if line and not line.startswith("#")]
     if not lines[0].startswith("op.create_table"):
         return "\n".join("    " * (1 + (n > 0)) + line for n, line in enumerate(lines))
