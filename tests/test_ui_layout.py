@@ -17,7 +17,8 @@ from ui.main_window import SIZE
 from ui.paged_table import PagedTable
 
 CELL_PADDING = 20
-TOLD_BELOW = {"import/reasons", "backups/file"}  # shown whole elsewhere: under the table, or in the file manager
+# Shown whole elsewhere: under the table, or in the file manager.
+TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups/file"}
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,10 @@ def days(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
+def reasons(row: StageFlow) -> str:
+    return "；".join(f"{why} {n}" for why, n in row.reasons)
+
+
 COLUMNS = (
     ColumnSpec("process", "业务", 190, lambda row: row.process),
     ColumnSpec("stage", "环节", 150, lambda row: row.stage),
@@ -38,8 +42,7 @@ COLUMNS = (
     ColumnSpec("share", "占全程", 190, lambda row: bar(row.share)),
     ColumnSpec("backs", "退回到此", 90, lambda row: f"{row.backs:,}" if row.backs else "", "integer",
                tone=lambda row: "wrong" if row.backs else "muted"),
-    ColumnSpec("reasons", "退回原因（次数）", 200, lambda row: "；".join(f"{why} {n}" for why, n in row.reasons),
-               stretch=True),
+    ColumnSpec("reasons", "退回原因（次数）", 200, reasons, stretch=True),
 )
 
 
@@ -51,10 +54,13 @@ class FlowPage(Page):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
-        self.month = PickBox("flow_month", [("", "全部")])
+        self.month = PickBox("flow_month", [("", "全部月份")])
         self.month.activated.connect(lambda _value: self.refresh())
         self.table = PagedTable("flow", COLUMNS, services)
         self.table.empty_text = "正在统计…"
+        self.table.chosen.connect(self._show_reasons)
+        self._reasons = label("", "muted", wrap=True)
+        self._reasons.hide()
         row = QHBoxLayout()
         row.addWidget(self.month)
         row.addWidget(label(ABOUT, "muted"), 1)
@@ -62,6 +68,7 @@ class FlowPage(Page):
         box.addLayout(head_row(label("环节分析"), self.deed("flow_export", self.export)))
         box.addLayout(row)
         box.addWidget(self.table, 1)
+        box.addWidget(self._reasons)
         self.setFocusProxy(self.table)
 
     def reload(self) -> None:
@@ -81,6 +88,12 @@ class FlowPage(Page):
     def _show(self, lines: tuple[StageFlow, ...]) -> None:
         self.table.empty_text = "这段时间还没有完成的环节。"
         self.table.show_rows(lines)
+
+    def _show_reasons(self, row: StageFlow | None) -> None:
+        """Why the chosen stage's work came back, in full; in the table it may not fit."""
+        said = f"{row.process}·{row.stage}：{reasons(row)}" if row and row.reasons else ""
+        self._reasons.setText(said)
+        self._reasons.setVisible(bool(said))
 
     def export(self) -> None:
         rows = tuple(self.table.pages.items)

@@ -129,7 +129,7 @@ class ShiftPage(Page):
             self.services.messages.say("good", f"已交班给{answers['receiver']}，请他登录后确认。")
 
         self.ask.ask("交班", [asked("receiver", "接班人", "choice", tuple(people)), asked("note", "其他事项")], give,
-                     ok="交班", required=["receiver"], columns=2, about="交出的是上面的在办清单和各件的交接事项。")
+                     ok="交班", required=["receiver"], columns=2, about="交出的是下面的在办清单和各件的交接事项。")
 
     def ask_confirm(self) -> None:
         """The receiver has read it."""
