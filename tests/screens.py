@@ -103,6 +103,9 @@ def _intake(window: Any, settle: Settle) -> Iterator[str]:
     page.form.set_answers(samples(tuple(page.form.names)))
     page.assess()
     yield "intake"
+    page.kind.showPopup()
+    yield "intake-kinds"
+    page.kind.hidePopup()
     page.form.show_faults({"customer_id": "统一社会信用代码校验码不对，请对照证件核对",
                            "postcode": "邮政编码格式不对：6 位数字"})
     page.form.go_to("loads")
@@ -136,6 +139,12 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
         ask()
         yield name
     page.ask.hide()
+    page.toggle_clocks()
+    yield "case-clock"
+    page.clocks.leave()
+    window.show_keys()
+    yield "case-keys"
+    window._keys.close()
     yield from _materials(window, settle, next(v for v in views if any(paper.open for paper in v.materials)).row.number)
     yield from _works(window, settle, next(v for v in views if "S11" in v.state.current).row.number)
     done = next(v for v in views if v.row.status == "已归档")
@@ -210,7 +219,7 @@ def _contract(window: Any, settle: Settle) -> Iterator[str]:
 
 
 def _system(window: Any, settle: Settle) -> Iterator[str]:
-    for name in ("backup", "hall", "clerks", "texts", "desk"):
+    for name in ("backup", "hall", "clerks", "texts", "calendar", "catalog", "desk"):
         window.go("system", name)
         yield f"system-{name}"
 
@@ -240,6 +249,7 @@ def open_practice(folder: Path, customers: int) -> Any:
     from desktop.catalog.release import load_catalog
     from desktop.usecases.desk import Desk
     from desktop.usecases.practising import make_practice_hall
+    from desktop.usecases.ruling import with_rules_of_today
     from desktop.usecases.staffing import clerks
     from printing.fonts import default_cache, prepare
 
@@ -248,7 +258,7 @@ def open_practice(folder: Path, customers: int) -> Any:
     ensure(database)
     desk = Desk(database, load_catalog(), lambda: MOMENT, folder, default_cache())
     make_practice_hall(desk, customers=customers)
-    return desk.served_by(clerks(desk)[-1])
+    return with_rules_of_today(desk.served_by(clerks(desk)[-1]))
 
 
 def shown() -> set[str]:
@@ -263,6 +273,19 @@ def save(picture: Any, path: Path) -> None:
     counted = Counter(memoryview(image.constBits()).cast("B").cast("I").tolist())
     palette = [0xFF000000 | colour for colour, _ in counted.most_common(256)]
     image.convertToFormat(image.Format.Format_Indexed8, palette).save(str(path), "PNG", 0)
+
+
+def grab(window: Any) -> Any:
+    """The window as it is seen, with a list that is open over it."""
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QApplication
+
+    picture, over = window.grab(), QApplication.activePopupWidget()
+    if over is not None:
+        painter = QPainter(picture)
+        painter.drawPixmap(window.mapFromGlobal(over.pos()), over.grab())
+        painter.end()
+    return picture
 
 
 def main(folder: Path, wanted: set[str] | None) -> None:
@@ -295,7 +318,7 @@ def main(folder: Path, wanted: set[str] | None) -> None:
         services.open(desk)
         for name in walk(window, settle):
             if wanted is None or name in wanted:
-                save(window.grab(), folder / f"{name}.png")
+                save(grab(window), folder / f"{name}.png")
                 print(folder / f"{name}.png")
         services.desk.db.close()
 

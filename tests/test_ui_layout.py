@@ -18,7 +18,8 @@ from ui.paged_table import PagedTable
 
 CELL_PADDING = 20
 # Shown whole elsewhere: under the table, or in the file manager.
-TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups/file"}
+TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups/file",
+              "catalog_rules/file", "catalog_rules/row", "catalog_rules/says", "catalog_rules/basis"}
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def _heads(header: QHeaderView) -> Iterator[str]:
 def outside(window: QWidget) -> Iterator[str]:
     """Visible widgets that reach past the right edge of the window, but for the board's columns, which one walks to."""
     for widget in window.findChildren(QWidget):
-        if widget.isVisible() and widget.width() > 1 and not _is_on_board(widget):
+        if widget.isVisible() and widget.width() > 1 and widget.window() is window and not _is_on_board(widget):
             right = widget.mapTo(window, widget.rect().topRight()).x()
             if right > window.width():
                 yield f"{type(widget).__name__} {widget.objectName()} reaches {right}"

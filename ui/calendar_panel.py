@@ -76,7 +76,7 @@ class CalendarPanel(QWidget):
         self.years.show_rows(years(self._services.desk))
         if self._file is None:
             self.take_button.setEnabled(False)
-            self.told.setText("国务院办公厅公布下一年放假安排后，在这里导入公开的年度文件（year、papers、days）。"
+            self.told.setText("国务院办公厅公布下一年放假安排后，在这里导入公开的年度文件。"
                               "先列出改动的日子和工单，核对后再采用。")
 
     def _choose(self) -> None:

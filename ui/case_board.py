@@ -38,7 +38,7 @@ ROW = Qt.ItemDataRole.UserRole
 
 
 class _CardDelegate(QStyledItemDelegate):
-    """Customer, number and kind, clock and owner, on a white card; the chosen one has an accent edge."""
+    """Customer; number and kind; clock, owner and capacity, on a white card; the chosen one has an accent edge."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, CARD)
@@ -62,12 +62,14 @@ class _CardDelegate(QStyledItemDelegate):
 
 def _lines(painter: QPainter, body: QRect, row: CaseRow) -> None:
     metrics, high = painter.fontMetrics(), body.height() // 3
-    told = ((row.customer, "plain", row.kind, "muted"), (row.number, "muted", row.owner, "muted"),
-            (level_text(row), LEVELS.get(row.level, LEVELS["—"])[1], row.capacity, "muted"))
+    told = ((row.customer, "plain", "", "muted"), (row.number, "muted", row.kind, "muted"),
+            (level_text(row), LEVELS.get(row.level, LEVELS["—"])[1],
+             " · ".join(filter(None, (row.owner, row.capacity))), "muted"))
     for n, (left, ink, right, pale) in enumerate(told):
         line = QRect(body.left(), body.top() + n * high, body.width(), high)
-        right = metrics.elidedText(right, Qt.TextElideMode.ElideRight, body.width() // 2) if n == 0 else right
-        room = body.width() - metrics.horizontalAdvance(right) - 8
+        spare = body.width() - metrics.horizontalAdvance(left) - 8
+        right = metrics.elidedText(right, Qt.TextElideMode.ElideRight, spare) if right else ""
+        room = body.width() - (metrics.horizontalAdvance(right) + 8 if right else 0)
         painter.setPen(tone_ink(ink))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter,
                          metrics.elidedText(left, Qt.TextElideMode.ElideRight, room))

@@ -192,6 +192,7 @@ class CasePage(Page):
     def choose_stage(self, stage_id: str) -> None:
         self._stage = stage_id
         self._looked_at = stage_id if stage_id not in self.seen().state.current else ""  # it stays when reloaded
+        self.line.show_chosen(stage_id)
         self.clocks.leave()
         self._show_stage()
 
@@ -220,7 +221,6 @@ class CasePage(Page):
             return
         for stage in self.view.current:
             if name in stage.fields:
-                self.line.show_stages(self.view.state.stages, stage.id)
                 self.choose_stage(stage.id)
                 self.stage_form.go_to(name)
                 return

@@ -79,7 +79,7 @@ def works_html(desk: Desk, view: CaseView) -> str:
     from desktop.usecases.inspecting import rounds
 
     bill, found, offer = fees(desk, view.row.number), rounds(desk, view.row.number), offer_of(desk, view.row.number)
-    lines = [f"受理 {escape(view.acceptor)}　负责 {escape(view.row.owner)}"]
+    lines = [f"受理：{escape(view.acceptor)}　负责：{escape(view.row.owner)}"]
     if offer is not None:
         lines.append(f"移交给 {escape(offer.receiver)}，等对方接收")
     if bill.lines:

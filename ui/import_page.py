@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.conflict_card import ConflictCard
 from ui.filter_bar import Chips
@@ -114,12 +114,9 @@ class ImportPage(Page):
         self.conflicts = ConflictCard(services)
         self._reasons = label("", "muted", wrap=True)
         self.table.chosen.connect(self._show_reasons)
-        self.choose_button, self.import_button = QPushButton("选择文件"), QPushButton("导入")
-        self.returned_button = QPushButton("导入并存退回表")
-        self.import_button.setProperty("role", "main")
-        self.choose_button.clicked.connect(self.choose)
-        self.import_button.clicked.connect(lambda: self.take(None))
-        self.returned_button.clicked.connect(self._take_with_book)
+        self.choose_button = self.deed("import_choose", self.choose)
+        self.import_button = self.deed("import_take", lambda: self._take_if_ready(self.take_all), "main")
+        self.returned_button = self.deed("import_returned", lambda: self._take_if_ready(self._take_with_book))
         filters = QHBoxLayout()
         filters.addWidget(self.chips)
         filters.addStretch(1)
@@ -179,6 +176,14 @@ class ImportPage(Page):
         said = f"第 {finding.row.row} 行：{finding.reasons}" if finding and finding.reasons else ""
         self._reasons.setText(said)
         self._reasons.setVisible(bool(said))
+
+    def _take_if_ready(self, take: Callable[[], None]) -> None:
+        """A key does nothing where its button is grey."""
+        if self.import_button.isEnabled():
+            take()
+
+    def take_all(self) -> None:
+        self.take(None)
 
     def _take_with_book(self) -> None:
         assert self.path is not None

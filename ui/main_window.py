@@ -430,7 +430,8 @@ class MainWindow(QMainWindow):
 
         if self._keys is not None:
             self._keys.close()
-        self._keys = KeysCard(self._here[0], self.services.settings, self)
+        page = self.pages.get(self._here[0])
+        self._keys = KeysCard(page.place if page else "", self.services.settings, self)
         self._keys.destroyed.connect(self._forget_keys)
         self._keys.open_over(self)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from ui.paged_table import ToneDelegate
 from ui.theme import ROW_HEIGHT, tone_ink
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ class MaterialTable(QTableWidget):
         super().__init__(0, len(HEADS), parent)
         self.setObjectName("materials")
         self.setAccessibleName("资料清单")
-        self.setHorizontalHeaderLabels(HEADS)
+        for place, text in enumerate(HEADS):
+            head = QTableWidgetItem(text)
+            side = Qt.AlignmentFlag.AlignHCenter if place > 2 else Qt.AlignmentFlag.AlignLeft
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(place, head)
+        self.setItemDelegate(ToneDelegate(self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

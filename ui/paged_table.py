@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -197,13 +197,13 @@ def _sort_key(column: ColumnSpec, row: Any) -> tuple[int, Any]:
     return (2, str(value))
 
 
-class _ToneDelegate(QStyledItemDelegate):
+class ToneDelegate(QStyledItemDelegate):
     """A cell keeps its tone when its row is chosen."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         ink = index.data(Qt.ItemDataRole.ForegroundRole) or tone_ink("plain")
-        option.palette.setColor(QPalette.ColorRole.HighlightedText, ink)
+        option.palette.setBrush(QPalette.ColorRole.HighlightedText, QBrush(ink))
 
 
 class PagedTable(QTableView):
@@ -223,7 +223,7 @@ class PagedTable(QTableView):
         self._services, self._settings = services, services.settings
         self.setModel(self.pages)
         self.pages.wanted.connect(self._read_on)
-        self.setItemDelegate(_ToneDelegate(self))
+        self.setItemDelegate(ToneDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.page import Page, head_row, page_box
 from ui.paper_list import print_paper, save_paper
@@ -22,12 +22,12 @@ class PaperPage(Page):
         super().__init__(services, parent)
         self._title = QLabel()
         self.view = PdfView(services)
-        send, save = QPushButton("打印"), QPushButton("另存 PDF")
-        send.clicked.connect(lambda: print_paper(self.services, self._paper, self))
-        save.clicked.connect(lambda: save_paper(self.services, self._paper, self))
+        send = self.deed("paper_print", lambda: print_paper(self.services, self._paper, self), "main")
+        save = self.deed("paper_save", lambda: save_paper(self.services, self._paper, self))
         box = page_box(self)
-        box.addLayout(head_row(self._title, send, save))
+        box.addLayout(head_row(self._title, save, send))
         box.addWidget(self.view, 1)
+        self.setFocusProxy(send)
 
     def show_for(self, what: Any) -> None:
         from desktop.usecases.papering import paper_bytes

@@ -43,7 +43,7 @@ class _StageDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(ACCENT_SOFT))
         self._draw_axis(painter, rect, index, stage)
         words = rect.adjusted(AXIS * 2, 6, -8, -6)
-        painter.setPen(tone_ink("plain" if stage.state not in ("未到", "未办") else "muted"))
+        painter.setPen(tone_ink("plain" if stage.state not in ("未到", "未办", "不适用") else "muted"))
         font = painter.font()
         font.setBold(stage.state in OPEN_PHASES)
         painter.setFont(font)
@@ -94,6 +94,14 @@ class StageLine(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{stage.name} {stage.state}")
             if stage.id == wanted:
                 self.setCurrentItem(item)
+        self.blockSignals(False)
+
+    def show_chosen(self, wanted: str) -> None:
+        """The line's mark goes to the stage that is shown beside it; tells nothing."""
+        self.blockSignals(True)
+        for place in range(self.count()):
+            if self.item(place).data(Qt.ItemDataRole.UserRole).id == wanted:
+                self.setCurrentRow(place)
         self.blockSignals(False)
 
     def _on_current(self, item: QListWidgetItem | None, _before: object) -> None:

@@ -128,6 +128,7 @@ QHeaderView {{ background: {GROUND}; }}
 QHeaderView::section {{ background: {GROUND}; color: {MUTED}; border: 0; border-bottom: 1px solid {LINE_DARK};
     padding: 5px 11px; font-weight: 600; }}
 QTableWidget QHeaderView::section {{ padding: 5px 4px; }}
+#materials QHeaderView::section {{ padding: 5px 11px; }}
 QTableCornerButton::section {{ background: {GROUND}; border: 0; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {LINE}; }}
 QTabBar::tab {{ padding: 8px 16px; border: 0; border-bottom: 2px solid transparent; color: {MUTED}; }}

@@ -37,7 +37,17 @@ WORDS = {
     "field": "字段", "value": "值", "values": "值", "unless": "除外", "stage": "环节", "papers": "文书",
     "document": "文书", "optional": "可不办", "short": "简称", "pad": "选号", "customer_class": "客户类别",
     "contract_kind": "合同种类", "required_fields": "必填", "blocks": "不得办理", "pause_reason": "客户环节",
-    "price": "单价", "item": "项目", "text": "内容", "deed": "对用户",
+    "price": "单价", "item": "项目", "text": "内容", "deed": "对用户", "levels": "电压等级", "question": "查什么",
+    "groups": "业务分组", "subject": "对象", "energised_by": "以哪一环节为送电", "names": "其他叫法",
+    "voltages": "供电电压", "level": "级别", "belongs": "归属", "reading": "读法", "drop": "不沿用",
+    "includes": "含环节", "posts": "岗位", "most_kv": "最高（kV）", "kinds": "种类", "expires": "有有效期",
+    "from": "自", "to": "至", "meter": "电能表", "ct": "电流互感器", "pt": "电压互感器", "standard": "标准",
+    "title": "标题", "renewal": "续展方式", "objection_days": "异议期（日）", "shared_from": "共享来源",
+    "kind": "种类", "against": "对照", "relation": "关系", "natures": "用电性质", "sources": "电源数",
+    "stations": "变电站数", "submission": "报什么", "qualified": "资质", "most_months": "最长（月）", "of": "取自",
+    "passes": "合格的条件", "over": "超过", "template": "合同文本", "customer": "客户办的环节", "role": "用作",
+    "least_days": "至少（日）", "months": "月数", "extend_before": "提前（日）", "verdict": "结论",
+    "done_by": "怎样完成", "may_not_apply": "可不适用", "industries": "行业", "attachments": "附件",
 }
 
 
