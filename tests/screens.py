@@ -163,7 +163,7 @@ def _works(window: Any, settle: Settle, number: str) -> Iterator[str]:
     handed_in = samples(desk.catalog.inspections.kind("final").asks)
     defects = [{**samples(("defects",))["defects"][0], "due_on": str(desk.today)}]  # type: ignore[dict-item]
     set_tariff(desk, "高可靠性供电费用", "210", "示例省发展改革委价格文件〔2026〕第 118 号", desk.today)
-    charge(desk, number, "高可靠性供电费用", "40000")
+    charge(desk, number, "高可靠性供电费用", "1260")
     submit(desk, number, "final", handed_in)
     conclude(desk, number, "final", "不合格", samples(("inspected_by", "reviewed_by", "review_opinion")), defects)
     submit(desk, number, "final", handed_in)
@@ -178,7 +178,8 @@ def _works(window: Any, settle: Settle, number: str) -> Iterator[str]:
 
 
 def _materials(window: Any, settle: Settle, number: str) -> Iterator[str]:
-    from PySide6.QtGui import QColor, QImage
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QColor, QImage, QPainter
 
     from ui.pictures import as_png
 
@@ -187,8 +188,15 @@ def _materials(window: Any, settle: Settle, number: str) -> Iterator[str]:
     settle()
     scan = QImage(480, 640, QImage.Format.Format_RGB32)
     scan.fill(QColor("#e8efe9"))
+    painter = QPainter(scan)
+    font = painter.font()
+    font.setPixelSize(56)
+    painter.setFont(font)
+    painter.drawText(scan.rect(), Qt.AlignmentFlag.AlignCenter, "不动产权证书\n（样例）")
+    painter.end()
     page._file([lambda: (as_png(scan), "不动产权证书.png")])
     settle()
+    window.services.messages.hush()
     yield "materials"
     page.ask_promise()
     yield "materials-promise"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.catalog.files import Files
+from desktop.domain.field import FIELDS
 
 # by what a row is called, in its file: the first ones there are
 NAMES = ("id", "code", "name", "label", "group", "item", "stage", "act", "needs", "source", "measure", "check", "deed",
@@ -129,8 +130,13 @@ def _short(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(map(_short, value))
     if isinstance(value, dict):
-        return "，".join(f"{key} {_short(each)}" for key, each in value.items())
-    return str(value)
+        return "，".join(f"{_in_words(key)} {_short(each)}" for key, each in value.items())
+    return _in_words(str(value))
+
+
+def _in_words(name: str) -> str:
+    """A field by its label; what is no field's name as it stands."""
+    return FIELDS[name].label if name in FIELDS else LISTS.get(name, name)
 
 
 def named(row: Mapping[str, Any], place: int) -> str:
