@@ -13,13 +13,25 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    exists,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from db.conditions import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END
 from db.contracts import Contract
 from db.customers import Account, Customer, Holding
-from db.statements import Plain, ask
 from desktop.domain.contract import ContractKind, current_end
 from desktop.domain.hold import Hold, resting, running
 from desktop.errors import Refusal
@@ -79,16 +91,16 @@ class ContractRow(NamedTuple):
 
 _C, _A, _U = Contract.__table__.c, Account.__table__.c, Customer.__table__.c
 _DOUBTS = case((text(DOUBTFUL), _C.doubts))  # most have none, and None is read faster than an empty list
+_H = Holding.__table__.c
+_RESTS = exists().where(_H.account_id == _C.account_id, _H.restored_on.is_(None)).correlate(Contract.__table__)
 _ROWS = select(
     _C.id, _C.key, _C.number, _A.number.label("account"), _U.name.label("customer"), _C.kind, _C.kind_word, _C.state,
     _C.active, _C.signed_on, _C.starts_on, _C.ends_on, _C.renewal, _DOUBTS, _C.source, _C.capacity,
-    _C.capacity_unit, _C.gone, _C.term_months,
+    _C.capacity_unit, _C.gone, _C.term_months, type_coerce(_RESTS, Integer).label("rests"),
 ).select_from(Contract.__table__.join(Account.__table__, _A.id == _C.account_id).join(
     Customer.__table__, _U.id == _C.customer_id))
 
 
-_H = Holding.__table__.c
-_ANY_RESTING = Plain(select(_H.id).where(_H.restored_on.is_(None)).limit(1))  # mostly nothing does
 _RESTING = select(_A.number, _H.kind, _H.kva, _H.since, _H.until).select_from(
     Holding.__table__.join(Account.__table__, _A.id == _H.account_id)).where(
     _H.restored_on.is_(None), _A.number.in_(bindparam("numbers", expanding=True)))
@@ -108,14 +120,12 @@ def rows_of(desk: Desk, found: Sequence[Found]) -> tuple[ContractRow, ...]:
 def with_running(session: Session, rows: Sequence[ContractRow], found: Sequence[Found],
                  today: date) -> tuple[ContractRow, ...]:
     """The rows, those of accounts where capacity rests today with the 运行容量 beside the contract's."""
-    if ask(session, _ANY_RESTING, {}) is None:
+    numbers = {row.account for row, each in zip(rows, found, strict=True) if each[19] and row.account and row.active}
+    if not numbers:
         return tuple(rows)
-    numbers = {row.account for row in rows if row.account and row.active}
     holds: dict[str, list[Hold]] = {}
-    for number, *hold in session.execute(_RESTING, {"numbers": list(numbers)}) if numbers else ():
+    for number, *hold in session.execute(_RESTING, {"numbers": list(numbers)}):
         holds.setdefault(number, []).append(Hold(*hold))
-    if not holds:
-        return tuple(rows)
     return tuple(_running(row, each, holds.get(row.account, []), today) for row, each in zip(rows, found, strict=True))
 
 
@@ -128,7 +138,7 @@ def _running(row: ContractRow, found: Found, holds: Sequence[Hold], today: date)
 
 def _row(found: Found, known: ContractKind | None, today: date) -> ContractRow:
     (number_in_book, key, number, account, customer, kind, word, state, active, signed, starts_on, ends, renewal,
-     doubts, source, capacity, unit, gone, months) = found
+     doubts, source, capacity, unit, gone, months, _rests) = found
     end = current_end(ends, renewal, months, today)
     return ContractRow(
         number_in_book, key, number, account or "", customer, kind, known.name if known else word, state, active,
