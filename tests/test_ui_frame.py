@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QThread
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from typing_hands import enter, open_window, told, type_into, wait_idle
 
 from desktop.errors import Missing, Refusal, Trouble
-from ui.actions import DEEDS, make_action
+from ui.actions import DEEDS, keys_of, make_action
 from ui.jobs import Jobs
 from ui.main_window import MAKERS, RAIL
 from ui.messages import MessageBar, Messages, ProgressBar, Step, sentence_of
@@ -124,6 +124,18 @@ def test_every_action_of_the_table_is_on_its_page(qtbot: Any, hall: Any) -> None
         window.page(name)
     made = {action.objectName() for action in window.findChildren(QAction) if action.objectName()}
     assert {deed.name for deed in DEEDS} <= made
+
+
+def test_the_card_of_keys_tells_every_key_of_its_page(qtbot: Any, hall: Any) -> None:
+    window = open_window(qtbot, hall)
+    for name in MAKERS:
+        place = window.page(name).place
+        rows = keys_of(place, window.services.settings)
+        assert len({key for key, _label in rows}) == len(rows), name
+        assert {deed.label for deed in DEEDS if deed.place == place} <= {text for _key, text in rows}
+    window.go("import_cases")
+    window.show_keys()
+    assert "导入并存退回表" in {each.text() for each in window.findChild(QWidget, "keys_card").findChildren(QLabel)}
 
 
 def test_an_action_takes_the_key_that_the_clerk_chose(qtbot: Any, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from desktop.usecases.collecting import mark, sheets
 from desktop.usecases.filing import files_of
 from desktop.usecases.intake import accept
 from desktop.usecases.papering import paper_bytes
+from ui.pictures import as_png, thumbnail
 
 
 @pytest.fixture
@@ -34,6 +35,13 @@ def picture(folder: Path, name: str, colour: str = "teal") -> Path:
     image.fill(QColor(colour))
     image.save(str(folder / name))
     return folder / name
+
+
+def test_a_picture_from_the_clipboard_becomes_a_file_that_can_be_drawn() -> None:
+    image = QImage(64, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    drawn = thumbnail(as_png(image), "image/png", 32)
+    assert (drawn.width(), drawn.pixelColor(5, 5).name()) == (32, "#008080")
 
 
 def drop(page: Any, *paths: Path) -> None:
