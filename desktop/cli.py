@@ -104,7 +104,8 @@ VERBS = (
     Verb("copy", "把一张工单用作新件：打印可以改了再受理的答案", case_verbs.copy, (CASE,)),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
-        _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天"))),
+        _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天"),
+        _arg("--reason", metavar="原因", help="退回、暂停或终止的原因"))),
     Verb("survey", "现场勘查清单；写明日期和勘查人的，登记预约", scheme_verbs.survey, (
         CASE, _arg("--on", metavar="DATE", type=a_date, help="预约的日期"), _arg("--by", metavar="姓名", help="勘查人"),
         _arg("--note", metavar="事项", help="与客户约定的事项"))),
@@ -158,7 +159,8 @@ VERBS = (
     Verb("terminate", "终止一份履行中的合同；临时用电须写拆表日期", amending_verbs.terminate, (
         NUMBER, _arg("--reason", required=True, metavar="原因", help="终止的原因"),
         _arg("--removed", metavar="DATE", type=a_date, help="拆表日期"))),
-    Verb("supplement", "补录档案里缺的资料，以便续签", contract_verbs.supplement, (NUMBER, ANSWERS)),
+    Verb("supplement", "补录档案里缺的资料，以便续签", contract_verbs.supplement, (
+        NUMBER, ANSWERS, _arg("--replace", action="store_true", help="已有的内容也改成答案文件里的"))),
     Verb("reminders", "今天要提醒的事项", contract_verbs.reminders, (LIMIT,)),
     Verb("report", "报表写成工作簿", contract_verbs.report, (
         _arg("name", metavar="NAME", help="报表名称"), _arg("--month", metavar="2026-11", help="月份"), XLSX)),

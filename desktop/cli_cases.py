@@ -129,6 +129,8 @@ def stage(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.casework import record
 
     facts = texts(read_answers(asked.answers)) if asked.answers else {}
+    if asked.reason:
+        facts["reason"] = asked.reason
     written = facts.pop("claimed_on", None)
     claimed = asked.on or written
     now = record(post.desk, asked.case, asked.stage, asked.deed, facts,

@@ -87,7 +87,7 @@ def supplement(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.contract_amending import supplement_account
 
     answers = texts(read_answers(asked.answers))
-    supplement_account(post.desk, asked.number, answers)
+    supplement_account(post.desk, asked.number, answers, fill_only=not asked.replace)
     return Answer([f"“{asked.number}”的档案已补录 {len(answers)} 项。"],
                   {"number": asked.number, "fields": sorted(answers)})
 

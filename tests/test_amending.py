@@ -123,6 +123,10 @@ def test_a_file_is_supplemented_where_each_fact_belongs(hall: Desk) -> None:
         customer, at = session.get_one(Customer, 1), session.get_one(Account, 1)
     assert (customer.id_kind, customer.phone, customer.phone_tail) == ("营业执照", "13997000001", "10000079931")
     assert (at.address, at.capacity, at.facts["boundary_point"]) == ("演练县示范路9号", Decimal(80), "电表箱出线侧")
+    with pytest.raises(Refusal, match="已有别的内容") as refused:
+        supplement_account(hall, "甲-1", {"usage_address": "别处1号", "postcode": "813000"}, fill_only=True)
+    assert [lack.field for lack in refused.value.missing] == ["usage_address"]
+    supplement_account(hall, "甲-1", {"usage_address": "演练县示范路9号", "postcode": "813000"}, fill_only=True)
     for wrong in ({"supplier_name": "他人"}, {"nonsense": "1"}, {"customer_phone": "123"}):
         with pytest.raises(Refusal):
             supplement_account(hall, "甲-1", wrong)

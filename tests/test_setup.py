@@ -111,7 +111,8 @@ def test_opening_a_hall_that_is_up_to_date_needs_no_migration_tool(empty_hall):
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 @pytest.mark.parametrize(("target", "last"), [
-    ("run", "-m desktop --or-demo out/demo"), ("test", "-m pytest --numprocesses auto --dist loadfile"), ("bench", "-m tests.bench"),
+    ("run", "-m desktop --or-demo out/demo"), ("test", "-m pytest --numprocesses auto --dist loadfile"),
+    ("bench", "-m tests.bench"),
     ("screens", "-m tests.screens"),
 ])
 def test_each_make_target_sets_everything_up_first(target, last, tmp_path):

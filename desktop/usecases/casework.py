@@ -264,7 +264,7 @@ def _name_account(doing: Act, case: Case, facts: Mapping[str, Any]) -> None:
     """A new account gets its 户号 when its case is archived."""
     number = str(facts.get("yx_account", "")) or case.yx_account
     account = doing.session.get_one(Account, case.account_id)
-    _refuse_taken(doing, number, account.id)
+    _refuse_account(doing, case, {"yx_account": number} if number else {})
     account.number, account.status = number or account.number, "在用"
     case.yx_account = number
     doing.touch(account)

@@ -29,7 +29,7 @@ from desktop.usecases.contract_keeping import (
     successor_candidate,
 )
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import voltage_of
+from desktop.usecases.gathering import of_account, voltage_of
 from desktop.usecases.registering import name_columns, phone_tail
 
 SETTABLE = tuple(mode for mode in RenewalMode if mode is not RenewalMode.UNKNOWN)
@@ -281,16 +281,19 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def supplement_account(desk: Desk, number: str, answers: Mapping[str, Value], *,
+def supplement_account(desk: Desk, number: str, answers: Mapping[str, Value], *, fill_only: bool = False,
                        request_id: str | None = None) -> None:
     """档案补录: what account and customer lack, by 户号 or contract number, so that a contract can be renewed.
 
-    Refused with every field that is unknown, not of the file, or malformed.
+    Refused with every field that is unknown, not of the file, or malformed; with `fill_only` also where the file
+    says something else already, as when a sample meant for another customer is handed in.
     """
     given = tidied(answers)
     try:
         with act(desk, "supplement_account", request_id) as doing:
             account, customer = _file_of(doing.session, number)
+            if fill_only:
+                _refuse_held(doing.session, account, customer, given)
             write_file(doing, account, customer, given)
     except AlreadyDone:
         return
@@ -310,6 +313,15 @@ def tidied(answers: Mapping[str, Value]) -> dict[str, Value]:
     if wrong:
         raise Refusal("补录的内容有误，请改正：", wrong[0].field, wrong)
     return given
+
+
+def _refuse_held(session: Session, account: Account, customer: Customer, given: Mapping[str, Value]) -> None:
+    held = of_account(session, customer.id, account.id, {})
+    other = tuple(Missing(f"{described(name).label}：档案里已有别的内容", name)
+                  for name, value in given.items() if held.get(name) not in (None, "", [], value))
+    if other:
+        raise Refusal("补录只填档案里缺的；这几项已有别的内容，没有改动（请删去，确要改的写 --replace）：",
+                      other[0].field, other)
 
 
 def _file_of(session: Session, number: str) -> tuple[Account, Customer]:
