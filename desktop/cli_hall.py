@@ -265,7 +265,7 @@ def _setup_example(_which: str | None, _today: date) -> dict[str, Any]:
     hall = samples(tuple(name for name in FIELDS if name.startswith(("supplier_", "hall_"))))
     return {"hall": hall, "clerks": [{"number": "1001", "name": "周文", "post": "管理员"},
                                      {"number": "1002", "name": "张明", "post": "受理员"},
-                                     {"number": "1010", "name": "李永福", "post": "主管"}]}
+                                     {"number": "1003", "name": "李永福", "post": "主管"}]}
 
 
 def _process(kind: str | None) -> Any:
