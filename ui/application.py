@@ -83,6 +83,8 @@ def run(folder: Path, clock: Clock, clerk_number: str = "") -> int:
     window.closing = house.close
     window.show()
     app.processEvents()  # the frame is painted here; all that follows is done behind it
+    import_module("ui.reminder_panel")
+    app.processEvents()  # a turn between reading the first page's module and making it: neither holds the window up
     window.start()
     app.processEvents()  # and here the first page, empty: beside a busy worker both would take three times as long
     house.open()

@@ -39,8 +39,8 @@ CONTACTS = {
 OF_CUSTOMERS = ("客户", "经办人")  # groups of fields that are one customer's and not the account's
 BECOMES = {"customer_name": "new_name", "usage_nature": "new_nature", "price_class": "new_price_class",
            "metering_point": "new_metering_point"}  # what a change asks for, by what the contract calls it
-CODED = "营业执照"  # its number, the 统一社会信用代码, is the 税号 too（国办发〔2015〕50号）
-# 依据：发改价格〔2021〕1439号：居民、农业用电执行目录销售电价，不由电网企业代理购电
+CODED = "营业执照"  # its number, the 统一社会信用代码, is the 税号 too（待核验）
+# 工商业用户没有进入市场的由电网企业代理购电，居民、农业用电不在其列（待核验）
 LISTED_PRICES = ("农业生产", "居民生活")
 
 
