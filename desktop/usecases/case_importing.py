@@ -7,7 +7,6 @@ nothing either: it waits as 待核, and the case stays.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,22 +29,20 @@ from desktop.domain.caselog import LogEntry, What
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Skipped
 from desktop.domain.ledger_cells import cell_text
 from desktop.domain.process import Process
-from desktop.errors import Refusal, Trouble
+from desktop.errors import Refusal
 from desktop.usecases.acting import Act, act
 from desktop.usecases.desk import Desk, Step, no_step
 from desktop.usecases.intake import told_promises
 from desktop.usecases.intake_keeping import NewCase, keep_logged
 from desktop.usecases.registering import known_customer, open_account, register_customer
-from printing.returned_book import ReturnedRow, ReturnedSheet, returned_book
+from desktop.usecases.returning import WHOLE, counts_of, refuse_target, share, write_returned
 from printing.sheet_reading import read_book
-from printing.writing import atomic_write
 
 OUTSIDE_IMPORT = "外部导入"
 SOURCE_FACT = "source"
-RESULTS = (TAKEN, DOUBTFUL, RETURNED)
 NEW, UNCHANGED, CONFLICT, GIVEN_BACK = "new", "unchanged", "conflict", "given_back"
 STRETCH = 500
-_READ, _KEPT, _WHOLE = 40, 90, 100  # per cent of a whole import
+_READ, _KEPT = 40, 90  # per cent of a whole import
 
 
 @dataclass(frozen=True)
@@ -89,11 +86,11 @@ class CaseImport:
 
 def preview_cases(desk: Desk, path: Path, step: Step | None = None) -> CasePreview:
     """What importing `path` would do; nothing is written. Refusal and Trouble as `import_cases`."""
-    ledger = _understood(desk, path, _share(step or no_step, 0, _KEPT))
+    ledger = _understood(desk, path, share(step or no_step, 0, _KEPT))
     with desk.db.read() as session:
         findings = _compare(desk, session, ledger.rows)
     told = tuple(row for row in ledger.skipped if row.text)
-    return CasePreview(path.name, findings, told, _counts(findings), sum(f.unchanged for f in findings))
+    return CasePreview(path.name, findings, told, counts_of(findings), sum(f.unchanged for f in findings))
 
 
 def import_cases(desk: Desk, path: Path, *, returned: Path | None = None, step: Step | None = None,
@@ -104,33 +101,27 @@ def import_cases(desk: Desk, path: Path, *, returned: Path | None = None, step: 
     be written. `step` may raise to cancel: then nothing is kept.
     """
     step = step or no_step
-    if returned is not None and (returned.suffix.lower() != ".xlsx" or returned.resolve() == path.resolve()):
-        raise Refusal("退回表要另存成一个 .xlsx 文件，不能写在原表上，请改文件名。", "returned")
-    ledger = _understood(desk, path, _share(step, 0, _READ))
+    refuse_target(path, returned)
+    ledger = _understood(desk, path, share(step, 0, _READ))
     digest = sha256(path.read_bytes()).hexdigest()
     with act(desk, "import_cases", request_id) as doing:
         findings = _compare(desk, doing.session, ledger.rows)
-        numbers = _keep(desk, doing, path.name, digest, findings, _share(step, _READ, _KEPT))
+        numbers = _keep(desk, doing, path.name, digest, findings, share(step, _READ, _KEPT))
     if returned is not None:
-        _write_returned(returned, ledger, findings, _share(step, _KEPT, _WHOLE))
-    step(_WHOLE, _WHOLE)
-    return CaseImport(path.name, _counts(findings), sum(f.unchanged for f in findings), findings, numbers, returned)
+        write_returned(returned, ledger.heads, findings, "工单", share(step, _KEPT, WHOLE))
+    step(WHOLE, WHOLE)
+    return CaseImport(path.name, counts_of(findings), sum(f.unchanged for f in findings), findings, numbers, returned)
 
 
 def _understood(desk: Desk, path: Path, step: Step) -> CaseLedger:
     processes = desk.catalog.processes
-    sheets = read_book(path, _share(step, 0, 60))
+    sheets = read_book(path, share(step, 0, 60))
     ledger = read_cases(sheets, load_case_words(processes), processes, desk.today)
     step(100, 100)
     if not ledger.rows and not any(skipped.why == "表头" for skipped in ledger.skipped):
         raise Refusal("这个文件里没有认得出的在办工单：要有一行表头，写着申请编号、户名、业务类型、当前环节、受理日期等"
                       "栏名。请核对所选的文件。")
     return ledger
-
-
-def _counts(findings: Sequence[CaseFinding]) -> dict[str, int]:
-    counted = Counter(finding.result for finding in findings)
-    return {result: counted[result] for result in RESULTS}
 
 
 # ---- against what is kept
@@ -242,14 +233,14 @@ def _keep(desk: Desk, doing: Act, file_name: str, digest: str, findings: Sequenc
     if not fresh and not aside:
         return {}
     batch = doing.session.execute(insert(ImportBatch).values(
-        file_name=file_name, sha256=digest, counts=_counts(findings), at=doing.now,
+        file_name=file_name, sha256=digest, counts=counts_of(findings), at=doing.now,
         clerk_id=doing.clerk_id).returning(ImportBatch.id)).scalar_one()
     numbers: dict[str, str] = {}
     for done, finding in enumerate(fresh):
         step(done, len(fresh))
         numbers[finding.row.key] = _keep_case(desk, doing, finding, batch)
     _set_aside(doing, batch, aside)
-    doing.note("import", batch, "cases_imported", facts={"counts": _counts(findings), "new": len(fresh)})
+    doing.note("import", batch, "cases_imported", facts={"counts": counts_of(findings), "new": len(fresh)})
     doing.result = str(batch)
     return numbers
 
@@ -294,24 +285,3 @@ def _set_aside(doing: Act, batch: int, findings: Sequence[CaseFinding]) -> None:
     waiting = {(key, tuple(cells)) for key, cells in doing.session.execute(query)}
     if fresh := [row for row in rows if (row["key"], tuple(row["cells"])) not in waiting]:
         doing.session.execute(insert(ImportRow), fresh)
-
-
-def _write_returned(target: Path, ledger: CaseLedger, findings: Sequence[CaseFinding], step: Step) -> None:
-    """The import is saved by now, and a workbook that cannot be written says so."""
-    rows: dict[str, list[ReturnedRow]] = {}
-    for finding in findings:
-        if finding.result != TAKEN:
-            rows.setdefault(finding.row.sheet, []).append(
-                ReturnedRow(finding.row.row, finding.row.cells, finding.result, finding.reasons))
-    sheets = [ReturnedSheet(name, ledger.heads.get(name, ()), tuple(found)) for name, found in rows.items()]
-    try:
-        atomic_write(target, returned_book(sheets, step), private=True)
-    except Trouble as error:
-        raise Trouble(f"工单已导入，但退回表没有写成：{error.sentence}", error.advice, saved=True) from error
-
-
-def _share(step: Step, first: int, last: int) -> Step:
-    """A part of the work told as its share of the whole, in per cent."""
-    def tell(done: int, total: int) -> None:
-        step(first + (last - first) * done // max(total, 1), _WHOLE)
-    return tell

@@ -19,16 +19,14 @@ from sqlalchemy import select
 from db.imports import ImportBatch, ImportRow
 from desktop.catalog.ledger_words import load_words
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Ledger, LedgerRow, Skipped, read_ledger
-from desktop.errors import Refusal, Trouble
+from desktop.errors import Refusal
 from desktop.usecases.acting import act
 from desktop.usecases.desk import Desk, Step, no_step
 from desktop.usecases.ledger_keeping import NEW, Finding, compare, keep, values_digest
-from printing.returned_book import ReturnedRow, ReturnedSheet, returned_book
+from desktop.usecases.returning import RESULTS, WHOLE, counts_of, refuse_target, share, write_returned
 from printing.sheet_reading import read_book
-from printing.writing import atomic_write
 
-RESULTS = (TAKEN, DOUBTFUL, RETURNED)
-_READ, _KEPT, _WHOLE = 50, 90, 100  # per cent of a whole import
+_READ, _KEPT = 50, 90  # per cent of a whole import
 
 
 @dataclass(frozen=True)
@@ -73,11 +71,11 @@ class ImportOutcome:
 
 def preview(desk: Desk, path: Path, step: Step | None = None) -> Preview:
     """What importing `path` would do; nothing is written. Refusal and Trouble as `import_contracts`."""
-    ledger = _understood(desk, path, _share(step or no_step, 0, _KEPT))
+    ledger = _understood(desk, path, share(step or no_step, 0, _KEPT))
     with desk.db.read() as session:
         findings = compare(session, ledger.rows, _digests(ledger))
     told = tuple(row for row in ledger.skipped if row.text)
-    return Preview(path.name, findings, told, _counts(findings), sum(f.unchanged for f in findings))
+    return Preview(path.name, findings, told, counts_of(findings), sum(f.unchanged for f in findings))
 
 
 def import_contracts(desk: Desk, path: Path, *, returned: Path | None = None, step: Step | None = None,
@@ -89,33 +87,24 @@ def import_contracts(desk: Desk, path: Path, *, returned: Path | None = None, st
     cancel: then nothing is kept.
     """
     step = step or no_step
-    _check_target(path, returned)
-    ledger = _understood(desk, path, _share(step, 0, _READ))
+    refuse_target(path, returned)
+    ledger = _understood(desk, path, share(step, 0, _READ))
     digests = _digests(ledger)
     with desk.db.read() as session:
         findings = compare(session, ledger.rows, digests)
     if any(not finding.settled for finding in findings):
-        findings = _kept(desk, path, (ledger.rows, digests), _share(step, _READ, _KEPT), request_id)
+        findings = _kept(desk, path, (ledger.rows, digests), share(step, _READ, _KEPT), request_id)
     if returned is not None:
-        _write_returned(returned, ledger, findings, _share(step, _KEPT, _WHOLE))
-    step(_WHOLE, _WHOLE)
-    counts = _counts(findings)
+        write_returned(returned, ledger.heads, findings, "台账", share(step, _KEPT, WHOLE))
+    step(WHOLE, WHOLE)
+    counts = counts_of(findings)
     return ImportOutcome(path.name, counts[TAKEN], counts[DOUBTFUL], counts[RETURNED],
                          sum(f.unchanged for f in findings), findings, returned)
 
 
-def _check_target(path: Path, returned: Path | None) -> None:
-    if returned is None:
-        return
-    if returned.suffix.lower() != ".xlsx":
-        raise Refusal("退回表要存成 .xlsx 文件，请改文件名。", "returned")
-    if returned.resolve() == path.resolve():
-        raise Refusal("退回表不能写在原台账上，请另取文件名。", "returned")
-
-
 def _understood(desk: Desk, path: Path, step: Step) -> Ledger:
     units = {kind.id: kind.unit for kind in desk.catalog.contract_kinds.values()}
-    sheets = read_book(path, _share(step, 0, 60))
+    sheets = read_book(path, share(step, 0, 60))
     ledger = read_ledger(sheets, load_words(units))
     step(100, 100)
     if not ledger.heads and not ledger.rows:
@@ -134,34 +123,8 @@ def _kept(desk: Desk, path: Path, said: tuple[Sequence[LedgerRow], Sequence[str]
     digest = sha256(path.read_bytes()).hexdigest()
     with act(desk, "import_contracts", request_id) as doing:
         findings = compare(doing.session, *said)
-        keep(desk, doing, findings, file_name=path.name, digest=digest, counts=_counts(findings), step=step)
+        keep(desk, doing, findings, file_name=path.name, digest=digest, counts=counts_of(findings), step=step)
     return findings
-
-
-def _counts(findings: tuple[Finding, ...]) -> dict[str, int]:
-    counted = Counter(finding.result for finding in findings)
-    return {result: counted[result] for result in RESULTS}
-
-
-def _write_returned(target: Path, ledger: Ledger, findings: tuple[Finding, ...], step: Step) -> None:
-    """The import is saved by now, and a workbook that cannot be written says so."""
-    rows: dict[str, list[ReturnedRow]] = {}
-    for finding in findings:
-        if finding.result != TAKEN:
-            rows.setdefault(finding.row.sheet, []).append(
-                ReturnedRow(finding.row.row, finding.row.cells, finding.result, finding.reasons))
-    sheets = [ReturnedSheet(name, ledger.heads.get(name, ()), tuple(found)) for name, found in rows.items()]
-    try:
-        atomic_write(target, returned_book(sheets, step), private=True)
-    except Trouble as error:
-        raise Trouble(f"台账已导入，但退回表没有写成：{error.sentence}", error.advice, saved=True) from error
-
-
-def _share(step: Step, first: int, last: int) -> Step:
-    """A part of the work told as its share of the whole, in per cent."""
-    def tell(done: int, total: int) -> None:
-        step(first + (last - first) * done // max(total, 1), _WHOLE)
-    return tell
 
 
 @dataclass(frozen=True)
