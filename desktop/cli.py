@@ -80,7 +80,7 @@ NUMBER = _arg("number", metavar="NUMBER", help="合同编号或户号")
 PDF = _arg("--out", required=True, metavar="FILE.pdf", help="写到这个文件")
 XLSX = _arg("--out", required=True, metavar="FILE.xlsx", help="写到这个文件")
 CODE = _arg("code", metavar="CODE", help="资料编号，如 M03")
-ON = _arg("--on", metavar="DATE", type=a_date, help="实际收到的日期，默认今天")
+CAME_ON = _arg("--on", metavar="DATE", type=a_date, help="实际收到的日期，默认今天")
 LIMIT = _arg("--limit", type=a_count, metavar="N", help="最多这么多行")
 ROW = _arg("row", type=a_count, metavar="ROW", help="待核的行，编号见 yekuo rows")
 STAGE = _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04")
@@ -103,8 +103,7 @@ VERBS = (
         ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹")), prints=True),
     Verb("copy", "把一张工单用作新件：打印可以改了再受理的答案", case_verbs.copy, (CASE,)),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
-        CASE, _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04"), FACTS,
-        _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天"),
+        CASE, STAGE, FACTS, ON,
         _arg("--reason", metavar="原因", help="退回、暂停或终止的原因"))),
     Verb("survey", "现场勘查清单；写明日期和勘查人的，登记预约", scheme_verbs.survey, (
         CASE, _arg("--on", metavar="DATE", type=a_date, help="预约的日期"), _arg("--by", metavar="姓名", help="勘查人"),
@@ -194,13 +193,13 @@ VERBS = (
     Verb("case", "一张工单的全部情况", case_verbs.case, (CASE,)),
     Verb("materials", "一张工单的资料：状态、核验、期限、文件、可沿用的", material_verbs.materials, (CASE,)),
     Verb("material", "登记一份资料：收到和核验、免交、沿用，或改补交日期", material_verbs.material, (
-        CASE, CODE, FACTS, ON,
+        CASE, CODE, FACTS, CAME_ON,
         _arg("--shared", nargs="?", const="", metavar="来源", help="免交，数据从哪里取得"),
         _arg("--again", action="store_true", help="沿用客户以前交过的"),
         _arg("--due", metavar="DATE", type=a_date, help="没收到或退还，约定这一天前补交"),
         _arg("--reason", metavar="原因", help="改补交日期的原因"))),
     Verb("supply", "补交：一次收到几份资料，出回执", material_verbs.supply, (
-        CASE, _arg("codes", nargs="+", metavar="CODE", help="资料编号，如 M03"), ON,
+        CASE, _arg("codes", nargs="+", metavar="CODE", help="资料编号，如 M03"), CAME_ON,
         _arg("--out", metavar="FILE.pdf", help="回执写到这个文件")), prints=True),
     Verb("notice", "按现在的情况出一次性告知书", material_verbs.notice, (
         CASE, _arg("--out", metavar="FILE.pdf", help="写到这个文件")), prints=True),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, told_step, write_file
+from desktop.cli_answer import Answer, Post, read_answers, table, texts, told_step, write_file
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def material(post: Post, asked: Namespace) -> Answer:
     """Note what was found of a paper; or that it is shared, taken over, or promised for another day."""
     from desktop.usecases import collecting
 
-    on = day(asked.on, "on") if asked.on else None
     if asked.again:
         offer = collecting.take_over(post.desk, asked.case, asked.code)
         told = f"{offer.name}沿用 {offer.from_case} 的。"
@@ -63,11 +62,11 @@ def material(post: Post, asked: Namespace) -> Answer:
         collecting.promise_anew(post.desk, asked.case, asked.code, asked.due, asked.reason or "")
         told = f"约定 {asked.due} 前补交。"
     elif asked.shared is not None:
-        collecting.mark(post.desk, asked.case, asked.code, {"source": asked.shared}, state="免交", on=on)
+        collecting.mark(post.desk, asked.case, asked.code, {"source": asked.shared}, state="免交", on=asked.on)
         told = "免交。"
     else:
         given = texts(read_answers(asked.answers)) if asked.answers else {}
-        collecting.mark(post.desk, asked.case, asked.code, given, on=on)
+        collecting.mark(post.desk, asked.case, asked.code, given, on=asked.on)
         told = "已收。"
     return Answer([f"工单 {asked.case} 的 {asked.code}：{told}"], {"case": asked.case, "material": asked.code})
 

@@ -30,17 +30,15 @@ X11_LIBRARIES = (
 )
 UNSEEN = ("offscreen", "minimal", "vnc")
 Loads = Callable[[str], bool]
+NO_DISPLAY = "没有显示器，打不开窗口。命令行照常可用；不开窗口做一遍业务：yekuo demo --out 文件夹"
 
 
 def open_window(folder: Path, clock: Callable[[], datetime], clerk: str) -> int:
     """Open the window over the hall in `folder` and serve until it is closed. 1 where the machine lacks something,
     which is told in one line."""
-    lack = lacking_libraries(os.environ) if sys.platform == "linux" else ()
-    if lack:
-        print(told_lacking(lack), file=sys.stderr)
-        return 1
-    if not has_display(os.environ):
-        print("没有显示器，打不开窗口。命令行照常可用；不开窗口做一遍业务：yekuo demo --out 文件夹", file=sys.stderr)
+    obstacle = _obstacle(os.environ)
+    if obstacle:
+        print(obstacle, file=sys.stderr)
         return 1
     from ui.application import run
 
@@ -48,6 +46,16 @@ def open_window(folder: Path, clock: Callable[[], datetime], clerk: str) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     with logging_to(folder):
         return run(folder, clock, clerk)
+
+
+def _obstacle(environment: Mapping[str, str]) -> str:
+    """What keeps a window from opening here, in one line. A display that does not answer is told before the libraries
+    that only a living one would need."""
+    linux, answers = sys.platform == "linux", has_display(environment)
+    lack = lacking_libraries(environment if answers else {}) if linux else ()
+    if lack:
+        return told_lacking(lack)
+    return "" if answers else NO_DISPLAY
 
 
 def _loads(library: str) -> bool:

@@ -43,7 +43,7 @@ EARLIER = 30  # cases of a customer that are looked through for papers given bef
 
 @dataclass(frozen=True)
 class Sheet:
-    """One paper of a case whole: its row, what the log tells of it, what looks odd; `offer`: it was given before."""
+    """One paper of a case whole: its row, what the log tells of it, what looks odd."""
 
     code: str
     name: str
