@@ -24,7 +24,7 @@ def clock(post: Post, asked: Namespace) -> Answer:
     view = case(post.desk, asked.case)
     clocks, pauses = timing.clock_views(view), timing.pauses_of(post.desk, view.row.number)
     chosen = _chosen(clocks, asked.which)
-    days = timing.days_of(post.desk, view.state, chosen.place)
+    days = timing.days_of(post.desk, view.process, view.state, chosen.place)
     lines = [*_clock_lines(view, clocks), *_day_lines(chosen, days), *_pause_lines(pauses)]
     if asked.out:
         lines.append(_printed(post, view.row.number, chosen, Path(asked.out)))

@@ -160,7 +160,7 @@ def test_a_holiday_names_the_years_notice(hall: Desk, clock: Any) -> None:
     clock.move(d("2026-09-30"))
     view = case(hall, accepted_case(hall).case_number)
     place = next(each.place for each in clock_views(view) if each.tightest)
-    days = {day.date: day for day in days_of(hall, view.state, place)}
+    days = {day.date: day for day in days_of(hall, view.process, view.state, place)}
     assert (days[d("2026-10-01")].reading, days[d("2026-10-01")].why) == ("节假日", "国庆节")
     assert "国务院办公厅关于2026年部分节假日安排的通知" in days[d("2026-10-01")].basis
     assert days[d("2026-10-10")].reading == "调休上班"
@@ -171,11 +171,11 @@ def test_days_to_come_are_not_told_while_nobody_knows_when_it_goes_on(hall: Desk
     clock.forward(days=3)
     view = case(hall, number)
     place = next(each.place for each in clock_views(view) if each.label == "供电方案答复")
-    days = days_of(hall, view.state, place)
+    days = days_of(hall, view.process, view.state, place)
     assert days[-1].today
     assert not any(day.is_due for day in days)
     with pytest.raises(Refusal, match="没有第 99 个时限"):
-        days_of(hall, view.state, 99)
+        days_of(hall, view.process, view.state, 99)
 
 
 def test_a_clock_is_printed_on_one_page_however_long_it_runs(hall: Desk, clock: Any) -> None:
@@ -183,7 +183,7 @@ def test_a_clock_is_printed_on_one_page_however_long_it_runs(hall: Desk, clock: 
     clock.move(d("2027-03-01"))
     view = case(hall, number)
     place = next(each.place for each in clock_views(view) if each.tightest)
-    assert len(days_of(hall, view.state, place)) > 90
+    assert len(days_of(hall, view.process, view.state, place)) > 90
     document = pypdfium2.PdfDocument(paper_bytes(hall, clock_paper(hall, number, place).id))
     try:
         text = document[0].get_textpage().get_text_range()

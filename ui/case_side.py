@@ -86,7 +86,7 @@ class CaseSide(QFrame):
         self._show_notices(view)
         self._show_account(view)
         self._log.setText("<br>".join(
-            _entry_html(view, entry) + self._gap_html(entry) for entry in reversed(view.log)))
+            _entry_html(view, entry) + self._gap_html(view, entry) for entry in reversed(view.log)))
 
     def _show_account(self, view: CaseView) -> None:
         """How the account of a change of use stands today."""
@@ -106,12 +106,12 @@ class CaseSide(QFrame):
         self.notices.setText("<br>".join(f"! {link(each.field or '', each.sentence)}" for each in found))
         self._notice_card.setVisible(bool(found) and not view.state.closed_on)
 
-    def _gap_html(self, entry: Any) -> str:
-        """How many working days later than its day an entry was made; beyond the catalogue's it is amber."""
+    def _gap_html(self, view: CaseView, entry: Any) -> str:
+        """How many working days later than its day an entry was made; beyond what its rules allow it is amber."""
         from desktop.usecases.timing import gap_of, is_late_entry
 
         gap, desk = gap_of(self.services.desk, entry), self.services.desk
-        ink = TONES["care"][0] if gap and is_late_entry(desk, entry) else MUTED
+        ink = TONES["care"][0] if gap and is_late_entry(desk, view.process, entry) else MUTED
         return f" <span style='color:{ink}'>晚录 {gap} 个工作日</span>" if gap else ""
 
     def show_missing(self, filled: Container[str]) -> None:

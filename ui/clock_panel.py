@@ -168,7 +168,7 @@ class ClockPanel(QFrame):
         told = f"；回执承诺 {day_text(clock.told)}" if clock.told else ""
         self._basis.setText(f"依据：{clock.basis}（{clock.mark}）{told}{'；' + clock.trouble if clock.trouble else ''}")
         try:
-            self._show_lines(days_of(self._services.desk, self.view.state, clock.place))
+            self._show_lines(days_of(self._services.desk, self.view.process, self.view.state, clock.place))
         except Refusal as refusal:
             self.days.show_rows(())
             self._basis.setText(refusal.sentence)

@@ -92,7 +92,7 @@ class SchemeDeeds:
         from desktop.usecases.approving import may_answer
 
         told = self._told
-        lacks = may_answer(self.services.desk, told.rounds[-1] if told and told.rounds else None)
+        lacks = may_answer(self.services.desk, self._seen().process, told.rounds[-1] if told and told.rounds else None)
         return "；".join(lack.sentence for lack in lacks)
 
     def kept_verdicts(self) -> Sequence[Mapping[str, str]]:

@@ -98,10 +98,11 @@ def ask_tariff(page: WorksPage) -> None:
 
 
 def ask_submit(page: WorksPage) -> None:
-    from desktop.usecases.inspecting import submit
+    from desktop.usecases.inspecting import inspection_kinds, submit
 
     assert page.view is not None
-    kind = page.services.desk.catalog.inspections.kind(page.kind.value())
+    wanted = page.kind.value()
+    kind = next(each for each in inspection_kinds(page.services.desk, page.view.process) if each.id == wanted)
     before = next((row.submission for row in reversed(page.rounds) if row.kind == kind.id), {})
     answers = page.view.answers
     known = {"submitted_by": str(answers.get("agent_name") or answers.get("contact_name") or ""), **before}

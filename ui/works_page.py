@@ -179,10 +179,12 @@ class WorksPage(Page):
         assert self.view is not None
         _fill(self.round_table, self.rounds[::-1])
         self.round_table.setVisible(bool(self.rounds))
+        from desktop.usecases.inspecting import inspection_kinds
+
         chosen = self.kind.value()
         own = {stage.id for stage in self.view.process.stages
                if self.view.state.stage(stage.id).state != "不适用"}
-        kinds = self.services.desk.catalog.inspections.kinds
+        kinds = inspection_kinds(self.services.desk, self.view.process)
         self.kind.offer([(kind.id, kind.name) for kind in kinds if own & set(kind.stages)])
         self.kind.set_value(chosen)
         self._show_defects()

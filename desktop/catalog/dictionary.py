@@ -14,6 +14,7 @@ from typing import Any
 from desktop.catalog.files import KINDS, Files, Table
 
 STAGES, MATERIALS, FIELDS, RULES = "stages.toml", "materials.toml", "fields.toml", "rules.toml"
+DICTIONARIES = (STAGES, MATERIALS, FIELDS, RULES)
 # by what a row of a kind is the same as one of the kind that it is `like`
 SAME = {"stage": ("id",), "material": ("code",), "limit": ("label", "source", "measure"),
         "rule": ("id", "check", "sentence"), "contract": ("act",), "contract_kind_when": ("kind",),

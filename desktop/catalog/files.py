@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -59,6 +59,14 @@ class Files:
     def over(self, base: Files) -> Files:
         """These files laid over those of `base`: one of the same name takes its place."""
         return Files({**base.texts, **self.texts})
+
+    def completed(self, base: Files, names: Iterable[str]) -> Files:
+        """These files, and of `names` those that only `base` has."""
+        lacking = [name for name in names if name not in self]
+        if not lacking:
+            return self
+        return Files({**self.texts, **{name: base.texts[name] for name in lacking}},
+                     {**self._tables, **{name: base.table(name) for name in lacking}})
 
     @cached_property
     def digest(self) -> str:

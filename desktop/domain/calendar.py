@@ -94,6 +94,10 @@ class WorkCalendar:
         """The same calendar with that year as this notice has it."""
         return WorkCalendar({**self._years, year.year: year}, self._read_conventions)
 
+    def under(self, conventions: Callable[[], Conventions]) -> WorkCalendar:
+        """The same years read by other conventions: those of the release under which a case began."""
+        return WorkCalendar(self._years, conventions)
+
     def papers(self, day: date) -> tuple[str, ...]:
         """The notices on which that day's reading stands: the last one that marks it, else its year's own."""
         for year in (day.year + 1, day.year):

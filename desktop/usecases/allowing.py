@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desktop.domain.clock import ClockRules
 from desktop.errors import Refusal
 from desktop.usecases.desk import ClerkView, Desk
 from desktop.usecases.staffing import clerks
 
 
-def pause_facts(desk: Desk, facts: Mapping[str, Any]) -> dict[str, Any]:
+def pause_facts(desk: Desk, rules: ClockRules, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a pause with who allowed it (姓名 and 工号).
 
     `allowed_by` is a 工号 or 姓名; left empty it is the clerk at the desk. Refused where his post may not allow it, or
-    where the catalogue asks for evidence and none is named. 依据: clock.toml, pause_posts 和 evidence_required.
+    where the rules of the case ask for evidence and none is named. 依据: clock.toml, pause_posts 和 evidence_required.
     """
-    rules = desk.catalog.clock
     if rules.evidence_required and not str(facts.get("evidence") or "").strip():
         raise Refusal("暂停须写明凭据，如“客户 11 月 23 日书面说明”。", "evidence")
     who = _named(desk, str(facts.get("allowed_by") or "").strip())
@@ -27,10 +27,9 @@ def pause_facts(desk: Desk, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {**facts, "allowed_by": f"{who.name}（{who.number}）"}
 
 
-def may_allow(desk: Desk) -> tuple[ClerkView, ...]:
+def may_allow(desk: Desk, rules: ClockRules) -> tuple[ClerkView, ...]:
     """The clerks whose post may allow a pause, the one at the desk first."""
-    posts = desk.catalog.clock.pause_posts
-    found = [clerk for clerk in clerks(desk) if clerk.post in posts]
+    found = [clerk for clerk in clerks(desk) if clerk.post in rules.pause_posts]
     return tuple(sorted(found, key=lambda clerk: clerk.id != (desk.clerk.id if desk.clerk else None)))
 
 

@@ -61,14 +61,15 @@ def story_of(desk: Desk, process: Process, log: tuple[LogEntry, ...], voltage: s
     if stage is None:
         return None
     made, now = versions(process, log), term(process, log)
+    rules = desk.rules_of(process.release).schemes.on(desk.today)
     return SchemeStory(stage.id, made, rounds(process, log, stage.id), now,
-                       desk.catalog.schemes.on(desk.today).term(voltage), bool(now and now.is_void(desk.today)),
-                       _warning(desk, len(made)))
+                       rules.term(voltage), bool(now and now.is_void(desk.today)),
+                       _warning(desk, process, len(made)))
 
 
-def _warning(desk: Desk, answered: int) -> str:
+def _warning(desk: Desk, process: Process, answered: int) -> str:
     """Said before a change: the first is the customer's good right, the second is asked about."""
-    limit = desk.catalog.schemes.on(desk.today).threshold("warn_changes")
+    limit = desk.rules_of(process.release).schemes.on(desk.today).threshold("warn_changes")
     if answered < limit.value:
         return ""
     return (f"这将是第 {answered} 次变更供电方案，请先由班长核实原因，防止方案反复变更"
@@ -90,7 +91,7 @@ def change_scheme(desk: Desk, number: str, *, reason: str, asked_by: str, cost: 
         process = process_for(desk, case)
         stage, log, day = _stage(process), log_of(doing.session, case.id), claimed_on or doing.today
         place = _from_where(desk, process, log, stage, day, reason)
-        warning = _warning(desk, len(versions(process, log)))
+        warning = _warning(desk, process, len(versions(process, log)))
         facts = {"reason": reason.strip(), "to": stage.id, "asked_by": asked_by, "cost": cost.strip(),
                  "days": days.strip(), "warned": "是" if warning else ""}
         append(doing, desk, case, process, What.SENT_BACK, stage=place, claimed_on=day, facts=facts)
@@ -157,7 +158,7 @@ def extend_scheme(desk: Desk, number: str, until: date, *, reason: str, asked_on
         process = process_for(desk, case)
         log, day = log_of(doing.session, case.id), asked_on or doing.today
         voltage = str(answered_of(process, case.answers, log).get("voltage", ""))
-        rule = desk.catalog.schemes.on(day).term(voltage)
+        rule = desk.rules_of(case.release).schemes.on(day).term(voltage)
         faults = extension_faults(term(process, log), rule, day, until, doing.today)
         if faults:
             raise Refusal("方案不能这样延期：", faults[0].field, faults)

@@ -16,7 +16,7 @@ from db.approvals import Approval
 from db.cases import Case
 from db.clerks import Clerk
 from db.customers import Customer
-from desktop.domain.approval import Asked, Deed, Round, Word, last_round
+from desktop.domain.approval import Approvals, Asked, Deed, Round, Word, last_round
 from desktop.domain.caselog import What
 from desktop.domain.deed import may
 from desktop.domain.process import Process, Stage
@@ -60,7 +60,7 @@ def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, request_
             append(doing, desk, case, process, Deed.SUBMITTED, stage=stage.id,
                    facts=scheme_keeping.submitted_facts(given, asked, found))
             now = _last(process, log_of(doing.session, case.id), stage)
-            scheme_keeping.ask_posts(doing, desk, case.id, now.number, asked)
+            scheme_keeping.ask_posts(doing, desk.rules_of(case.release), case.id, now.number, asked)
             return now
     except AlreadyDone:
         return _required(round_of(desk, number))
@@ -94,7 +94,7 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
             process = process_for(desk, case)
             stage = _stage(process)
             last = last_round(process, log_of(doing.session, case.id), stage.id)
-            asked = _mine(desk, last, post)
+            asked = _mine(desk, desk.rules_of(case.release).approvals, last, post)
             own = desk.clerk.post if desk.clerk else ""
             facts = {"post": asked.post, "opinion": opinion, "stands_in": own != asked.post}
             append(doing, desk, case, process, deed, stage=stage.id, facts=facts)
@@ -103,16 +103,16 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
         return _required(round_of(desk, number))
 
 
-def _mine(desk: Desk, last: Round | None, post: str) -> Asked:
+def _mine(desk: Desk, rules: Approvals, last: Round | None, post: str) -> Asked:
     """The post that the clerk at the desk may answer for; refused with why there is none."""
     if last is None or not last.waits:
         raise Refusal("这份方案没有待审批的事项。", "approval")
     assert desk.clerk is not None  # `act` refuses without a clerk
-    if desk.catalog.approvals.four_eyes and last.clerk == desk.clerk.number:
+    if rules.four_eyes and last.clerk == desk.clerk.number:
         raise Refusal("提交人不能审批自己提交的方案，请由别的人员审批。", "approval")
     waits = [each for each in last.asked if each.word is Word.WAITS and post in ("", each.post)]
     own = [each for each in waits if each.post == desk.clerk.post]
-    able = own or [each for each in waits if desk.catalog.approvals.may_answer(desk.clerk.post, each.post)]
+    able = own or [each for each in waits if rules.may_answer(desk.clerk.post, each.post)]
     if not able:
         named = "、".join(each.post for each in last.asked if each.word is Word.WAITS)
         raise Refusal(f"这份方案等{named}审批，您的岗位是{desk.clerk.post}。", "approval")
@@ -167,12 +167,12 @@ def round_of(desk: Desk, number: str) -> Round | None:
         return last_round(process, log_of(session, case.id), stage.id) if stage else None
 
 
-def may_answer(desk: Desk, last: Round | None) -> tuple[Missing, ...]:
+def may_answer(desk: Desk, process: Process, last: Round | None) -> tuple[Missing, ...]:
     """Why the clerk at the desk cannot answer this round; empty if he can."""
     if desk.clerk is None:
         return (Missing("还没有选择经办人"),)
     try:
-        _mine(desk, last, "")
+        _mine(desk, desk.rules_of(process.release).approvals, last, "")
     except Refusal as refusal:
         return (Missing(refusal.sentence),)
     return ()
@@ -182,8 +182,8 @@ def waiting_for(desk: Desk, *, limit: int | None = None) -> tuple[Waiting, ...]:
     """待我审批: what waits for the post of the clerk at the desk, the nearest date first. A post that may stand in for
     any sees all."""
     query = select(
-        Case.number, Customer.name, Case.process, Approval.post, Approval.rule, Approval.asked_at, Clerk.name,
-        Approval.due_on,
+        Case.number, Customer.name, Case.process, Case.release, Approval.post, Approval.rule, Approval.asked_at,
+        Clerk.name, Approval.due_on,
     ).join(Case, Case.id == Approval.case_id).join(Customer, Customer.id == Case.customer_id).outerjoin(
         Clerk, Clerk.id == Approval.asked_by).where(Approval.open, *_for_post(desk)).order_by(
         Approval.due_on, Approval.id).limit(limit)
@@ -204,6 +204,6 @@ def _for_post(desk: Desk) -> list[Any]:
 
 
 def _waiting(desk: Desk, row: tuple[Any, ...]) -> Waiting:
-    number, customer, process, post, rule, asked_at, by, due = row
-    return Waiting(number, customer, desk.catalog.processes[process].name, post, rule, asked_at, by or "", due,
+    number, customer, process, release, post, rule, asked_at, by, due = row
+    return Waiting(number, customer, desk.process(process, release).name, post, rule, asked_at, by or "", due,
                    (due - desk.today).days)

@@ -279,7 +279,7 @@ def case(desk: Desk, number: str) -> CaseView:
         (listed,) = rows_of(desk, session.connection().exec_driver_sql(w.these([kept.id])).mappings())
         log = log_of(session, kept.id)
         process = process_for(desk, kept)
-        now = state(process, log, desk.catalog.calendar, desk.today, desk.now)
+        now = state(process, log, desk.rules_of(kept.release).calendar, desk.today, desk.now)
         return CaseView(
             row=listed, version=kept.version, process=process, way=kept.way, answers=dict(kept.answers),
             promises=tuple(kept.promises), state=now, log=log, materials=_materials(session, kept.id),
@@ -300,7 +300,7 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
         deed = process.stage(stage_id).done_by
         steps = may(process, log, stage_id, deed, on=desk.today, today=desk.today)
         stage = process.stage(stage_id)
-        beside = unsettled(desk.catalog, session, kept.id, process, stage, deed)
+        beside = unsettled(desk.rules_of(kept.release), session, kept.id, process, stage, deed)
         change = changing.lacks(session, desk, kept, process, stage, {}, desk.today) if deed == "done" else ()
         for lack in (*steps, *held_back(session, process, kept.id, stage_id).lacks, *beside, *change):
             lacks.setdefault(f"{lack.sentence}{lack.field}", lack)
@@ -333,7 +333,7 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
         return ()
     known = {**view.answers, **(view.schemes[-1].facts if view.schemes else {})}
     found: dict[str, str] = {}
-    for name, sentence in (*contradictions(known), *notices(known, desk.catalog.voltages)):
+    for name, sentence in (*contradictions(known), *notices(known, desk.rules_of(view.process.release).voltages)):
         found.setdefault(name, sentence)
     return (*(Missing(sentence, name) for name, sentence in found.items()), *_paper_notices(desk, view))
 

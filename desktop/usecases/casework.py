@@ -53,11 +53,12 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
     doing.note("case", case.id, what, stage=stage, claimed_on=claimed_on, facts=dict(facts or {}))
     doing.write_log()
     log = log_of(doing.session, case.id)
-    for name, value in reading(process, log, desk.catalog.calendar, doing.today).items():
+    calendar = desk.rules_of(case.release).calendar
+    for name, value in reading(process, log, calendar, doing.today).items():
         setattr(case, name, value)
     scheme_keeping.follow(doing, case, process, log)
     doing.touch(case)
-    return state(process, log, desk.catalog.calendar, doing.today)
+    return state(process, log, calendar, doing.today)
 
 
 def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
             place = stage_named(process_for(desk, case), stage)
             day = claimed_on or doing.today
             now = carry_out(doing, desk, case, place, deed, facts or {}, day)
-            judged_by_form(doing, desk.catalog.inspections, case, place, deed, facts or {}, day)
+            judged_by_form(doing, desk.rules_of(case.release).inspections, case, place, deed, facts or {}, day)
             doing.result = case.number
             return now
     except AlreadyDone:
@@ -118,11 +119,11 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     """A deed at a stage within an act that does more than this one; refused as `record` refuses it."""
     process, log = process_for(desk, case), log_of(doing.session, case.id)
     given = stage_facts(place, deed, facts)
-    given = pause_facts(desk, given) if deed == What.PAUSED else given
+    given = pause_facts(desk, desk.rules_of(case.release).clock, given) if deed == What.PAUSED else given
     if deed == What.DONE:
         given = scheme_keeping.completed(desk, process, place, case.answers, given, day)
     held = _held(doing, desk, case, process, place, log, given, day) if deed == What.DONE else ()
-    held = (*held, *unsettled(desk.catalog, doing.session, case.id, process, place, deed))
+    held = (*held, *unsettled(desk.rules_of(case.release), doing.session, case.id, process, place, deed))
     _refuse(process, log, place, deed, day, doing.today, given, held)
     if deed == What.DONE:
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
@@ -275,7 +276,7 @@ def state_of(desk: Desk, number: str) -> CaseState:
     with desk.db.read() as session:
         case = case_row(session, number)
         log = log_of(session, case.id)
-    return state(process_for(desk, case), log, desk.catalog.calendar, desk.today)
+    return state(process_for(desk, case), log, desk.rules_of(case.release).calendar, desk.today)
 
 
 def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> None:

@@ -59,7 +59,7 @@ def findings(session: Session, desk: Desk, process: Process, answers: Mapping[st
         return ()
     row = find_account(session, str(answers.get("yx_account") or "")) if begins_from_account(process) else None
     stands = standing_of(session, row, desk, without_case=without_case) if row else None
-    return tuple(broken(rules, Situation(answers, day, desk.catalog.calendar, stands)))
+    return tuple(broken(rules, Situation(answers, day, desk.rules_of(process.release).calendar, stands)))
 
 
 def refuse_broken(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date) -> None:

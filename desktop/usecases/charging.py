@@ -112,7 +112,7 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
     with suppress(AlreadyDone), act(desk, "charge", request_id) as doing:
         case = case_row(doing.session, number)
         _refuse_closed(case)
-        held = desk.catalog.fees.item(item, doing.today)
+        held = _item(desk, case, item, doing.today)
         price = _price(doing.session, held, doing.today)
         much = _money(quantity or held.quantity(_facts(doing.session, case)) or "1", "quantity")
         if much <= 0:
@@ -168,12 +168,18 @@ def fees(desk: Desk, number: str) -> FeesView:
         case = case_row(session, number)
         rows = session.scalars(select(Fee).where(Fee.case_id == case.id).order_by(Fee.id)).all()
         lines = tuple(_fee_row(row) for row in rows)
-        known = _facts(session, case)
+        known, book = _facts(session, case), desk.rules_of(case.release).fees
     alive = [line for line in lines if not line.cancelled]
     billed = {line.item for line in alive}
-    expected = tuple(item for item in desk.catalog.fees.items
+    expected = tuple(item for item in book.items
                      if item.basis.holds_on(desk.today) and item.expected(known) and item.id not in billed)
     return FeesView(lines, sum_of((line.amount, bool(line.paid_on)) for line in alive), expected)
+
+
+def _item(desk: Desk, case: Case, word: str, day: date) -> FeeItem:
+    """The item as the case's own release has it; refused where that, or what is in force today, has abolished it."""
+    desk.catalog.fees.refuse_banned(word, day)
+    return desk.rules_of(case.release).fees.item(word, day)
 
 
 def _fee_row(row: Fee) -> FeeRow:

@@ -105,8 +105,8 @@ def _rows(session: Session, case_id: int) -> Sequence[CaseMaterial]:
 
 def _sheet(desk: Desk, process: Process, row: CaseMaterial, item: Item, offer: Offer | None) -> Sheet:
     material = paper_of(process, row.code)
-    taken = accepted_kinds(desk, material)
-    odd = notices(item, desk.catalog.paper_kinds, desk.today) if row.state in HERE else ()
+    taken = accepted_kinds(desk, process, material)
+    odd = notices(item, desk.rules_of(process.release).paper_kinds, desk.today) if row.state in HERE else ()
     return Sheet(row.code, row.name, row.demand, row.state, row.supplier, row.due_on, row.supplied_on, row.open,
                  row.stage, item, odd, taken, material.examples if material else "",
                  material.shared_from if material else "", offer)
@@ -117,13 +117,14 @@ def paper_of(process: Process, code: str) -> Material | None:
     return next((m for m in process.materials if m.code == code), None)
 
 
-def accepted_kinds(desk: Desk, material: Material | None) -> tuple[str, ...]:
+def accepted_kinds(desk: Desk, process: Process, material: Material | None) -> tuple[str, ...]:
     """The kinds of paper of which any one will do."""
     groups = material.kinds if material else ()
-    return tuple(each.name for each in desk.catalog.paper_kinds if each.group in groups and each.accepted)
+    kinds = desk.rules_of(process.release).paper_kinds
+    return tuple(each.name for each in kinds if each.group in groups and each.accepted)
 
 
-def tidied_facts(desk: Desk, material: Material | None, given: Mapping[str, str]) -> dict[str, str]:
+def tidied_facts(desk: Desk, process: Process, material: Material | None, given: Mapping[str, str]) -> dict[str, str]:
     """What was found of a paper in the shape it is kept; refused with every fault, each beside its field."""
     strange = [name for name in given if name not in ASKED]
     if strange:
@@ -132,7 +133,7 @@ def tidied_facts(desk: Desk, material: Material | None, given: Mapping[str, str]
     lacks = [Missing(f"{ASKED[name].label}：{why}", name) for name, value in kept.items()
              if value and (why := fault(ASKED[name], value))]
     if not lacks and material is not None:
-        lacks = [*faults(material, kept, desk.catalog.paper_kinds, desk.today)]
+        lacks = [*faults(material, kept, desk.rules_of(process.release).paper_kinds, desk.today)]
     if lacks:
         raise Refusal(lacks[0].sentence, lacks[0].field, tuple(lacks) if len(lacks) > 1 else ())
     return kept
@@ -158,7 +159,7 @@ def _mark(doing: Act, desk: Desk, case: Case, process: Process, row: CaseMateria
     if not case.applied_on <= on <= doing.today:
         raise Refusal("收件日期应在受理之日起、今天之前（含今天）。", "on")
     material = paper_of(process, row.code)
-    facts: dict[str, Any] = {**tidied_facts(desk, material, given)}
+    facts: dict[str, Any] = {**tidied_facts(desk, process, material, given)}
     if state == Mark.SHARED:
         facts["source"] = _source(facts, material)
     _take(doing, case, row, facts, state, on)

@@ -104,8 +104,16 @@ def change_contract(desk: Desk, number: str, verb: str, change: Callable[[Act, C
 
 
 def kind_of(desk: Desk, row: Contract) -> ContractKind:
-    """The kind's facts; refused where the ledger's word is not one of the catalogue's kinds."""
-    kind = desk.catalog.contract_kinds.get(row.kind)
+    """The kind's facts under which the contract was made; refused where the ledger's word is none of the kinds."""
+    return _known(row, desk.contract_kind(row.kind, row.release))
+
+
+def kind_today(desk: Desk, row: Contract) -> ContractKind:
+    """The same as today's rules have it, for the contract that follows; refused as `kind_of`."""
+    return _known(row, desk.contract_kind(row.kind, desk.catalog.release))
+
+
+def _known(row: Contract, kind: ContractKind | None) -> ContractKind:
     if kind is None:
         word = row.kind_word or "（空）"
         raise Refusal(f"合同“{row.key}”的种类“{word}”不在目录中，请先核定它的种类。", "kind")
@@ -141,7 +149,7 @@ def contract(desk: Desk, number: str) -> ContractView:
 
 
 def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:
-    kind = desk.catalog.contract_kinds.get(row.kind)
+    kind = desk.contract_kind(row.kind, row.release)
     if row.state != State.DRAFT or kind is None or not kind.template:
         return ()
     return faults_of(template_of(kind), row.answers, cap_years=kind.cap_years)
@@ -152,7 +160,7 @@ def _notices(desk: Desk, row: Contract, faults: Sequence[Fault]) -> tuple[Findin
     if row.state not in (State.DRAFT, State.READY) or not row.answers:
         return ()
     wrong = {fault.field for fault in faults}
-    found = tuple(each for each in notices(row.answers, desk.catalog.voltages) if each[0] not in wrong)
+    found = tuple(each for each in notices(row.answers, desk.rules_of(row.release).voltages) if each[0] not in wrong)
     if not row.renewal_confirmed.startswith(DEFAULTED):
         return found
     said = f"续展方式“{row.renewal}”是目录默认，原合同没有写明：请与客户约定，要改的在续签时写明 renewal_mode"

@@ -31,7 +31,8 @@ def registers(stage: Stage) -> bool:
 
 def register_signed(doing: Act, desk: Desk, case: Case, process: Process, facts: Mapping[str, Any], day: date) -> None:
     """Keep the contract that the done stage registers, of the kind that the application asks for."""
-    keep_signed(doing, case, desk.catalog.contract_kinds[process.contract_kind_for(case.answers)], facts, day)
+    kinds = desk.rules_of(process.release).contract_kinds
+    keep_signed(doing, case, kinds[process.contract_kind_for(case.answers)], facts, day)
 
 
 def keep_signed(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, Any], day: date) -> Contract:

@@ -78,7 +78,7 @@ def draw_up(desk: Desk, case_number: str, *, request_id: str | None = None) -> C
                 term = Term(doing.today, int(str(plan.facts.get("contract_years") or plan.years)))
                 owner = (case.customer_id, case.account_id, case.id)
                 said = whole(plan.facts, half, plan.kind, term, plan.renewal)
-                row = write_draft(doing, desk, row, plan.kind, owner, said, practice)
+                row = write_draft(doing, case.release, row, plan.kind, owner, said, practice)
                 row.predecessor_id = plan.old.id if plan.old else row.predecessor_id
             doing.result = row.key
     except AlreadyDone as done:
@@ -141,15 +141,20 @@ def _planned(desk: Desk, session: Session, case: Case) -> _Plan:
     if all(stage.done_by != What.CONTRACT_SIGNED for stage in process.stages):
         due = process.consequence(case.answers)
         raise Refusal(f"“{process.name}”不起草新的供用电合同{f'，办理{due.act}' if due else ''}。", "kind")
-    said = process.contract_kind_for(case.answers)
+    said, kinds = process.contract_kind_for(case.answers), desk.rules_of(case.release).contract_kinds
     if not begins_from_account(process):
-        kind = desk.catalog.contract_kinds[said]
+        kind = kinds[said]
         return _Plan(kind, of_case(session, case), kind.cap_years)
     old = contract_of(session, case.account_id)
     due = process.consequence(case.answers)
     facts = of_change(session, case, old, transfers=due is not None and due.act is ContractAct.TRANSFER)
-    kind = kind_of(desk, old) if old and not said else desk.catalog.contract_kinds[said or _by_voltage(facts)]
+    kind = _as_before(desk, old, case) if old and not said else kinds[said or _by_voltage(facts)]
     return _followed(kind, facts | permanent_capacity(session, case, process, facts), old)
+
+
+def _as_before(desk: Desk, old: Contract, case: Case) -> ContractKind:
+    """The kind of the old contract, as the case's rules have it."""
+    return desk.contract_kind(old.kind, case.release) or kind_of(desk, old)
 
 
 def _followed(kind: ContractKind, facts: Facts, old: Contract | None) -> _Plan:
@@ -180,14 +185,15 @@ def _drawn_before(session: Session, case_id: int) -> Contract | None:
         Contract.case_id == case_id, Contract.state != State.VOID).order_by(Contract.id.desc()).limit(1)).first()
 
 
-def write_draft(doing: Act, desk: Desk, row: Contract | None, kind: ContractKind, owner: tuple[int, int, int | None],
-                answers: Facts, practice: bool) -> Contract:
-    """Write a new draft, or the newest facts into the one there is; `owner`: customer, account and case."""
+def write_draft(doing: Act, release: str, row: Contract | None, kind: ContractKind,
+                owner: tuple[int, int, int | None], answers: Facts, practice: bool) -> Contract:
+    """Write a new draft, or the newest facts into the one there is, under the rules of `release`; `owner`: customer,
+    account and case."""
     if row is None:
         row = _new(doing, kind, owner, _number(doing, kind, answers), practice)
         doing.session.add(row)
     row.answers = {**answers, "contract_number": row.key}
-    row.release, row.capacity_unit, row.voltage = desk.catalog.release, kind.unit, str(answers.get("voltage", ""))
+    row.release, row.capacity_unit, row.voltage = release, kind.unit, str(answers.get("voltage", ""))
     row.capacity = _capacity(answers, kind.unit)
     row.starts_on = date.fromisoformat(str(answers["contract_from"]))
     row.ends_on = date.fromisoformat(str(answers["contract_until"]))

@@ -18,6 +18,7 @@ from desktop.errors import Trouble
 if TYPE_CHECKING:
     from db.engine import Database
     from desktop.catalog.release import Catalog
+    from desktop.domain.contract import ContractKind
     from desktop.domain.process import Process
 
 Step = Callable[[int, int], None]
@@ -59,17 +60,40 @@ class Desk:
     def today(self) -> date:
         return self.clock().date()
 
+    def rules_of(self, release: str) -> Catalog:
+        """The rules of the release under which a case or a contract was made: the one door to all that judges, limits
+        or words it, from acceptance to filing. Today's where that release was never kept.
+
+        Its own: kind, stages, papers, limits, gates and rules; survey, scheme, voltages, approval; inspections,
+        licences; fee items; contract kinds; how days are counted and who may pause; the words for its customer.
+        Today's, by `catalog`, whatever the case: the years of the calendar (a fact of the state, not a rule of the
+        case) and which kinds are offered; the ladder of reminders and a list's colours (they order today's work);
+        fees that are abolished (what the law forbids today may not be charged) and the hall's own prices; the words
+        of ledgers and the other system's order of fields (both as that system is today).
+        """
+        if release == self.catalog.release:
+            return self.catalog
+        return self.shelf.rules(release, self.catalog) or self.catalog
+
     def process(self, kind: str, release: str) -> Process:
         """The kind of a case as its own release has it; as today's has it where that release was never kept.
 
         Raises Trouble where neither knows it.
         """
-        kept = None if release == self.catalog.release else self.shelf.kinds(release)
-        for kinds in (kept, self.catalog.processes):
-            if kinds and kind in kinds:
-                return kinds[kind]
+        for rules in (self.rules_of(release), self.catalog):
+            if kind in rules.processes:
+                return rules.processes[kind]
         raise Trouble(f"规则目录 {release} 不在这里，工单的业务种类“{kind}”读不出来。",
                       "请在“系统 → 规则目录”里导入这一版目录；工单没有丢失。")
+
+    def kind_ever(self, kind: str) -> tuple[Process, ...]:
+        """The kind as today's release has it and every one before it, for what is told of many cases at once."""
+        rules = (self.catalog, *self.shelf.all_before(self.catalog))
+        return tuple(each.processes[kind] for each in rules if kind in each.processes)
+
+    def contract_kind(self, kind: str, release: str) -> ContractKind | None:
+        """The kind of a contract as its own release has it; as today's has it where that does not know it."""
+        return self.rules_of(release).contract_kinds.get(kind) or self.catalog.contract_kinds.get(kind)
 
     def served_by(self, clerk: ClerkView | None) -> Desk:
         """The same desk with another clerk at it."""

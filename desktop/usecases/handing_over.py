@@ -150,7 +150,7 @@ def recall(desk: Desk, number: str, stage: str, reason: str, *, request_id: str 
         entry = _recallable(desk, recallable(process, log_of(doing.session, case.id), place.id))
         append(doing, desk, case, process, What.RECALLED, stage=place.id,
                facts={"of": str(entry.seq), "reason": reason.strip()})
-        reopen_round(doing, desk.catalog.inspections, case, place)
+        reopen_round(doing, desk.rules_of(case.release).inspections, case, place)
 
 
 def would_undo(desk: Desk, number: str, to: str) -> Undoing:

@@ -79,9 +79,9 @@ def submit(desk: Desk, number: str, kind: str, facts: Mapping[str, Any], *, on: 
     `facts`: who designed or built with which licence, who handed it in, which papers. Refused where the last round is
     not judged, the licence is too low or out of date, or the stage has not its turn. 依据：检验目录各行。
     """
-    held = desk.catalog.inspections.kind(kind)
     with suppress(AlreadyDone), act(desk, "submit_inspection", request_id) as doing:
         case = case_row(doing.session, number)
+        held = _book(desk, case).kind(kind)
         process = process_for(desk, case)
         place, day = _place(process, held), on or doing.today
         given = _checked(held, facts)
@@ -104,9 +104,9 @@ def conclude(desk: Desk, number: str, kind: str, result: str, facts: Mapping[str
     `facts`: inspected_by, reviewed_by, review_opinion. Each defect has item, remedy, responsible, due_on. Refused for a
     failure without defects, a pass over defects that nobody saw mended, or where no 报验 is open.
     """
-    held = desk.catalog.inspections.kind(kind)
     with suppress(AlreadyDone), act(desk, "conclude_inspection", request_id) as doing:
         case = case_row(doing.session, number)
+        held = _book(desk, case).kind(kind)
         process, day = process_for(desk, case), on or doing.today
         place, row = _place(process, held), last_round(doing.session, case.id, held.id)
         if row is None or row.result:
@@ -149,9 +149,19 @@ def mend(desk: Desk, number: str, defects: Sequence[int], seen_by: str, *, on: d
 
 def rounds(desk: Desk, number: str, kind: str = "") -> tuple[RoundRow, ...]:
     """The rounds of a case, of one kind or of all, the first one first."""
-    wanted = desk.catalog.inspections.kind(kind).id if kind else ""
     with desk.db.read() as session:
-        return _rounds(session, desk.catalog.inspections, case_row(session, number).id, wanted)
+        case = case_row(session, number)
+        book = _book(desk, case)
+        return _rounds(session, book, case.id, book.kind(kind).id if kind else "")
+
+
+def inspection_kinds(desk: Desk, process: Process) -> tuple[InspectionKind, ...]:
+    """The inspections that a case of this kind may come to, by its own release."""
+    return desk.rules_of(process.release).inspections.kinds
+
+
+def _book(desk: Desk, case: Case) -> InspectionBook:
+    return desk.rules_of(case.release).inspections
 
 
 def _rounds(session: Session, book: InspectionBook, case_id: int, kind: str) -> tuple[RoundRow, ...]:
@@ -213,7 +223,7 @@ def _refuse_unqualified(doing: Act, desk: Desk, case: Case, kind: InspectionKind
     known = {**case.answers, **done_facts(doing.session, case.id)}
     if known.get("customer_works") == "无":
         return
-    lacks = desk.catalog.inspections.unqualified(kind, facts, str(known.get("voltage") or ""), day)
+    lacks = _book(desk, case).unqualified(kind, facts, str(known.get("voltage") or ""), day)
     if lacks:
         named = tuple(Missing(f"{lack.sentence}：{field(str(lack.field)).label}" if lack.sentence.startswith("请填写")
                               else lack.sentence, lack.field) for lack in lacks)

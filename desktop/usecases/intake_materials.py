@@ -113,7 +113,7 @@ def _why(material: Material, absent: MissingPaper | None, due: date | None) -> s
 
 def kinds_of(desk: Desk, process: Process) -> dict[str, tuple[str, ...]]:
     """The accepted kinds of each paper of the process."""
-    return {m.code: accepted_kinds(desk, m) for m in process.materials if m.kinds}
+    return {m.code: accepted_kinds(desk, process, m) for m in process.materials if m.kinds}
 
 
 def wrong_papers(desk: Desk, process: Process, application: Application) -> tuple[Missing, ...]:
@@ -146,20 +146,20 @@ def _facts(desk: Desk, process: Process, application: Application, code: str, ma
     material = paper_of(process, code)
     if material is None or mark.state not in HERE or mark.from_case:
         return {}
-    known = _identity(desk, application, material) if material.role == "identity" else {}
+    known = _identity(desk, process, application, material) if material.role == "identity" else {}
     if mark.state == Mark.SHARED:
         known["source"] = mark.facts.get("source") or material.shared_from
         if not known["source"]:
             raise Refusal(f"{material.name}不能免交：目录里没有它的数据共享来源。请收取原件，或写明数据从哪里取得。",
                           "source")
-    return tidied_facts(desk, material, {**known, **mark.facts})
+    return tidied_facts(desk, process, material, {**known, **mark.facts})
 
 
-def _identity(desk: Desk, application: Application, material: Material) -> dict[str, str]:
+def _identity(desk: Desk, process: Process, application: Application, material: Material) -> dict[str, str]:
     """The identity as the form says it, looked through by a device where one has read the card."""
     answers = application.answers
     kind, number = str(answers.get("customer_id_kind", "")), str(answers.get("customer_id", ""))
-    known = {"paper_kind": kind} if kind in accepted_kinds(desk, material) else {}
+    known = {"paper_kind": kind} if kind in accepted_kinds(desk, process, material) else {}
     known |= {"paper_number": number} if number else {}
     if "customer_id" in vouched(answers, application.card):
         known |= {"true": "是", "true_how": BY_CARD}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.domain.field import FIELDS, show
-from desktop.domain.inspection import PASSED
+from desktop.domain.inspection import PASSED, InspectionBook
 from desktop.domain.kind import shown
 from desktop.domain.money import in_words
 from desktop.errors import Refusal
@@ -18,7 +18,7 @@ from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import done_facts
 from desktop.usecases.charging import FeeRow, fees
 from desktop.usecases.desk import Desk
-from desktop.usecases.inspecting import DefectRow, RoundRow, rounds
+from desktop.usecases.inspecting import DefectRow, RoundRow, inspection_kinds, rounds
 from desktop.usecases.metering import MeterRow, meters_of
 from desktop.usecases.papering import PaperView, keep_paper
 from desktop.usecases.staffing import hall, is_practice
@@ -40,6 +40,11 @@ class _Case:
     @property
     def number(self) -> str:
         return self.view.row.number
+
+    @property
+    def inspections(self) -> InspectionBook:
+        """The inspections as the case's own release has them."""
+        return self.desk.rules_of(self.view.process.release).inspections
 
     def said(self, name: str) -> str:
         """A fact of the application or the stages as paper shows it; empty where nobody said it."""
@@ -79,7 +84,7 @@ def _possible(desk: Desk, number: str) -> Iterator[str]:
     if fees(desk, number).lines:
         yield "payment_notice"
     found = rounds(desk, number)
-    for kind in desk.catalog.inspections.kinds:
+    for kind in inspection_kinds(desk, case(desk, number).process):
         own = [each for each in found if each.kind == kind.id]
         if own and own[-1].submission:
             yield f"{kind.id}_submission"
@@ -157,7 +162,7 @@ def _rectification(of: _Case) -> Facts:
 def _last(of: _Case, kind: str) -> RoundRow:
     found = rounds(of.desk, of.number, kind)
     if not found:
-        raise Refusal(f"还没有登记{of.desk.catalog.inspections.kind(kind).submission}。")
+        raise Refusal(f"还没有登记{of.inspections.kind(kind).submission}。")
     return found[-1]
 
 
@@ -204,7 +209,7 @@ def _conditions(of: _Case) -> Iterator[tuple[str, str, bool]]:
         if stage.done_by == "contract_signed":
             signed = f"{of.view.contract_number or ''}，{_day(now.done_on)}" if now.done_on else ""
             yield "供用电合同已签订", signed, now.done_on is not None
-        elif of.desk.catalog.inspections.of_stage(stage.id) and now.state != "不适用":
+        elif of.inspections.of_stage(stage.id) and now.state != "不适用":
             yield f"{stage.name}{PASSED}", _day(now.done_on), now.done_on is not None
     bill = fees(of.desk, of.number)
     told = f"{bill.sum.due:.2f} 元，{'已缴清' if not bill.sum.open else f'尚欠 {bill.sum.open:.2f} 元'}"

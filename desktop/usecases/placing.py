@@ -75,8 +75,8 @@ def asked_places(desk: Desk, ask: Ask, asked: Asked) -> list[Place]:
 def is_done_by(desk: Desk, place: Place) -> bool:
     """Whether the post of the clerk at the desk has something to do at one of the stages."""
     post = desk.clerk.post if desk.clerk else ""
-    known = desk.catalog.processes[place.process].stage_by_id
-    owners = {known[stage].owner for stage in place.stages if stage in known}
+    kinds = desk.kind_ever(place.process)
+    owners = {kind.stage_by_id[stage].owner for kind in kinds for stage in place.stages if stage in kind.stage_by_id}
     return bool(owners - {CUSTOMER}) if post in OVERSEERS else bool(owners & {post, *DOES_TOO.get(post, ())})
 
 

@@ -113,7 +113,7 @@ class Walk:
     def _survey(self) -> dict[str, Any]:
         """A visit on which everything was as applied for."""
         view = case(self.desk, self.number)
-        rows = blank(checklist(self.desk.catalog.surveys, view.process.group, view.answers))
+        rows = blank(checklist(self.desk.rules_of(view.process.release).surveys, view.process.group, view.answers))
         return {"survey_ready": "具备供电条件", "survey_loads": [],
                 "survey_items": [{**row, "answer": "符合"} for row in rows]}
 
@@ -219,7 +219,8 @@ _DEEDS: dict[str, Callable[[Walk], object]] = {
     "file": lambda walk: archive(walk.desk, walk.contract, "演练-01", 1),
     "paper": lambda walk: supply_material(walk.desk, walk.number, "M03", walk.desk.today),
     "pause": lambda walk: record(walk.desk, walk.number, "S11", "paused", {
-        "reason": "客户要求暂缓", "evidence": "客户书面说明", "allowed_by": may_allow(walk.desk)[0].number}),
+        "reason": "客户要求暂缓", "evidence": "客户书面说明", "allowed_by": may_allow(
+            walk.desk, walk.desk.catalog.clock)[0].number}),
     "resume": lambda walk: record(walk.desk, walk.number, "S11", "resumed", {}),
     "rework": _rework,
     "failed": _failed,

@@ -50,9 +50,10 @@ def moves(desk: Desk, calendar: WorkCalendar, step: Step = no_step) -> tuple[Due
 
 def _read_anew(desk: Desk, calendar: WorkCalendar, step: Step) -> Iterator[tuple[Case, dict[str, Any]]]:
     """The open cases that the calendar reads otherwise than they are kept, with what it reads."""
+    counting = with_calendar(desk, calendar)
     for case, log, done, total in _open_cases(desk):
         step(done, total)
-        now = reading(process_for(desk, case), log, calendar, desk.today)
+        now = reading(process_for(desk, case), log, counting.rules_of(case.release).calendar, desk.today)
         if (now["due_on"], now["near_on"]) != (case.due_on, case.near_on):
             yield case, {"due_on": now["due_on"], "near_on": now["near_on"]}
 

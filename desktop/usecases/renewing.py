@@ -38,6 +38,7 @@ from desktop.usecases.contract_keeping import (
     contract,
     contract_row,
     kind_of,
+    kind_today,
     template_of,
 )
 from desktop.usecases.contracting import write_draft
@@ -99,7 +100,7 @@ def _renewable(desk: Desk, old: Contract) -> ContractKind:
         raise Refusal(f"合同“{old.key}”现为“{old.state}”，双方签订后才能续签：请先办“{first}”。")
     if not old.active:
         raise Refusal(f"合同“{old.key}”已被后续合同接替或已终止，请对最新的一份办理。")
-    kind = kind_of(desk, old)
+    kind = kind_today(desk, old)
     template_of(kind)
     return kind
 
@@ -125,7 +126,7 @@ def _draw(doing: Act, desk: Desk, old: Contract, new: Contract | None, kind: Con
     _refuse_missing(old, wrong, () if new or wish.early else _too_early(desk, old))
     owner = (old.customer_id, old.account_id, None)
     practice = old.practice or is_practice(desk)
-    row = write_draft(doing, desk, new, kind, owner, answers, practice)
+    row = write_draft(doing, desk.catalog.release, new, kind, owner, answers, practice)
     row.predecessor_id, row.renewal_confirmed = old.id, why
     why_early = {"reason": wish.early} if wish.early else {}
     doing.note(SUBJECT, old.id, "renewed", facts={"successor": row.key, **why_early})

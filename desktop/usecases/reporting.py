@@ -225,12 +225,12 @@ def _entry_facts(desk: Desk, session: Session, asked: Asked) -> Facts:
     month = asked.month
     assert month is not None
     first, after = (_first_entered(session, day) for day in (month.first, month.last + timedelta(days=1)))
-    query = select(Clerk.name, Case.process, Entry.claimed_on, Entry.entered_at, Entry.facts).join_from(
+    query = select(Clerk.name, Case.process, Case.release, Entry.claimed_on, Entry.entered_at, Entry.facts).join_from(
         Entry, Case, Case.id == Entry.subject_id).outerjoin(Clerk, Clerk.id == Entry.clerk_id).where(
         Entry.subject == "case", Entry.id >= first, Entry.id < after).order_by(Entry.id)
-    kinds = desk.catalog.processes
     rows = session.execute(query.execution_options(yield_per=CHUNK))
-    return (EntryFact(row.name or "—", kinds[row.process].name, row.claimed_on, row.entered_at.date())
+    return (EntryFact(row.name or "—", desk.process(row.process, row.release).name, row.claimed_on,
+                      row.entered_at.date())
             for row in rows if not row.facts.get("source")), after - first  # what came over was entered elsewhere
 
 

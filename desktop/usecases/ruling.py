@@ -28,9 +28,10 @@ def in_force(database: Database, folder: Path, now: datetime) -> tuple[Catalog, 
 
     Raises Trouble where the rules that came with the program were changed into something that cannot be read.
     """
-    shelf = Shelf(lambda release: kept_files(database, release))
     with database.glance() as ask:
         heads = [dict(row) for row in ask(waiting.RELEASES)]
+    past = tuple(head["id"] for head in heads if date.fromisoformat(head["effective"]) <= now.date())
+    shelf = Shelf(lambda release: kept_files(database, release), past)
     chosen = _imported(heads, now.date())
     if chosen is None:
         return _shipped(database, heads, folder / "calendars", now), shelf

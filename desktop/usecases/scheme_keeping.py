@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.approvals import Approval, SchemeTerm
 from db.cases import Case
+from desktop.catalog.release import Catalog
 from desktop.domain.approval import Asked, Deed, Round, Word, altered, last_round
 from desktop.domain.caselog import LogEntry, What, standing
 from desktop.domain.field import FIELDS
@@ -45,9 +46,9 @@ def answered_of(process: Process, answers: Mapping[str, Any], log: Sequence[LogE
     return known_of(process, answers, log, made[-1].facts if made else {})
 
 
-def weighed(desk: Desk, known: Mapping[str, Value], day: date) -> tuple[Verdict, ...]:
-    """What the rules in force on that day say of it."""
-    return verdicts(known, desk.catalog.schemes.on(day), desk.catalog.voltages)
+def weighed(rules: Catalog, known: Mapping[str, Value], day: date) -> tuple[Verdict, ...]:
+    """What the case's own rules that are in force on that day say of it."""
+    return verdicts(known, rules.schemes.on(day), rules.voltages)
 
 
 def completed(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any], given: dict[str, Any],
@@ -57,7 +58,7 @@ def completed(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, 
     if not asked or given.get("scheme_valid_until"):
         return given
     voltage = str(given.get("voltage") or answers.get("voltage") or "")
-    months = desk.catalog.schemes.on(day).term(voltage).months
+    months = desk.rules_of(process.release).schemes.on(day).term(voltage).months
     return {**given, "scheme_valid_until": later(day, months).isoformat()}
 
 
@@ -66,7 +67,7 @@ def lacks(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any]
     """What a survey still leaves open, or whose approval a scheme still waits for."""
     if survey_stage(process) is stage:
         known = {**answers, **given}
-        return holes(checklist(desk.catalog.surveys, process.group, known), known)
+        return holes(checklist(desk.rules_of(process.release).surveys, process.group, known), known)
     if scheme_stage(process) is stage:
         return _unapproved(desk, process, stage, answers, log, given, day)
     return ()
@@ -101,8 +102,9 @@ def routed(desk: Desk, process: Process, answers: Mapping[str, Any], log: Sequen
            day: date) -> tuple[tuple[Asked, ...], tuple[Verdict, ...]]:
     """Who is asked for this scheme, or the rule that decides, and how it weighs."""
     known = known_of(process, answers, log, given)
-    found = weighed(desk, known, day)
-    return desk.catalog.approvals.asked(known, worst(found), process.id, day), found
+    rules = desk.rules_of(process.release)
+    found = weighed(rules, known, day)
+    return rules.approvals.asked(known, worst(found), process.id, day), found
 
 
 def submitted_facts(given: Mapping[str, Any], asked: Sequence[Asked], found: Sequence[Verdict]) -> dict[str, Any]:
@@ -122,20 +124,20 @@ def note_rule(doing: Act, desk: Desk, case: Case, process: Process, stage: Stage
                facts=submitted_facts(given, asked, found))
 
 
-def ask_posts(doing: Act, desk: Desk, case_id: int, number: int, asked: Sequence[Asked]) -> None:
+def ask_posts(doing: Act, rules: Catalog, case_id: int, number: int, asked: Sequence[Asked]) -> None:
     """Put a submission before the posts that it waits for, each until the catalogue's days are over."""
     rows = [{"case_id": case_id, "round": number, "post": each.post, "rule": each.rule, "asked_at": doing.now,
-             "asked_by": doing.clerk_id, "due_on": _due(desk, doing.today), "open": True}
+             "asked_by": doing.clerk_id, "due_on": _due(rules, doing.today), "open": True}
             for each in asked if each.word is Word.WAITS]
     if rows:
         doing.session.execute(insert(Approval), rows)
 
 
-def _due(desk: Desk, today: date) -> date:
+def _due(rules: Catalog, today: date) -> date:
     try:
-        return desk.catalog.calendar.add_workdays(today, desk.catalog.approvals.days)
+        return rules.calendar.add_workdays(today, rules.approvals.days)
     except Refusal:  # a year without calendar: as many days as it says
-        return today + timedelta(days=desk.catalog.approvals.days)
+        return today + timedelta(days=rules.approvals.days)
 
 
 def follow(doing: Act, case: Case, process: Process, log: Sequence[LogEntry]) -> None:

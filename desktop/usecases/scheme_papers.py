@@ -33,7 +33,7 @@ def make_survey_sheet(desk: Desk, number: str) -> PaperView:
     if survey_stage(view.process) is None:
         raise Refusal(f"{view.row.kind}没有现场勘查。", "stage")
     known = known_of(view.process, view.answers, view.log, {})
-    asked = checklist(desk.catalog.surveys, view.process.group, known)
+    asked = checklist(desk.rules_of(view.process.release).surveys, view.process.group, known)
     told = {row["item"]: row for row in known.get("survey_items") or blank(asked) if isinstance(row, dict)}
     facts = {
         **_said(known, ("voltage", "usage_nature", "important_level", "survey_on", "survey_by", "survey_ready",

@@ -168,11 +168,10 @@ def holds_of_many(session: Session, account_ids: Iterable[int]) -> dict[int, tup
 
 
 def _open_cases(session: Session, account_id: int, desk: Desk, without: int | None) -> tuple[OpenCase, ...]:
-    query = select(_CASES.c.number, _CASES.c.process).where(
+    query = select(_CASES.c.number, _CASES.c.process, _CASES.c.release).where(
         _CASES.c.account_id == account_id, _CASES.c.closed_on.is_(None), _CASES.c.id != (without or 0)).order_by(
         _CASES.c.id)
-    kinds = desk.catalog.processes
-    return tuple(OpenCase(row.number, kinds[row.process].name if row.process in kinds else row.process)
+    return tuple(OpenCase(row.number, desk.process(row.process, row.release).name)
                  for row in session.execute(query))
 
 

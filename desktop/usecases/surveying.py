@@ -48,7 +48,7 @@ def appointment(log: tuple[LogEntry, ...]) -> Mapping[str, str] | None:
 
 def blank_checklist(desk: Desk, process: Process, answers: Mapping[str, Any]) -> Rows:
     """The questions of this case, without answers."""
-    return blank(checklist(desk.catalog.surveys, process.group, answers))
+    return blank(checklist(desk.rules_of(process.release).surveys, process.group, answers))
 
 
 def checklist_of(desk: Desk, number: str) -> Rows:

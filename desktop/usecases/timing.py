@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain.caselog import LogEntry, What, fold
-from desktop.domain.clock import ClockState, DayLine, Reading, entry_gap
+from desktop.domain.clock import ClockRules, ClockState, DayLine, Reading, entry_gap
 from desktop.domain.deed import may
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import AlreadyDone, act
@@ -26,7 +26,9 @@ from desktop.usecases.papering import PaperView, keep_paper
 from desktop.usecases.staffing import hall, is_practice
 
 if TYPE_CHECKING:
+    from desktop.catalog.release import Catalog
     from desktop.domain.case import CaseState
+    from desktop.domain.process import Process
     from desktop.usecases.case_listing import CaseView
 
 WEEKDAYS = "一二三四五六日"
@@ -107,26 +109,27 @@ def clock_views(view: CaseView) -> tuple[ClockView, ...]:
     return tuple(sorted(made, key=lambda each: (each.ended is not None, not each.tightest, each.due or date.max)))
 
 
-def days_of(desk: Desk, now: CaseState, place: int) -> tuple[DayView, ...]:
+def days_of(desk: Desk, process: Process, now: CaseState, place: int) -> tuple[DayView, ...]:
     """Every day of the clock at `place`, up to its due day or today; refused where there is no such clock, or a year
     without a calendar lies in its way."""
     if not 1 <= place <= len(now.clocks):
         raise Refusal(f"没有第 {place} 个时限。这张工单现在有 {len(now.clocks)} 个。", "clock")
-    return tuple(_day(desk, line) for line in _lines(desk, now.clocks[place - 1]))
+    rules = desk.rules_of(process.release)
+    return tuple(_day(desk, rules, line) for line in _lines(desk, rules, now.clocks[place - 1]))
 
 
-def _lines(desk: Desk, state: ClockState) -> Iterator[DayLine]:
+def _lines(desk: Desk, rules: Catalog, state: ClockState) -> Iterator[DayLine]:
     """Days to come are told only where it is known when the clock runs on."""
-    for line in state.clock.explain(desk.today, desk.catalog.calendar):
+    for line in state.clock.explain(desk.today, rules.calendar):
         if state.due is not None:
             yield line
         elif line.date <= desk.today:
             yield replace(line, is_due=False, late=False)
 
 
-def _day(desk: Desk, line: DayLine) -> DayView:
-    rule = desk.catalog.clock.rules[line.reading]
-    papers = desk.catalog.calendar.papers(line.date) if line.reading in (Reading.HOLIDAY, Reading.SHIFTED) else ()
+def _day(desk: Desk, rules: Catalog, line: DayLine) -> DayView:
+    rule = rules.clock.rules[line.reading]
+    papers = rules.calendar.papers(line.date) if line.reading in (Reading.HOLIDAY, Reading.SHIFTED) else ()
     return DayView(line.date, line.n, str(line.reading), line.why, rule.text, "；".join((*papers, rule.basis.text)),
                    rule.basis.mark, line.is_due, line.late, line.date == desk.today)
 
@@ -163,8 +166,14 @@ def correct_pause(desk: Desk, number: str, seq: int, change: Mapping[str, str], 
         raise Refusal(f"更正暂停不需要填“{'、'.join(strange)}”。可以填：{'、'.join(CORRECTIONS)}。", strange[0])
     given: dict[str, Any] = {"of": seq, **{name: value.strip() for name, value in change.items()}}
     if given.get("allowed_by"):
-        given = pause_facts(desk, {"evidence": "—", **given}) | {"evidence": given.get("evidence", "")}
+        given = pause_facts(desk, _clock_rules(desk, number), {"evidence": "—", **given}) | {
+            "evidence": given.get("evidence", "")}
     _append(desk, number, What.PAUSE_CORRECTED, given, "correct_pause", request_id)
+
+
+def _clock_rules(desk: Desk, number: str) -> ClockRules:
+    with desk.db.read() as session:
+        return desk.rules_of(case_row(session, number).release).clock
 
 
 def promise(desk: Desk, number: str, stage: str, to: date, reason: str, *, request_id: str | None = None) -> None:
@@ -198,15 +207,15 @@ def gap_of(desk: Desk, entry: LogEntry) -> int:
     return entry_gap(entry.claimed_on, entry.entered_at.date(), desk.catalog.calendar)
 
 
-def is_late_entry(desk: Desk, entry: LogEntry) -> bool:
+def is_late_entry(desk: Desk, process: Process, entry: LogEntry) -> bool:
     """Whether the gap is one that counts (防体外流转)."""
-    return gap_of(desk, entry) > desk.catalog.clock.late_entry_days
+    return gap_of(desk, entry) > desk.rules_of(process.release).clock.late_entry_days
 
 
 def clock_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     """What the clocks want looked at: late entries, pauses without evidence."""
-    late = [entry for entry in view.log if is_late_entry(desk, entry)]
-    days = desk.catalog.clock.late_entry_days
+    late = [entry for entry in view.log if is_late_entry(desk, view.process, entry)]
+    days = desk.rules_of(view.process.release).clock.late_entry_days
     found = [Missing(f"有 {len(late)} 笔登记比实际办理晚了 {days} 个工作日以上，请说明")] if late else []
     pauses = pauses_of(desk, view.row.number) if any(each.what == What.PAUSED for each in view.log) else ()
     return (*found, *(Missing(f"{each.since.isoformat()} 起的暂停（{each.reason}）没有写明凭据")
@@ -224,7 +233,7 @@ def clock_paper(desk: Desk, number: str, place: int, *, request_id: str | None =
 
     view = case(desk, number)
     clock = next((each for each in clock_views(view) if each.place == place), None)
-    days = days_of(desk, view.state, place)
+    days = days_of(desk, view.process, view.state, place)
     assert clock is not None
     facts = _paper_facts(desk, view, clock, days)
     content = form_pdf(FORM, facts, faces(desk.fonts), desk.now)

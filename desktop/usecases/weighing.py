@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desktop.catalog.release import Catalog
 from desktop.domain.proposal import Proposed, proposal
 from desktop.domain.survey import Difference, checklist, differences, holes
 from desktop.domain.verdict import Verdict
@@ -16,13 +17,14 @@ from desktop.usecases.scheme_keeping import known_of, weighed
 
 def weigh(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Verdict, ...]:
     """Every rule's word on the scheme as it would be with `facts` written over application and survey."""
-    return weighed(desk, _known(desk, number, facts), desk.today)
+    rules, known = _known(desk, number, facts)
+    return weighed(rules, known, desk.today)
 
 
 def propose(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Proposed, ...]:
     """Voltage, capacity, metering, CT ratio and power factor as they follow from the load, each with its reason."""
-    known = _known(desk, number, facts)
-    return proposal(known, desk.catalog.schemes.on(desk.today), desk.catalog.voltages)
+    rules, known = _known(desk, number, facts)
+    return proposal(known, rules.schemes.on(desk.today), rules.voltages)
 
 
 def survey_found(desk: Desk, number: str,
@@ -32,11 +34,13 @@ def survey_found(desk: Desk, number: str,
         case = case_row(session, number)
         process, answers = process_for(desk, case), dict(case.answers)
     known = {**answers, **facts}
-    asked = checklist(desk.catalog.surveys, process.group, known)
+    asked = checklist(desk.rules_of(process.release).surveys, process.group, known)
     return differences(answers.get("loads") or [], facts.get("survey_loads") or []), holes(asked, known)
 
 
-def _known(desk: Desk, number: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _known(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Catalog, dict[str, Any]]:
+    """The case's own rules, and all that its scheme is weighed by."""
     with desk.db.read() as session:
         case = case_row(session, number)
-        return known_of(process_for(desk, case), case.answers, log_of(session, case.id), facts)
+        known = known_of(process_for(desk, case), case.answers, log_of(session, case.id), facts)
+        return desk.rules_of(case.release), known
