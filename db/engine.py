@@ -11,7 +11,7 @@ plain SQL, and would have to wait a third of a second for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ PRAGMAS = (
 DatabaseError = driver.DatabaseError
 Listener = Callable[[frozenset[str]], None]
 Ask = Callable[..., list[Any]]  # (SQL, its :named values) -> rows, whose columns have names and places
+Step = Callable[[int, int], None]
+STEP_EVERY = 40  # instructions of SQLite between two steps: some three rows
 
 
 def set_up(connection: Any) -> None:
@@ -42,6 +44,29 @@ def set_up(connection: Any) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute("PRAGMA " + pragma)
+
+
+@contextmanager
+def _stepping(connection: Any, step: Step) -> Iterator[None]:
+    """The driver tells nobody why a handler failed: what it raised is kept and raised here."""
+    raised: list[BaseException] = []
+
+    def stop() -> bool:
+        try:
+            step(0, 0)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the step's own
+            raised.append(error)
+        return bool(raised)
+
+    connection.set_progress_handler(stop, STEP_EVERY)
+    try:
+        yield
+    except driver.OperationalError:
+        if raised:
+            raise raised[0] from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 class Database:
@@ -55,12 +80,14 @@ class Database:
         self._listeners: list[Listener] = []
 
     @contextmanager
-    def glance(self) -> Iterator[Ask]:
-        """Questions in plain SQL that all see one moment of the database; values come as the driver keeps them."""
+    def glance(self, step: Step | None = None) -> Iterator[Ask]:
+        """Questions in plain SQL that all see one moment of the database; values come as the driver keeps them.
+        `step` is called while they are answered and may end them by raising, which is raised from here."""
         connection = self._connected()
         connection.execute("BEGIN")
         try:
-            yield lambda statement, **values: connection.execute(statement, values).fetchall()
+            with _stepping(connection, step) if step else nullcontext():
+                yield lambda statement, **values: connection.execute(statement, values).fetchall()
         finally:
             connection.rollback()
             self._idle.append(connection)

@@ -54,8 +54,8 @@ def hearing(desk: Desk, hear: Callable[[str, Any], None]) -> Iterator[None]:
     glance = desk.db.glance
 
     @contextmanager
-    def heard() -> Iterator[Ask]:
-        with glance() as ask:
+    def heard(*given: Any) -> Iterator[Ask]:
+        with glance(*given) as ask:
             yield lambda statement, **values: hear(statement, values) or ask(statement, **values)
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:

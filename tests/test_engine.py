@@ -106,6 +106,20 @@ def test_closing_folds_the_log_into_the_file(tmp_path):
     assert not log.exists() or log.stat().st_size == 0
 
 
+def test_a_question_that_is_ended_by_its_step_says_why_and_leaves_the_connection_whole(tmp_path, monkeypatch):
+    database = Database(tmp_path / "hall.db")
+    ensure(database)
+    monkeypatch.setattr(engine_module, "STEP_EVERY", 1)
+
+    def stop(_done, _total):
+        raise TimeoutError("long enough")
+
+    with pytest.raises(TimeoutError, match="long enough"), database.glance(stop) as ask:
+        ask("SELECT count(*) AS n FROM cases")
+    with database.glance() as ask:
+        assert ask("SELECT count(*) AS n FROM cases")[0]["n"] == 0
+
+
 def test_a_sqlite_that_can_corrupt_a_shared_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(engine_module, "LOWEST_SQLITE", (99, 0, 0))
     with pytest.raises(RuntimeError, match="older than"), Database(tmp_path / "hall.db").glance():

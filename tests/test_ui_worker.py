@@ -1,4 +1,5 @@
-"""The window's thread reads nothing of a list: pages, counts, reminders and hits are asked in the worker."""
+"""The window's thread reads nothing of a list: pages, counts and reminders are asked in the worker, and hits that take
+longer than a frame."""
 
 from __future__ import annotations
 
@@ -16,11 +17,13 @@ from PySide6.QtWidgets import QApplication
 from trade import accepted_case
 from typing_hands import enter, open_window, told, type_into, wait_idle
 
+from db import engine
+from ui import jobs
 from ui.jobs import Jobs
 from ui.main_window import RAIL
 from ui.messages import Messages
 from ui.paged_table import PAGE, SORTED_AT_MOST, PagedTable
-from ui.search_box import TYPING_MS
+from ui.search_box import ASKED, TYPING_MS
 
 
 @contextmanager
@@ -93,13 +96,25 @@ def test_a_filter_chosen_while_a_list_is_read_is_what_is_shown(window: Any, qtbo
     assert [row.number for row in page.table.pages.items] == ["N003"]
 
 
-def test_what_the_search_finds_is_looked_for_in_the_worker(window: Any, qtbot: Any, hall: Any) -> None:
+def test_what_the_search_finds_within_a_frame_is_shown_at_once(window: Any, hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    type_into(window.search, number)
+    window.search.look()
+    assert not window.services.jobs.is_asked(ASKED)
+    assert window.search.hits.isVisible()
+    assert window.search.hits.current().number == number
+
+
+def test_a_search_that_takes_longer_than_a_frame_is_ended_and_asked_of_the_worker(
+        window: Any, qtbot: Any, hall: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     number = accepted_case(hall).case_number
     wait_idle(qtbot, window)
-    with asked_on_the_windows_thread(hall) as sent:
-        type_into(window.search, number)
-        qtbot.waitUntil(lambda: window.search.hits is not None and window.search.hits.isVisible())
-    assert sent == []
+    monkeypatch.setattr(jobs, "FRAME_MS", -1)
+    monkeypatch.setattr(engine, "STEP_EVERY", 1)
+    type_into(window.search, number)
+    window.search.look()
+    assert window.services.jobs.is_asked(ASKED)
+    qtbot.waitUntil(lambda: window.search.hits is not None and window.search.hits.isVisible())
     assert window.search.hits.current().number == number
 
 

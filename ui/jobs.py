@@ -19,6 +19,7 @@ from ui.messages import Messages, ProgressBar
 
 StepCall = Callable[[int, int], None]
 log = logging.getLogger("yekuo")
+FRAME_MS = 16  # a stop of the window that nobody sees
 TELL_EVERY_MS = 40  # oftener than the eye sees only stalls the window
 
 
@@ -106,13 +107,34 @@ class Jobs(QObject):
         return job
 
     def ask(self, asker: QObject, what: str, fn: Callable[[StepCall], Any],
-            answered: Callable[[Any], object]) -> None:
+            answered: Callable[[Any], object], *, short: bool = False) -> None:
         """Read in the worker, then `answered(result)` here, if the asker is still there. Of several asked under one
-        name the latest counts."""
-        if (older := self._asked.get(what)) is not None:
+        name the latest counts. `short`: what a frame's time suffices for, as it nearly always does, is answered at
+        once, without the way to the worker and back; `fn` must then step often."""
+        if (older := self._asked.pop(what, None)) is not None:
             older.cancel()
+        if short and self._answered_at_once(fn, answered):
+            self._tell_idle()
+            return
         job = self._asked[what] = Job(fn, self._told.emit, partial(self._answer, asker, what, answered))
         self._readers.start(job.work)
+
+    @staticmethod
+    def _answered_at_once(fn: Callable[[StepCall], Any], answered: Callable[[Any], object]) -> bool:
+        """Whether `fn` ended well within a frame; else the worker does it again, and tells what is wrong."""
+        watch = QElapsedTimer()
+        watch.start()
+
+        def step(_done: int, _total: int) -> None:
+            if watch.elapsed() > FRAME_MS:
+                raise Cancelled
+
+        try:
+            result = fn(step)
+        except Exception:  # noqa: BLE001 - what it is shows in the worker
+            return False
+        answered(result)
+        return True
 
     def is_asked(self, what: str) -> bool:
         """Whether the answer to what was asked under this name is still to come."""

@@ -1,6 +1,7 @@
 """The one search box: finds customers, accounts, cases and contracts as one types; Enter opens.
 
-The worker looks, the latest text counts: a scanner's burst with its Enter opens what the whole burst finds.
+What takes longer than a frame the worker finds; the latest text counts: a scanner's burst with its Enter opens what
+the whole burst finds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ui.theme import FAINT
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
+    from desktop.usecases.desk import Step
     from desktop.usecases.finding import Hit
     from ui.hit_list import HitList
 
@@ -64,12 +66,12 @@ class SearchBox(QLineEdit):
             return
         desk = self._services.desk
 
-        def find(_step: object) -> tuple[Hit, ...]:
+        def find(step: Step) -> tuple[Hit, ...]:
             from desktop.usecases.finding import find
 
-            return find(desk, text)
+            return find(desk, text, step=step)
 
-        self._services.jobs.ask(self, ASKED, find, lambda found: self._show(text, found))
+        self._services.jobs.ask(self, ASKED, find, lambda found: self._show(text, found), short=True)
 
     def _show(self, text: str, found: tuple[Hit, ...]) -> None:
         corner = self.mapTo(self.window(), QPoint(0, self.height() + 2))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import seeking
 from desktop.domain.case_code import CaseCode, read_case_code
 from desktop.domain.field import tidy
 from desktop.domain.identity import mask_phone
 from desktop.domain.pinyin import search_form, tail_key, typed_form
-from desktop.usecases.desk import Desk
+from desktop.usecases.desk import Desk, Step
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -25,8 +24,7 @@ TAIL = 4  # digits that a customer says of his phone or his ID
 TAILS_ALIKE = 2  # a name such as 明明 is met twice in the range of its own end
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """Something found. `number` is what opens it; `customer_id` and `account_id` fill a form."""
 
     kind: str
@@ -38,15 +36,15 @@ class Hit:
     account_id: int | None = None
 
 
-def find(desk: Desk, text: str, limit: int = 20) -> tuple[Hit, ...]:
+def find(desk: Desk, text: str, limit: int = 20, step: Step | None = None) -> tuple[Hit, ...]:
     """Up to `limit` hits for what was typed or scanned, numbers first; nothing for a blank."""
     said = text.strip()
     if not said:
         return ()
     if (code := read_case_code(said)) is not None:
-        return _scanned(desk, code)
+        return _scanned(desk, code, step)
     found: dict[tuple[str, int], Hit] = {}
-    with desk.db.glance() as ask:
+    with desk.db.glance(step) as ask:
         for hit in _hits(ask, said, limit):
             found.setdefault((hit.kind, hit.id), hit)
             if len(found) >= limit:
@@ -54,10 +52,10 @@ def find(desk: Desk, text: str, limit: int = 20) -> tuple[Hit, ...]:
     return tuple(found.values())
 
 
-def _scanned(desk: Desk, code: CaseCode) -> tuple[Hit, ...]:
+def _scanned(desk: Desk, code: CaseCode, step: Step | None) -> tuple[Hit, ...]:
     """The case that a paper's QR code names; its hit leads on to the part of it that is meant."""
-    hits = (hit for hit in find(desk, code.number, 1) if hit.kind == "工单" and hit.number == code.number)
-    return tuple(replace(hit, number=code._replace(number=hit.number).target) for hit in hits)
+    hits = (hit for hit in find(desk, code.number, 1, step) if hit.kind == "工单" and hit.number == code.number)
+    return tuple(hit._replace(number=code._replace(number=hit.number).target) for hit in hits)
 
 
 def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:
@@ -72,7 +70,7 @@ def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:
         for row in ask(seeking.ACCOUNTS, **seeking.begins(number), most=most):
             yield Hit("户号", row["id"], row["number"], row["name"], row["address"], row["customer_id"], row["id"])
     for question, low in ways(said):
-        for row in ask(question, **seeking.begins(low), most=most * TAILS_ALIKE):
+        for row in _customers(ask, question, low, most):
             yield Hit("客户", row["id"], row["name"], row["name"], _line(row["phone"], row["address"]), row["id"])
 
 
@@ -99,9 +97,16 @@ def ways(said: str) -> Iterator[tuple[str, str]]:
 
 def customers_named(ask: Ask, text: str, most: int) -> tuple[int, ...]:
     """The ids of up to `most` customers who are known by the text, as `find` knows them."""
-    rows = (row for question, low in ways(text)
-            for row in ask(question, **seeking.begins(low), most=most * TAILS_ALIKE))
+    rows = (row for question, low in ways(text) for row in _customers(ask, question, low, most))
     return tuple(islice(dict.fromkeys(row["id"] for row in rows), most))
+
+
+def _customers(ask: Ask, question: str, low: str, most: int) -> list[Any]:
+    """Rows of `most` customers, if there are so many; more rows are asked for only where some were met twice."""
+    rows = ask(question, **seeking.begins(low), most=most)
+    if len(rows) == most and len({row["id"] for row in rows}) < most:
+        rows = ask(question, **seeking.begins(low), most=most * TAILS_ALIKE)
+    return rows
 
 
 def starts(column: InstrumentedAttribute[Any], prefix: str) -> ColumnElement[bool]:
