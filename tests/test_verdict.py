@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -47,7 +48,7 @@ def test_an_ordinary_high_voltage_scheme_passes_every_rule(said: Any) -> None:
     ({"scheme_capacity_kw": "200", "loads": []}, "voltage", "不符", "0 至 160 kW"),
     ({"scheme_capacity_kw": "8", "loads": [], "phases": "单相"}, "voltage", "提示", "220V"),
     ({"scheme_capacity_kw": "70"}, "oversize", "不符", "容量不够"),
-    ({"scheme_capacity_kw": "120"}, "oversize", "提示", "1.5 倍"),
+    ({"scheme_capacity_kw": "121"}, "oversize", "提示", "超过 1.5 倍"),
     ({"metering_mode": "高供低计"}, "metering_mode", "不符", "380V 供电不能采用高供低计"),
     ({"ct_ratio": ""}, "ct", "不符", "超过直接接入的 60 A"),
     ({"ct_ratio": "100/5"}, "ct", "不符", "负荷超过互感器额定电流"),
@@ -73,10 +74,10 @@ def test_what_a_low_voltage_scheme_gets_wrong_is_named_with_its_figures(
 
 
 @pytest.mark.parametrize(("change", "rule", "result", "word"), [
-    ({"scheme_capacity_kva": "30", "loads": [], "transformers": [{"kva": "30"}]}, "voltage", "不符", "50 至 15000"),
+    ({"scheme_capacity_kva": "30", "loads": [], "transformers": [{"kva": "30"}]}, "voltage", "不符", "50 至 10000"),
     ({"scheme_capacity_kva": "6000", "voltage": "35kV"}, "voltage", "提示", "10kV"),
     ({"transformers": [{"kva": "750"}]}, "transformer", "不符", "不是标准容量"),
-    ({"transformers": [{"kva": "1600"}]}, "transformer", "提示", "干式"),
+    ({"transformers": [{"kva": "1600"}]}, "transformer", "提示", "油浸变压器 1600 kVA 超过 1250 kVA"),
     ({"scheme_capacity_kva": "630"}, "oversize", "提示", "没有余量"),
     ({"scheme_capacity_kva": "1000"}, "oversize", "提示", "偏大"),
     ({"metering_mode": "高供低计", "ct_ratio": "1000/5"}, "metering_mode", "不符", "超过 315 kVA"),
@@ -89,6 +90,131 @@ def test_what_a_high_voltage_scheme_gets_wrong_is_named_with_its_figures(
         said: Any, change: dict[str, Any], rule: str, result: str, word: str) -> None:
     verdict = said(HIGH | change)[rule]
     assert (verdict.result, word in verdict.why) == (result, True), verdict.why
+
+
+TEN = {"voltage": "10kV", "usage_nature": "工商业"}
+LIMITS: list[tuple[str, dict[str, Any], str]] = [
+    # 供电电压
+    ("voltage", {"voltage": "220V", "scheme_capacity_kw": "12", "phases": "单相"}, "通过"),
+    ("voltage", {"voltage": "220V", "scheme_capacity_kw": "12.1", "phases": "单相"}, "不符"),
+    ("voltage", {"voltage": "380V", "scheme_capacity_kw": "12", "phases": "单相"}, "提示"),
+    ("voltage", {"voltage": "380V", "scheme_capacity_kw": "12.1", "phases": "单相"}, "通过"),
+    ("voltage", {"voltage": "380V", "scheme_capacity_kw": "160"}, "通过"),
+    ("voltage", {"voltage": "380V", "scheme_capacity_kw": "160.1"}, "不符"),
+    ("voltage", {**TEN, "scheme_capacity_kva": "49"}, "不符"),
+    ("voltage", {**TEN, "scheme_capacity_kva": "50"}, "提示"),  # 380 V would do
+    ("voltage", {**TEN, "scheme_capacity_kva": "177"}, "提示"),
+    ("voltage", {**TEN, "scheme_capacity_kva": "178"}, "通过"),
+    ("voltage", {**TEN, "scheme_capacity_kva": "10000"}, "通过"),
+    ("voltage", {**TEN, "scheme_capacity_kva": "10001"}, "提示"),
+    ("voltage", {**TEN, "scheme_capacity_kva": "15000", "voltage_reason": "附近没有 35 千伏电源"}, "通过"),
+    ("voltage", {**TEN, "scheme_capacity_kva": "15001"}, "不符"),
+    ("voltage", {"voltage": "35kV", "scheme_capacity_kva": "4999"}, "不符"),
+    ("voltage", {"voltage": "35kV", "scheme_capacity_kva": "10000"}, "提示"),
+    ("voltage", {"voltage": "35kV", "scheme_capacity_kva": "10000", "voltage_reason": "客户规划二期"}, "通过"),
+    ("voltage", {"voltage": "35kV", "scheme_capacity_kva": "10001"}, "通过"),
+    ("voltage", {"voltage": "110kV", "scheme_capacity_kva": "100001"}, "不符"),
+    # 变压器
+    ("transformer", {**TEN, "transformers": [{"kva": "1250", "model": "S20-1250/10"}]}, "通过"),
+    ("transformer", {**TEN, "transformers": [{"kva": "1600", "model": "S20-1600/10"}]}, "提示"),
+    ("transformer", {**TEN, "transformers": [{"kva": "2000", "model": "SCB14-2000/10"}]}, "通过"),
+    ("transformer", {**TEN, "transformers": [{"kva": "2500", "model": "SCB14-2500/10"}]}, "提示"),
+    ("transformer", {**TEN, "transformers": [{"kva": "30"}]}, "通过"),
+    ("transformer", {**TEN, "transformers": [{"kva": "31"}]}, "不符"),
+    # 容量与负荷
+    ("oversize", LOW | {"scheme_capacity_kw": "79.9"}, "不符"),
+    ("oversize", LOW | {"scheme_capacity_kw": "80"}, "通过"),
+    ("oversize", LOW | {"scheme_capacity_kw": "120"}, "通过"),
+    ("oversize", LOW | {"scheme_capacity_kw": "120.1"}, "提示"),
+    ("oversize", HIGH | {"scheme_capacity_kva": "539"}, "不符"),  # 600 kVA of load
+    ("oversize", HIGH | {"scheme_capacity_kva": "540"}, "提示"),
+    ("oversize", HIGH | {"scheme_capacity_kva": "749"}, "提示"),
+    ("oversize", HIGH | {"scheme_capacity_kva": "750"}, "通过"),
+    ("oversize", HIGH | {"scheme_capacity_kva": "857"}, "通过"),
+    ("oversize", HIGH | {"scheme_capacity_kva": "858"}, "提示"),
+    # 计量方式、计量精度
+    ("metering_mode", {**TEN, "metering_mode": "高供低计", "scheme_capacity_kva": "315"}, "通过"),
+    ("metering_mode", {**TEN, "metering_mode": "高供低计", "scheme_capacity_kva": "316"}, "不符"),
+    ("metering_mode", {**TEN, "metering_mode": "低供低计", "scheme_capacity_kva": "80"}, "不符"),
+    ("metering_class", {**TEN, "metering_mode": "高供高计", "meter_accuracy": "0.5S", "ct_accuracy": "0.5S",
+                        "pt_accuracy": "0.5"}, "通过"),
+    ("metering_class", {**TEN, "metering_mode": "高供高计", "meter_accuracy": "1"}, "不符"),
+    ("metering_class", {**TEN, "metering_mode": "高供高计", "ct_accuracy": "0.5"}, "不符"),
+    ("metering_class", {"voltage": "110kV", "ct_accuracy": "0.2"}, "不符"),
+    ("metering_class", {"voltage": "220kV", "meter_accuracy": "0.2S"}, "通过"),
+    ("metering_class", {"voltage": "220V", "meter_accuracy": "2"}, "通过"),
+    # 电流互感器：380 V 三相，60 A 直接接入
+    ("ct", LOW | {"ct_ratio": "", "loads": [{"total_kw": "35.5", "phases": "三相"}]}, "通过"),  # 59.9 A
+    ("ct", LOW | {"ct_ratio": "", "loads": [{"total_kw": "35.6", "phases": "三相"}]}, "不符"),  # 60.1 A
+    ("ct", LOW | {"ct_ratio": "200/5", "loads": [{"total_kw": "71.1"}]}, "通过"),  # 60 % of 200 A
+    ("ct", LOW | {"ct_ratio": "200/5", "loads": [{"total_kw": "71"}]}, "提示"),
+    ("ct", LOW | {"ct_ratio": "200/5", "loads": [{"total_kw": "23.7"}]}, "提示"),  # 20 % of an S class
+    ("ct", LOW | {"ct_ratio": "200/5", "loads": [{"total_kw": "23.6"}]}, "不符"),
+    ("ct", LOW | {"ct_ratio": "200/5", "ct_accuracy": "0.5", "loads": [{"total_kw": "35.6"}]}, "提示"),  # 30 %
+    ("ct", LOW | {"ct_ratio": "200/5", "ct_accuracy": "0.5", "loads": [{"total_kw": "35.5"}]}, "不符"),
+    # 综合倍率
+    ("multiplier", HIGH | {"ct_ratio": "40/5", "pt_ratio": "10000/100", "multiplier": "800"}, "通过"),
+    ("multiplier", HIGH | {"ct_ratio": "40/5", "pt_ratio": "10000/100", "multiplier": "8"}, "不符"),
+    ("multiplier", LOW | {"multiplier": "30"}, "通过"),
+    ("multiplier", LOW | {"multiplier": "30", "meters": [{"ct_ratio": "400/5", "multiplier": "8"}]}, "不符"),
+    # 功率因数标准
+    ("power_factor", {**TEN, "scheme_capacity_kva": "160", "power_factor_standard": "0.85"}, "通过"),
+    ("power_factor", {**TEN, "scheme_capacity_kva": "161", "power_factor_standard": "0.85"}, "提示"),
+    ("power_factor", {**TEN, "scheme_capacity_kva": "161", "power_factor_standard": "0.90"}, "通过"),
+    ("power_factor", LOW | {"scheme_capacity_kw": "99.9", "power_factor_standard": "不考核"}, "通过"),
+    ("power_factor", LOW | {"scheme_capacity_kw": "100", "power_factor_standard": "不考核"}, "提示"),
+    ("power_factor", LOW | {"scheme_capacity_kw": "100", "power_factor_standard": "0.85"}, "通过"),
+    ("power_factor", LOW | {"usage_nature": "农业生产", "scheme_capacity_kw": "100",
+                            "power_factor_standard": "0.80"}, "通过"),
+    # 两部制
+    ("tariff", {**TEN, "scheme_capacity_kva": "314", "price_class": "工商业（单一制）"}, "通过"),
+    ("tariff", {**TEN, "scheme_capacity_kva": "315", "price_class": "工商业（单一制）"}, "提示"),
+    ("tariff", {**TEN, "scheme_capacity_kva": "100", "price_class": "工商业（两部制）"}, "提示"),
+    ("tariff", {**TEN, "scheme_capacity_kva": "101", "price_class": "工商业（两部制）"}, "通过"),
+    # 重要用户
+    ("sources", {**TEN, "important_level": "特级", "sources": [{"station": "甲"}, {"station": "乙"}]}, "不符"),
+    ("sources", {**TEN, "important_level": "特级",
+                 "sources": [{"station": "甲"}, {"station": "甲"}, {"station": "乙"}]}, "通过"),
+    ("sources", {**TEN, "important_level": "一级", "sources": [{"station": "甲"}, {"station": "甲"}]}, "不符"),
+    ("sources", {**TEN, "important_level": "二级", "sources": [{"station": "甲"}, {"station": "甲"}]}, "通过"),
+    ("sources", {**TEN, "important_level": "二级", "sources": [{"station": "甲"}]}, "不符"),
+    ("own_source", {"important_level": "二级", "emergency_load_kw": "100", "own_generator_kw": "119.99",
+                    "own_interlock": "机械"}, "不符"),
+    ("own_source", {"important_level": "二级", "emergency_load_kw": "100", "own_generator_kw": "120",
+                    "own_interlock": "机械"}, "通过"),
+    ("emergency_load", HIGH | {"emergency_load_kw": "540"}, "通过"),
+    ("emergency_load", HIGH | {"emergency_load_kw": "540.1"}, "不符"),
+    ("emergency_load", {**TEN, "scheme_capacity_kva": "630", "emergency_load_kw": "630"}, "通过"),
+    ("emergency_load", {**TEN, "scheme_capacity_kva": "630", "emergency_load_kw": "631"}, "不符"),
+    # 高耗能
+    *(("high_energy", {"industry_code": f"C{code}11", "scheme_attachments": "错峰用电方案"}, "不符")
+      for code in (25, 26, 30, 31, 32)),
+    ("high_energy", {"industry_code": "D4411"}, "不符"),
+]
+
+
+BARE = re.compile(r"(?:容量|负荷|电流|额定|电源|合计|[、，])\s*\d+(?:\.\d+)?\s*(?![\d.\skVAW%倍路座台安/×=级])")
+
+
+@pytest.mark.parametrize(("rule", "known", "result"), LIMITS)
+def test_at_its_limit_a_rule_turns_and_says_figures_with_units_basis_and_mark(
+        said: Any, rule: str, known: dict[str, Any], result: str) -> None:
+    verdict = said(known)[rule]
+    assert verdict.result == result, verdict.why
+    assert verdict.basis and verdict.mark in ("已核验", "待核验")
+    bare = BARE.search(verdict.why)
+    assert bare is None, f"a figure without its unit: {verdict.why}"
+
+
+def test_an_industry_that_is_not_among_the_six_is_not_asked_for_more(said: Any) -> None:
+    assert "high_energy" not in said({"industry_code": "C2711"})
+    assert "high_energy" not in said({"industry_code": "C3311"})
+
+
+def test_a_release_without_a_ground_does_not_make_its_check(catalog: Any) -> None:
+    former = replace(catalog.schemes.on(TODAY), grounds=())
+    found = verdicts(HIGH | {"emergency_load_kw": "900", "multiplier": "7"}, former, catalog.voltages)
+    assert not {"emergency_load", "multiplier"} & {each.rule for each in found}
 
 
 def test_a_rule_without_its_facts_keeps_silent(said: Any) -> None:

@@ -45,7 +45,8 @@ def read_voltages(book: Row) -> list[VoltageRange]:
 
 
 def _voltage(row: Row) -> VoltageRange:
-    found = VoltageRange(row.text("id"), row.text("unit"), row.number("least"), row.number("most"), row.basis())
+    found = VoltageRange(row.text("id"), row.text("unit"), row.number("least"), row.number("most"), row.basis(),
+                         row.number("stretch", 0))
     row.close()
     if found.unit not in ("kW", "kVA") or 0 < found.most < found.least:
         raise row.wrong("unit 应为 kW 或 kVA，most 不能小于 least")

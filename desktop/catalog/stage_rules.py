@@ -10,6 +10,7 @@ from desktop.domain.field import FIELDS
 from desktop.domain.material import When
 from desktop.domain.sizing import (
     FactorRule,
+    Ground,
     HighEnergy,
     ImportantRule,
     MeteringClass,
@@ -33,6 +34,7 @@ def read_schemes(book: Row) -> SchemeRules:
         important=tuple(_important(row) for row in book.rows("important")),
         high_energy=_high_energy(book),
         validity=tuple(_validity(row) for row in book.rows("validity")),
+        grounds=tuple(_ground(row) for row in book.rows("ground")),
     )
     book.close()
     _check_schemes(rules, book)
@@ -49,6 +51,12 @@ def _decimal(row: Row, text: str) -> Decimal:
 def _threshold(row: Row) -> Threshold:
     value = _decimal(row, row.text("value"))
     made = Threshold(row.text("id"), row.text("name"), value, row.text("unit", ""), row.basis())
+    row.close()
+    return made
+
+
+def _ground(row: Row) -> Ground:
+    made = Ground(row.text("id"), row.text("name"), row.basis())
     row.close()
     return made
 
@@ -99,8 +107,10 @@ def _validity(row: Row) -> Validity:
     return made
 
 
-NEEDED = ("computed_cos", "loading_low", "loading_high", "single_unit_kva", "high_low_metering_kva", "direct_meter_amp",
-          "ct_normal", "ct_least", "ct_least_s", "own_source_percent", "two_part_kva", "one_part_kva", "warn_changes")
+NEEDED = ("computed_cos", "loading_low", "loading_high", "single_unit_kva", "single_dry_kva",
+          "high_low_metering_kva", "direct_meter_amp",
+          "ct_normal", "ct_least", "ct_least_s", "own_source_percent", "oversize_times",
+          "undersize_times", "two_part_kva", "one_part_kva", "warn_changes")
 
 
 def _check_schemes(rules: SchemeRules, book: Row) -> None:

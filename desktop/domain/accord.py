@@ -84,6 +84,14 @@ def _multiplier(known: Answers) -> Iterator[Finding]:
         yield ("multiplier", f"综合倍率 {stated} 与互感器变比算得的 {plain(computed)} 不一致，请核对变比和倍率")
 
 
+def multiplier_faults(known: Answers) -> tuple[Finding, ...]:
+    """Where a stated 综合倍率 is not CT×PT, of the settling metering point and of the others."""
+    others = ((number, {**row, "metering_mode": row.get("mode", "")})
+              for number, row in enumerate(rows_in(known, "meters"), start=1))
+    return (*_multiplier(known), *(("meters", f"其他计量点第 {number} 行：{sentence}")
+                                   for number, facts in others for _, sentence in _multiplier(facts)))
+
+
 def _computed_multiplier(known: Answers) -> Decimal:
     """CT × PT; a missing transformer counts as one. PT counts only where the metering is on the high side."""
     current = _ratio(known.get("ct_ratio", "")) or Decimal(1)

@@ -203,6 +203,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("scheme_capacity_kw", "核定容量", "number", "kW", sample="80", least="0.1"),
         F("scheme_capacity_kva", "受电总容量", "number", "kVA", sample="800", least="1"),
         F("running_capacity_kva", "运行容量", "number", "kVA", sample="800"),
+        F("voltage_reason", "选用较高电压的理由", "text", sample="附近没有可用的低一级电源"),
         F("scheme_laying", "进线方式", "choice", choices=("电缆", "架空", "架空和电缆混合"), sample="电缆"),
         F("customer_works", "客户受电工程", "choice", choices=("有", "无"), sample="无",
           hint="有：客户自行设计施工的时间不计入供电企业时限"),

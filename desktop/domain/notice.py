@@ -61,8 +61,8 @@ def _over_range(known: Answers, ranges: Ranges) -> Iterator[Finding]:
     if usual is None or capacity is None:
         return
     name, limit = capacity
-    if usual.most and limit > usual.most:
-        yield (name, f"容量 {plain(limit)} {usual.unit} 超过 {usual.id} 供电通常的上限 {usual.most} {usual.unit}"
+    if usual.top and limit > usual.top:
+        yield (name, f"容量 {plain(limit)} {usual.unit} 超过 {usual.id} 供电通常的上限 {usual.top} {usual.unit}"
                      f"（{usual.basis.text}，{usual.basis.mark}）：请核对供电电压")
     elif limit < usual.least:
         yield (name, f"容量 {plain(limit)} {usual.unit} 低于 {usual.id} 供电通常的下限 {usual.least} {usual.unit}"

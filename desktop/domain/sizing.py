@@ -58,6 +58,15 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """Why a check without a figure of its own is made."""
+
+    id: str
+    name: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
 class Series:
     """Standard sizes in rising order; of transformers (kVA) they hold for `voltages`, of CTs (A) for all."""
 
@@ -132,13 +141,15 @@ class SchemeRules:
     important: tuple[ImportantRule, ...]
     high_energy: HighEnergy
     validity: tuple[Validity, ...]
+    grounds: tuple[Ground, ...] = ()
 
     def on(self, day: date) -> SchemeRules:
         """Only the rows that hold on that day. A province's later row of the same id goes before the earlier."""
         return replace(
             self, thresholds=_held(self.thresholds, day), series=_held(self.series, day),
             classes=_held(self.classes, day), factors=_held(self.factors, day),
-            important=_held(self.important, day), validity=_held(self.validity, day))
+            important=_held(self.important, day), validity=_held(self.validity, day),
+            grounds=_held(self.grounds, day))
 
     @cached_property
     def _by_id(self) -> Mapping[str, Threshold]:
@@ -147,6 +158,10 @@ class SchemeRules:
 
     def threshold(self, name: str) -> Threshold:
         return self._by_id[name]
+
+    def ground(self, name: str) -> Basis | None:
+        """Whence the check of that name comes; None where this release does not make it."""
+        return next((row.basis for row in self.grounds if row.id == name), None)
 
     def figure(self, name: str) -> Decimal:
         return self._by_id[name].value

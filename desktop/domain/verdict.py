@@ -5,12 +5,12 @@ A rule that has not been given its facts keeps silent; what cannot both be true 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
-from desktop.domain.accord import number_in, plain, rows_in
+from desktop.domain.accord import load_sum, multiplier_faults, number_in, plain, rows_in
 from desktop.domain.basis import Basis
 from desktop.domain.field import Answers
 from desktop.domain.sizing import (
@@ -94,10 +94,13 @@ SIZE = ("oversize", "容量与负荷", "")
 MODE = ("metering_mode", "计量方式", "metering_mode")
 CLASS = ("metering_class", "计量精度", "meter_accuracy")
 CT = ("ct", "电流互感器变比", "ct_ratio")
+TIMES = ("multiplier", "综合倍率", "multiplier")
 FACTOR = ("power_factor", "功率因数标准", "power_factor_standard")
 TARIFF = ("tariff", "电价类别", "price_class")
 SOURCES = ("sources", "重要用户电源", "sources")
+EMERGENCY = ("emergency_load", "保安负荷", "emergency_load_kw")
 OWN = ("own_source", "自备应急电源", "emergency_load_kw")
+SURVEY = ("survey", "勘查结果", "survey_ready")
 ENERGY = ("high_energy", "高耗能附件", "scheme_attachments")
 
 
@@ -109,31 +112,49 @@ def _kva(number: Decimal) -> str:
     return plain(number.quantize(Decimal("0.1")))
 
 
+def _percent(part: Decimal, whole: Decimal) -> str:
+    """One decimal, cut off: what is short of a limit is never shown as having reached it."""
+    return plain((part / whole * 100).quantize(Decimal("0.1"), ROUND_DOWN))
+
+
 def _survey(w: Weighed) -> Iterator[Verdict]:
-    if w.text("survey_ready").startswith("不"):
-        yield Verdict("survey", "勘查结果", Result.FAILED, f"现场勘查结果为{w.text('survey_ready')}："
-                      f"{w.text('survey_result')}", "现场勘查是编制供电方案的依据", "待核验", "survey_ready")
+    basis = w.rules.ground("survey")
+    if basis is not None and w.text("survey_ready").startswith("不"):
+        yield _says(SURVEY, Result.FAILED,
+                    f"现场勘查结果为{w.text('survey_ready')}：{w.text('survey_result')}", basis)
 
 
 def _voltage(w: Weighed) -> Iterator[Verdict]:
-    voltage, load = w.text("voltage"), w.load()
+    voltage = w.text("voltage")
     usual, size = w.ranges.get(voltage), capacity_of(w.known)
     if usual is None or size is None:
         return
     said = f"容量 {plain(size)} {usual.unit}，{voltage}"
-    most = f"至 {usual.most}" if usual.most else "以上"
-    if size < usual.least or (usual.most and size > usual.most):
+    span = f"{usual.least} {f'至 {usual.most}' if usual.most else '以上'}"
+    if size < usual.least or (usual.top and size > usual.top):
         yield _says(VOLTAGE, Result.FAILED,
-                    f"{said} 供电通常为 {usual.least} {most} {usual.unit}，请核对电压或容量", usual.basis)
+                    f"{said} 供电通常为 {span} {usual.unit}，请核对电压或容量", usual.basis)
         return
+    fits, reason = _fitting(w, size), w.text("voltage_reason").strip()
+    odd = ""
+    if usual.most and size > usual.most:
+        odd = f"{said} 供电通常为 {span} {usual.unit}，没有上一级电压可用的可到 {usual.stretch} {usual.unit}"
+    elif fits and fits[0] != voltage and voltage in fits:
+        odd = f"{said} 和 {fits[0]} 都可供电，一般取较低的一级"
+    if not odd:
+        yield _says(VOLTAGE, Result.PASSED, f"{said} 供电范围为 {span} {usual.unit}", usual.basis)
+    elif reason:
+        yield _says(VOLTAGE, Result.PASSED, f"{odd}；理由：{reason}", usual.basis)
+    else:
+        yield _says(VOLTAGE, Result.HINT, f"{odd}；取 {voltage} 的请写明选用理由", usual.basis, "voltage_reason")
+
+
+def _fitting(w: Weighed, size: Decimal) -> tuple[str, ...]:
+    """The voltages that usually supply this capacity, the lower first."""
+    load = w.load()
     kva = size if w.high else size / (load.cos if load else w.rules.figure("computed_cos"))
     kw = size * (load.cos if load else Decimal(1)) if w.high else size
-    fits = voltages_for(kw, kva, single_phase(w.known), w.ranges)
-    if fits and fits[0] != voltage and voltage in fits:
-        yield _says(VOLTAGE, Result.HINT,
-                    f"{said} 和 {fits[0]} 都可供电，一般取较低的一级；取 {voltage} 的请在备注里写明理由", usual.basis)
-        return
-    yield _says(VOLTAGE, Result.PASSED, f"{said} 供电范围为 {usual.least} {most} {usual.unit}", usual.basis)
+    return voltages_for(kw, kva, single_phase(w.known), w.ranges)
 
 
 def _transformers(w: Weighed) -> Iterator[Verdict]:
@@ -142,16 +163,23 @@ def _transformers(w: Weighed) -> Iterator[Verdict]:
     if series is None or not sizes:
         return
     odd = [plain(size) for size in sizes if size not in series.values]
-    single = w.rules.threshold("single_unit_kva")
-    large = [plain(size) for size in sizes if size > single.value]
+    large = list(_too_large(w, rows)) if w.text("voltage") == "10kV" else []
     if odd:
         yield _says(UNITS, Result.FAILED, f"{'、'.join(odd)} kVA 不是标准容量，请按标准系列选取", series.basis)
-    elif large and w.text("voltage") == "10kV":
-        yield _says(UNITS, Result.HINT,
-                    f"单台 {'、'.join(large)} kVA 超过 {plain(single.value)} kVA，请确认为干式或改用多台",
-                    single.basis)
+    elif large:
+        yield _says(UNITS, Result.HINT, f"单台{'、'.join(large)}，请核对型号或改用多台",
+                    w.rules.threshold("single_unit_kva").basis)
     else:
         yield _says(UNITS, Result.PASSED, f"{'、'.join(map(plain, sizes))} kVA 为标准容量", series.basis)
+
+
+def _too_large(w: Weighed, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """The units that are larger than usual of their kind; the C of a model (SCB…) says that it is a dry one."""
+    for row in rows:
+        size, dry = number_in(row, "kva"), row.get("model", "").upper().startswith(("SC", "SG"))
+        most = w.rules.figure("single_dry_kva" if dry else "single_unit_kva")
+        if size and size > most:
+            yield f"{'干式' if dry else '油浸'}变压器 {plain(size)} kVA 超过 {plain(most)} kVA"
 
 
 def _oversize(w: Weighed) -> Iterator[Verdict]:
@@ -160,20 +188,28 @@ def _oversize(w: Weighed) -> Iterator[Verdict]:
     if load is None or size is None or not load.listed:
         return
     drawn, unit = (load.kva, "kVA") if w.high else (load.kw, "kW")
-    percent = (drawn / size * 100).quantize(Decimal("0.1"))
-    low, high = w.rules.threshold("loading_low"), w.rules.threshold("loading_high")
-    ratio = plain((size / drawn).quantize(Decimal("0.01")))
-    said = (f"计算负荷 {_kva(drawn)} {unit}，容量 {plain(size)} {unit}，负载率 {plain(percent)} %，"
-            f"容量为负荷的 {ratio} 倍")
-    field = "scheme_capacity_kva" if w.high else "scheme_capacity_kw"
-    if percent > 100:
-        yield _says(SIZE, Result.FAILED, f"{said}：容量不够", high.basis, field)
-    elif percent < low.value:
-        yield _says(SIZE, Result.HINT, f"{said}，低于 {plain(low.value)} %：容量偏大，请与客户核实", low.basis, field)
-    elif w.high and percent > high.value:
-        yield _says(SIZE, Result.HINT, f"{said}，高于 {plain(high.value)} %：没有余量", high.basis, field)
-    else:
-        yield _says(SIZE, Result.PASSED, said, low.basis, field)
+    said = (f"计算负荷 {_kva(drawn)} {unit}，容量 {plain(size)} {unit}，负载率 {_percent(drawn, size)} %，"
+            f"容量为负荷的 {plain((size / drawn).quantize(Decimal('0.01')))} 倍")
+    result, word, of = _fits_load(w, drawn, size)
+    yield _says(SIZE, result, f"{said}{word}", w.rules.threshold(of).basis,
+                "scheme_capacity_kva" if w.high else "scheme_capacity_kw")
+
+
+def _fits_load(w: Weighed, drawn: Decimal, size: Decimal) -> tuple[Result, str, str]:
+    """How the capacity stands to the load: the result, what is wrong with it, and by which threshold."""
+    figure = w.rules.figure
+    over, under = figure("oversize_times"), figure("undersize_times")
+    if size < drawn * under or (size < drawn and not w.high):
+        return Result.FAILED, "：容量不够，带不动这些设备", "undersize_times"
+    if size < drawn:
+        return Result.HINT, f"：负荷大于容量，在 {plain(under)} 倍以内，请核对需要系数", "undersize_times"
+    if size > drawn * over:
+        return Result.HINT, f"，超过 {plain(over)} 倍：容量偏大，请与客户核实", "oversize_times"
+    if w.high and drawn * 100 > size * figure("loading_high"):
+        return Result.HINT, f"，高于 {plain(figure('loading_high'))} %：没有余量", "loading_high"
+    if w.high and drawn * 100 < size * figure("loading_low"):
+        return Result.HINT, f"，低于 {plain(figure('loading_low'))} %：容量略大，请与客户核实", "loading_low"
+    return Result.PASSED, "", "loading_low" if w.high else "oversize_times"
 
 
 def _metering_mode(w: Weighed) -> Iterator[Verdict]:
@@ -221,10 +257,10 @@ def _ct(w: Weighed) -> Iterator[Verdict]:
     if primary is None:
         yield from _without_ct(w, amps)
         return
-    percent = (amps / primary * 100).quantize(Decimal("0.1"))
+    percent = amps / primary * 100
     normal = w.rules.threshold("ct_normal")
     least = w.rules.threshold("ct_least_s" if w.text("ct_accuracy").upper().endswith("S") else "ct_least")
-    said = f"负荷电流 {_kva(amps)} A，一次额定 {plain(primary)} A，占 {plain(percent)} %"
+    said = f"负荷电流 {_kva(amps)} A，一次额定 {plain(primary)} A，占 {_percent(amps, primary)} %"
     yield _ratio_verdict(said, percent, normal, least)
 
 
@@ -254,12 +290,34 @@ def _primary(ratio: str) -> Decimal | None:
     return number_in({"primary": ratio.partition("/")[0]}, "primary")
 
 
+def _multiplier(w: Weighed) -> Iterator[Verdict]:
+    """综合倍率 = CT×PT, of the settling metering point and of the others."""
+    basis, stated = w.rules.ground("multiplier"), number_in(w.known, "multiplier")
+    if basis is None or stated is None:
+        return
+    faults = multiplier_faults(w.known)
+    for field, sentence in faults:
+        yield _says(TIMES, Result.FAILED, sentence, basis, field)
+    if not faults:
+        made = " × ".join(ratio for name in ("ct_ratio", "pt_ratio") if (ratio := w.text(name)))
+        told = f"{made} = {plain(stated)} 倍" if made else f"直接接入，{plain(stated)} 倍"
+        yield _says(TIMES, Result.PASSED, told, basis)
+
+
+def _unit(w: Weighed) -> str:
+    return "kVA" if w.high else "kW"
+
+
+def _capacity(w: Weighed) -> str:
+    """The capacity with its unit."""
+    return f"{plain(capacity_of(w.known) or Decimal(0))} {_unit(w)}"
+
+
 def _power_factor(w: Weighed) -> Iterator[Verdict]:
     rule, given = factor_standard(w.known, w.rules), w.text("power_factor_standard")
     if rule is None or not given:
         return
-    size = capacity_of(w.known)
-    said = f"{w.text('usage_nature')}、{w.text('voltage')}、{plain(size or Decimal(0))}，考核标准应为 {rule.standard}"
+    said = f"{w.text('usage_nature')}、{w.text('voltage')}、{_capacity(w)}，考核标准应为 {rule.standard}"
     same = given == rule.standard
     yield _says(FACTOR, Result.PASSED if same else Result.HINT,
                 said if same else f"{said}，方案为 {given}：请核对", rule.basis)
@@ -272,9 +330,11 @@ def _tariff(w: Weighed) -> Iterator[Verdict]:
     two, one = w.rules.threshold("two_part_kva"), w.rules.threshold("one_part_kva")
     two_part = "两部制" in given
     wrong = (two_part and size <= one.value) or (not two_part and size >= two.value)
-    said = f"容量 {plain(size)}，{given}"
+    unit = _unit(w)
+    limits = f"{plain(one.value)} {unit} 及以下单一制，{plain(two.value)} {unit} 及以上两部制，之间可选"
+    said = f"容量 {plain(size)} {unit}，{given}"
     yield _says(TARIFF, Result.HINT if wrong else Result.PASSED,
-                f"{said}：与两部制的容量界限不一致，请核对" if wrong else said, two.basis)
+                f"{said}：与两部制的容量界限（{limits}）不一致，请核对" if wrong else said, two.basis)
 
 
 def _sources(w: Weighed) -> Iterator[Verdict]:
@@ -290,6 +350,24 @@ def _sources(w: Weighed) -> Iterator[Verdict]:
     yield _says(SOURCES, Result.PASSED if enough else Result.FAILED, said, rule.basis)
 
 
+def _emergency(w: Weighed) -> Iterator[Verdict]:
+    """The part of the load that must not fail is a part of it."""
+    basis, size = w.rules.ground("emergency_load"), capacity_of(w.known)
+    needed = number_in(w.known, "emergency_load_kw")
+    if basis is None or not needed or size is None:
+        return
+    drawn, unit = load_sum(w.known), _unit(w)
+    if needed > size:
+        yield _says(EMERGENCY, Result.FAILED,
+                    f"保安负荷 {plain(needed)} kW 大于用电容量 {plain(size)} {unit}，请核对", basis)
+    elif drawn and needed > drawn:
+        yield _says(EMERGENCY, Result.FAILED,
+                    f"保安负荷 {plain(needed)} kW 大于设备清单合计 {plain(drawn)} kW，请核对", basis)
+    else:
+        yield _says(EMERGENCY, Result.PASSED,
+                    f"保安负荷 {plain(needed)} kW，用电容量 {plain(size)} {unit}，占 {_percent(needed, size)} %", basis)
+
+
 def _own_source(w: Weighed) -> Iterator[Verdict]:
     limit, needed = w.rules.threshold("own_source_percent"), number_in(w.known, "emergency_load_kw")
     important = any(r.level == w.text("important_level") for r in w.rules.important)
@@ -298,9 +376,8 @@ def _own_source(w: Weighed) -> Iterator[Verdict]:
             yield _says(OWN, Result.FAILED, "重要用户应写明保安负荷和自备应急电源", limit.basis)
         return
     own = number_in(w.known, "own_generator_kw") or Decimal(0)
-    percent = (own / needed * 100).quantize(Decimal("0.1"))
-    said = f"保安负荷 {plain(needed)} kW，自备电源 {plain(own)} kW，为 {plain(percent)} %"
-    if percent < limit.value:
+    said = f"保安负荷 {plain(needed)} kW，自备电源 {plain(own)} kW，为 {_percent(own, needed)} %"
+    if own * 100 < needed * limit.value:
         yield _says(OWN, Result.FAILED if important else Result.HINT,
                     f"{said}，应达到 {plain(limit.value)} %", limit.basis, "own_generator_kw")
     elif not w.text("own_interlock"):
@@ -321,8 +398,8 @@ def _high_energy(w: Weighed) -> Iterator[Verdict]:
 
 
 _RULES: tuple[Rule, ...] = (
-    _survey, _voltage, _transformers, _oversize, _metering_mode, _metering_class, _ct, _power_factor, _tariff, _sources,
-    _own_source, _high_energy,
+    _survey, _voltage, _transformers, _oversize, _metering_mode, _metering_class, _ct, _multiplier, _power_factor,
+    _tariff, _sources, _emergency, _own_source, _high_energy,
 )
 
 

@@ -13,13 +13,20 @@ from desktop.domain.field import LOW_VOLTAGES, VOLTAGES
 
 @dataclass(frozen=True)
 class VoltageRange:
-    """The capacity that is usually supplied at a voltage, in `unit` (kW or kVA); `most` 0 means no upper limit."""
+    """The capacity that is usually supplied at a voltage, in `unit` (kW or kVA); `most` 0 means no upper limit.
+    `stretch`: how far beyond `most` it may go where the next voltage is not to be had; 0: not at all."""
 
     id: str
     unit: str
     least: int
     most: int
     basis: Basis
+    stretch: int = 0
+
+    @property
+    def top(self) -> int:
+        """The utmost; 0 means no limit."""
+        return max(self.most, self.stretch) if self.most else 0
 
 
 Ranges = Mapping[str, VoltageRange]
