@@ -237,6 +237,12 @@ VERBS = (
     Verb("cancel-fee", "取消一行待缴的业务费", works_verbs.cancel_fee, (
         CASE, _arg("line", type=a_count, metavar="LINE", help="行号，见 yekuo fees"),
         _arg("--reason", required=True, metavar="原因", help="为什么不再收取"))),
+    Verb("refund", "已缴的一行业务费退还", works_verbs.refund, (
+        CASE, _arg("line", type=a_count, metavar="LINE", help="行号，见 yekuo fees"),
+        _arg("--reason", required=True, metavar="原因", help="为什么退"),
+        _arg("--way", required=True, help="现金、刷卡、扫码支付、银行转账或线上缴费"),
+        _arg("--receipt", required=True, metavar="凭证号", help="退费凭证号"),
+        _arg("--allowed-by", metavar="工号", help="批准人；不写就是经办人自己"), ON)),
     Verb("tariff", "收费目录和本厅单价；写明项目、单价、依据即登记一个单价", works_verbs.tariff, (
         _arg("item", nargs="?", metavar="ITEM", help="收费项目"), _arg("price", nargs="?", metavar="元", help="单价"),
         _arg("--basis", metavar="文号", help="核定单价的文件和文号"),

@@ -44,14 +44,25 @@ def cancel_fee(post: Post, asked: Namespace) -> Answer:
     return _bill(asked.case, charging.cancel(post.desk, asked.case, asked.line, asked.reason))
 
 
+def refund(post: Post, asked: Namespace) -> Answer:
+    from desktop.usecases import charging
+
+    return _bill(asked.case, charging.refund(
+        post.desk, asked.case, asked.line, asked.reason, on=asked.on or post.desk.today, way=asked.way,
+        receipt=asked.receipt, allowed_by=asked.allowed_by or ""))
+
+
 def _bill(number: str, view: FeesView) -> Answer:
     cells = ((line.id, line.state, f"{line.amount:.2f}", line.receipt or "—", f"{line.name}（{line.basis}）")
              for line in view.lines)
     told = [f"应缴 {view.sum.due:.2f} 元，已缴 {view.sum.paid:.2f} 元，待缴 {view.sum.open:.2f} 元。"]
+    told += [f"已退 {view.refunded:.2f} 元。"] if view.refunded else []
+    told += [f"工单已终止，应退还 {view.to_refund:.2f} 元。"] if view.to_refund else []
     told += [f"这类工单通常还收：{item.name}（{item.basis.text}，{item.basis.mark}）" for item in view.expected]
     lines = [*(table(("行", "状态", "金额", "票据号", "项目"), cells, (4, 6, 12, 12)) if view.lines else ()), *told]
     return Answer(lines, {"case": number, "lines": view.lines, "due": view.sum.due, "paid": view.sum.paid,
-                          "open": view.sum.open, "expected": [item.name for item in view.expected]})
+                          "open": view.sum.open, "refunded": view.refunded, "to_refund": view.to_refund,
+                          "expected": [item.name for item in view.expected]})
 
 
 def tariff(post: Post, asked: Namespace) -> Answer:

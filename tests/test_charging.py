@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from trade import accepted_case, done
+from trade import accepted_case, colleague, done
 
 from desktop.domain.fee import amount
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
-from desktop.usecases.charging import cancel, charge, fees, pay, set_tariff, tariffs
+from desktop.usecases.casework import record
+from desktop.usecases.charging import cancel, charge, fees, pay, refund, set_tariff, tariffs
 from desktop.usecases.desk import Desk
 from desktop.usecases.settling import unsettled
 
@@ -27,7 +28,8 @@ def priced(hall: Desk) -> Desk:
 
 def test_the_fee_for_a_temporary_connection_is_abolished_whatever_it_is_called(hall: Desk) -> None:
     number = accepted_case(hall).case_number
-    for called in ("临时接电费", "临时接电费用（押金）", "基建临时用电接电费"):
+    for called in ("临时接电费", "临时接电费用（押金）", "基建临时用电接电费", "临时用电接电费", " 临 时 接 电 费 ",
+                   "临时　接电费", "临时-接电费", "【临时接电费】", "临时用电的接电费用", "临时电源接电押金"):
         with pytest.raises(Refusal, match=r"2017-12-01 起已取消.*1895号"):
             charge(hall, number, called)
     assert fees(hall, number).lines == ()
@@ -142,3 +144,81 @@ def test_the_morning_page_reminds_of_a_fee_whose_day_comes(priced: Desk, clock) 
     assert (due.number, due.days_left) == (number, 2) and "171.00 元" in due.detail
     pay(priced, number, [], priced.today, "现金", "PJ0006")
     assert counts(priced)["缴费到期"] == 0
+
+
+@pytest.fixture
+def paid(priced: Desk) -> tuple[Desk, str, int]:
+    """A case that has paid for two meters moved: desk, number, line."""
+    number = accepted_case(priced).case_number
+    charge(priced, number, MOVE, "2")
+    (line,) = pay(priced, number, [], priced.today, "现金", "PJ0100").lines
+    return priced, number, line.id
+
+
+def give_back(desk: Desk, number: str, line: int, **said: object):
+    return refund(desk, number, line, **{"reason": "数量登错", "on": desk.today, "way": "现金", "receipt": "TF0001",
+                                         **said})
+
+
+def test_a_paid_line_is_given_back_with_reason_receipt_and_who_allowed_it(paid) -> None:
+    desk, number, line = paid
+    view = give_back(colleague(desk, "班长"), number, line)
+    (kept,) = view.lines
+    assert (kept.state, view.sum.due, view.sum.paid, view.sum.open) == ("已退", 0, 0, 0)
+    assert view.refunded == Decimal("171.00")
+    assert (kept.receipt, kept.refund.receipt, kept.refund.reason) == ("PJ0100", "TF0001", "数量登错")
+    assert kept.refund.allowed_by.startswith("示范")
+    told = case(desk, number).log[-1]
+    assert told.what == "fee_refunded" and told.facts["amount"] == "171.00"
+
+
+def test_what_was_given_back_may_be_charged_again_and_then_holds_the_connection_back(paid) -> None:
+    desk, number, line = paid
+    give_back(colleague(desk, "班长"), number, line)
+    charge(desk, number, MOVE, "1")
+    view = case(desk, number)
+    with desk.db.read() as session:
+        held = unsettled(desk.catalog, session, view.row.id, view.process, view.process.stage("S14"), "done")
+    assert [lack.sentence[:20] for lack in held] == ["业务费尚未缴清，不能送电：移表工料费 8"]
+    pay(desk, number, [], desk.today, "现金", "PJ0101")
+    assert fees(desk, number).sum.open == 0 and fees(desk, number).sum.paid == Decimal("85.50")
+
+
+def test_a_refund_needs_a_post_that_may_allow_it(paid) -> None:
+    desk, number, line = paid
+    leader = colleague(desk, "主管").clerk
+    with pytest.raises(Refusal, match=r"不能批准退费.*班长、主管、管理员"):
+        give_back(colleague(desk, "受理员"), number, line)
+    assert give_back(colleague(desk, "受理员"), number, line, allowed_by=leader.number).lines[0].state == "已退"
+
+
+@pytest.mark.parametrize(("said", "why"), [
+    ({"reason": " "}, "为什么退费"), ({"receipt": ""}, "退费凭证号"), ({"receipt": "PJ0100"}, "相同"),
+    ({"way": "赊账"}, "退费方式"), ({"on": date(2026, 12, 1)}, "退费日期"), ({"on": date(2026, 1, 1)}, "退费日期"),
+    ({"line": 99}, "不是已缴"),
+])
+def test_a_refund_that_cannot_be_is_refused(paid, said, why) -> None:
+    desk, number, line = paid
+    with pytest.raises(Refusal, match=why):
+        give_back(colleague(desk, "班长"), number, **{"line": line, **said})
+    assert fees(desk, number).lines[0].state == "已缴"
+
+
+def test_nothing_is_given_back_twice(paid) -> None:
+    desk, number, line = paid
+    give_back(colleague(desk, "班长"), number, line)
+    with pytest.raises(Refusal, match="不是已缴"):
+        give_back(colleague(desk, "班长"), number, line, receipt="TF0002")
+
+
+def test_an_ended_case_owes_nothing_more_and_shows_what_it_must_get_back(priced: Desk) -> None:
+    set_tariff(priced, DOUBLE, "210", "示例省价格文件〔2026〕2号", date(2026, 1, 1))
+    number = accepted_case(priced).case_number
+    line = charge(priced, number, MOVE, "2").lines[0]
+    pay(priced, number, [line.id], priced.today, "现金", "PJ0102")
+    charge(priced, number, DOUBLE, "800")
+    record(priced, number, "S04", "ended", {"reason": case(priced, number).process.end_reasons[0]})
+    view = fees(priced, number)
+    assert [each.state for each in view.lines] == ["已缴", "已取消"]
+    assert (view.sum.open, view.to_refund) == (0, Decimal("171.00"))
+    assert give_back(colleague(priced, "班长"), number, line.id).to_refund == 0

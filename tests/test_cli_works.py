@@ -28,6 +28,17 @@ def test_a_fee_is_priced_charged_and_paid(opened, case):
     assert wrong.code == 1 and "待缴" in wrong.err
 
 
+def test_a_paid_fee_is_given_back(opened, case):
+    assert opened("clerks", "--add", "1008", "示范班", "班长").code == 0
+    opened("tariff", "移表工料费", "85.5", "--basis", "示例文件1号")
+    opened("charge", case, "移表工料费", "--quantity", "2")
+    opened("pay", case, "--way", "现金", "--receipt", "PJ1")
+    given = ("refund", case, "1", "--reason", "数量登错", "--way", "现金", "--receipt", "TF1", "--allowed-by")
+    assert "没有工号或姓名" in opened(*given, "9999").err
+    assert "已退 171.00 元" in opened(*given, "1008").out
+    assert opened("fees", case, "--json").data["refunded"] == "171.00"
+
+
 def test_a_round_is_handed_in_judged_and_mended(opened, case, answers, tmp_path):
     assert "第 1 轮已报验" in opened("submit", case, "final", "--answers", answers("submission", "final")).out
     failed = opened("conclude", case, "竣工检验", "--answers", answers("conclusion"), "--json").data

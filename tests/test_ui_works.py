@@ -71,6 +71,32 @@ def test_a_case_is_taken_through_its_fees_rounds_and_papers(window: Any, qtbot: 
     assert any(paper.kind == "rectification" for paper in case(hall, number).papers)
 
 
+def test_a_wrong_payment_is_given_back_and_an_ended_case_shows_what_is_owed(window: Any, qtbot: Any, hall: Any) -> None:
+    number = planned(hall, "有")
+    page = visit(window, qtbot, "works", number)
+    for quantity, receipt in (("2", "PJ0001"), ("1", "PJ0002")):
+        page.charge_button.click()
+        answer(page, item=MOVE, quantity=quantity)
+        page.pay_button.click()
+        answer(page, pay_way="现金", receipt=receipt)
+        if quantity == "2":
+            assert page.refund_button.isEnabled()
+            page.refund_button.click()
+            assert "班长、主管、管理员批准" in page.ask._about.text()
+            answer(page, reason="数量登错", pay_way="现金", receipt="TF0001", allowed_by=leader(hall))
+    assert "已退 171.00 元" in page.sum.text() and "已缴 85.50 元" in page.sum.text()
+    case_page = visit(window, qtbot, "case", number)
+    case_page.end_button.click()
+    assert "已缴业务费 85.50 元" in case_page.ask._about.text()
+    answer(case_page, reason=case_page.view.process.end_reasons[0])
+    assert "应退还 85.50 元" in case_page.side.works.text()
+    assert "应退还客户 85.50 元" in visit(window, qtbot, "works", number).sum.text()
+
+
+def leader(hall: Any) -> str:
+    return add_clerk(hall, "1008", "示范班", "班长").number
+
+
 def test_a_refusal_stays_on_the_card_with_its_fault(window: Any, qtbot: Any, hall: Any) -> None:
     page = visit(window, qtbot, "works", planned(hall, "有"))
     page.submit_button.click()

@@ -96,6 +96,7 @@ DEEDS = (
     Deed("works_charge", "登记业务费", "Ctrl+Shift+F", "works"),
     Deed("works_pay", "登记缴费", "Ctrl+Return", "works"),
     Deed("works_cancel", "取消费用", "Ctrl+Shift+X", "works"),
+    Deed("works_refund", "退费", "Ctrl+Shift+Z", "works"),
     Deed("works_tariff", "登记单价", "Ctrl+Shift+U", "works"),
     Deed("works_submit", "登记报验", "Ctrl+Shift+B", "works"),
     Deed("works_conclude", "登记意见单", "Ctrl+Shift+Y", "works"),

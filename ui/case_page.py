@@ -294,7 +294,14 @@ class CasePage(Page):
         view = self.seen()
         self._ask("终止", "ended", [asked("reason", "原因", "choice", view.process.end_reasons),
                                   asked("explanation", "说明", "text")], ["reason"],
-                  about="终止后这件工单不能再办理，也不能撤回。" + _contract_told(view))
+                  about="终止后这件工单不能再办理，也不能撤回。" + _contract_told(view) + self._paid_told())
+
+    def _paid_told(self) -> str:
+        """What a case that comes to nothing has paid, before it is ended."""
+        from desktop.usecases.charging import fees
+
+        paid = fees(self.services.desk, self.number).sum.paid
+        return f"已缴业务费 {paid:,.2f} 元，终止后请在“业务费”里办理退费。" if paid else ""
 
     def go_materials(self, code: str = "") -> None:
         """To the case's papers: the one that is named, else the first that is missing."""

@@ -82,7 +82,9 @@ def works_html(desk: Desk, view: CaseView) -> str:
     lines = [f"受理：{escape(view.acceptor)}　负责：{escape(view.row.owner)}"]
     if offer is not None:
         lines.append(f"移交给 {escape(offer.receiver)}，等对方接收")
-    if bill.lines:
+    if bill.to_refund:
+        lines.append(f"工单已终止，业务费应退还 {bill.to_refund:,.2f} 元")
+    elif bill.sum.due:
         owed, paid = f"业务费待缴 {bill.sum.open:,.2f} 元", f"业务费 {bill.sum.paid:,.2f} 元已缴清"
         lines.append(owed if bill.sum.open else paid)
     lines += [f"通常还收{escape(item.name)}（{item.basis.mark}）" for item in bill.expected]

@@ -52,23 +52,55 @@ def ask_pay(page: WorksPage) -> None:
 
     assert page.bill is not None
     due = page.bill.sum.open
+    lines = _lines(page, "待缴")
+    every = f"全部待缴 {due:,.2f} 元"
+    choices = (every, *lines) if len(lines) > 1 else tuple(lines)
 
     def do(answers: Answers) -> None:
-        pay(page.services.desk, page.number, [], date.fromisoformat(answers["on"]), answers["pay_way"],
+        chosen = [] if answers["line"] == every else [lines[answers["line"]]]
+        pay(page.services.desk, page.number, chosen, date.fromisoformat(answers["on"]), answers["pay_way"],
             answers["receipt"])
-        _said(page, f"缴费 {due:,.2f} 元已登记。")
+        _said(page, f"{answers['line']}的缴费已登记。")
 
-    fields = [asked("pay_way", "缴费方式", "choice", WAYS), asked("receipt", "票据号", "code"),
-              asked("on", "缴费日期", "date")]
-    page.ask.ask(f"登记缴费 {due:,.2f} 元", fields, do, ok="登记缴费", required=["pay_way", "receipt", "on"],
-                 answers={"on": _today(page)}, about="待缴的各行一次缴清；分次缴的用命令行 yekuo pay 写明行号。")
+    fields = [asked("line", "缴哪一行", "choice", choices), asked("pay_way", "缴费方式", "choice", WAYS),
+              asked("receipt", "票据号", "code"), asked("on", "缴费日期", "date")]
+    page.ask.ask("登记缴费", fields, do, ok="登记缴费", required=["line", "pay_way", "receipt", "on"], columns=4,
+                 answers={"on": _today(page), "line": choices[0]})
+
+
+def _lines(page: WorksPage, state: str) -> dict[str, int]:
+    """The lines of the bill that stand so, by what the clerk calls them."""
+    assert page.bill is not None
+    return {f"{line.name} {line.amount:,.2f} 元": line.id for line in page.bill.lines if line.state == state}
+
+
+def ask_refund(page: WorksPage) -> None:
+    """A paid fee is given back."""
+    from desktop.domain.fee import WAYS
+    from desktop.usecases.charging import refund
+
+    lines, rule = _lines(page, "已缴"), _rules(page).fees.refund
+
+    def do(answers: Answers) -> None:
+        refund(page.services.desk, page.number, lines[answers["line"]], answers["reason"],
+               on=date.fromisoformat(answers["on"]), way=answers["pay_way"], receipt=answers["receipt"],
+               allowed_by=answers.get("allowed_by", ""))
+        _said(page, f"{answers['line']}已登记退费。")
+
+    fields = [asked("line", "退哪一行", "choice", tuple(lines)), asked("reason", "退费原因", "text", max_length=300),
+              asked("pay_way", "退费方式", "choice", WAYS), asked("receipt", "退费凭证号", "code"),
+              asked("on", "退费日期", "date"), asked("allowed_by", "批准人工号", "text")]
+    about = (f"由{'、'.join(rule.posts)}批准（{rule.basis.text}，{rule.basis.mark}）。批准人不填就是您自己。"
+             if rule and rule.posts else "")
+    page.ask.ask("退费", fields, do, ok="登记退费", required=["line", "reason", "pay_way", "receipt", "on"],
+                 columns=4, answers={"on": _today(page), "line": next(iter(lines))},
+                 about=f"整行退还；金额收错的，退费后按正确的数量重新登记。{about}")
 
 
 def ask_cancel(page: WorksPage) -> None:
     from desktop.usecases.charging import cancel
 
-    assert page.bill is not None
-    lines = {f"{line.name} {line.amount:.2f}": line.id for line in page.bill.lines if line.state == "待缴"}
+    lines = _lines(page, "待缴")
 
     def do(answers: Answers) -> None:
         cancel(page.services.desk, page.number, lines[answers["line"]], answers["reason"])
@@ -219,7 +251,8 @@ def issue(page: WorksPage) -> None:
 
 
 BY_NAME: dict[str, Callable[[WorksPage], None]] = {
-    "works_charge": ask_charge, "works_pay": ask_pay, "works_cancel": ask_cancel, "works_tariff": ask_tariff,
+    "works_charge": ask_charge, "works_pay": ask_pay, "works_cancel": ask_cancel,
+    "works_refund": ask_refund, "works_tariff": ask_tariff,
     "works_submit": ask_submit, "works_conclude": ask_conclude, "works_mend": ask_mend, "works_hand": ask_hand,
     "works_take": take, "works_decline": ask_decline, "works_withdraw": withdraw, "works_issue": issue,
 }

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 RIGHT_WIDTH = 520
 MOST_ROWS = 4  # of a table that are seen without scrolling
-STATE_TONES = {"待缴": "care", "已缴": "plain", "已取消": "muted", "合格": "plain", "不合格": "wrong", "待判": "care"}
+STATE_TONES = {"待缴": "care", "已缴": "plain", "已取消": "muted", "已退": "muted",
+               "合格": "plain", "不合格": "wrong", "待判": "care"}
 
 @dataclass(frozen=True)
 class Found:
@@ -38,7 +39,8 @@ FEE_COLUMNS = (
     ColumnSpec("quantity", "数量", 90, lambda row: f"{row.quantity.normalize():f} {row.unit}"),
     ColumnSpec("amount", "金额（元）", 100, lambda row: f"{row.amount:,.2f}", "number"),
     ColumnSpec("state", "状态", 66, lambda row: row.state, tone=lambda row: STATE_TONES[row.state]),
-    ColumnSpec("receipt", "票据号", 110, lambda row: row.receipt or row.cancelled or "—"),
+    ColumnSpec("receipt", "票据号", 110, lambda row: (row.refund.receipt if row.refund else row.receipt)
+               or row.cancelled or "—"),
 )
 ROUND_COLUMNS = (
     ColumnSpec("name", "检验", 110, lambda row: f"{row.name} 第 {row.round} 轮", stretch=True),
@@ -114,10 +116,11 @@ class WorksPage(Page):
         box.addLayout(row, 1)
 
     def _fee_card(self) -> QFrame:
-        self.charge_button, self.pay_button, self.cancel_button, self.tariff_button = self._deeds(
-            "works_charge", "works_pay", "works_cancel", "works_tariff")
+        (self.charge_button, self.pay_button, self.cancel_button, self.refund_button,
+         self.tariff_button) = self._deeds(
+            "works_charge", "works_pay", "works_cancel", "works_refund", "works_tariff")
         return card(label("业务费", "group"), self.fees, self.sum, _row(
-            self.charge_button, self.pay_button, self.cancel_button, self.tariff_button))
+            self.charge_button, self.pay_button, self.cancel_button, self.refund_button, self.tariff_button))
 
     def _round_card(self) -> QFrame:
         self.submit_button, self.conclude_button, self.mend_button = self._deeds(
@@ -170,6 +173,11 @@ class WorksPage(Page):
     def _show_fees(self, bill: FeesView) -> None:
         _fill(self.fees, bill.lines)
         told = f"应缴 {bill.sum.due:,.2f} 元，已缴 {bill.sum.paid:,.2f} 元，待缴 {bill.sum.open:,.2f} 元。"
+        if bill.ended:
+            owed = f"应退还客户 {bill.to_refund:,.2f} 元" if bill.to_refund else "没有要退的费用"
+            told = f"工单已终止，{owed}。"
+        if bill.refunded:
+            told += f"已退 {bill.refunded:,.2f} 元。"
         if not bill.lines:
             told = "没有登记业务费。目录里没有的费用不得收取；单价由本省核定。"
         usual = "".join(f"这类工单通常还收“{item.name}”（{item.basis.mark}）。" for item in bill.expected)
@@ -239,6 +247,7 @@ class WorksPage(Page):
         for button, holds in (
                 (self.charge_button, going), (self.pay_button, going and bool(self.bill.sum.open)),
                 (self.cancel_button, going and bool(self.bill.sum.open)), (self.tariff_button, clerk is not None),
+                (self.refund_button, clerk is not None and any(line.state == "已缴" for line in self.bill.lines)),
                 (self.submit_button, going and self.kind.count() > 0),
                 (self.conclude_button, going and any(not row.result for row in self.rounds)),
                 (self.mend_button, going and bool(self.open_defects())),

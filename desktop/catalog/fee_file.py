@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from desktop.catalog.row import Row
-from desktop.domain.fee import Ban, FeeBook, FeeItem, HeldBack
+from desktop.domain.fee import Ban, FeeBook, FeeItem, HeldBack, RefundRule
 
 
 def read_fees(book: Row) -> FeeBook:
     """The fees of a release. ValueError names the row that is wrong."""
-    held = book.row("held_back")
+    held, back = book.row("held_back"), book.row("refund")
     if held is None:
         raise book.wrong("缺少 held_back")
     fees = FeeBook(tuple(_item(row) for row in book.rows("item")), tuple(_ban(row) for row in book.rows("ban")),
-                   _held(held))
+                   _held(held), _refund(back) if back else None)
     book.close()
     ids = [item.id for item in fees.items]
     if len(set(ids)) != len(ids):
@@ -54,3 +54,9 @@ def _held(row: Row) -> HeldBack:
     held = HeldBack(row.text("act"), row.text("sentence"), row.basis())
     row.close()
     return held
+
+
+def _refund(row: Row) -> RefundRule:
+    rule = RefundRule(row.texts("posts", ()), row.basis())
+    row.close()
+    return rule

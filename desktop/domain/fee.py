@@ -6,6 +6,7 @@ that fixes it, and without one nothing is charged.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -44,10 +45,41 @@ class FeeItem:
 
 @dataclass(frozen=True)
 class Ban:
-    """A fee that was abolished: charging it from the day of the basis on is refused, whatever it is called."""
+    """A fee that was abolished: charging it from the day of the basis on is refused, whatever it is called.
+
+    `words`: what gives it away; a … in one stands for anything between its parts.
+    """
 
     name: str
     words: tuple[str, ...]
+    basis: Basis
+
+    def names(self, word: str) -> bool:
+        """Whether somebody means this fee, full-width, spaced or with dashes as he may write it."""
+        said = _letters(word)
+        return any(_in_order(said, [_letters(part) for part in each.split("…")]) for each in (self.name, *self.words))
+
+
+def _letters(text: str) -> str:
+    """Only the letters and figures, half-width and low."""
+    return "".join(each for each in unicodedata.normalize("NFKC", text).lower() if each.isalnum())
+
+
+def _in_order(said: str, parts: Iterable[str]) -> bool:
+    at = 0
+    for part in parts:
+        found = said.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+@dataclass(frozen=True)
+class RefundRule:
+    """Who may allow that a paid fee is given back: one of these posts; anybody where none is named."""
+
+    posts: tuple[str, ...]
     basis: Basis
 
 
@@ -67,12 +99,14 @@ class FeeBook:
     items: tuple[FeeItem, ...]
     bans: tuple[Ban, ...]
     held_back: HeldBack
+    refund: RefundRule | None = None
 
     def item(self, word: str, day: date) -> FeeItem:
         """The item of that id or name that is in force on `day`; refused with those there are, or as abolished."""
         self.refuse_banned(word, day)
         in_force = [each for each in self.items if each.basis.holds_on(day)]
-        found = next((each for each in in_force if word.strip() in (each.id, each.name)), None)
+        said = _letters(word)
+        found = next((each for each in in_force if said in (_letters(each.id), _letters(each.name))), None)
         if found is None:
             known = "、".join(each.name for each in in_force)
             raise Refusal(f"收费目录里没有“{word}”。现有：{known}。目录里没有的费用不得收取。", "item")
@@ -81,7 +115,7 @@ class FeeBook:
     def refuse_banned(self, word: str, day: date) -> None:
         """Refuse a fee that was abolished by `day`, naming the paper that did it."""
         for ban in self.bans:
-            if ban.basis.holds_on(day) and any(said in word for said in (ban.name, *ban.words)):
+            if ban.basis.holds_on(day) and ban.names(word):
                 since = ban.basis.effective.isoformat()
                 raise Refusal(f"“{ban.name}”自 {since} 起已取消，不得收取。依据：{ban.basis.text}。", "item")
 

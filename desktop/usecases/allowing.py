@@ -19,7 +19,7 @@ def pause_facts(desk: Desk, rules: ClockRules, facts: Mapping[str, Any]) -> dict
     """
     if rules.evidence_required and not str(facts.get("evidence") or "").strip():
         raise Refusal("暂停须写明凭据，如“客户 11 月 23 日书面说明”。", "evidence")
-    who = _named(desk, str(facts.get("allowed_by") or "").strip())
+    who = clerk_named(desk, str(facts.get("allowed_by") or "").strip())
     if who is None or who.post not in rules.pause_posts:
         posts = "、".join(rules.pause_posts)
         told = f"{who.name}的岗位是{who.post}，不能批准暂停" if who else "暂停要有人批准"
@@ -33,7 +33,7 @@ def may_allow(desk: Desk, rules: ClockRules) -> tuple[ClerkView, ...]:
     return tuple(sorted(found, key=lambda clerk: clerk.id != (desk.clerk.id if desk.clerk else None)))
 
 
-def _named(desk: Desk, said: str) -> ClerkView | None:
+def clerk_named(desk: Desk, said: str) -> ClerkView | None:
     """The clerk of that number or name, as `name（number）` too; the one at the desk where nothing is said."""
     if not said:
         return desk.clerk

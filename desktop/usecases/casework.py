@@ -34,7 +34,7 @@ from desktop.usecases.closing import close_contracts
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspection_keeping import judged_by_form
 from desktop.usecases.meter_keeping import give_up, mount
-from desktop.usecases.settling import unsettled
+from desktop.usecases.settling import drop_unpaid, unsettled
 from desktop.usecases.withholding import held_back
 
 OUTSIDE = ("yx_application", "yx_account", "yx_contract")
@@ -192,6 +192,7 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
                   now: CaseState) -> None:
     if deed == What.ENDED:
         _close_materials(doing, case)
+        drop_unpaid(doing, case)
         give_up(doing, case, now.closed_on or doing.today, "工单终止")
     if deed != What.DONE:
         return

@@ -14,13 +14,18 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.fees import Fee, Tariff
+from desktop.domain.case import Status
+from desktop.domain.caselog import LogEntry
 from desktop.domain.deed import may
 from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
+from desktop.usecases.allowing import clerk_named
 from desktop.usecases.casework import append, case_row, done_facts, log_of, process_for
 from desktop.usecases.desk import Desk
 from desktop.usecases.settling import FEES_STAGE
+
+REFUNDED = "fee_refunded"
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,20 @@ class TariffRow:
 
 
 @dataclass(frozen=True)
+class Refund:
+    """That a paid line was given back: when, how, on which receipt, why, and who allowed it."""
+
+    on: date
+    way: str
+    receipt: str
+    reason: str
+    allowed_by: str
+
+
+@dataclass(frozen=True)
 class FeeRow:
-    """One line that a case is to pay, has paid, or need no longer pay (`cancelled` says why)."""
+    """One line that a case is to pay, has paid, or need no longer pay (`cancelled` says why); of a paid one that was
+    given back `refund` tells how."""
 
     id: int
     item: str
@@ -64,19 +81,34 @@ class FeeRow:
     way: str
     receipt: str
     cancelled: str
+    refund: Refund | None = None
 
     @property
     def state(self) -> str:
-        return "已取消" if self.cancelled else "已缴" if self.paid_on else "待缴"
+        if self.cancelled:
+            return "已退" if self.paid_on else "已取消"
+        return "已缴" if self.paid_on else "待缴"
 
 
 @dataclass(frozen=True)
 class FeesView:
-    """A case's fees: its lines, their sum without the cancelled ones, and what such a case usually pays too."""
+    """A case's fees: its lines, their sum without those cancelled or given back, and what such a case usually pays too.
+    `ended`: the case came to nothing, so that what was paid is to be given back."""
 
     lines: tuple[FeeRow, ...]
     sum: Sum
     expected: tuple[FeeItem, ...]
+    ended: bool = False
+
+    @property
+    def refunded(self) -> Decimal:
+        """What was given back, in 元."""
+        return sum((line.amount for line in self.lines if line.state == "已退"), Decimal(0))
+
+    @property
+    def to_refund(self) -> Decimal:
+        """What an ended case has paid and not got back, in 元."""
+        return self.sum.paid if self.ended else Decimal(0)
 
 
 def tariffs(desk: Desk) -> tuple[TariffRow, ...]:
@@ -162,18 +194,77 @@ def cancel(desk: Desk, number: str, line: int, reason: str, *, request_id: str |
     return fees(desk, number)
 
 
+def refund(desk: Desk, number: str, line: int, reason: str, *, on: date, way: str, receipt: str,
+           allowed_by: str = "", request_id: str | None = None) -> FeesView:
+    """A paid line is given back: it was wrong or is no longer due. The line stays; its item may be charged again.
+
+    `allowed_by`: 工号 or 姓名, empty for the clerk at the desk; refused where the catalogue asks for a post that he
+    does not hold, without reason or receipt, or for a line that was not paid. A closed case is no hindrance.
+    """
+    if not reason.strip():
+        raise Refusal("请写明为什么退费。", "reason")
+    with suppress(AlreadyDone), act(desk, "refund", request_id) as doing:
+        case = case_row(doing.session, number)
+        row = _paid_line(doing.session, case, line)
+        _refuse_refund(row, on, doing.today, way, receipt.strip())
+        allowed = _allowed(desk, case, allowed_by)
+        row.cancelled = reason.strip()
+        doing.touch(row)
+        doing.note("case", case.id, REFUNDED, claimed_on=on, facts={
+            "line": str(row.id), "fee": row.name, "amount": f"{row.amount:.2f}", "way": way,
+            "receipt": receipt.strip(), "reason": reason.strip(), "allowed_by": allowed})
+    return fees(desk, number)
+
+
+def _paid_line(session: Session, case: Case, line: int) -> Fee:
+    row = session.get(Fee, line)
+    if row is None or row.case_id != case.id or row.paid_on is None or row.cancelled:
+        raise Refusal("要退的这一行不是已缴的费用，请刷新后再看。", "line")
+    return row
+
+
+def _refuse_refund(row: Fee, on: date, today: date, way: str, receipt: str) -> None:
+    if way not in WAYS:
+        raise Refusal(f"退费方式应为下列之一：{'、'.join(WAYS)}。", "pay_way")
+    if not receipt:
+        raise Refusal("请填写退费凭证号。", "receipt")
+    if receipt == row.receipt:
+        raise Refusal(f"退费凭证号与缴费票据号 {receipt} 相同，请填写退费凭证自己的号码。", "receipt")
+    if row.paid_on is not None and not row.paid_on <= on <= today:
+        raise Refusal(f"退费日期应在缴费（{row.paid_on.isoformat()}）之后、今天之前（含今天）。", "on")
+
+
+def _allowed(desk: Desk, case: Case, said: str) -> str:
+    """Who allowed the refund, as 姓名（工号）. 依据：收费目录 refund 一行。"""
+    rule, who = desk.rules_of(case.release).fees.refund, clerk_named(desk, said.strip())
+    if rule is not None and rule.posts and (who is None or who.post not in rule.posts):
+        told = f"{who.name}的岗位是{who.post}，不能批准退费" if who else "退费要有人批准"
+        raise Refusal(f"{told}。请填写批准人的工号，岗位须是：{'、'.join(rule.posts)}。", "allowed_by")
+    return f"{who.name}（{who.number}）" if who else ""
+
+
+def refunds(log: Sequence[LogEntry]) -> dict[int, Refund]:
+    """By line, how what was paid was given back."""
+    return {int(entry.facts["line"]): Refund(entry.claimed_on, entry.facts["way"], entry.facts["receipt"],
+                                             entry.facts["reason"], entry.facts["allowed_by"])
+            for entry in log if entry.what == REFUNDED}
+
+
 def fees(desk: Desk, number: str) -> FeesView:
     """The fees of a case as they stand."""
     with desk.db.read() as session:
         case = case_row(session, number)
         rows = session.scalars(select(Fee).where(Fee.case_id == case.id).order_by(Fee.id)).all()
-        lines = tuple(_fee_row(row) for row in rows)
-        known, book = _facts(session, case), desk.rules_of(case.release).fees
+        given_back = refunds(log_of(session, case.id)) if rows else {}
+        lines = tuple(_fee_row(row, given_back.get(row.id)) for row in rows)
+        known, ended = _facts(session, case), case.status == Status.ENDED
+        book = desk.rules_of(case.release).fees
     alive = [line for line in lines if not line.cancelled]
     billed = {line.item for line in alive}
-    expected = tuple(item for item in book.items
-                     if item.basis.holds_on(desk.today) and item.expected(known) and item.id not in billed)
-    return FeesView(lines, sum_of((line.amount, bool(line.paid_on)) for line in alive), expected)
+    expected = () if ended else tuple(
+        item for item in book.items
+        if item.basis.holds_on(desk.today) and item.expected(known) and item.id not in billed)
+    return FeesView(lines, sum_of((line.amount, bool(line.paid_on)) for line in alive), expected, ended)
 
 
 def _item(desk: Desk, case: Case, word: str, day: date) -> FeeItem:
@@ -182,9 +273,9 @@ def _item(desk: Desk, case: Case, word: str, day: date) -> FeeItem:
     return desk.rules_of(case.release).fees.item(word, day)
 
 
-def _fee_row(row: Fee) -> FeeRow:
+def _fee_row(row: Fee, given_back: Refund | None) -> FeeRow:
     return FeeRow(row.id, row.item, row.name, row.unit, row.quantity, row.price, row.amount, row.basis, row.due_on,
-                  row.paid_on, row.way, row.receipt, row.cancelled)
+                  row.paid_on, row.way, row.receipt, row.cancelled, given_back)
 
 
 def _tariff_row(item: FeeItem, found: Tariff | None) -> TariffRow:

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.cases import Case
 from db.fees import Fee
 from db.inspections import Defect, Inspection
 from desktop.catalog.release import Catalog
 from desktop.domain.caselog import What
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
+from desktop.usecases.acting import Act
 
 FEES_STAGE = "S05"
+ENDED = "工单终止"
 
 
 def unsettled(catalog: Catalog, session: Session, case_id: int, process: Process, stage: Stage,
@@ -35,6 +38,16 @@ def _unpaid(catalog: Catalog, session: Session, case_id: int, process: Process, 
     for name, owed in session.execute(select(Fee.name, Fee.amount).where(
             Fee.case_id == case_id, Fee.paid_on.is_(None), Fee.cancelled == "").order_by(Fee.id)):
         yield Missing(f"{said}：{name} {owed:.2f} 元。依据：{held.basis.text}（{held.basis.mark}）")
+
+
+def drop_unpaid(doing: Act, case: Case) -> None:
+    """An ended case owes nothing more; what it paid stays in the book until it is given back."""
+    for row in doing.session.scalars(select(Fee).where(
+            Fee.case_id == case.id, Fee.paid_on.is_(None), Fee.cancelled == "")):
+        row.cancelled = ENDED
+        doing.touch(row)
+        doing.note("case", case.id, "fee_cancelled", facts={
+            "fee": row.name, "amount": f"{row.amount:.2f}", "reason": ENDED})
 
 
 def _unmended(catalog: Catalog, session: Session, case_id: int, process: Process, stage: Stage) -> Iterator[Missing]:
