@@ -79,7 +79,9 @@ def ask_refund(page: WorksPage) -> None:
     from desktop.domain.fee import WAYS
     from desktop.usecases.charging import refund
 
-    lines, rule = _lines(page, "已缴"), _rules(page).fees.refund
+    assert page.view is not None
+    lines = _lines(page, "已缴")
+    rule = page.services.desk.rules_of(page.view.process.release).fees.refund
 
     def do(answers: Answers) -> None:
         refund(page.services.desk, page.number, lines[answers["line"]], answers["reason"],
