@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from contract_book import account, file_facts, ledgered
 from trade import CUSTOMER, OURS, agreed, full_survey, own_meter
 
 from desktop.catalog.release import load_catalog
-from desktop.domain.case import Status
+from desktop.domain.case import LogEntry, Status, What, state
 from desktop.domain.field import FIELDS
 from desktop.domain.material import Mark, needed, needed_later
 from desktop.domain.process import Process, Subject
@@ -29,6 +29,7 @@ from desktop.usecases.signing import sign_customer, sign_ours
 
 CATALOG = load_catalog()
 KINDS = list(CATALOG.processes.values())
+MONDAY = date(2026, 11, 23)
 NUMBER = "6300000000018"
 OWNER = "示例县兴旺建材有限公司"
 
@@ -38,6 +39,17 @@ def application(process: Process, today: date, **said: Any) -> Application:
     answers = specimen(process, today, **said)
     papers = needed(process.materials, answers)
     return Application(process.id, answers, {paper.code: MaterialMark(Mark.RECEIVED) for paper in papers})
+
+
+@pytest.mark.parametrize("process", [kind for kind in KINDS if "S04" in kind.stage_by_id], ids=lambda kind: kind.id)
+def test_the_scheme_is_due_from_the_acceptance_on_whether_a_survey_comes_first_or_not(process: Process) -> None:
+    """The survey's time is the answer's: domain rule 勘查计入方案答复."""
+    accepted = LogEntry(1, What.ACCEPTED, "S01", MONDAY, datetime.combine(MONDAY, time(9)), "1001", "示范甲")
+    now = state(process, (accepted,), CATALOG.calendar, MONDAY)
+    limited = [limit for limit in process.clocks if "S04" in limit.stages]
+    assert {(each.clock.limit.source, each.clock.began) for each in now.clocks if "S04" in each.clock.limit.stages} == {
+        (limit.source, MONDAY) for limit in limited}
+    assert not limited or now.due < now.total_due or process.total.measure == "全过程"
 
 
 # ---- a case of any kind, walked by what its catalogue declares

@@ -156,6 +156,12 @@ def test_the_companys_clock_names_the_receipts_date_and_every_clock_its_basis(ha
     assert all(each.basis and each.mark in ("已核验", "待核验") for each in views)
 
 
+def test_a_limit_that_allows_more_days_than_its_basis_names_says_why(hall: Desk) -> None:
+    views = clock_views(case(hall, accepted_case(hall).case_number))
+    basis, = {each.basis for each in views if each.label == "供电方案答复" and each.source == "法定"}
+    assert basis.endswith("3 个工作日（条文号待核）；业务受理当日办结，没用的 1 个工作日并入，共 4 个")
+
+
 def test_a_holiday_names_the_years_notice(hall: Desk, clock: Any) -> None:
     clock.move(d("2026-09-30"))
     view = case(hall, accepted_case(hall).case_number)

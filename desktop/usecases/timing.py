@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain.caselog import LogEntry, What, fold
-from desktop.domain.clock import ClockRules, ClockState, DayLine, Reading, entry_gap
+from desktop.domain.clock import Clock, ClockRules, ClockState, DayLine, Reading, entry_gap
 from desktop.domain.deed import may
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import AlreadyDone, act
@@ -104,9 +104,18 @@ def clock_views(view: CaseView) -> tuple[ClockView, ...]:
         "小时" if each.clock.limit.hours else "工作日", each.clock.allowed, each.used, each.clock.began, each.due,
         each.clock.due_at, each.clock.ended, str(each.level), nearest is not None and each is nearest,
         told.get(each.clock.limit.label) if each.clock.limit.source == "公司" else None,
-        each.clock.limit.basis.text, each.clock.limit.basis.mark, each.trouble,
+        _basis(view.process, each.clock), each.clock.limit.basis.mark, each.trouble,
     ) for place, each in enumerate(view.state.clocks, 1)]
     return tuple(sorted(made, key=lambda each: (each.ended is not None, not each.tightest, each.due or date.max)))
+
+
+def _basis(process: Process, clock: Clock) -> str:
+    """The limit's basis, and why it allows more days than the basis names."""
+    more = 0 if clock.limit.hours else clock.allowed - clock.limit.days
+    if more <= 0:
+        return clock.limit.basis.text
+    names = "、".join(process.stage(stage).name for stage in clock.limit.includes)
+    return f"{clock.limit.basis.text}；{names}当日办结，没用的 {more} 个工作日并入，共 {clock.allowed} 个"
 
 
 def days_of(desk: Desk, process: Process, now: CaseState, place: int) -> tuple[DayView, ...]:
