@@ -208,6 +208,10 @@ VERBS = (
         _arg("code", nargs="?", metavar="CODE", help="资料编号，如 M03"),
         _arg("files", nargs="*", metavar="FILE", help="图片或 PDF"),
         _arg("--folder", metavar="DIR", help="收这个文件夹里写好名字的，如 YK202611230001-M03.jpg"))),
+    Verb("camera", "本机的高拍仪；可改设，可拍一张放入一份资料", material_verbs.camera, (
+        _arg("case", nargs="?", metavar="CASE", help="拍一张：工单编号"),
+        _arg("code", nargs="?", metavar="CODE", help="拍一张：资料编号，如 M03"),
+        _arg("--driver", metavar="uvc|模块:类名", help="改设；演练写 practice；不要时写 \"\""))),
     Verb("check-files", "检查全部文件：缺的、损坏的、无主的", material_verbs.check_files, (
         _arg("--sweep", action="store_true", help="清理无主的（一天以上的）"),)),
     Verb("clock", "一张工单的各个时限，其中一个逐日怎么数的", clock_verbs.clock, (

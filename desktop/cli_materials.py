@@ -124,6 +124,23 @@ def _filed(done: list[Filed]) -> Answer:
     return Answer([f"放入 {added} 份文件，共看过 {len(done)} 份。", *told], {"added": added, "files": done})
 
 
+def camera(post: Post, asked: Namespace) -> Answer:
+    """Which document camera this machine has; set where one is named; one picture where a paper is named."""
+    from desktop.devices.camera import load_camera
+    from desktop.usecases.adjusting import adjust, machine
+    from desktop.usecases.picturing import take_picture
+
+    if asked.driver is not None:
+        load_camera(asked.driver.strip())
+        adjust(post.folder, "camera", asked.driver)
+    if asked.case:
+        if not asked.code:
+            raise Refusal("请写明拍给哪一份资料，如 M03。", "code")
+        return _filed([take_picture(post.desk, asked.case, asked.code.upper())])
+    driver = machine(post.folder)["camera"]
+    return Answer([f"高拍仪：{driver or '没有，盯住文件夹或放入文件'}"], {"camera": driver})
+
+
 def check_files(post: Post, asked: Namespace) -> Answer:
     """Read all files through; with --sweep remove contents that nothing names."""
     from desktop.usecases import filing

@@ -27,6 +27,8 @@ class Setting:
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for setting in (
     Setting("clerk", "命令行默认经办人", "工号；写入的命令没有 --clerk 时用它"),
     Setting("id_reader", "身份证阅读器", "留空为手工填写；practice 为演练读卡器；厂家的驱动写成“模块:类名”"),
+    Setting("camera", "高拍仪", "免驱的写 uvc（第二台 uvc1）；practice 为演练高拍仪；厂家的驱动写成“模块:类名”；"
+                             "留空时盯住它存图片的文件夹"),
 )})
 
 

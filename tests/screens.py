@@ -198,6 +198,9 @@ def _materials(window: Any, settle: Settle, number: str) -> Iterator[str]:
     settle()
     window.services.messages.hush()
     yield "materials"
+    page.camera.toggle()
+    yield "materials-camera"
+    page.camera.stop()
     page.ask_promise()
     yield "materials-promise"
     page.ask.hide()

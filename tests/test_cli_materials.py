@@ -79,3 +79,13 @@ def test_a_persons_number_is_never_shown_whole(opened: Any, answers: Any) -> Non
     number = opened("accept", "--answers", path, "--json").data["case"]
     shown = opened("materials", number, "--json").out + opened("materials", number).out
     assert "身份证" in shown and person["customer_id"] not in shown
+
+
+def test_the_camera_is_set_on_the_command_line_and_refuses_a_pretended_one_at_a_real_counter(
+        opened: Any, number: str) -> None:
+    assert "没有" in opened("camera").out
+    assert opened("camera", "--driver", "nonsense").code == 1
+    assert opened("camera", "--driver", "practice", "--json").data == {"camera": "practice"}
+    assert "资料" in opened("camera", number).err
+    refused = opened("camera", number, "M03")
+    assert refused.code == 1 and "只能在演练厅里用" in refused.err

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trade import accepted_case, application
 
-from desktop.devices.camera import FakeCamera, snap
 from desktop.domain.attachment import (
     JPEG,
     MOST_BYTES,
@@ -150,15 +149,6 @@ def test_the_scanners_folder_is_read_by_name_and_by_age(hall: Any, tmp_path: Pat
         look_in(tmp_path / "gone")
     with pytest.raises(Trouble, match="读不出来"):
         read_file(tmp_path / "gone.jpg")
-
-
-def test_a_camera_gives_what_a_file_would(hall: Any) -> None:
-    number = accepted_case(hall).case_number
-    camera = FakeCamera([jpeg("shot")])
-    shot = snap(camera)
-    assert file_in(hall, number, "M03", shot.content, shot.name).added
-    with pytest.raises(Trouble, match="拍不出"):
-        snap(camera)
 
 
 def test_files_of_a_form_come_with_its_case_and_are_no_orphans_before(hall: Any) -> None:

@@ -1,4 +1,4 @@
-"""This machine's printer and card reader, and the keys of every action, which a clerk may change."""
+"""This machine's printer, card reader and document camera, and the keys of every action, which a clerk may change."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QKeySequenceEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui.actions import BY_NAME, DEEDS, clash, key_of
+from ui.driver_panel import camera_panel, reader_panel
 from ui.page import card, label, page_box, scrolled
-from ui.reader_panel import ReaderPanel
 from ui.services import Services
 
 PLACES = {"": "到处", "intake": "受理", "cases": "工单", "board": "看板", "case": "工单页", "works": "业务费检验",
@@ -43,8 +43,9 @@ class DeskPanel(QWidget):
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.addWidget(card(label("打印机", "group"), self.printer))
-        self.reader = ReaderPanel(services)
+        self.reader, self.camera = reader_panel(services), camera_panel(services)
         inner.addWidget(card(label("身份证阅读器", "group"), self.reader))
+        inner.addWidget(card(label("高拍仪", "group"), self.camera))
         inner.addWidget(card(label("快捷键", "group"), keys))
         inner.addLayout(foot)
         inner.addStretch(1)
@@ -67,6 +68,7 @@ class DeskPanel(QWidget):
 
     def reload(self) -> None:
         self.reader.reload()
+        self.camera.reload()
         for name, edit in self.edits.items():
             edit.setKeySequence(QKeySequence(key_of(name, self._services.settings)))
 

@@ -19,11 +19,12 @@ from ui.ask_card import AskCard, asked
 from ui.field_editors import DateEdit
 from ui.field_form import FieldForm, grouped
 from ui.intake_assistant import IntakeAssistant
+from ui.intake_camera import intake_camera
 from ui.intake_summary import IntakeSummary
 from ui.kind_chooser import KindChooser
 from ui.material_lines import choose_files, keep_files
 from ui.messages import Step
-from ui.page import Page, card, head_row, label, page_box, scrolled
+from ui.page import Page, card, head_row, label, page_box, scrolled, stacked
 from ui.services import Services
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ class IntakePage(Page):
         body.setLayout(self._form_place)
         self._form_place.setContentsMargins(0, 0, 8, 0)
         self._form_place.addWidget(self.account)
-        right = scrolled(self.summary)
+        self.camera = intake_camera(self, self.summary.materials)
+        right = stacked(self.camera, scrolled(self.summary))
         right.setFixedWidth(SUMMARY_WIDTH)
         work = QWidget()
         row = QHBoxLayout(work)

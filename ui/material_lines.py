@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QWidget
 
@@ -29,6 +29,7 @@ class MaterialLines(QWidget):
 
     marked = Signal()
     dropped = Signal(str, object)
+    aimed = Signal(str)  # the paper whose box has got the keyboard
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,6 +74,7 @@ class MaterialLines(QWidget):
         state.setAccessibleName(view.name)
         state.set_value(self._kept.get(view.code, MISSING))
         state.activated.connect(lambda _place, code=view.code: self._on_state(code))
+        state.installEventFilter(self)
         row = len(self._lines)
         self._grid.addWidget(name, row, 0)
         self._grid.addWidget(state, row, 1)
@@ -149,6 +151,24 @@ class MaterialLines(QWidget):
         """The paper whose box has the keyboard; empty: none."""
         held = QApplication.focusWidget()
         return next((code for code, (_name, state) in self._lines.items() if state is held), "")
+
+    @property
+    def next_wanted(self) -> str:
+        """The paper whose box has the keyboard, else the first that is asked for and has no file; empty: none."""
+        shown = (code for code, (_name, state) in self._lines.items() if not state.isHidden())
+        return self.current or next((code for code in shown if not self._files.get(code)), "")
+
+    def name_of(self, code: str) -> str:
+        return self._views[code].name if code in self._views else ""
+
+    def count_of(self, code: str) -> int:
+        """How many files are kept for a paper."""
+        return len(self._files.get(code, ()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and self.current:
+            self.aimed.emit(self.current)
+        return super().eventFilter(watched, event)
 
     def go_to(self, code: str) -> None:
         if code in self._lines:

@@ -11,10 +11,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEven
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.ask_card import AskCard, asked
+from ui.camera_card import CameraCard
 from ui.field_form import FieldForm
 from ui.file_strip import FileStrip, dropped_files
 from ui.material_table import MaterialTable
-from ui.page import Page, card, head_row, label, page_box, scrolled
+from ui.page import Page, card, head_row, label, page_box, scrolled, stacked
 from ui.scanner_watch import ScannerWatch
 from ui.services import Services
 
@@ -56,7 +57,8 @@ class MaterialPage(Page):
 
     def _lay_out(self) -> None:
         buttons = [self.deed(name, do) for name, do in (
-            ("materials_case", self.go_case), ("materials_folder", self.watch_folder),
+            ("materials_case", self.go_case), ("materials_camera", lambda: self.camera.toggle()),
+            ("materials_folder", self.watch_folder),
             ("materials_notice", self.make_notice), ("materials_hand_in", self.hand_in))]
         own = QHBoxLayout()
         for name, do, role in (("materials_save", self.save, "main"), ("materials_shared", self.share, ""),
@@ -78,11 +80,16 @@ class MaterialPage(Page):
         row.setLayout(own)
         own.setContentsMargins(0, 0, 0, 0)
         files = label("文件（拖到这里，或 Ctrl+V 粘贴）", "group")
+        self.camera: CameraCard = CameraCard(self.services, [
+            self.deed("materials_shoot", self.shoot, "main"),
+            self.deed("materials_next", self.go_next)])
+        self.camera.shot.connect(self._file_shot)
         right = card(self._name, self._about, self._odd, self._again, inner, row, files, self.watch, self.strip)
-        self.table.setFixedWidth(LIST_WIDTH)
+        left = stacked(self.camera, self.table)
+        left.setFixedWidth(LIST_WIDTH)
         middle = QHBoxLayout()
         middle.setSpacing(12)
-        middle.addWidget(self.table)
+        middle.addWidget(left)
         middle.addWidget(scrolled(right), 1)
         box = page_box(self)
         box.addLayout(head_row(self._title, *buttons))
@@ -150,6 +157,7 @@ class MaterialPage(Page):
             self._make_form(sheet)
         self.strip.show_files([file for file in self.files if file.slot == code])
         self.watch.name_target(sheet.name)
+        self.camera.name_target(sheet.name)
 
     def _make_form(self, sheet: Sheet) -> None:
         from dataclasses import replace
@@ -305,6 +313,34 @@ class MaterialPage(Page):
         tone = "wrong" if any(isinstance(each, Exception) for each in done) else "care" if told else "good"
         self.services.messages.say(tone, " ".join([word, *told]))
         self.refresh()
+
+    def go_next(self) -> None:
+        """To the next paper that is not here yet, from the last on to the first."""
+        self.table.go_next({sheet.code for sheet in self.sheets if sheet.state == "未收"})
+
+    def shoot(self) -> None:
+        """One picture for the paper that is shown when the key is pressed."""
+        if self.sheet is not None and self.services.clerk is not None:
+            self.camera.shoot((self.number, self.sheet.code))
+
+    def _file_shot(self, aim: tuple[str, str], content: bytes) -> None:
+        """A picture that cannot be kept now is held by the camera's card."""
+        desk = self.services.desk
+
+        def work(_step: object) -> Filed:
+            from desktop.usecases.picturing import file_picture
+
+            return file_picture(desk, *aim, content)
+
+        def unfiled(error: Exception) -> None:
+            self.camera.hold(aim, content)
+            self.services.jobs.tell(error)
+
+        self.services.jobs.run(work, self._on_shot, failed=unfiled)
+
+    def _on_shot(self, done: Filed) -> None:
+        self._on_filed([done])
+        self.camera.filed(self.strip.count())
 
     def _open_file(self, place: int) -> None:
         self.services.go.emit("file", (self.number, self.strip.files, place))

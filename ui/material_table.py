@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -78,6 +78,12 @@ class MaterialTable(QTableWidget):
         if column == 2:
             item.setForeground(tone_ink("care" if sheet.open else "good" if sheet.state != "未收" else "muted"))
         return item
+
+    def go_next(self, wanted: Set[str]) -> None:
+        """To the next of the `wanted` papers after the one under the cursor, from the last on to the first."""
+        here, count = self.currentRow(), len(self._codes)
+        row = next((at % count for at in range(here + 1, here + count) if self._codes[at % count] in wanted), here)
+        self.setCurrentCell(row, 0)
 
     def ticked(self) -> list[str]:
         """The papers that are ticked to be handed in."""

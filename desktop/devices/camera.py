@@ -1,51 +1,118 @@
-"""A document camera (高拍仪) as a device: one picture at a time.
+"""The counter's document camera (高拍仪): what a device must offer, one that only pretends, and how one is loaded.
 
-Most of them come with a program of their own that writes pictures into a folder: that folder is watched, which is the
-plain way and needs no driver. One that is driven by a maker's library is a class with `shoot`; Qt's own camera is not
-among the parts of Qt that we ship.
+The machine's setting `camera` names it: `uvc` for one that the system itself drives (UVC, `uvc_camera.py`), or a
+maker's own library reached through a class of the hall's, `module:Class`. The class takes no argument and has `name`,
+`look`, `shoot` and `close`, as `Camera` says. A camera with a program of its own that writes pictures into a folder
+needs no driver: that folder is watched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from importlib import import_module
+from typing import Protocol, runtime_checkable
 
-from desktop.errors import Trouble
+from desktop.errors import Refusal, Trouble
+
+PRETENDED = "practice"
+BY_HAND = "也可以用它自带的程序拍到文件夹，再“盯住高拍仪文件夹”；或放入文件。"
+_UVC = re.compile(r"uvc(?P<place>\d?)", re.IGNORECASE)
+
+
+@runtime_checkable
+class Camera(Protocol):
+    """A camera. Pictures are the content of a JPG file; OSError where the device does not answer.
+
+    `look` gives what lies under it now, small and at once; `shoot` the same as sharp as the device can; `close` lets
+    the device go, and the next `look` takes it again.
+    """
+
+    name: str
+
+    def look(self) -> bytes: ...
+
+    def shoot(self) -> bytes: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
-class Shot:
-    """One picture: its content as a file's, and a name for it."""
+class Glance:
+    """What lies under the camera now, as a JPG file's content."""
 
     content: bytes
-    name: str
 
 
-class Camera(Protocol):
-    """What a camera can do. `shoot` raises OSError where the device does not answer."""
+class OpenCamera:
+    """A camera in use, whose failures are sentences. Whoever holds it asks one thing at a time, from any thread."""
 
-    def shoot(self) -> Shot: ...
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
+
+    @property
+    def name(self) -> str:
+        return self._camera.name
+
+    def look(self) -> Glance:
+        """What lies under it. Raises Trouble where the device does not answer."""
+        return Glance(self._asked(self._camera.look))
+
+    def shoot(self) -> bytes:
+        """A sharp picture. Raises Trouble where the device does not answer."""
+        return self._asked(self._camera.shoot)
+
+    def close(self) -> None:
+        """Let the device go; one that is gone already is no trouble."""
+        try:
+            self._camera.close()
+        except OSError:
+            return
+
+    def _asked(self, ask: Callable[[], bytes]) -> bytes:
+        try:
+            return bytes(ask())
+        except OSError as error:
+            raise Trouble(f"{self.name}没有应答，拍不出图片；已经放入的都在。",
+                          f"请检查连线和电源后再开。{BY_HAND}") from error
 
 
-class FakeCamera:
-    """A twin without a device: gives the prepared pictures one after the other, then fails as an unplugged one."""
+def load_camera(setting: str) -> OpenCamera | None:
+    """The camera that the machine's setting names, None where none is set.
 
-    def __init__(self, prepared: Sequence[bytes]) -> None:
-        self._left = list(prepared)
-        self._taken = 0
+    Refusal for a setting that names no driver; Trouble where the driver or its library cannot be loaded.
+    """
+    if not setting:
+        return None
+    if setting == PRETENDED:
+        from desktop.devices.practice_camera import PracticeCamera
 
-    def shoot(self) -> Shot:
-        if not self._left:
-            raise OSError("no camera")
-        self._taken += 1
-        return Shot(self._left.pop(0), f"高拍仪{self._taken:03d}.jpg")
+        return OpenCamera(PracticeCamera())
+    if uvc := _UVC.fullmatch(setting):
+        return OpenCamera(_system_camera(int(uvc["place"] or 0)))
+    return OpenCamera(_makers_camera(setting))
 
 
-def snap(camera: Camera) -> Shot:
-    """One picture from the camera. Raises Trouble with the way by hand."""
+def _system_camera(place: int) -> Camera:
     try:
-        return camera.shoot()
-    except OSError as error:
-        raise Trouble("高拍仪拍不出图片。",
-                      "请检查连线和电源；也可以用它自带的程序拍到文件夹，再“盯住高拍仪文件夹”。") from error
+        from desktop.devices.uvc_camera import UvcCamera
+
+        return UvcCamera(place)
+    except ImportError as error:
+        raise Trouble("这台电脑没有装摄像头组件。",
+                      f"请让管理员安装 yekuo[camera]（opencv-python-headless）。{BY_HAND}") from error
+
+
+def _makers_camera(setting: str) -> Camera:
+    module, colon, name = setting.partition(":")
+    if not (module and colon and name):
+        raise Refusal(f"高拍仪的设置“{setting}”不对：免驱的写 uvc（第二台写 uvc1），厂家的驱动写成“模块:类名”，"
+                      f"演练写 {PRETENDED}，没有高拍仪时留空。", "camera")
+    try:
+        made = getattr(import_module(module), name)()
+    except (ImportError, AttributeError, OSError, TypeError) as error:
+        raise Trouble(f"高拍仪的驱动“{setting}”装不上。", f"请核对驱动是否已安装。{BY_HAND}") from error
+    if not isinstance(made, Camera):
+        raise Trouble(f"“{setting}”不是高拍仪的驱动：它要有 name、look、shoot 和 close。", "请向驱动的提供者核对类名。")
+    return made
