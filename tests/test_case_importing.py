@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 
 from db.cases import Case
 from db.customers import Account, Customer
-from desktop.catalog.case_words import load_case_words
 from desktop.domain.case_ledger import read_cases
 from desktop.domain.ledger_cells import Sheet
 from desktop.errors import Refusal
@@ -162,7 +161,7 @@ def test_the_command_line_imports_and_counts(opened: Any, tmp_path: Path) -> Non
 
 
 def test_every_kind_and_stage_of_the_catalogue_is_known_by_its_own_name(catalog: Any) -> None:
-    words = load_case_words(catalog.processes)
+    words = catalog.case_words
     head = tuple(HEAD)
     for process in catalog.processes.values():
         for stage in process.stages:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from desktop.catalog.ledger_words import load_words
+from desktop.catalog.release import load_catalog
 from desktop.domain.contract import end_of
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Ledger, LedgerRow, read_ledger
 from desktop.domain.ledger_cells import Cell, Sheet, cell_text, read_capacity, read_identity
@@ -23,7 +23,7 @@ from printing.sheet_reading import read_book
 SAMPLES = Path(__file__).parent / "samples"
 KINDS = {"居民": "resident", "低压非居民": "low_voltage", "高压": "high_voltage", "临时": "temporary"}
 UNITS = {"resident": "kW", "low_voltage": "kW", "high_voltage": "kVA", "temporary": "kW"}
-WORDS = load_words(UNITS)
+WORDS = load_catalog().ledger_words
 FLAW_TO_DOUBT = {"no_end": "no_term"} | {code: code for code in (
     "id_check", "id_precision", "no_term", "bad_date", "two_digit_year", "end_before_start", "end_contradicts")}
 HEAD = ("户号", "户名", "证件号码", "合同类型", "容量", "合同编号", "签订日期", "有效期（年）", "到期日", "备注")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from desktop.catalog.progress_words import progress_words
 from desktop.errors import Refusal
 from desktop.usecases.casework import record, state_of
 from desktop.usecases.desk import Desk
@@ -64,7 +63,7 @@ def test_his_page_is_one_page_and_speaks_of_him_alone(hall: Desk) -> None:
 
 
 def test_every_stage_of_every_kind_has_words_for_the_customer(catalog: Any) -> None:
-    words = progress_words()
+    words = catalog.progress
     stages = {stage.id for process in catalog.processes.values() for stage in process.stages}
     assert stages <= set(words.stages)
     of_stages = "".join(each.later + each.now + each.done for each in words.stages.values())

@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from trade import accepted_case
 from typing_hands import open_window, press, type_into, wait_idle
 
-from desktop.catalog.ladder_file import load_ladders
 from desktop.usecases.case_listing import case
 from desktop.usecases.transcribing import ladder_of, note_number
 
@@ -39,7 +38,7 @@ def card(qtbot: Any, hall: Any, font_folder: Path) -> Any:
 
 def test_the_steps_are_those_of_the_other_system_that_the_case_can_answer(hall: Any) -> None:
     ladder = ladder_of(hall, accepted_case(hall).case_number)
-    order = [each.field for each in load_ladders().usual]
+    order = [each.field for each in hall.catalog.ladders.usual]
     assert [each.field for each in ladder.steps] == sorted((e.field for e in ladder.steps), key=order.index)
     assert ladder.steps[0].value == "共和县措温波藏毯加工有限公司"
     assert not ladder.verified and "yx_application" not in {each.field for each in ladder.steps}
@@ -49,7 +48,7 @@ def test_the_steps_are_those_of_the_other_system_that_the_case_can_answer(hall: 
 
 
 def test_every_kind_of_the_catalogue_has_steps(catalog: Any) -> None:
-    ladders = load_ladders()
+    ladders = catalog.ladders
     assert set(ladders.by_kind) <= set(catalog.processes)
     for process in catalog.processes.values():
         assert {each.field for each in ladders.of(process.id)} & set(process.fields)

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
+from desktop.catalog.ledger_words import about, columns, longest_first
+from desktop.catalog.row import Row
 from desktop.domain.case_ledger import FIELDS, CaseWords
 from desktop.domain.ledger_cells import tight
 from desktop.domain.ledger_heads import LedgerWords
 from desktop.domain.process import Process
 
-_FILE = Path(__file__).with_name("case_ledger.toml")
 
+def read_case_words(book: Row, processes: Mapping[str, Process]) -> CaseWords:
+    """The words of the file, together with the catalogue's own names of kinds and stages.
 
-def load_case_words(processes: Mapping[str, Process], path: Path = _FILE) -> CaseWords:
-    """The words of `path`, together with the catalogue's own names of kinds and stages.
-
-    Raises ValueError naming the word for a column that the program does not know. 依据：[about].basis of the file.
+    ValueError names the row for a column that the program does not know. 依据：[about].basis of the file.
     """
-    data = tomllib.loads(path.read_text("utf-8"))
-    if missing := {"basis", "effective", "region", "verified"} - set(data["about"]):
-        raise ValueError(f"{path.name} [about]: {sorted(missing)} missing")
-    if unknown := (set(data["heads"]) | set(data["parts"])) - set(FIELDS):
-        raise ValueError(f"{path.name} [heads]: unknown column {sorted(unknown)}")
-    kinds = {word: kind for kind, words in data["kinds"].items() if kind in processes for word in _plain(words)}
+    about(book)
+    words, skip = book.needed("words"), book.needed("skip")
+    told = book.needed("kinds").lists()  # of a kind that this release has not, the words wait for it
+    kinds = {word: kind for kind, names in told.items() if kind in processes for word in _plain(names)}
     kinds |= {word: each.id for each in processes.values() for word in _plain((each.name, each.short, each.id)) if word}
-    skip, words = data["skip"], data["words"]
-    columns = LedgerWords(
-        heads=_tuples(data["heads"]), parts=_tuples(data["parts"]), strangers=tuple(skip["strangers"]), kinds=kinds,
-        kind_endings=tuple(words["kind_endings"]), units={}, long_term=(), until_event=(),
-        blanks=frozenset(map(tight, words["blanks"])), gone=(),
-        totals=tuple(sorted(skip["totals"], key=len, reverse=True)), footers=tuple(map(tight, skip["footers"])))
-    stages = {word: stage for stage, told in data["stages"].items() for word in _plain(told)}
-    return CaseWords(columns, stages, frozenset(_plain(words["closed"])))
+    heads = LedgerWords(
+        heads=columns(book.needed("heads"), FIELDS), parts=columns(book.needed("parts"), FIELDS),
+        strangers=skip.texts("strangers"), kinds=kinds, kind_endings=words.texts("kind_endings"), units={},
+        long_term=(), until_event=(), blanks=frozenset(map(tight, words.texts("blanks"))), gone=(),
+        totals=longest_first(skip.texts("totals")), footers=tuple(map(tight, skip.texts("footers"))))
+    stages = {word: stage for stage, names in book.needed("stages").lists().items() for word in _plain(names)}
+    made = CaseWords(heads, stages, frozenset(_plain(words.texts("closed"))))
+    for row in (words, skip, book):
+        row.close()
+    return made
 
 
 def _plain(words: Iterable[str]) -> list[str]:
     return [tight(word).upper() for word in words]
-
-
-def _tuples(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(tight(word) for word in words) for name, words in table.items()}

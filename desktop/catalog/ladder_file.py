@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from types import MappingProxyType
 
+from desktop.catalog.row import Row
+from desktop.domain.basis import Basis
 from desktop.domain.field import FIELDS
 from desktop.domain.ladder import Asked
 
-_FILE = Path(__file__).with_name("ladder.toml")
-_SAID = ("system", "number_field", "number_label", "basis", "effective", "region", "verified")
+KEPT = ("yx_application", "yx_account", "yx_contract")  # the numbers of the other system that a case keeps
 
 
 @dataclass(frozen=True)
@@ -21,28 +21,36 @@ class Ladders:
     system: str
     number_field: str
     number_label: str
-    basis: str
-    verified: bool
+    basis: Basis
     usual: tuple[Asked, ...]
-    by_kind: dict[str, tuple[Asked, ...]]
+    by_kind: Mapping[str, tuple[Asked, ...]]
 
     def of(self, kind: str) -> tuple[Asked, ...]:
         return self.by_kind.get(kind, self.usual)
 
 
-@cache
-def load_ladders(path: Path = _FILE) -> Ladders:
-    """The ladders of `path`. ValueError names what is missing, or a field that the dictionary has not."""
-    data = tomllib.loads(path.read_text("utf-8"))
-    if missing := [name for name in _SAID if name not in data]:
-        raise ValueError(f"{path.name}: {missing} missing")
+def read_ladders(book: Row) -> Ladders:
+    """The ladders of the file. ValueError names what is missing, or a field that the dictionary has not."""
     usual: tuple[Asked, ...] = ()
     by_kind: dict[str, tuple[Asked, ...]] = {}
-    for ladder in data["ladder"]:
-        steps = tuple(Asked(each["field"], each["label"]) for each in ladder["rungs"])
-        if strange := [each.field for each in steps if each.field not in FIELDS]:
-            raise ValueError(f"{path.name} [[ladder]]: unknown field {strange}")
-        by_kind |= dict.fromkeys(ladder["kinds"], steps)
-        usual = usual if ladder["kinds"] else steps
-    return Ladders(data["system"], data["number_field"], data["number_label"], data["basis"], bool(data["verified"]),
-                   usual, by_kind)
+    for row in book.rows("ladder"):
+        kinds, steps = row.texts("kinds"), tuple(_rung(rung) for rung in row.rows("rungs"))
+        row.close()
+        if set(kinds) & set(by_kind):
+            raise row.wrong(f"{'、'.join(sorted(set(kinds) & set(by_kind)))} 已有另一张次序")
+        by_kind |= dict.fromkeys(kinds, steps)
+        usual = usual if kinds else steps
+    made = Ladders(book.text("system"), book.text("number_field"), book.text("number_label"), book.basis(), usual,
+                   MappingProxyType(by_kind))
+    book.close()
+    if made.number_field not in KEPT or not usual:
+        raise book.wrong(f"number_field 应为 {'、'.join(KEPT)} 之一，并要有一张 kinds 空着的通用次序")
+    return made
+
+
+def _rung(row: Row) -> Asked:
+    asked = Asked(row.text("field"), row.text("label"))
+    row.close()
+    if asked.field not in FIELDS:
+        raise row.wrong(f"没有这样的字段 {asked.field}")
+    return asked

@@ -2,57 +2,59 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping
 
+from desktop.catalog.row import Row
 from desktop.domain.ledger_cells import tight
 from desktop.domain.ledger_heads import FIELDS, LedgerWords
 
-_FILE = Path(__file__).with_name("ledger.toml")
 
+def read_ledger_words(book: Row, units: Mapping[str, str]) -> LedgerWords:
+    """The words of the file; `units` maps each contract kind of the catalogue to its unit of capacity.
 
-def load_words(units: Mapping[str, str], path: Path = _FILE) -> LedgerWords:
-    """The words of `path`; `units` maps each contract kind of the catalogue to its unit of capacity.
-
-    Raises ValueError naming the row for a field or a kind that the program does not know, or a word with two
-    meanings. 依据：[about].basis of the file.
+    ValueError names the row for a field or a kind that the program does not know, or a word with two meanings.
+    依据：[about].basis of the file.
     """
-    data = tomllib.loads(path.read_text("utf-8"))
-    _refuse_strangers(path, data, units)
-    words, skip = data["words"], data["skip"]
-    return LedgerWords(
-        heads=_tuples(data["heads"]), parts=_tuples(data["parts"]), strangers=tuple(skip["strangers"]),
-        kinds=_kinds(path, data["kinds"]), kind_endings=_longest_first(words["kind_endings"]), units=dict(units),
-        long_term=tuple(words["long_term"]), until_event=tuple(words["until_event"]),
-        blanks=frozenset(map(tight, words["blanks"])), gone=tuple(words["gone"]),
-        totals=_longest_first(skip["totals"]), footers=tuple(map(tight, skip["footers"])),
+    about(book)
+    words, skip = book.needed("words"), book.needed("skip")
+    made = LedgerWords(
+        heads=columns(book.needed("heads"), FIELDS), parts=columns(book.needed("parts"), FIELDS),
+        strangers=skip.texts("strangers"), kinds=_kinds(book.needed("kinds"), units),
+        kind_endings=longest_first(words.texts("kind_endings")), units=dict(units),
+        long_term=words.texts("long_term"), until_event=words.texts("until_event"),
+        blanks=frozenset(map(tight, words.texts("blanks"))), gone=words.texts("gone"),
+        totals=longest_first(skip.texts("totals")), footers=tuple(map(tight, skip.texts("footers"))),
     )
+    for row in (words, skip, book):
+        row.close()
+    return made
 
 
-def _refuse_strangers(path: Path, data: dict[str, Any], units: Mapping[str, str]) -> None:
-    if missing := {"basis", "effective", "region", "verified"} - set(data["about"]):
-        raise ValueError(f"{path.name} [about]: {sorted(missing)} missing")
-    for table in ("heads", "parts"):
-        if unknown := set(data[table]) - set(FIELDS):
-            raise ValueError(f"{path.name} [{table}]: unknown field {sorted(unknown)}")
-    if units and (unknown := set(data["kinds"]) - set(units)):
-        raise ValueError(f"{path.name} [kinds]: unknown kind {sorted(unknown)}")
+def about(book: Row) -> None:
+    """Whence the file's words come; they must say so, as every row does."""
+    row = book.needed("about")
+    row.basis()
+    row.close()
 
 
-def _kinds(path: Path, table: Mapping[str, list[str]]) -> dict[str, str]:
+def columns(row: Row, known: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The columns' names by field. ValueError names a field that the program does not know."""
+    found = row.lists()
+    if strange := sorted(set(found) - set(known)):
+        raise row.wrong(f"没有这样的栏 {'、'.join(strange)}")
+    return {name: tuple(tight(word) for word in words) for name, words in found.items()}
+
+
+def _kinds(row: Row, units: Mapping[str, str]) -> dict[str, str]:
     kinds: dict[str, str] = {}
-    for kind, words in table.items():
+    for kind, words in row.lists().items():
+        if units and kind not in units:
+            raise row.wrong(f"contracts.toml 里没有合同种类 {kind}")
         for word in words:
             if kinds.setdefault(tight(word).upper(), kind) != kind:
-                raise ValueError(f"{path.name} [kinds]: {word} means two kinds")
+                raise row.wrong(f"{word} 有两个意思：{kinds[tight(word).upper()]}、{kind}")
     return kinds
 
 
-def _tuples(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(tight(word) for word in words) for name, words in table.items()}
-
-
-def _longest_first(words: list[str]) -> tuple[str, ...]:
+def longest_first(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(words, key=len, reverse=True))

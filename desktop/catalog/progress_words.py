@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from types import MappingProxyType
 
-FILE = Path(__file__).with_name("progress.toml")
+from desktop.catalog.row import Row
+from desktop.domain.basis import Basis
 
 
 @dataclass(frozen=True)
@@ -28,19 +27,27 @@ class ProgressWords:
 
     stages: Mapping[str, StageWords]
     pauses: Mapping[str, str]
+    basis: Basis
 
     def of(self, stage_id: str, name: str) -> StageWords:
         """The words of a stage; one that is not listed is told by its name."""
         return self.stages.get(stage_id) or StageWords(name, f"正在办理：{name}", f"{name}已办好")
 
 
-@cache
-def progress_words() -> ProgressWords:
-    """The words as the file has them. ValueError for a stage that is shown and has none."""
-    told = tomllib.loads(FILE.read_text("utf-8"))
-    stages = {name: StageWords(row.get("later", ""), row.get("now", ""), row.get("done", ""), row.get("hidden", False))
-              for name, row in told["stage"].items()}
-    shown = {name: words for name, words in stages.items() if not words.hidden}
-    if lacking := [name for name, words in shown.items() if not (words.later and words.now and words.done)]:
-        raise ValueError(f"{FILE.name}: {lacking} 没有写明怎么说")
-    return ProgressWords(stages, told["pause"])
+def read_progress(book: Row) -> ProgressWords:
+    """The words as the file has them. ValueError names a stage that is shown and has none."""
+    words = ProgressWords(
+        MappingProxyType({stage: _stage(row) for stage, row in book.named_rows("stage").items()}),
+        MappingProxyType({reason: book.worded(f"pause {reason}", said)
+                          for reason, said in book.mapping("pause").items()}),
+        book.basis())
+    book.close()
+    return words
+
+
+def _stage(row: Row) -> StageWords:
+    words = StageWords(row.text("later", ""), row.text("now", ""), row.text("done", ""), row.flag("hidden", False))
+    row.close()
+    if not words.hidden and not (words.later and words.now and words.done):
+        raise row.wrong("没有写明怎么对客户说（later、now、done）；不给客户看的写 hidden = true")
+    return words

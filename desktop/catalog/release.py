@@ -31,9 +31,13 @@ from desktop.domain.reminder import Ladder
 from desktop.domain.voltage import VoltageRange
 
 if TYPE_CHECKING:
+    from desktop.catalog.ladder_file import Ladders
+    from desktop.catalog.progress_words import ProgressWords
     from desktop.domain.approval import Approvals
+    from desktop.domain.case_ledger import CaseWords
     from desktop.domain.fee import FeeBook
     from desktop.domain.inspection import InspectionBook
+    from desktop.domain.ledger_heads import LedgerWords
     from desktop.domain.sizing import SchemeRules
     from desktop.domain.survey import Item
 
@@ -172,6 +176,30 @@ class Catalog:
         from desktop.catalog.stage_rules import read_approvals
 
         return read_approvals(self._row("approvals.toml"))
+
+    @cached_property
+    def progress(self) -> ProgressWords:
+        from desktop.catalog.progress_words import read_progress
+
+        return read_progress(self._row("progress.toml"))
+
+    @cached_property
+    def ladders(self) -> Ladders:
+        from desktop.catalog.ladder_file import read_ladders
+
+        return read_ladders(self._row("ladder.toml"))
+
+    @cached_property
+    def ledger_words(self) -> LedgerWords:
+        from desktop.catalog.ledger_words import read_ledger_words
+
+        return read_ledger_words(self._row("ledger.toml"), {k.id: k.unit for k in self.contract_kinds.values()})
+
+    @cached_property
+    def case_words(self) -> CaseWords:
+        from desktop.catalog.case_words import read_case_words
+
+        return read_case_words(self._row("case_ledger.toml"), self.processes)
 
     @property
     def first_kind(self) -> str:

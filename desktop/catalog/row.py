@@ -64,6 +64,33 @@ class Row:
             raise self.wrong(f"{key} 应为一张表")
         return Row(value, f"{self.where} {key}", self.region) if value else None
 
+    def needed(self, key: str) -> Row:
+        """A table within this one that must be there."""
+        row = self.row(key)
+        if row is None:
+            raise self.wrong(f"缺少 {key}")
+        return row
+
+    def named_rows(self, key: str) -> dict[str, Row]:
+        """The tables of a table, by name."""
+        return {name: Row(self._table(f"{key} {name}", value), f"{self.where} {key} {name}", self.region)
+                for name, value in self.mapping(key).items()}
+
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """All that this table has, each a list of texts."""
+        return {key: self.texts(key) for key in tuple(self._left)}
+
+    def worded(self, what: str, value: Any) -> str:
+        """A value that must be a text and not be empty."""
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(f"{what} 应为文字，不能空")
+        return value
+
+    def _table(self, what: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.wrong(f"{what} 应为一张表")
+        return value
+
     def rows(self, key: str) -> tuple[Row, ...]:
         """The tables of a list, each named by its id, code, stage, label or place."""
         value = self._take(key, [])

@@ -21,7 +21,8 @@ def check_whole(catalog: Catalog) -> Catalog:
     for name in catalog.files.texts:
         catalog.files.table(name)
     subjects = (catalog.contract_kinds, catalog.ladder, catalog.voltages, catalog.paper_kinds,
-                catalog.schemes, catalog.surveys, catalog.approvals, catalog.clock, catalog.fees, catalog.inspections)
+                catalog.schemes, catalog.surveys, catalog.approvals, catalog.clock, catalog.fees, catalog.inspections,
+                catalog.progress, catalog.ladders, catalog.ledger_words, catalog.case_words)
     assert all(subject is not None for subject in subjects)
     for process in catalog.processes.values():
         for wrong in (*_strangers(catalog, process), *_conditions(process), *_ways(process), *_bases(process),

@@ -21,7 +21,6 @@ from db.cases import Case
 from db.customers import Account, Customer
 from db.entries import Entry
 from db.imports import ImportBatch, ImportRow
-from desktop.catalog.case_words import load_case_words
 from desktop.domain.address import address_form
 from desktop.domain.case import outline
 from desktop.domain.case_ledger import CaseLedger, CaseRow, read_cases
@@ -116,7 +115,7 @@ def import_cases(desk: Desk, path: Path, *, returned: Path | None = None, step: 
 def _understood(desk: Desk, path: Path, step: Step) -> CaseLedger:
     processes = desk.catalog.processes
     sheets = read_book(path, share(step, 0, 60))
-    ledger = read_cases(sheets, load_case_words(processes), processes, desk.today)
+    ledger = read_cases(sheets, desk.catalog.case_words, processes, desk.today)
     step(100, 100)
     if not ledger.rows and not any(skipped.why == "表头" for skipped in ledger.skipped):
         raise Refusal("这个文件里没有认得出的在办工单：要有一行表头，写着申请编号、户名、业务类型、当前环节、受理日期等"

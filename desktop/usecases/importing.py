@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import select
 
 from db.imports import ImportBatch, ImportRow
-from desktop.catalog.ledger_words import load_words
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Ledger, LedgerRow, Skipped, read_ledger
 from desktop.errors import Refusal
 from desktop.usecases.acting import act
@@ -103,9 +102,8 @@ def import_contracts(desk: Desk, path: Path, *, returned: Path | None = None, st
 
 
 def _understood(desk: Desk, path: Path, step: Step) -> Ledger:
-    units = {kind.id: kind.unit for kind in desk.catalog.contract_kinds.values()}
     sheets = read_book(path, share(step, 0, 60))
-    ledger = read_ledger(sheets, load_words(units))
+    ledger = read_ledger(sheets, desk.catalog.ledger_words)
     step(100, 100)
     if not ledger.heads and not ledger.rows:
         raise Refusal("这个文件里没有认得出的合同台账：要有一行表头，写着户号、户名、合同编号、签订日期、到期日等栏名。"

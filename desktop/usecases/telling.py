@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.catalog.progress_words import ProgressWords, progress_words
+from desktop.catalog.progress_words import ProgressWords
 from desktop.domain.case import CaseState, Phase, Status
 from desktop.domain.field import show
 from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView, case, cases
@@ -58,7 +58,7 @@ def asked_cases(desk: Desk, said: str) -> tuple[CaseRow, ...]:
 def progress(desk: Desk, number: str) -> Progress:
     """How far the case has come, in the customer's words; refused if there is none of that number."""
     view = case(desk, number)
-    words = progress_words()
+    words = desk.rules_of(view.process.release).progress
     lines = tuple(_lines(view.state, words))
     return Progress(
         view.row.number, view.row.customer, view.row.kind, view.row.address, view.row.accepted_on,

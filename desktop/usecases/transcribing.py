@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.catalog.ladder_file import load_ladders
 from desktop.domain.ladder import Rung, rungs
 from desktop.usecases.casework import case_row, process_for, set_outside_numbers
 from desktop.usecases.desk import Desk
@@ -28,16 +27,16 @@ class Ladder:
 
 def ladder_of(desk: Desk, case_number: str) -> Ladder:
     """The steps of a case; refused if there is none of that number."""
-    told = load_ladders()
+    told = desk.catalog.ladders
     with desk.db.read() as session:
         kept = case_row(session, case_number)
         answers = {**kept.answers, "yx_account": kept.yx_account or kept.answers.get("yx_account", "")}
         steps = rungs(told.of(process_for(desk, kept).id), answers)
         return Ladder(kept.number, str(answers.get("customer_name", "")), told.system, steps, told.number_label,
-                      getattr(kept, told.number_field), told.verified)
+                      getattr(kept, told.number_field), told.basis.verified)
 
 
 def note_number(desk: Desk, case_number: str, number: str) -> str:
     """Keep the number that the other system gave; refused as any number of it."""
-    field = load_ladders().number_field
+    field = desk.catalog.ladders.number_field
     return set_outside_numbers(desk, case_number, {field: number.strip()})[field]

@@ -12,7 +12,6 @@ import python_calamine
 
 from db.engine import Database
 from db.schema import ensure
-from desktop.catalog.ledger_words import load_words
 from desktop.catalog.release import load_catalog
 from desktop.domain import ledger_cells, ledger_dates
 from desktop.domain.ledger import read_ledger
@@ -37,7 +36,7 @@ def bare() -> int:
 
 def bench() -> Iterator[Line]:
     catalog = load_catalog()
-    words = load_words({kind.id: kind.unit for kind in catalog.contract_kinds.values()})
+    words = catalog.ledger_words
 
     def understood() -> None:
         for function in REMEMBERED:  # each round reads as if for the first time
