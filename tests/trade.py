@@ -99,7 +99,7 @@ def _is_high(desk: Desk, number: str, facts: Mapping[str, Any]) -> bool:
 def full_survey(desk: Desk, number: str, **said: Any) -> dict[str, Any]:
     """A survey at which everything was as applied for."""
     view = case(desk, number)
-    rows = blank(checklist(desk.catalog.surveys, view.process.group, view.answers))
+    rows = blank(checklist(desk.rules_of(view.process.release).surveys, view.process.group, view.answers))
     return {"survey_on": str(desk.today), "survey_by": "李建军", "survey_ready": "具备供电条件",
             "survey_result": "可以供电", "survey_items": [{**row, "answer": "符合"} for row in rows], **said}
 
