@@ -7,15 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from change_book import NAME, NUMBER, asked, done, filed, open_works, refused, sealed, suspend
 from contract_book import account, file_facts, ledgered
 from sqlalchemy import select
 
 from db.contracts import Contract
 from db.customers import Account, Customer
-from desktop.domain.field import FIELDS, samples
-from desktop.domain.material import Mark, needed
+from desktop.domain.field import FIELDS
 from desktop.domain.standing import CLOSED
-from desktop.domain.survey import blank, checklist
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
@@ -26,75 +25,17 @@ from desktop.usecases.contract_listing import contracts
 from desktop.usecases.contracting import approve_template, draw_up, print_contract, register_paper
 from desktop.usecases.finding import find
 from desktop.usecases.gathering import OF_CUSTOMERS
-from desktop.usecases.intake import Application, MaterialMark, accept, assess, process_of
+from desktop.usecases.intake import accept, assess
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.reminding import snooze
 from desktop.usecases.signing import sign_customer, sign_ours, void
 from desktop.usecases.standing import account as account_of
 
-NUMBER = "6300000000018"
-NAME = "示例县兴旺建材有限公司"
-ID = "91632521MA00000A9H"
-
 
 @pytest.fixture
 def works(hall: Any) -> Any:
     """A hall with a works supplied at 10 kV with 800 kVA, under a filed contract."""
-    owner = account(hall, NUMBER, NAME, address="共和县绿洲南路 16 号", capacity=Decimal(800), capacity_unit="kVA",
-                    voltage="10kV", usage_nature="工商业", status="在用",
-                    facts={"price_class": "工商业（两部制）", "metering_point": "1#配电室"})
-    ledgered(hall, "GY-1", owner=owner, kind="high_voltage", kind_word="高压", capacity=Decimal(800),
-             capacity_unit="kVA", voltage="10kV", ends_on=date(2029, 11, 30))
-    return hall
-
-
-def asked(desk: Any, kind: str, **said: Any) -> Application:
-    """A complete application of that kind for the works, with what this one says otherwise."""
-    process = process_of(desk, kind)
-    known = {name: value for name, value in samples(process.fields).items()
-             if name not in ("yx_application", "agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope",
-                             "poa_from", "poa_until", "wanted_on", "capacity_kw", "capacity_kva")}
-    own = {"yx_account": NUMBER, "customer_name": NAME, "usage_address": "共和县绿洲南路 16 号", "voltage": "10kV",
-           "arrears_on": str(desk.today), "old_name": NAME, "usage_nature": "工商业"}
-    answers = {**known, **{name: value for name, value in own.items() if name in process.fields}, **said}
-    marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(process.materials, answers)}
-    return Application(kind, {name: value for name, value in answers.items() if value}, marks)
-
-
-def suspend(desk: Any, first: str, last: str, **said: Any) -> str:
-    return accept(desk, asked(desk, "suspend", hold_from=first, hold_until=last, hold_kva="400", **said)).case_number
-
-
-def done(desk: Any, number: str, stage: str, on: date | None = None, **said: Any) -> None:
-    view = case(desk, number)
-    place = view.process.stage(stage)
-    if "survey_items" in place.fields:
-        rows = blank(checklist(desk.catalog.surveys, view.process.group, view.answers))
-        said = {"survey_items": [{**row, "answer": "符合"} for row in rows], **said}
-    days = {name: str(on or desk.today) for name in place.fields if name.endswith("_on")}
-    record(desk, number, stage, "done", {**samples(place.fields), **days, **said}, claimed_on=on)
-
-
-def sealed(desk: Any, clock: Any, first: str, last: str) -> str:
-    """A suspension that was sealed on its day, signed and filed: its number."""
-    number = suspend(desk, first, last)
-    clock.move(date.fromisoformat(first))
-    done(desk, number, "S18")
-    filed(desk, number)
-    return number
-
-
-def filed(desk: Any, number: str) -> None:
-    make_change_paper(desk, number)
-    done(desk, number, "S21")
-    done(desk, number, "S15", yx_account=NUMBER)
-    assert case(desk, number).row.status == "已归档"
-
-
-def refused(desk: Any, application: Application) -> str:
-    with pytest.raises(Refusal) as no:
-        accept(desk, application)
-    return str(no.value)
+    return open_works(hall)
 
 
 def test_a_suspension_of_fourteen_days_is_refused_with_its_days_and_its_basis(works: Any) -> None:
@@ -248,13 +189,13 @@ def test_sealing_is_recorded_on_its_day_and_within_the_span_asked_for(works: Any
 
 def test_a_change_is_not_filed_before_its_confirmation_is_made_and_signed(works: Any, clock: Any) -> None:
     number = suspend(works, "2026-12-01", "2026-12-31")
+    clock.move(date(2026, 12, 1))
+    done(works, number, "S18")
     assert any("请先生成并打印变更文书（确认单）" in lack.sentence for lack in case(works, number).missing_next)
     with pytest.raises(Refusal, match="确认单"):
         done(works, number, "S21")
     make_change_paper(works, number)
     done(works, number, "S21")
-    clock.move(date(2026, 12, 1))
-    done(works, number, "S18")
     done(works, number, "S15", yx_account=NUMBER)
     with works.db.read() as session:
         kept = session.scalars(select(Contract)).one()
@@ -308,7 +249,7 @@ def test_what_is_done_again_after_it_was_sent_back_counts_once(works: Any, clock
     make_change_paper(works, number)
     done(works, number, "S21")
     record(works, number, "S15", "sent_back", {"to": "S18", "reason": "加封日期写错"})
-    done(works, number, "S18", sealed_on="2026-12-02")
+    done(works, number, "S18", sealed_on="2026-12-02", day_reason="客户推迟一天停产")
     hold, = account_of(works, NUMBER).standing.holds
     assert hold.since == date(2026, 12, 2)
 

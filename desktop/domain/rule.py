@@ -28,12 +28,16 @@ Figures = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Situation:
-    """What a rule may ask about: the application of `day`, and the account it speaks of, if there is one."""
+    """What a rule may ask about: what was said and done on `day`, and the account it speaks of, if there is one.
+
+    `accepted`: the day of the application, where the rule is asked at a later stage.
+    """
 
     answers: Answers
     day: date
     calendar: WorkCalendar
     account: Standing | None = None
+    accepted: date | None = None
 
     def on(self, name: object) -> date | None:
         try:
@@ -216,9 +220,17 @@ def _date_age(said: Settings, at: Situation) -> Figures | None:
 
 
 def _not_past(said: Settings, at: Situation) -> Figures | None:
-    """What is asked for lies on the day of the application or later."""
-    on = at.on(said["field"])
-    return {"on": on, "day": at.day} if on is not None and on < at.day else None
+    """What is asked for, or done at a later stage, lies on the day of the application or after it."""
+    on, day = at.on(said["field"]), at.accepted or at.day
+    return {"on": on, "day": day} if on is not None and on < day else None
+
+
+def _as_agreed(said: Settings, at: Situation) -> Figures | None:
+    """What was done on another day than the one applied for says in `field` why."""
+    on, agreed = at.on(said["on"]), at.on(said["of"])
+    if on is None or agreed is None or on == agreed or at.answers.get(str(said["field"])):
+        return None
+    return {"on": on, "agreed": agreed, "days": abs((on - agreed).days), "word": "早" if on < agreed else "晚"}
 
 
 # --- capacity and voltage
@@ -262,6 +274,14 @@ def _resting(said: Settings, at: Situation) -> Figures | None:
     if at.account is None or at.account.unrestored(str(said["kind"]), at.day):
         return None
     return {}
+
+
+def _rested_least(said: Settings, at: Situation) -> Figures | None:
+    """What is restored rested `least_days` or longer by then."""
+    back = at.on(said["field"]) or at.day
+    held = at.account.unrestored(str(said["kind"]), at.day) if at.account else ()
+    short = [hold for hold in held if 0 <= (back - hold.since).days < int(said["least_days"])]
+    return {"since": short[-1].since, "days": (back - short[-1].since).days} if short else None
 
 
 def _restored_within(said: Settings, at: Situation) -> Figures | None:
@@ -341,6 +361,8 @@ CHECKS: Mapping[str, Check] = {
     "high_voltage": Check(_high_voltage, (), (), ("voltage",)),
     "capacity": Check(_capacity, ("field", "against", "relation"), ("on",), ("asked", "figure", "unit")),
     "resting": Check(_resting, ("kind",)),
+    "as_agreed": Check(_as_agreed, ("field", "on", "of"), (), ("on", "agreed", "days", "word")),
+    "rested_least": Check(_rested_least, ("kind", "field", "least_days"), (), ("since", "days")),
     "restored_within": Check(_restored_within, ("kind", "field", "most_months"), (), ("since", "length")),
     "no_open_case": Check(_no_open_case, (), (), ("cases",)),
     "permanent": Check(_permanent),

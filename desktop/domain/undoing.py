@@ -8,6 +8,7 @@ from datetime import date
 
 from desktop.domain.caselog import LogEntry, Track, What, fold, standing
 from desktop.domain.process import Process
+from desktop.domain.scheme import scheme_stage
 from desktop.errors import Missing
 
 
@@ -55,11 +56,11 @@ def _unfinished(track: Track, process: Process, stage: str) -> str | None:
         return "工单已办结，不能召回"
     if process.stage(stage).done_by != What.DONE or process.stage(stage) is process.first:
         return f"{name}不是经办人提交的环节，不能召回"
-    if track.runs[process.energised_by].done_on is not None:
-        return "已经送电，不能召回"
+    if scheme_stage(process) is not None and track.runs[process.energised_by].done_on is not None:
+        return "已经送电，不能召回"  # a change of use without works is written, and unwritten, on paper
     return None if track.runs[stage].done_on is not None else f"{name}还没有完成，无须召回"
 
 
 def _built_on(process: Process, stage: str, entry: LogEntry) -> bool:
     """Whether a later entry stands on the finished stage: then it is the next one's and no more its clerk's."""
-    return bool(entry.stage) and entry.stage in process.dependents(stage)
+    return entry.stage in process.dependents(stage) and entry.what != What.RECALLED

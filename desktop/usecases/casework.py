@@ -27,7 +27,7 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases import changing, contract_registering, scheme_keeping
+from desktop.usecases import changing, contract_registering, scheme_keeping, undoing
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.closing import close_contracts
@@ -52,6 +52,7 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
     """Write one entry to the case's log and bring the lists' reading of it up to date."""
     doing.note("case", case.id, what, stage=stage, claimed_on=claimed_on, facts=dict(facts or {}))
     doing.write_log()
+    undoing.follow(doing, case, process, what, stage, facts or {})
     log = log_of(doing.session, case.id)
     calendar = desk.rules_of(case.release).calendar
     for name, value in reading(process, log, calendar, doing.today).items():
@@ -204,7 +205,7 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
     elif stage is process.last:
         _name_account(doing, case, facts)
     if stage.id == process.energised_by and any(map(_asks_scheme, process.stages)):
-        _equip_account(doing, case)
+        _equip_account(doing, case, stage)
 
 
 def _metering_of(session: Session, case: Case) -> dict[str, Any]:
@@ -251,15 +252,17 @@ def done_facts(session: Session, case_id: int) -> dict[str, Any]:
     return {name: value for facts in rounds.values() for name, value in facts.items() if name not in OWN_FACTS}
 
 
-def _equip_account(doing: Act, case: Case) -> None:
+def _equip_account(doing: Act, case: Case, stage: Stage) -> None:
     """With the connection the account takes over what was built: scheme and metering."""
     account = doing.session.get_one(Account, case.account_id)
-    built = done_facts(doing.session, case.id)
+    before, built = undoing.picture(account), done_facts(doing.session, case.id)
     account.facts, account.voltage = {**account.facts, **built}, str(built.get("voltage") or account.voltage)
     for unit, name in (("kW", "scheme_capacity_kw"), ("kVA", "scheme_capacity_kva")):
         if built.get(name):
             account.capacity, account.capacity_unit = Decimal(str(built[name])), unit
     doing.touch(account)
+    doing.note("account", account.id, "equipped", stage=stage.id,
+               facts={"case": case.number, "undo": undoing.difference(before, account)})
 
 
 def _name_account(doing: Act, case: Case, facts: Mapping[str, Any]) -> None:

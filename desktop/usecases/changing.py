@@ -11,20 +11,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.contracts import Contract, Paper
 from db.customers import Account, Customer, Holding
+from desktop.domain.caselog import What, standing
 from desktop.domain.field import FIELDS
+from desktop.domain.kind import shown
 from desktop.domain.process import Consequence, ContractAct, Deed, Effect, Process, Stage, Subject
 from desktop.domain.rule import Broken, Situation, broken
 from desktop.domain.standing import CLOSED
 from desktop.errors import Missing, Refusal
+from desktop.usecases import undoing
 from desktop.usecases.acting import Act, history
 from desktop.usecases.desk import Desk
-from desktop.usecases.registering import keep_keys, name_columns, register_customer
+from desktop.usecases.registering import register_customer
 from desktop.usecases.standing import (
     IN_FORCE,
     NO_ACCOUNT,
@@ -37,6 +40,7 @@ from desktop.usecases.standing import (
 )
 
 SUBJECT = "contract"
+SEALING = ("sealed_on", "unsealed_on")  # the day from which a confirmation says that it counts
 TO_BE_ASKED = ("differs", "capacity")  # checks of what a change must say anew
 NEVER_RENAMED = ("customer_name", "customer_id_kind", "customer_id")  # only 更名 and 过户 change who it is
 BY_CONTRACT = (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER)  # what a signed contract answers
@@ -51,15 +55,19 @@ def begins_from_account(process: Process) -> bool:
 
 
 def findings(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date, *,
-             stage: str = "", without_case: int | None = None) -> tuple[Broken, ...]:
+             stage: str = "", case: Case | None = None) -> tuple[Broken, ...]:
     """The kind's rules of `stage` (empty: of acceptance) that these answers do not keep on that day, refusing ones
-    and those that only ask; none that ask for an account while there is none of that 户号."""
+    and those that only ask; none that ask for an account while there is none of that 户号.
+
+    `case`: whose stage it is; what it did itself already does not count against it.
+    """
     rules = [rule for rule in process.rules if rule.stage == stage]
     if not rules:
         return ()
     row = find_account(session, str(answers.get("yx_account") or "")) if begins_from_account(process) else None
-    stands = standing_of(session, row, desk, without_case=without_case) if row else None
-    return tuple(broken(rules, Situation(answers, day, desk.rules_of(process.release).calendar, stands)))
+    stands = standing_of(session, row, desk, without_case=case.id if case else None) if row else None
+    accepted = case.applied_on if case else None
+    return tuple(broken(rules, Situation(answers, day, desk.rules_of(process.release).calendar, stands, accepted)))
 
 
 def refuse_broken(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date) -> None:
@@ -144,7 +152,7 @@ def snapshot(session: Session, desk: Desk, process: Process, answers: Mapping[st
 def lacks(session: Session, desk: Desk, case: Case, process: Process, stage: Stage, facts: Mapping[str, Any],
           day: date) -> tuple[Missing, ...]:
     """What the rules of this stage, and at the end the contract's consequence, still want."""
-    found = findings(session, desk, process, {**case.answers, **facts}, day, stage=stage.id, without_case=case.id)
+    found = findings(session, desk, process, {**case.answers, **facts}, day, stage=stage.id, case=case)
     told = [Missing(each.sentence, each.field or None) for each in found if each.blocks]
     if stage.fields and "change_signed_on" in stage.fields:
         told += _unmade(session, case, process)
@@ -180,11 +188,25 @@ def _unmade(session: Session, case: Case, process: Process) -> tuple[Missing, ..
     due = process.consequence(case.answers)
     if due is None or not due.document or due.act in BY_CONTRACT:
         return ()
-    made = session.scalar(select(Paper.id).where(
-        Paper.subject == "case", Paper.subject_id == case.id, Paper.kind == due.document).limit(1))
-    if made:
+    made = session.scalars(select(Paper.answers).where(
+        Paper.subject == "case", Paper.subject_id == case.id, Paper.kind == due.document).order_by(
+        Paper.id.desc()).limit(1)).first()
+    if made is None:
+        return (Missing(f"请先生成并打印变更文书（{due.act}），由客户签署后再登记（依据：{due.basis.text}）"),)
+    day = _sealing(session, case)
+    if day in ("", made.get("effective_on")):
         return ()
-    return (Missing(f"请先生成并打印变更文书（{due.act}），由客户签署后再登记（依据：{due.basis.text}）"),)
+    return (Missing(f"变更文书（{due.act}）上的生效日期不是登记的{day}：请重新生成并打印，由客户签署后再登记"
+                    f"（依据：{due.basis.text}）"),)
+
+
+def _sealing(session: Session, case: Case) -> str:
+    """The day of sealing or unsealing as paper shows it; empty where neither was done, or it was taken back."""
+    said: dict[str, str] = {}
+    for entry in standing(history(session, "case", case.id)):
+        if entry.what == What.DONE:
+            said |= {name: str(entry.facts[name]) for name in SEALING if entry.facts.get(name)}
+    return next((shown("date", said[name]) for name in SEALING if name in said), "")
 
 
 # --- what a done stage does
@@ -218,10 +240,12 @@ def carry_out(doing: Act, case: Case, process: Process, stage: Stage, answers: M
     """
     account = doing.session.get_one(Account, case.account_id)
     for effect in process.effects_at(stage.id, answers):
+        was = undoing.picture(account)
         facts = _DEEDS[effect.deed](doing, Carried(case, account, effect, answers, before, day))
         doing.touch(account)
-        doing.note("account", account.id, f"change_{effect.deed.name.lower()}", claimed_on=day,
-                   facts={"case": case.number, "deed": str(effect.deed), **facts})
+        doing.note("account", account.id, f"change_{effect.deed.name.lower()}", stage=stage.id, claimed_on=day,
+                   facts={"case": case.number, "deed": str(effect.deed), **facts,
+                          "undo": undoing.difference(was, account)})
     due = process.consequence(case.answers)
     if due is not None and "change_signed_on" in stage.fields:
         _note_contract(doing, case, due, answers, day)
@@ -299,21 +323,10 @@ def _left(before: Mapping[str, Any], taken: Decimal) -> Decimal:
 
 def _rename(doing: Act, done: Carried) -> dict[str, Any]:
     customer, name = doing.session.get_one(Customer, done.account.customer_id), str(done.answers["new_name"])
-    for column, value in name_columns(name).items():
-        setattr(customer, column, value)
-    doing.touch(customer)
-    find_anew(doing, customer)
+    undoing.rename(doing, customer, name)
     doing.note("customer", customer.id, "renamed", claimed_on=done.day,
                facts={"case": done.case.number, "before": done.before.get("customer_name", ""), "name": name})
     return {"before": done.before.get("customer_name", ""), "name": name}
-
-
-def find_anew(doing: Act, customer: Customer) -> None:
-    """A renamed customer is found by his new name."""
-    from db.search_keys import SearchKey
-
-    doing.session.execute(delete(SearchKey).where(SearchKey.owner == customer.id))
-    keep_keys(doing.session, [(customer.id, (customer.name, customer.id_number))])
 
 
 def _transfer(doing: Act, done: Carried) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from desktop.domain.caselog import What, standing
 from desktop.domain.field import field, show
 from desktop.domain.kind import shown
 from desktop.domain.process import ContractAct, Deed, Effect
@@ -113,8 +114,8 @@ def change_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
 
 def _change(view: CaseView) -> _Change:
     found: dict[str, Any] = dict(view.answers)
-    for entry in view.log:
-        if entry.what == "done":
+    for entry in standing(view.log):
+        if entry.what == What.DONE:
             found |= {name: value for name, value in entry.facts.items() if name not in OWN_FACTS}
     return _Change(found, view.log[0].facts.get("before") or {})
 
@@ -159,25 +160,36 @@ def _hold(change: _Change, effect: Effect) -> Iterator[Row]:
     yield _line("停用设备", "", change.text("hold_equipment"))
     yield _line(f"{effect.kind}容量", "", change.text("hold_kva"))
     yield _line(f"{effect.kind}期间", "", _span(change))
+    yield from _other_day(change, "加封日期", "hold_from", "sealed_on")
 
 
 def _span(change: _Change) -> str:
-    first, last = change.answers.get("hold_from"), change.answers.get("hold_until")
+    """The days on which it really rests: from the sealing on, where that is done."""
+    begins = "sealed_on" if change.answers.get("sealed_on") else "hold_from"
+    first, last = change.answers.get(begins), change.answers.get("hold_until")
     if not (first and last):
-        return f"自{change.text('hold_from')}起"
+        return f"自{change.text(begins)}起"
     days = (date.fromisoformat(str(last)) - date.fromisoformat(str(first))).days + 1
-    return f"{change.text('hold_from')}至{change.text('hold_until')}，共{days}天"
+    return f"{change.text(begins)}至{change.text('hold_until')}，共{days}天"
+
+
+def _other_day(change: _Change, item: str, agreed: str, done: str) -> Iterator[Row]:
+    """A day that was kept otherwise than applied for, with its reason."""
+    if change.answers.get(done) and change.answers[done] != change.answers.get(agreed):
+        yield _line(item, f"申请{change.text(agreed)}", f"实际{change.text(done)}：{change.text('day_reason')}")
 
 
 def _restore(change: _Change, effect: Effect) -> Iterator[Row]:
     yield _line("运行容量", change.before.get("running", ""), change.running(1, "restore_kva"))
     yield _line(f"恢复的{effect.kind}容量", "", change.text("restore_kva"))
     yield _line("恢复用电日期", "", change.text("unsealed_on") or change.text("restore_on"))
+    yield from _other_day(change, "启封日期", "restore_on", "unsealed_on")
 
 
 def _capacity(change: _Change, _effect: Effect) -> Iterator[Row]:
     yield _line("合同容量", change.before.get("capacity", ""), change.capacity(-1, "hold_kva"))
     yield _line("停用设备", "", change.text("hold_equipment"))
+    yield from _other_day(change, "加封日期", "hold_from", "sealed_on")
 
 
 def _rename(change: _Change, _effect: Effect) -> Iterator[Row]:

@@ -28,6 +28,7 @@ from desktop.usecases.casework import append, case_row, log_of, process_for, sta
 from desktop.usecases.closing import alive
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspection_keeping import reopen_round
+from desktop.usecases.undoing import carried_by
 
 LEADERS = ("班长", "主管", "管理员")  # may recall what another clerk submitted
 ACCEPTED, DECLINED, WITHDRAWN = "接收", "退回", "撤回"
@@ -159,7 +160,9 @@ def would_undo(desk: Desk, number: str, to: str) -> Undoing:
         case = case_row(session, number)
         process = process_for(desk, case)
         found = undone(process, log_of(session, case.id), stage_named(process, to).id)
-        return Undoing(found, tuple(_beside(session, case)))
+        deeds = carried_by(session, case, [each.stage for each in found])
+        gone = (f"已登记的{'、'.join(deeds)}一并撤销，重做时再登记。",) if deeds else ()
+        return Undoing(found, (*gone, *_beside(session, case)))
 
 
 def loads(desk: Desk) -> tuple[Load, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from desktop.errors import Refusal
 from desktop.usecases.acting import Act
 
 METER_FIELDS = frozenset({"meter_number", "mountings", "final_reading"})
+TAKEN_DOWN, RECALLED = "拆表", "召回装表登记"
 
 
 def mount(doing: Act, case: Case, stage: Stage, facts: Mapping[str, Any], scheme: Mapping[str, Any], on: date) -> None:
@@ -39,15 +40,46 @@ def mount(doing: Act, case: Case, stage: Stage, facts: Mapping[str, Any], scheme
 
 
 def give_up(doing: Act, case: Case, on: date, reason: str) -> None:
-    """The case came to nothing: what it hung up hangs there no more."""
+    """The case came to nothing: what it hung up hangs there no more, and what it took down hangs again, unless it
+    hangs elsewhere by now."""
     for row in _hanging(doing.session, Meter.case_id == case.id):
         _remove(doing, case, row, on, None, reason)
+    for row in _taken_down(doing.session, case):
+        if not _hanging(doing.session, Meter.serial == row.serial):
+            _hang_again(doing, row)
+
+
+def unhang(doing: Act, case: Case, at: datetime) -> None:
+    """What the case did to meters in the act of that moment never was: a meter hung up is free for any place, one
+    taken down hangs where it hung. Refused where that one hangs elsewhere by now."""
+    for row in _hanging(doing.session, Meter.case_id == case.id, Meter.created_at == at):
+        _remove(doing, case, row, row.installed_on, None, RECALLED)
+    for row in doing.session.scalars(select(Meter).where(
+            Meter.removal_case_id == case.id, Meter.changed_at == at, Meter.removal_reason != RECALLED)).all():
+        for other in _hanging(doing.session, Meter.serial == row.serial):
+            raise Refusal(f"表号 {row.serial} 拆下后已挂在{_place(doing.session, other)}，这一环节不能召回；"
+                          "请改用退回，重新登记装拆。", "stage")
+        _hang_again(doing, row)
+
+
+def _hang_again(doing: Act, row: Meter) -> None:
+    row.removed_on = row.end_reading = row.removal_case_id = None
+    row.removal_reason = ""
+    doing.touch(row)
+    doing.session.flush()
+
+
+def _taken_down(session: Session, case: Case) -> list[Meter]:
+    return list(session.scalars(select(Meter).where(
+        Meter.removal_case_id == case.id, Meter.removal_reason == TAKEN_DOWN).order_by(Meter.id)))
 
 
 def _all_the_rest(session: Session, case: Case, named: set[str], reading: str) -> Iterable[TakingDown]:
-    """A closed account keeps no meter: those that nobody named go with the last reading."""
-    return [TakingDown(row.serial, Decimal(reading)) for row in _hanging(session, Meter.account_id == case.account_id)
-            if row.serial not in named]
+    """A closed account keeps no meter: those that nobody named go with the last reading, also where they were taken
+    down with another one before the stage was sent back."""
+    rows = (*_hanging(session, Meter.account_id == case.account_id), *_taken_down(session, case))
+    return [TakingDown(serial, Decimal(reading)) for serial in dict.fromkeys(row.serial for row in rows)
+            if serial not in named]
 
 
 def _hanging(session: Session, *conditions: Any) -> list[Meter]:
@@ -55,13 +87,15 @@ def _hanging(session: Session, *conditions: Any) -> list[Meter]:
 
 
 def _take_down(doing: Act, case: Case, taken: TakingDown, on: date) -> None:
-    found = _hanging(doing.session, Meter.serial == taken.serial, Meter.account_id == case.account_id)
+    """Take a meter down, or say anew how this case took it down before the stage was sent back."""
+    found = _hanging(doing.session, Meter.serial == taken.serial, Meter.account_id == case.account_id) or [
+        row for row in _taken_down(doing.session, case) if row.serial == taken.serial][-1:]
     if not found:
         raise Refusal(f"表号 {taken.serial} 没有登记挂在这一户，不能拆下。请核对表号。", "mountings")
     if taken.reading < found[0].start_reading:
         raise Refusal(f"表号 {taken.serial} 的拆表示数 {taken.reading} 小于装表示数 {found[0].start_reading}，请核对；"
                       "表计翻转的请在备注说明后按翻转后的示数另行处理。", "mountings")
-    _remove(doing, case, found[0], on, taken.reading, "拆表")
+    _remove(doing, case, found[0], on, taken.reading, TAKEN_DOWN)
 
 
 def _remove(doing: Act, case: Case, row: Meter, on: date, reading: Decimal | None, reason: str) -> None:
