@@ -6,7 +6,7 @@ Which rules, which stage does what, and what becomes of the contract are rows of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -66,6 +66,8 @@ def findings(session: Session, desk: Desk, process: Process, answers: Mapping[st
         return ()
     row = find_account(session, str(answers.get("yx_account") or "")) if begins_from_account(process) else None
     stands = standing_of(session, row, desk, without_case=case.id if case else None) if row else None
+    if stands and case:
+        stands = replace(stands, holds=tuple(hold for hold in stands.holds if hold.case != case.number))
     accepted = case.applied_on if case else None
     return tuple(broken(rules, Situation(answers, day, desk.rules_of(process.release).calendar, stands, accepted)))
 

@@ -63,8 +63,7 @@ class AccountView:
 
 
 def account(desk: Desk, number: str, *, without_case: int | None = None) -> AccountView:
-    """The account of that 户号 today; refused if there is none. `without_case`: a case that does not count as open,
-    nor what rests by it."""
+    """The account of that 户号 today; refused if there is none. `without_case`: a case that does not count as open."""
     with desk.db.read() as session:
         return account_view(session, account_row(session, number), desk, without_case=without_case)
 
@@ -139,7 +138,7 @@ def _standing(session: Session, row: Account, customer: Customer, kept: Contract
     voltage = _voltage(row, kept)
     stands = Standing(
         row.number or "", row.status, capacity, unit, voltage, bool(kept and kept.kind == TEMPORARY),
-        holds_of(session, row.id, without_case), _open_cases(session, row.id, desk, without_case))
+        holds_of(session, row.id), _open_cases(session, row.id, desk, without_case))
     return replace(stands, known=_known(row, customer, kept, stands))
 
 
@@ -150,11 +149,10 @@ def contract_of(session: Session, account_id: int) -> Contract | None:
         Contract.id.desc()).limit(1)).first()
 
 
-def holds_of(session: Session, account_id: int, without_case: int | None = None) -> tuple[Hold, ...]:
-    """All that ever rested on the account, the oldest first; `without_case`: but by that one."""
+def holds_of(session: Session, account_id: int) -> tuple[Hold, ...]:
+    """All that ever rested on the account, the oldest first."""
     query = select(_HOLDS, _CASES.c.number).join(_CASES, _CASES.c.id == _HOLDS.c.case_id).where(
-        _HOLDS.c.account_id == account_id, _HOLDS.c.case_id != (without_case or 0)).order_by(
-        _HOLDS.c.since, _HOLDS.c.id)
+        _HOLDS.c.account_id == account_id).order_by(_HOLDS.c.since, _HOLDS.c.id)
     return tuple(Hold(row.kind, row.kva, row.since, row.until, row.restored_on, row.number)
                  for row in session.execute(query))
 
