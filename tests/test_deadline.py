@@ -43,6 +43,11 @@ def test_every_promise_says_that_the_customers_time_is_not_in_it_and_on_what_it_
         assert promise.basis.text
 
 
+def test_a_promise_over_the_whole_process_says_that_the_customers_stages_are_in_it() -> None:
+    whole = promises(CATALOG.processes["resident_new"], d("2026-11-23"), CALENDAR)[-1]
+    assert (whole.label, whole.days, whole.note) == ("全过程", 5, "含客户环节，暂停除外")
+
+
 def test_a_promise_that_runs_into_a_provisional_year_is_marked() -> None:
     made = promises(PROCESS, d("2026-12-28"), CALENDAR)
     assert [(p.due, p.provisional) for p in made] == [

@@ -125,7 +125,7 @@ def _target(name: str) -> str:
 def promises_html(promises: Sequence[Any]) -> str:
     """Stage, days and date; a date counted through a provisional calendar says so."""
     rows = "".join(
-        f'<tr><td style="padding-right:14px">{escape(p.label)}</td>'
+        f'<tr><td style="padding-right:14px">{escape(p.told)}</td>'
         f'<td style="padding-right:14px;color:{MUTED}">{p.days} 个工作日</td>'
         f'<td>{_due(p.due)}{"（暂定）" if p.provisional else ""}</td></tr>' for p in promises)
     return f"<table>{rows}</table>"

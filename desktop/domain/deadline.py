@@ -19,7 +19,7 @@ from desktop.domain.calendar import ONE_DAY, WorkCalendar, days_after
 if TYPE_CHECKING:
     from desktop.domain.process import Process
 
-CUSTOMER_EXCLUDED = "不含客户环节"
+CUSTOMER_EXCLUDED, CUSTOMER_INCLUDED = "不含客户环节", "含客户环节，暂停除外"
 
 
 class Level(StrEnum):
@@ -72,6 +72,11 @@ class Limit:
             return ()
         return LEFT_OUT[self.measure] if self.leaves_out is None else self.leaves_out
 
+    @property
+    def note(self) -> str:
+        """What a customer is told of his own stages under this limit."""
+        return CUSTOMER_INCLUDED if self.measure == WHOLE else CUSTOMER_EXCLUDED
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -84,6 +89,10 @@ class Promise:
     provisional: bool
     basis: Basis
     note: str = CUSTOMER_EXCLUDED
+
+def told_label(label: str, note: str) -> str:
+    """A limit's label under the head 不含客户环节: one that is counted otherwise says so."""
+    return label if note == CUSTOMER_EXCLUDED else f"{label}（{note}）"
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ def promises(process: Process, accepted_on: date, calendar: WorkCalendar,
 
 
 def _promise(limit: Limit, due: date, calendar: WorkCalendar) -> Promise:
-    return Promise(limit.stages, limit.label, limit.days, due, calendar.provisional(due), limit.basis)
+    return Promise(limit.stages, limit.label, limit.days, due, calendar.provisional(due), limit.basis, limit.note)
 
 
 def stage_due(begin: date, days: int, pauses: Sequence[Span], calendar: WorkCalendar) -> date:

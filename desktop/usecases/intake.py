@@ -13,7 +13,7 @@ from db.cases import Case
 from desktop.domain.acceptance import contradictions
 from desktop.domain.card import CARD_FACT, vouched
 from desktop.domain.caselog import What
-from desktop.domain.deadline import Promise, promises
+from desktop.domain.deadline import Promise, promises, told_label
 from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
 from desktop.domain.identity import id_faults
@@ -68,6 +68,11 @@ class PromiseView:
     provisional: bool
     note: str
     basis: str
+
+    @property
+    def told(self) -> str:
+        """Its label among promises that leave out the customer's stages."""
+        return told_label(self.label, self.note)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from desktop.domain.card import MARK
+from desktop.domain.deadline import told_label
 from desktop.domain.field import field, show
 from desktop.domain.kind import shown
 from desktop.domain.material import PROMISED, Way
@@ -108,7 +109,8 @@ def _identity_check(view: CaseView) -> str:
 
 def _promise_line(promise: Mapping[str, Any]) -> dict[str, str]:
     provisional = "（日历暂定）" if promise["provisional"] else ""
-    return {"stage": promise["label"], "days": str(promise["days"]), "due": shown("date", promise["due"]) + provisional}
+    stage = told_label(promise["label"], promise["note"])
+    return {"stage": stage, "days": str(promise["days"]), "due": shown("date", promise["due"]) + provisional}
 
 
 def _promised(view: CaseView) -> list[dict[str, str]]:
@@ -119,8 +121,8 @@ def _promised(view: CaseView) -> list[dict[str, str]]:
 
 def _sum_line(view: CaseView) -> dict[str, str]:
     """All that is promised together; it ends with the last stage."""
-    total = view.process.total
-    return {"stage": total.label, "days": str(total.days), "due": _promise_line(view.promises[-1])["due"]}
+    total, last = view.process.total, _promise_line(view.promises[-1])
+    return {"stage": told_label(total.label, total.note), "days": str(total.days), "due": last["due"]}
 
 
 def _material_line(view: CaseView, paper: MaterialRow) -> dict[str, str]:
