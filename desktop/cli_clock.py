@@ -56,7 +56,7 @@ def _due(each: ClockView) -> str:
 
 def _day_lines(clock: ClockView, days: tuple[DayView, ...]) -> Iterator[str]:
     yield f"第 {clock.place} 个时限“{clock.label}”逐日（依据：{clock.basis}，{clock.mark}）："
-    rows = ((each.date, f"第 {each.n} 日" if each.n else "不计", each.why, _mark(each)) for each in days)
+    rows = ((each.date, each.counted, each.why, _mark(each)) for each in days)
     yield from table(("日期", "计数", "怎么读", ""), rows, (12, 10, 24))
     for reading in dict.fromkeys(each.reading for each in days):
         rule = next(each for each in days if each.reading == reading)

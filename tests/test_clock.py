@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slow_clock import FAR, days_from, paused_days, until_today
 
 from desktop.catalog.release import load_catalog
 from desktop.domain.basis import Basis
@@ -25,7 +26,6 @@ PROCESS = CATALOG.processes["low_voltage_new"]
 MONDAY = date(2026, 11, 23)
 ONE = timedelta(days=1)
 BASIS = Basis("试验用的依据", date(2024, 1, 1))
-FAR = date(2031, 1, 1)
 
 
 def d(text: str) -> date:
@@ -51,39 +51,6 @@ def facts_for(stage: str, **said: str) -> dict[str, str]:
 
 
 # --- the slow count: sets of days, no arithmetic
-
-
-def days_from(first: date, end: date | None) -> set[date]:
-    """Every day from `first` up to, not including, `end`; None: as far as anybody looks."""
-    found, day = set(), first
-    while day < (end or FAR):
-        found.add(day)
-        day += ONE
-    return found
-
-
-def paused_days(log: Sequence[LogEntry]) -> dict[int, set[date]]:
-    """Of each pause the days on which everything stood still, as the log tells it from first to last."""
-    known: dict[int, set[date]] = {}
-    for each in log:
-        said = each.facts
-        if each.what == "paused":
-            known[each.seq] = days_from(each.claimed_on, d(said["until"]) if said.get("until") else None)
-        elif each.what == "resumed":
-            for seq, days in known.items():
-                if each.claimed_on in days:
-                    known[seq] = {day for day in days if day < each.claimed_on}
-        elif each.what == "pause_corrected" and said["of"] in known:
-            known[said["of"]] = _corrected(known[said["of"]], said, log)
-    return known
-
-
-def _corrected(days: set[date], said: Mapping[str, Any], log: Sequence[LogEntry]) -> set[date]:
-    if said.get("withdrawn"):
-        return set()
-    assert "since" in said
-    assert "until" in said
-    return days_from(d(said["since"]), d(said["until"]) if said["until"] else None)
 
 
 def customer_days(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar) -> set[date]:
@@ -210,16 +177,8 @@ def test_due_days_used_and_explanation_agree_with_a_slow_count(
 def _still(each: ClockState, paused: Mapping[int, set[date]], own: set[date], today: date) -> set[date]:
     """What is still going on today goes on tomorrow: an open end is counted up to today."""
     stopped = each.clock.limit.stopped_by
-    pauses = set().union(*(_until_today(days, today) for days in paused.values())) if PAUSES in stopped else set()
-    return pauses | (_until_today(own, today) if CUSTOMER_STAGES in stopped else set())
-
-
-def _until_today(days: set[date], today: date) -> set[date]:
-    """An open end as far as today; a pause that was entered for a later day holds that day at least."""
-    if FAR - ONE not in days:
-        return days
-    runs_on = max(day for day in days if day - ONE not in days)
-    return {day for day in days if day <= today or day == runs_on}
+    pauses = set().union(*(until_today(days, today) for days in paused.values())) if PAUSES in stopped else set()
+    return pauses | (until_today(own, today) if CUSTOMER_STAGES in stopped else set())
 
 
 def _agrees(each: ClockState, slow: Slow, calendar: WorkCalendar, today: date) -> None:
@@ -443,6 +402,34 @@ def test_a_correction_that_cannot_be_is_refused(said: dict[str, Any], why: str) 
 def test_a_promise_names_a_day_to_come(to: str) -> None:
     lacks = may(PROCESS, (ACCEPTED,), "S14", "promised", on=MONDAY, today=MONDAY, facts={"to": to, "reason": "急"})
     assert [lack.field for lack in lacks] == ["to"]
+
+
+def test_a_pause_that_was_forgotten_is_entered_between_others_where_it_shares_no_day_with_them() -> None:
+    paused = story(ACCEPTED, entry(2, "paused", "S04", d("2026-11-26"), reason="客户缴费", until="2026-11-28"))
+    for on, until, why in (("2026-11-24", "2026-11-26", ""), ("2026-11-24", "2026-11-27", "重叠"),
+                           ("2026-11-24", "", "写明恢复日期"), ("2026-11-27", "2026-11-30", "请先登记恢复"),
+                           ("2026-11-28", "", "")):
+        said = {"reason": "客户补资料"} | ({"until": until} if until else {})
+        lacks = may(PROCESS, paused, "S04", "paused", on=d(on), today=d("2026-11-30"), facts=said)
+        assert bool(lacks) == bool(why), (on, until)
+        assert any(why in lack.sentence for lack in lacks) == bool(why)
+
+
+def test_what_is_withdrawn_stays_withdrawn_until_a_correction_says_otherwise() -> None:
+    process = with_limits(limit("S04", days=3))
+    gone = story(ACCEPTED, entry(2, "paused", "S04", d("2026-11-24"), reason="客户缴费", until="2026-11-26"),
+                 entry(3, "pause_corrected", "S04", d("2026-11-26"), of=2, withdrawn="是", why="录错工单"),
+                 entry(4, "pause_corrected", "S04", d("2026-11-27"), of=2, evidence="客户书面说明", why="补凭据"))
+    assert state(process, gone, CATALOG.calendar, d("2026-11-27")).due == d("2026-11-26")
+    back = story(*gone, entry(5, "pause_corrected", "S04", d("2026-11-27"), of=2, withdrawn="", why="撤错了"))
+    assert state(process, back, CATALOG.calendar, d("2026-11-27")).due == d("2026-11-30")
+
+
+def test_a_case_ends_after_all_that_was_done_in_it() -> None:
+    log = story(ACCEPTED, entry(2, "done", "S04", d("2026-11-26"), **facts_for("S04", customer_works="有")))
+    for on, why in (("2026-11-25", "终止日期不能更早"), ("2026-11-26", "")):
+        lacks = may(PROCESS, log, "S08", "ended", on=d(on), today=d("2026-11-30"), facts={"reason": "客户撤销"})
+        assert [why in lack.sentence for lack in lacks] == [True] * bool(why)
 
 
 # --- late entries

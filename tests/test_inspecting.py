@@ -144,6 +144,19 @@ def test_a_round_is_judged_once_and_handed_in_before(hall: Desk, built: str) -> 
         submit(hall, built, "final", BUILDER)
 
 
+@pytest.mark.parametrize(("on", "why"), [("2026-11-24", "晚于今天"), ("2026-11-20", "早于受理日期")])
+def test_a_day_that_cannot_be_is_refused_at_either_end_of_a_round(hall: Desk, on: str, why: str) -> None:
+    number, day = planned(hall, "无"), date.fromisoformat(on)
+    with pytest.raises(Refusal) as refused:
+        submit(hall, number, "final", {"submitted_by": "马海英"}, on=day)
+    assert any(why in lack.sentence for lack in refused.value.missing)
+    submit(hall, number, "final", {"submitted_by": "马海英"})
+    defect = {"item": "接地电阻偏大", "responsible": "施工单位", "due_on": "2026-12-30"}
+    with pytest.raises(Refusal):
+        conclude(hall, number, "final", "不合格", {"inspected_by": "李晓红"}, [defect], on=day)
+    assert [row.result for row in rounds(hall, number, "final")] == [""]
+
+
 def test_a_kind_of_inspection_that_the_case_does_not_have_is_refused(hall: Desk, built: str) -> None:
     with pytest.raises(Refusal, match="没有设计文件审查"):
         submit(hall, built, "design", samples(("designer_name",)))

@@ -53,10 +53,6 @@ CLOCK_COLUMNS = (
 )
 
 
-def _counted(day: DayView) -> str:
-    return f"第 {day.n} 日" if day.n else "按小时" if day.reading == "按小时" else "不计"
-
-
 def _why(day: DayView) -> str:
     marks = [word for word, holds in (("今天", day.today), ("到期", day.is_due), ("超期", day.late and day.n)) if holds]
     return day.why + (f" · {'，'.join(marks)}" if marks else "")
@@ -64,7 +60,7 @@ def _why(day: DayView) -> str:
 
 DAY_COLUMNS = (
     ColumnSpec("date", "日期", 122, lambda day: day.date, "date"),
-    ColumnSpec("n", "计数", 74, _counted, tone=lambda day: DAY_TONES.get(day.reading, "muted")),
+    ColumnSpec("n", "计数", 100, lambda day: day.counted, tone=lambda day: DAY_TONES.get(day.reading, "muted")),
     ColumnSpec("why", "怎么读", 180, _why, tone=lambda day: "wrong" if day.late and day.n else "plain", stretch=True),
 )
 
@@ -258,12 +254,12 @@ class ClockPanel(QFrame):
         assert self.view is not None
         pause, number, desk = self._pauses[seq], self.view.row.number, self._services.desk
         known = {"since": pause.since.isoformat(), "until": pause.end.isoformat() if pause.end else "",
-                 "reason": pause.reason, "evidence": pause.evidence}
+                 "reason": pause.reason, "evidence": pause.evidence, "withdrawn": "是" if pause.withdrawn else ""}
 
         def do(answers: dict[str, Any]) -> None:
-            given = {"until": "", **answers}
+            given = {"until": "", "evidence": "", "withdrawn": "", **answers}
             correct_pause(desk, number, int(seq), {name: value for name, value in given.items()
-                                                   if name in ("why", "withdrawn") or value != known.get(name, "")})
+                                                   if name == "why" or value != known.get(name, "")})
             self._services.messages.say("good", "已保存：暂停已更正，各个时限随之重算。")
 
         self._ask.ask("更正暂停", [

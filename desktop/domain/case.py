@@ -93,7 +93,8 @@ class CaseState:
 @dataclass(frozen=True)
 class Outline:
     """What lists need of a case: no more than must be known to put it in its place. `near`: the day from which it is
-    amber by the share of days used, where that is earlier than by its due day alone."""
+    amber by the share of days used, where that is earlier than by its due day alone. `again`: the day it runs again by
+    itself."""
 
     status: Status
     current: tuple[str, ...]
@@ -101,6 +102,7 @@ class Outline:
     pause: Pause | None
     closed_on: date | None
     near: date | None = None
+    again: date | None = None
 
 
 def outline(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> Outline:
@@ -116,7 +118,8 @@ def _outline(track: Track, work: Clockwork, clocks: Sequence[Clock]) -> Outline:
     status, pause = _status(track, current, work.today)
     due = _case_due(work, clocks) if status is Status.OPEN else None
     near = work.near(clocks, due)
-    return Outline(status, () if status in CLOSED else current, due, pause, track.closed_on, near)
+    again = track.runs_again(work.today) if pause and pause.until else None
+    return Outline(status, () if status in CLOSED else current, due, pause, track.closed_on, near, again)
 
 
 def _case_due(work: Clockwork, clocks: Sequence[Clock]) -> date | None:

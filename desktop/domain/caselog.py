@@ -69,13 +69,15 @@ class Pause:
 
 @dataclass
 class Run:
-    """A stage's present round, begun with the entry of `began_at`; `back`: it was sent back and is done again."""
+    """A stage's present round, begun and done with the entries of `began_at` and `done_at`; `back`: it was sent back
+    and is done again."""
 
     began: date | None = None
     done_on: date | None = None
     rounds: int = 0
     back: bool = False
     began_at: datetime | None = None
+    done_at: datetime | None = None
 
 
 @dataclass
@@ -127,6 +129,10 @@ class Track:
         self.customer_spans: list[CustomerSpan] = []
         self.pledges: dict[str, Pledge] = {}
         self.accepted_at: datetime | None = None
+        self.closed_at: datetime | None = None
+        self._shared = tuple(dict.fromkeys(each.stages for each in process.clocks or process.limits
+                                           if len(each.stages) > 1))
+        self._spells: dict[tuple[str, ...], tuple[date, bool]] = {}  # began, and whether all was done since
         self._now: datetime | None = None  # of the entry being taken
         self.facts: dict[str, Any] = {}
         self.closed_on: date | None = None
@@ -153,6 +159,30 @@ class Track:
             deeds[entry.what](entry)
         elif stage is not None and entry.what in (What.DONE, stage.done_by):
             self._finish(stage, entry.claimed_on)
+        for stages in self._shared:
+            self._follow(stages)
+
+    def begun(self, stages: tuple[str, ...]) -> date | None:
+        """The day on which the stages that share a clock began: the first of them, or after all were done the one that
+        was begun again; None where none has."""
+        if stages in self._spells:
+            return self._spells[stages][0]
+        return min((day for stage in stages if (day := self.runs[stage].began)), default=None)
+
+    def _follow(self, stages: tuple[str, ...]) -> None:
+        """Whether the shared clock of these stages began, ended or began anew with the entry just taken."""
+        begun = [run for stage in stages if (run := self.runs[stage]).began]
+        if not begun:
+            self._spells.pop(stages, None)
+            return
+        over = all(self.met(stage) for stage in stages)
+        before = self._spells.get(stages)
+        if before is None or before[1]:
+            opened = [run.began for run in begun if run.began and (run.done_on is None or before is None)]
+            began = min(opened, default=before[0] if before else self.accepted_on)
+            self._spells[stages] = began, over
+        else:
+            self._spells[stages] = before[0], over
 
     def met(self, stage_id: str) -> bool:
         """Whether nobody has to wait for this stage: it is done, or it does not take place here."""
@@ -166,8 +196,17 @@ class Track:
         return tuple(self.process.stage(need) for need in stage.needs if not self.met(need))
 
     def halted(self, day: date) -> Pause | None:
-        """The pause in force on that day, or one that nobody has lifted yet."""
-        return next((h.pause for h in self.halts if h.holds(day) or (h.end is None and not h.withdrawn)), None)
+        """The pause in force on that day, or one that nobody has lifted yet; of several the one that lasts longest."""
+        found = (h for h in self.halts if h.holds(day) or (h.end is None and not h.withdrawn))
+        last = max(found, key=lambda halt: halt.end or date.max, default=None)
+        return last.pause if last else None
+
+    def runs_again(self, day: date) -> date | None:
+        """The day from which no pause holds that holds on `day` or follows it at once; None while nobody knows."""
+        again: date | None = day
+        while again and (pause := self.halted(again)):
+            again = pause.until
+        return again
 
     def halt(self, seq: object) -> Halt | None:
         """The pause that the entry of that number named."""
@@ -181,18 +220,18 @@ class Track:
 
     def _begin(self, stage: Stage, day: date) -> None:
         run = self.runs[stage.id]
-        run.began, run.done_on, run.back, run.rounds = day, None, False, run.rounds + 1
+        run.began, run.done_on, run.done_at, run.back, run.rounds = day, None, None, False, run.rounds + 1
         run.began_at = self._now
 
     def _finish(self, stage: Stage, day: date) -> None:
         run = self.runs[stage.id]
         if run.began is None:  # an optional stage is begun by being recorded
             self._begin(stage, day)
-        run.done_on, run.back = day, False
+        run.done_on, run.done_at, run.back = day, self._now, False
         if stage.timed_by_customer and run.began:
             self.customer_spans.append(CustomerSpan(stage, Span(run.began, day)))
         if stage is self.process.last:
-            self.closed_on = day
+            self.closed_on, self.closed_at = day, self._now
         self._open_next(day)
 
     def _open_next(self, day: date) -> None:
@@ -223,7 +262,7 @@ class Track:
         run, stage = self.runs[stage_id], self.process.stage(stage_id)
         if run.began and not run.done_on and stage.timed_by_customer:
             self.customer_spans.append(CustomerSpan(stage, Span(run.began, day)))
-        run.began, run.done_on, run.back = None, None, False
+        run.began, run.done_on, run.done_at, run.back = None, None, None, False
 
     def _pause(self, entry: LogEntry) -> None:
         self.halts.append(Halt(_paused(entry), entry.seq))
@@ -239,7 +278,7 @@ class Track:
         if halt is None:  # told of a part of the log that ends before the pause
             return
         pause = halt.pause
-        halt.corrected, halt.withdrawn = True, bool(said.get("withdrawn"))
+        halt.corrected, halt.withdrawn = True, bool(said.get("withdrawn", halt.withdrawn))
         if "until" in said:
             halt.resumed = None
         halt.pause = replace(
@@ -254,7 +293,7 @@ class Track:
             self.pledges[entry.stage] = Pledge(entry.stage, entry.claimed_on, to, str(entry.facts.get("reason", "")))
 
     def _end(self, entry: LogEntry) -> None:
-        self.ended, self.closed_on = True, entry.claimed_on
+        self.ended, self.closed_on, self.closed_at = True, entry.claimed_on, entry.entered_at
         self.ended_reason = str(entry.facts.get("reason", ""))
         self.voided = str(entry.facts.get("void", ""))
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from desktop.domain.basis import Basis
 from desktop.domain.calendar import ONE_DAY, Conventions, DayKind, WorkCalendar
 from desktop.domain.deadline import Level, Limit, Span, days_used, level, stage_due
+from desktop.errors import Refusal
 
 MOST_DAYS = 3660  # ten years: a clock that never runs out is shown so far
 
@@ -47,7 +48,8 @@ class Stop:
 
 @dataclass(frozen=True)
 class DayLine:
-    """One day of a clock: counted as its n-th (0: not counted), how it was read, and the word for it."""
+    """One day of a clock: counted as its n-th (0: not counted), how it was read, and the word for it. `minutes` of an
+    hour clock ran on it, today's up to now; those of days to come will."""
 
     date: date
     n: int
@@ -55,6 +57,7 @@ class DayLine:
     why: str
     is_due: bool = False
     late: bool = False
+    minutes: int = 0
 
     @property
     def counts(self) -> bool:
@@ -67,7 +70,8 @@ class Clock:
 
     `began` is the day its matter began, `start` the day from which is counted (itself not), the same but where the
     hall begins late applications on the next working day. `allowed` counts working days, or hours where the limit has
-    them; these run from the minute of `began_at`. `promised` is a day named to the customer: before it nothing is due.
+    them; these run from the minute of `began_at` to that of `ended_at`. `promised` is a day named to the customer:
+    before it nothing is due.
     """
 
     limit: Limit
@@ -78,6 +82,7 @@ class Clock:
     ended: date | None = None
     began_at: datetime | None = None
     promised: date | None = None
+    ended_at: datetime | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -110,35 +115,53 @@ class Clock:
     def used(self, until: date, calendar: WorkCalendar, now: datetime | None = None) -> int:
         """Working days (or whole hours) used up to and with `until`, at the latest the day the matter ended."""
         last = min(until, self.ended) if self.ended else until
-        if self.due_at is not None and self.began_at is not None:
+        if self.due_at is not None:
             moment = now if now and last == now.date() else datetime.combine(last, calendar.conventions.opening)
-            return max(0, int((moment - self.began_at) / timedelta(hours=1)))
+            return self._minutes(self.ended_at or moment) // 60
         return days_used(self.start, last, self.spans, calendar)
+
+    def _minutes(self, until: datetime, since: datetime | None = None) -> int:
+        """Minutes that ran up to `until`, from the beginning or from `since`, where that is later."""
+        first = max(filter(None, (self.began_at, since)), default=until)
+        return max(0, int((until - first) / timedelta(minutes=1)))
 
     def level(self, due: date, used: int, today: date, calendar: WorkCalendar, warn_percent: int,
               now: datetime | None = None) -> Level:
         """How near it is today; one whose matter has ended was kept or not."""
         if self.ended is not None:
-            return Level.OVERDUE if self.ended > due else Level.NORMAL
+            late = self.ended_at > self.due_at if self.ended_at and self.due_at else self.ended > due
+            return Level.OVERDUE if late else Level.NORMAL
         if self.due_at is not None and now is not None and now > self.due_at:
             return Level.OVERDUE
         return level(due, used, self.allowed, today, calendar, warn_percent)
 
-    def explain(self, until: date, calendar: WorkCalendar) -> tuple[DayLine, ...]:
-        """Every day from `began` to the later of the due day and `until` (or the day the matter ended), each read.
-
-        Refused where a year's calendar is missing.
-        """
-        due = self.due(calendar)
-        last = max(due, self.ended or until)
+    def explain(self, until: date, calendar: WorkCalendar, now: datetime | None = None) -> tuple[DayLine, ...]:
+        """Every day from `began` to the later of the due day and `until` (or the day the matter ended), each read; as
+        far as there is a calendar. Hours are read at `now`, where it is given."""
+        due = self._due_if_known(calendar)
+        last = max(filter(None, (due, self.ended or until)))
         lines: list[DayLine] = []
         n, day = 0, self.began
-        while day <= last and len(lines) < MOST_DAYS:
+        while day <= last and len(lines) < MOST_DAYS and calendar.covers(day):
             reading, why = self._read(day, calendar)
             n += reading in COUNTS
-            lines.append(DayLine(day, n if reading in COUNTS else 0, reading, why, day == due, day > due))
+            lines.append(DayLine(day, n if reading in COUNTS else 0, reading, why, day == due,
+                                 due is not None and day > due, self._minutes_of(day, until, now)))
             day += ONE_DAY
         return tuple(lines)
+
+    def _due_if_known(self, calendar: WorkCalendar) -> date | None:
+        try:
+            return self.due(calendar)
+        except Refusal:
+            return None
+
+    def _minutes_of(self, day: date, until: date, now: datetime | None) -> int:
+        """The minutes of an hour clock on one day: all that ran, on days to come all that are left to it."""
+        if self.due_at is None:
+            return 0
+        ends = self.ended_at or (now or datetime.combine(day + ONE_DAY, time()) if day <= until else self.due_at)
+        return self._minutes(min(ends, datetime.combine(day + ONE_DAY, time())), datetime.combine(day, time()))
 
     def _read(self, day: date, calendar: WorkCalendar) -> tuple[Reading, str]:
         known = calendar.day(day)

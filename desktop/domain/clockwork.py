@@ -44,7 +44,7 @@ class Clockwork:
             return None
         start = self._told(lambda: self._start(began), began)
         return Clock(limit, self._allowed(limit, began), began, start, self._stops(limit), self._ended(limit),
-                     self._moment(limit, began))
+                     self._moment(limit, began), ended_at=self._ended_at(limit))
 
     def state(self, clock: Clock) -> ClockState:
         """The clock as it stands today."""
@@ -91,7 +91,7 @@ class Clockwork:
     def _begun(self, limit: Limit) -> date | None:
         if limit.measure in SUMS:
             return self.track.accepted_on
-        return min((day for stage in limit.stages if (day := self.track.runs[stage].began)), default=None)
+        return self.track.begun(limit.stages)
 
     def _start(self, began: date) -> date:
         """Only what was brought to the counter may begin a day later; a stage begins when the one before it ended."""
@@ -120,6 +120,17 @@ class Clockwork:
         if days and all(self.track.met(stage) for stage in stages):
             return max(days)
         return self.track.closed_on
+
+    def _ended_at(self, limit: Limit) -> datetime | None:
+        """The minute to which hours are counted; of what was entered later than it was done, the closing of its day."""
+        day = self._ended(limit)
+        if not limit.hours or day is None:
+            return None
+        runs = [self.track.runs[stage] for stage in limit.stages or (self.track.process.energised_by,)]
+        entered = [run.done_at for run in runs if run.done_on == day] or [self.track.closed_at]
+        known = [at for at in entered if at is not None and at.date() == day]
+        closing = datetime.combine(day, self.calendar.conventions.closing)
+        return max(known) if len(known) == len(entered) else closing
 
     def _allowed(self, limit: Limit, began: date) -> int:
         """The limit's own days, and those of an included stage that was done the day it began."""

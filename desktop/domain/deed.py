@@ -125,7 +125,7 @@ def _may_send_back(
 
 def _may_pause(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
     allowed = track.process.pause_reasons
-    wrong = (*_until(facts, on), *_overlaps(track, on))
+    wrong = _until(facts, on) or _overlaps(track, on, day_of(facts.get("until")))
     return (*_halted(track, on), *_begun(track, stage, act, on), *_listed(facts, "暂停", allowed), *wrong)
 
 
@@ -137,9 +137,15 @@ def _until(facts: Mapping[str, Any], on: date) -> tuple[Missing, ...]:
     return () if until is None or until > on else (Missing("预计恢复日期须晚于暂停日期", "until"),)
 
 
-def _overlaps(track: Track, on: date) -> tuple[Missing, ...]:
-    later = [h for h in track.halts if not h.withdrawn and (h.pause.since > on or (h.end and h.end > on))]
-    return (Missing("暂停日期早于上次暂停或恢复的日期，请核对", "claimed_on"),) if later else ()
+def _overlaps(track: Track, on: date, until: date | None) -> tuple[Missing, ...]:
+    """A pause may be entered late, between others, where it names its end and shares no day with them."""
+    shared = next((h for h in track.halts if not h.withdrawn and h.pause.since < (until or date.max)
+                   and (h.end is None or h.end > max(on, h.pause.since))), None)
+    if shared is None:
+        return ()
+    told = f"{shared.pause.since.isoformat()} 至 {shared.end.isoformat() if shared.end else '今天'}"
+    ends = "" if until else "；补录以前的暂停请写明恢复日期"
+    return (Missing(f"与 {told} 的暂停（{shared.pause.reason}）重叠，请核对日期{ends}", "claimed_on"),)
 
 
 def _may_resume(
@@ -193,10 +199,23 @@ def _may_promise(track: Track, stage: Stage, act: str, on: date, facts: dict[str
     return _reason(facts, "承诺")
 
 
+def _may_submit(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
+    return _begun(track, stage, act, on)
+
+
 def _may_end(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
     if track.runs[track.process.energised_by].done_on is not None:
         return (Missing("已送电的工单不能终止，请办理归档"),)
-    return _listed(facts, "终止", track.process.end_reasons)
+    return (*_after_all(track, on), *_listed(facts, "终止", track.process.end_reasons))
+
+
+def _after_all(track: Track, on: date) -> tuple[Missing, ...]:
+    """What closes a case comes after all that was done in it."""
+    days = [day for run in track.runs.values() for day in (run.began, run.done_on) if day]
+    last = max((*days, *(halt.pause.since for halt in track.halts if not halt.withdrawn)), default=on)
+    if on >= last:
+        return ()
+    return (Missing(f"工单在 {last.isoformat()} 还有登记，终止日期不能更早", "claimed_on"),)
 
 
 def _reason(facts: Mapping[str, Any], word: str) -> tuple[Missing, ...]:
@@ -217,5 +236,6 @@ _MAY: dict[str, Callable[[Track, Stage, str, date, dict[str, Any]], tuple[Missin
     What.RESUMED: _may_resume,
     What.PAUSE_CORRECTED: _may_correct,
     What.PROMISED: _may_promise,
+    What.SUBMITTED: _may_submit,
     What.ENDED: _may_end,
 }

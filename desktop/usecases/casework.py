@@ -65,7 +65,7 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
 def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> dict[str, Any]:
     """What the lists need of a log, as the columns of a case; a pause that names its end keeps the date after it."""
     now = outline(process, log, calendar, today)
-    until = now.pause.until if now.pause else None
+    until = now.again
     then = now if until is None else outline(process, log, calendar, until)
     return {
         "status": str(now.status), "stage": ",".join(now.current), "paused": now.status is Status.PAUSED,

@@ -19,6 +19,7 @@ from db.cases import Case
 from db.customers import Account, Customer
 from db.inspections import Defect, Inspection
 from desktop.domain.caselog import What, fold
+from desktop.domain.deed import may
 from desktop.domain.field import check, field, told
 from desktop.domain.inspection import CONCLUDED, FAILED, PASSED, InspectionBook, InspectionKind, Tally, tally
 from desktop.domain.process import Process, Stage
@@ -90,6 +91,7 @@ def submit(desk: Desk, number: str, kind: str, facts: Mapping[str, Any], *, on: 
         if before is not None and not before.result:
             raise Refusal(f"{held.name}第 {before.round} 轮还没有出意见单，不能再次报验。", "kind")
         _start_clock(doing, desk, case, place, held, before, given, day)
+        _refuse_day(doing, process, case, place, What.SUBMITTED, day)
         row = open_round(doing, case, held.id, day, given)
         append(doing, desk, case, process, What.SUBMITTED, stage=place.id, claimed_on=day,
                facts={"inspection": held.name, "round": str(row.round)})
@@ -113,6 +115,7 @@ def conclude(desk: Desk, number: str, kind: str, result: str, facts: Mapping[str
             raise Refusal(f"没有待判的{held.name}：请先登记{held.submission}。", "kind")
         if day < row.submitted_on:
             raise Refusal(f"意见单日期早于报验日期 {row.submitted_on.isoformat()}，请核对。", "on")
+        _refuse_day(doing, process, case, place, "inspection_concluded", day)
         _refuse_result(result, defects, day)
         close_round(doing, row, result, day, dict(facts))
         _list_defects(doing, case, row, defects)
@@ -246,6 +249,13 @@ def _start_clock(doing: Act, desk: Desk, case: Case, place: Stage, kind: Inspect
             facts = {name: value for name, value in given.items() if name in stage.fields}
             carry_out(doing, desk, case, stage, What.DONE, facts, day)
     _refuse_not_its_turn(process, fold(process, log_of(doing.session, case.id)), place)
+
+
+def _refuse_day(doing: Act, process: Process, case: Case, place: Stage, what: str, day: date) -> None:
+    """A day to come, or one before the stage had begun, is refused in words."""
+    log = log_of(doing.session, case.id)
+    if lacks := may(process, log, place.id, what, on=day, today=doing.today):
+        raise Refusal("日期不对：", "on", lacks)
 
 
 def _refuse_not_its_turn(process: Process, track: Any, place: Stage) -> None:

@@ -61,10 +61,12 @@ class ClockView:
 
 @dataclass(frozen=True)
 class DayView:
-    """One day of a clock: `n` as which it counted (0: not), how it was read and why, and the rule with its basis."""
+    """One day of a clock: `n` as which it counted (0: not) and that in words, how it was read and why, and the rule
+    with its basis."""
 
     date: date
     n: int
+    counted: str
     reading: str
     why: str
     rule: str
@@ -119,8 +121,8 @@ def _basis(process: Process, clock: Clock) -> str:
 
 
 def days_of(desk: Desk, process: Process, now: CaseState, place: int) -> tuple[DayView, ...]:
-    """Every day of the clock at `place`, up to its due day or today; refused where there is no such clock, or a year
-    without a calendar lies in its way."""
+    """Every day of the clock at `place`, up to its due day or today, as far as there is a calendar; refused where there
+    is no such clock."""
     if not 1 <= place <= len(now.clocks):
         raise Refusal(f"没有第 {place} 个时限。这张工单现在有 {len(now.clocks)} 个。", "clock")
     rules = desk.rules_of(process.release)
@@ -129,7 +131,7 @@ def days_of(desk: Desk, process: Process, now: CaseState, place: int) -> tuple[D
 
 def _lines(desk: Desk, rules: Catalog, state: ClockState) -> Iterator[DayLine]:
     """Days to come are told only where it is known when the clock runs on."""
-    for line in state.clock.explain(desk.today, rules.calendar):
+    for line in state.clock.explain(desk.today, rules.calendar, desk.now):
         if state.due is not None:
             yield line
         elif line.date <= desk.today:
@@ -139,8 +141,16 @@ def _lines(desk: Desk, rules: Catalog, state: ClockState) -> Iterator[DayLine]:
 def _day(desk: Desk, rules: Catalog, line: DayLine) -> DayView:
     rule = rules.clock.rules[line.reading]
     papers = rules.calendar.papers(line.date) if line.reading in (Reading.HOLIDAY, Reading.SHIFTED) else ()
-    return DayView(line.date, line.n, str(line.reading), line.why, rule.text, "；".join((*papers, rule.basis.text)),
-                   rule.basis.mark, line.is_due, line.late, line.date == desk.today)
+    basis = "；".join((*papers, rule.basis.text))
+    return DayView(line.date, line.n, _counted(line), str(line.reading), line.why, rule.text, basis, rule.basis.mark,
+                   line.is_due, line.late, line.date == desk.today)
+
+
+def _counted(line: DayLine) -> str:
+    """第 3 日, 7 小时 20 分 or 不计."""
+    hours, minutes = divmod(line.minutes, 60)
+    told = " ".join(f"{n} {unit}" for n, unit in ((hours, "小时"), (minutes, "分")) if n)
+    return f"第 {line.n} 日" if line.n else told or "不计"
 
 
 def pauses_of(desk: Desk, number: str) -> tuple[PauseView, ...]:
@@ -261,10 +271,17 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
         "case_number": view.row.number, "printed_at": f"{desk.now:%Y-%m-%d %H:%M}", "kind_name": view.row.kind,
         "customer_name": view.row.customer, "label": clock.label, "source": f"{clock.source}（{clock.measure}）",
         "limit": f"{clock.allowed} {clock.unit}", "began": day_text(clock.began),
-        "due": f"{clock.due_at:%Y-%m-%d %H:%M}" if clock.due_at else day_text(clock.due) if clock.due else "",
+        "due": _due_text(clock),
         "state": f"{state}，{clock.level}", "basis": f"{clock.basis}（{clock.mark}）",
         "days": [*_grouped(days)], "rules": [*_rules(days)],
     }
+
+
+def _due_text(clock: ClockView) -> str:
+    """The end of the clock; empty while it stands still, or why it is not known."""
+    if clock.due_at is not None:
+        return f"{clock.due_at:%Y-%m-%d %H:%M}"
+    return day_text(clock.due) if clock.due else clock.trouble
 
 
 def _grouped(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
@@ -276,20 +293,22 @@ def _grouped(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
     if late:
         counted = [day for day in late if day.n]
         first, last = (counted[0].n, counted[-1].n) if counted else (0, 0)
-        yield {"n": f"第 {first} 至 {last} 日" if counted else "不计",
+        told = f"计入 {len(counted)} 天，不计 {len(late) - len(counted)} 天"
+        yield {"n": f"第 {first} 至 {last} 日" if counted else late[0].counted,
                "date": f"{day_text(late[0].date)} 至 {day_text(late[-1].date)}",
-               "why": f"计入 {len(counted)} 天，不计 {len(late) - len(counted)} 天", "word": "超期"}
+               "why": f"连续计时（{len(late)} 天）" if late[0].reading == Reading.HOURS else told, "word": "超期"}
 
 
 def _lines_of(days: tuple[DayView, ...], many: bool) -> Iterator[dict[str, str]]:
-    for _, group in groupby(days, key=lambda day: (day.why, day.is_due, day.late, not many and day.n, day.reading)):
+    for _, group in groupby(days, key=lambda day: (day.why, day.is_due, day.late, not many and day.n, day.reading,
+                                                   "" if day.n else day.counted)):
         run = list(group)
         first, last = run[0], run[-1]
         dates = day_text(first.date) + (f" 至 {day_text(last.date)}" if len(run) > 1 else "")
-        counted = f"第 {first.n} 日" if first.n == last.n else f"第 {first.n} 至 {last.n} 日"
+        counted = first.counted if first.n == last.n else f"第 {first.n} 至 {last.n} 日"
         why = f"{first.why}（{len(run)} 天）" if len(run) > 1 else first.why
         word = "到期" if last.is_due else "超期" if last.late and last.n else ""
-        yield {"n": counted if first.n else "不计", "date": dates, "why": why, "word": word}
+        yield {"n": counted, "date": dates, "why": why, "word": word}
 
 
 def _rules(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
