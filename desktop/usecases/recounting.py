@@ -27,7 +27,7 @@ from desktop.usecases.desk import Desk, Step, no_step
 
 CHUNK = 200
 SETTING = "due_days_counted_by"
-COUNTING = 2  # one more whenever the way of counting changes: kept due days are then read anew
+COUNTING = 3  # one more whenever the way of counting changes: kept due days are then read anew
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def _read_anew(desk: Desk, calendar: WorkCalendar, step: Step) -> Iterator[tuple
     for case, log, done, total in _open_cases(desk):
         step(done, total)
         now = reading(process_for(desk, case), log, counting.rules_of(case.release).calendar, desk.today)
-        if (now["due_on"], now["near_on"]) != (case.due_on, case.near_on):
-            yield case, {"due_on": now["due_on"], "near_on": now["near_on"]}
+        if any(getattr(case, name) != value for name, value in now.items()):
+            yield case, now
 
 
 def recount(desk: Desk, step: Step = no_step) -> int:
