@@ -121,6 +121,11 @@ def test_an_optional_survey_is_never_waited_for_but_may_be_recorded() -> None:
     assert surveyed.current == ("S04",)
 
 
+def test_whether_the_customer_has_works_to_do_is_open_until_the_scheme_says_so() -> None:
+    assert accepted().at("2026-11-23").stage("S08").state is Phase.UNDECIDED
+    assert answered("有").at("2026-11-24").stage("S08").state in (Phase.OPEN, Phase.PAUSED)
+
+
 def test_a_case_without_customers_works_does_not_have_that_stage() -> None:
     story = answered("无")
     assert story.at("2026-11-24").stage("S08").state is Phase.NOT_HERE

@@ -113,9 +113,11 @@ class StageForm(QFrame):
         basis = f"依据：{stage.basis.text}"
         if stage.done_by != "done" and now.state in FORM_PHASES:
             return f"双方在合同页登记签署后，这个环节自动完成。{basis}"
+        if now.state == "待定":
+            return f"这个环节办不办，看前面环节登记的情况。{basis}"
         if now.state == "未到":
             waits = "、".join(view.process.stage(need).name for need in stage.needs
-                             if view.state.stage(need).state not in ("完成", "不适用"))
+                             if view.state.stage(need).state not in ("完成", "不适用", "待定"))
             return f"要先完成：{waits}。{basis}" if waits else basis
         used = f"已用 {now.days_used} 个工作日" + (f"，时限 {now.allowed} 个。" if now.allowed else "。")
         return f"{now.state}。{used if now.began else ''}{basis}"

@@ -43,7 +43,7 @@ class _StageDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(ACCENT_SOFT))
         self._draw_axis(painter, rect, index, stage)
         words = rect.adjusted(AXIS * 2, 6, -8, -6)
-        painter.setPen(tone_ink("plain" if stage.state not in ("未到", "未办", "不适用") else "muted"))
+        painter.setPen(tone_ink("plain" if stage.state not in ("未到", "未办", "不适用", "待定") else "muted"))
         font = painter.font()
         font.setBold(stage.state in OPEN_PHASES)
         painter.setFont(font)

@@ -191,7 +191,7 @@ class WorksPage(Page):
 
         chosen = self.kind.value()
         own = {stage.id for stage in self.view.process.stages
-               if self.view.state.stage(stage.id).state != "不适用"}
+               if self.view.state.stage(stage.id).state not in ("不适用", "待定")}
         kinds = inspection_kinds(self.services.desk, self.view.process)
         self.kind.offer([(kind.id, kind.name) for kind in kinds if own & set(kind.stages)])
         self.kind.set_value(chosen)

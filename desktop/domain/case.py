@@ -30,7 +30,8 @@ class Status(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where one stage stands. 可办: optional, may be recorded; 不适用: an earlier answer rules it out;
+    """Where one stage stands. 可办: optional, may be recorded; 不适用: an earlier answer rules it out; 待定: what an
+    earlier stage will find decides;
     未办: the case is closed, and this was not done."""
 
     WAITING = "未到"
@@ -40,6 +41,7 @@ class Phase(StrEnum):
     BACK = "退回"
     OPTIONAL = "可办"
     NOT_HERE = "不适用"
+    UNDECIDED = "待定"
     LEFT = "未办"
 
 
@@ -215,7 +217,7 @@ def _phase(track: Track, stage: Stage, today: date) -> Phase:
     if run.began is not None:
         return _open_phase(track, run, today)
     if not track.applies(stage):
-        return Phase.NOT_HERE
+        return Phase.UNDECIDED if track.undecided(stage) else Phase.NOT_HERE
     return Phase.OPTIONAL if stage.optional and not track.unmet(stage) else Phase.WAITING
 
 

@@ -192,6 +192,11 @@ class Track:
     def applies(self, stage: Stage) -> bool:
         return self.runs[stage.id].began is not None or stage.applies(self.facts)
 
+    def undecided(self, stage: Stage) -> bool:
+        """Whether a stage that does not take place so far still may: what it hangs on is asked by one to come."""
+        open_fields = {name for each in self.process.stages if not self.met(each.id) for name in each.fields}
+        return any(when.field in open_fields and when.field not in self.facts for when in stage.conditions)
+
     def unmet(self, stage: Stage) -> tuple[Stage, ...]:
         return tuple(self.process.stage(need) for need in stage.needs if not self.met(need))
 

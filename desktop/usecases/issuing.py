@@ -209,7 +209,7 @@ def _conditions(of: _Case) -> Iterator[tuple[str, str, bool]]:
         if stage.done_by == "contract_signed":
             signed = f"{of.view.contract_number or ''}，{_day(now.done_on)}" if now.done_on else ""
             yield "供用电合同已签订", signed, now.done_on is not None
-        elif of.inspections.of_stage(stage.id) and now.state != "不适用":
+        elif of.inspections.of_stage(stage.id) and now.state not in ("不适用", "待定"):
             yield f"{stage.name}{PASSED}", _day(now.done_on), now.done_on is not None
     bill = fees(of.desk, of.number)
     told = f"{bill.sum.due:.2f} 元，{'已缴清' if not bill.sum.open else f'尚欠 {bill.sum.open:.2f} 元'}"

@@ -68,7 +68,7 @@ def progress(desk: Desk, number: str) -> Progress:
 def _lines(now: CaseState, words: ProgressWords) -> Iterator[ProgressLine]:
     for stage in now.stages:
         said = words.of(stage.id, stage.name)
-        if said.hidden or stage.state in (Phase.NOT_HERE, Phase.OPTIONAL, Phase.LEFT):
+        if said.hidden or stage.state in (Phase.NOT_HERE, Phase.UNDECIDED, Phase.OPTIONAL, Phase.LEFT):
             continue
         if stage.state == Phase.DONE:
             yield ProgressLine(said.done, DONE, stage.done_on, None)
