@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from desktop.domain.caselog import UNDATED
 from desktop.domain.process import Subject
 from ui.account_card import account_html
 from ui.case_returns import works_html
@@ -156,8 +157,10 @@ def _entry_html(view: CaseView, entry: Any) -> str:
     word = DEED_WORDS.get(entry.what, entry.what)
     named = word if entry.what.startswith("contract_") else stage if entry.what == "accepted" else stage + word
     named += _proof(entry.facts)
-    return (f"{entry.claimed_on.isoformat()} {escape(named)}"
-            f" <span style='color:{MUTED}'>{escape(entry.clerk_name)}</span>")
+    note = entry.facts.get("note", "") if entry.what == "note" else ""
+    said = f"<br><span style='color:{MUTED}'>{escape(str(note))}</span>" if note else ""
+    return (f"{'至迟 ' if entry.facts.get(UNDATED) else ''}{entry.claimed_on.isoformat()} {escape(named)}"
+            f" <span style='color:{MUTED}'>{escape(entry.clerk_name)}</span>{said}")
 
 
 def _proof(facts: Mapping[str, Any]) -> str:

@@ -15,6 +15,8 @@ from typing import Any
 from desktop.domain.deadline import Span
 from desktop.domain.process import Process, Stage
 
+UNDATED = "undated"  # among an entry's facts: nobody told the day; it was this one at the latest
+
 
 class What(StrEnum):
     """What an entry can say. `facts`: sent_back has to and reason; recalled of (the seq of what is taken back) and

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from desktop.domain.calendar import WorkCalendar
-from desktop.domain.caselog import LogEntry, Track, What, standing
+from desktop.domain.caselog import UNDATED, LogEntry, Track, What, standing
 from desktop.domain.deadline import Span, days_used
 from desktop.domain.process import Process
 from desktop.errors import Refusal
@@ -23,7 +23,7 @@ Within = Callable[[date], bool]
 
 @dataclass(frozen=True)
 class Round:
-    """A stage begun and done. `days` are working days; None where a year has no calendar."""
+    """A stage begun and done. `days` are working days; None where a year has no calendar, or nobody told the day."""
 
     stage: str
     began: date
@@ -56,13 +56,18 @@ def flow_of(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar) -
         raise ValueError("a case's log begins with its acceptance")
     track = Track(process, entries[0].claimed_on)
     done: list[tuple[str, date, date]] = []
+    unsure: set[tuple[str, date]] = set()  # rounds that began or ended on a day that nobody told
     for entry in entries:
         before = {name: (run.rounds, run.done_on) for name, run in track.runs.items()}
         track.take(entry)
-        done += [(name, run.began, run.done_on) for name, run in track.runs.items()
-                 if run.began and run.done_on and before[name] != (run.rounds, run.done_on)]
+        now = [(name, run) for name, run in track.runs.items() if before[name] != (run.rounds, run.done_on)]
+        done += [(name, run.began, run.done_on) for name, run in now if run.began and run.done_on]
+        if entry.facts.get(UNDATED):
+            unsure |= {(name, run.began) for name, run in now if run.began}
     pauses = _pauses(track, max(entry.claimed_on for entry in entries))
-    return CaseFlow(tuple(Round(stage, began, on, _days(began, on, pauses, calendar)) for stage, began, on in done),
+    rounds = ((stage, began, on, None if (stage, began) in unsure else _days(began, on, pauses, calendar))
+              for stage, began, on in done)
+    return CaseFlow(tuple(Round(*each) for each in rounds),
                     tuple(_back(entry) for entry in entries if entry.what == What.SENT_BACK))
 
 

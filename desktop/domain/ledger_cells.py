@@ -137,6 +137,14 @@ def _judged_account(said: str) -> tuple[str, str]:
     return said, "" if len(said) in ACCOUNT_LENGTHS else "length"
 
 
+def is_cut(cell: Cell) -> bool:
+    """Whether Excel has turned an identifier into a number and lost its last digits."""
+    if isinstance(cell, str):
+        return bool(_SCIENTIFIC.fullmatch(plain_digits(cell)))
+    return (isinstance(cell, (int, float)) and not isinstance(cell, bool) and len(cell_text(cell)) > _EXACT_DIGITS
+            and (cell_text(cell)[-1] == "0" or cell > _EXACT_FLOAT))
+
+
 def plain_digits(text: str) -> str:
     """An identifier without the marks that typing and Excel add: full width, apostrophe, spaces, .0, thousands."""
     if text.isascii() and text.isalnum():

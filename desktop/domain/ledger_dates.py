@@ -20,9 +20,10 @@ _LONGEST_BARE_TERM = 30  # a bare number above it is more likely months: not gue
 
 _SEP = r"\s*[-./\\年月·、,。—–_\s]\s*"
 _WEEKDAY = r"(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
-_TIME = r"(?:\s*T?\s*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?\s*(?:[AP]M|Z)?)?"
+_TIME = (r"(?:\s*T?\s*(?:[上下中]午|凌晨|早上|晚上)?\s*(?:\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|"
+         r"\d{1,2}[时点](?:\d{1,2}分(?:\d{1,2}秒)?)?)\s*(?:[AP]M|Z|[+-]\d\d:?\d\d)?)?")
 _FULL = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})\s*[日号]?\.?{_WEEKDAY}{_TIME}", re.IGNORECASE)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0+|\d{6})?")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0+|\d{4}|\d{6})?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _SHORT = re.compile(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})\s*[日号]?{_WEEKDAY}{_TIME}", re.IGNORECASE)
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}}){_TIME}", re.IGNORECASE)

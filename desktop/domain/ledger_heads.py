@@ -6,6 +6,7 @@ that comes again further down, in another order too, takes over from there.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from desktop.domain.ledger_cells import Cell, Sheet, is_blank, tight
 FIELDS = ("account", "name", "address", "id_number", "phone", "kind", "nature", "voltage", "capacity", "number",
           "signed", "starts", "ends", "term", "note")
 CONTRACT_FIELDS = frozenset({"number", "signed", "starts", "ends", "term"})
-_KEY_FIELDS = frozenset({"account", "name", "number"})
+_KEY_FIELDS = frozenset({"account", "name", "number", "task"})
 _FEWEST_COLUMNS = 3
 _DEEPEST_HEAD = 3
 _PARENTHESES = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
@@ -34,7 +35,8 @@ class LedgerWords:
 
     `heads` maps a field to its column names, best first; `parts` to pieces of names, for heads not listed;
     `strangers` are pieces that make a head something else (原户号). `kinds` maps a word to a contract kind's id,
-    `units` a kind's id to its unit of capacity.
+    `units` a kind's id to its unit of capacity. `under` are words that say nothing but under a group's head
+    (供电方案答复 over 计划完成 and 实际完成).
     """
 
     heads: Synonyms
@@ -50,7 +52,13 @@ class LedgerWords:
     totals: tuple[str, ...]
     footers: tuple[str, ...]
     indefinite_kind: str = "resident"
+    under: frozenset[str] = frozenset()
     _known: dict[str, tuple[str, int] | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, words in self.heads.items():
+            for place, word in enumerate(words):
+                self._known.setdefault(word, (name, place))
 
     def says_nothing(self, text: str) -> bool:
         """A stroke, 无, 暂无: written where there is nothing to write."""
@@ -62,10 +70,12 @@ class LedgerWords:
             self._known[text] = self._look_up(text)
         return self._known[text]
 
+    def is_named(self, text: str) -> bool:
+        """Whether the text is a column's very name, not only made of its pieces."""
+        known = self.head(text)
+        return known is not None and known[1] < len(self.heads[known[0]])
+
     def _look_up(self, text: str) -> tuple[str, int] | None:
-        for name, words in self.heads.items():
-            if text in words:
-                return name, words.index(text)
         if not text or any(piece in text for piece in self.strangers):
             return None
         for name, pieces in self.parts.items():
@@ -130,7 +140,8 @@ def _may_be_head(row: tuple[Cell, ...]) -> bool:
 def _goes_on(texts: list[str], words: LedgerWords) -> bool:
     """A further head row: at least half of its words name columns. A row of data without figures does not."""
     filled = [text for text in texts if text]
-    return 2 * sum(words.head(_plain(text)) is not None for text in filled) >= len(filled) > 0
+    telling = sum(words.head(_plain(text)) is not None or _plain(text) in words.under for text in filled)
+    return 2 * telling >= len(filled) > 0
 
 
 def _head_text(cell: Cell) -> str:
@@ -144,15 +155,26 @@ def _plain(text: str) -> str:
 
 def _join(texts: list[list[str]], words: LedgerWords) -> tuple[str, ...]:
     """One name a column: the lowest that is known by itself, else together with the name above it."""
+    texts = _carried(texts, words)
     return tuple(_join_column([row[column] for row in texts], words) for column in range(len(texts[0])))
+
+
+def _carried(texts: list[list[str]], words: LedgerWords) -> list[list[str]]:
+    """The rows of a head with a group's name over every column that stands under it: a merged cell holds it once."""
+    rows = [list(row) for row in texts]
+    for upper, lower in itertools.pairwise(rows):
+        for column in range(1, len(lower)):
+            if not upper[column] and upper[column - 1] and _plain(lower[column]) in words.under:
+                upper[column] = upper[column - 1]
+    return rows
 
 
 def _join_column(levels: list[str], words: LedgerWords) -> str:
     said = [text for text in levels if text]
     if not said:
         return ""
-    together = "".join(_plain(text) for text in said[-2:])
-    if len(said) > 1 and words.head(together) and not words.head(_plain(said[-1])):
+    together, lowest = "".join(_plain(text) for text in said[-2:]), _plain(said[-1])
+    if len(said) > 1 and words.head(together) and (lowest in words.under or not words.head(lowest)):
         return together + "".join(_PARENTHESES.findall(said[-1]))
     return said[-1]
 

@@ -14,10 +14,12 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from db.base import table_of
 from db.cases import Case
+from db.clerks import Clerk
 from db.customers import Account, Customer
 from db.entries import Entry
 from db.imports import ImportBatch, ImportRow
@@ -25,9 +27,11 @@ from desktop.domain.address import address_form
 from desktop.domain.case import outline
 from desktop.domain.case_ledger import CaseLedger, CaseRow, read_cases
 from desktop.domain.caselog import LogEntry, What
+from desktop.domain.course import course_log
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Skipped
 from desktop.domain.ledger_cells import cell_text
-from desktop.domain.process import Process
+from desktop.domain.pinyin import search_form
+from desktop.domain.process import Process, Subject
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, act
 from desktop.usecases.desk import Desk, Step, no_step
@@ -39,14 +43,15 @@ from printing.sheet_reading import read_book
 
 OUTSIDE_IMPORT = "外部导入"
 SOURCE_FACT = "source"
-NEW, UNCHANGED, CONFLICT, GIVEN_BACK = "new", "unchanged", "conflict", "given_back"
+NEW, UNCHANGED, CONFLICT, GIVEN_BACK, JOINED = "new", "unchanged", "conflict", "given_back", "joined"
 STRETCH = 500
 _READ, _KEPT = 40, 90  # per cent of a whole import
 
 
 @dataclass(frozen=True)
 class CaseFinding:
-    """A row and what becomes of it. `state`: new · unchanged · conflict · given_back; `number`: the kept case."""
+    """A row and what becomes of it. `state`: new · unchanged · conflict · given_back · joined (it tells a finished
+    stage of the case of another row); `number`: the kept case."""
 
     row: CaseRow
     state: str
@@ -127,38 +132,70 @@ def _understood(desk: Desk, path: Path, step: Step) -> CaseLedger:
 
 def values_digest(row: CaseRow) -> str:
     """The same for two rows that say the same of a case, however they write it."""
-    said = (row.key, row.kind_id, row.stage_id, row.accepted, row.arrived, sorted(row.answers.items()))
+    course = row.course
+    told = (course.done, course.planned, course.pledged, course.owners, course.submitted)
+    said = (row.key, row.kind_id, course.at, row.accepted, row.arrived, sorted(row.answers.items()),
+            [sorted(each.items()) for each in told], course.paused, course.resumed, course.pause_reason)
     return blake2b(repr(said).encode(), digest_size=16).hexdigest()
 
 
 def _compare(desk: Desk, session: Session, rows: Sequence[CaseRow]) -> tuple[CaseFinding, ...]:
     """Each row held against the cases that are kept and against the rows above it; nothing is written."""
-    kept = _kept_cases(session, [row.key for row in rows if row.result != RETURNED])
-    known = _known_digests(session, [case.id for case in kept.values()])
+    known = _Known(session, [row for row in rows if row.result != RETURNED])
     above: dict[str, str] = {}
-    return tuple(_finding(desk, row, kept, known, above) for row in rows)
+    found = {(row.sheet, row.row): _finding(desk, row, known, above) for row in rows if not row.joins}
+    return tuple(_following(row, found[row.sheet, row.joins]) if row.joins else found[row.sheet, row.row]
+                 for row in rows)
 
 
-def _finding(desk: Desk, row: CaseRow, kept: Mapping[str, Any], known: Mapping[int, set[str]],
-             above: dict[str, str]) -> CaseFinding:
+def _following(row: CaseRow, main: CaseFinding) -> CaseFinding:
+    """A row that tells a finished stage has the fate of its case's own row."""
+    back = main.result == RETURNED and row.result != RETURNED
+    row = row.given_back(f"{row.reasons}，那一行退回") if back else row
+    return CaseFinding(row, UNCHANGED if main.unchanged else JOINED, main.result, row.reasons, main.digest, main.number)
+
+
+class _Known:
+    """What the hall has of these rows: cases by the other system's number, what was said of them, account owners."""
+
+    def __init__(self, session: Session, rows: Sequence[CaseRow]) -> None:
+        self.cases = _kept_cases(session, [row.key for row in rows])
+        self.digests = _known_digests(session, [case.id for case in self.cases.values()])
+        self.owners: dict[str, str] = {}
+        numbers = sorted({row.account for row in rows if row.account})
+        for at in range(0, len(numbers), STRETCH):
+            query = select(Account.number, Customer.name).join(Customer, Customer.id == Account.customer_id).where(
+                Account.number.in_(numbers[at:at + STRETCH]))
+            self.owners |= {str(number): name for number, name in session.execute(query)}
+
+
+def _finding(desk: Desk, row: CaseRow, known: _Known, above: dict[str, str]) -> CaseFinding:
     digest = values_digest(row)
     if row.result != RETURNED and (why := _unreachable(desk, row)):
         row = row.given_back(why)
     if row.result == RETURNED:
         return CaseFinding(row, GIVEN_BACK, RETURNED, row.reasons, digest)
-    old = kept.get(row.key)
-    if old is not None and digest in known.get(old.id, ()):
+    old = known.cases.get(row.key)
+    if old is not None and digest in known.digests.get(old.id, ()):
         return CaseFinding(row, UNCHANGED, row.result, row.reasons, digest, old.number)
     if old is not None:
         said = f"申请编号已有工单 {old.number}（{_there(desk, old)}），原工单不变，请在工单里登记进展"
         return CaseFinding(row, CONFLICT, DOUBTFUL, _joined(said, row.reasons), digest, old.number)
     if row.key not in above:
         above[row.key] = digest
-        return CaseFinding(row, NEW, row.result, row.reasons, digest)
+        doubt = _strange_owner(row, known.owners.get(row.account, row.name))
+        return CaseFinding(row, NEW, DOUBTFUL if doubt else row.result, _joined(doubt, row.reasons), digest)
     if above[row.key] == digest:
         return CaseFinding(row, UNCHANGED, row.result, _joined("与上面的一行相同", row.reasons), digest)
     said = _joined("申请编号在这份表里出现过，内容不同，以前一行为准", row.reasons)
     return CaseFinding(row, CONFLICT, DOUBTFUL, said, digest)
+
+
+def _strange_owner(row: CaseRow, owner: str) -> str:
+    """A known account under another name, where the name is not what the case changes."""
+    if search_form(owner) == search_form(row.name) or row.kind_id in ("rename", "transfer"):
+        return ""
+    return f"户号 {row.account} 在本厅档案里的户名与表里的不同，请核对是不是这一户"
 
 
 def _joined(*sentences: str) -> str:
@@ -184,12 +221,11 @@ def _unreachable(desk: Desk, row: CaseRow) -> str:
 
 
 def _reaches(desk: Desk, process: Process, row: CaseRow) -> bool:
-    """Whether the way to the stage leaves it open. One that may be recorded at any time needs no way, and acceptance
-    is behind every case."""
-    if row.stage_id == process.first.id or process.stage(row.stage_id).optional:
-        return True
+    """Whether the way to the stages leaves them open. One that may be recorded at any time needs no way, and
+    acceptance is behind every case."""
+    waited = [stage for stage in row.stage_ids if stage != process.first.id and not process.stage(stage).optional]
     now = outline(process, list(_log(process, row, desk.now, {})), desk.catalog.calendar, desk.today)
-    return row.stage_id in now.current
+    return set(waited) <= set(now.current)
 
 
 def _kept_cases(session: Session, keys: Sequence[str]) -> dict[str, Any]:
@@ -212,23 +248,22 @@ def _known_digests(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
 # ---- keeping
 
 def _log(process: Process, row: CaseRow, now: datetime, source: Mapping[str, Any]) -> Iterator[LogEntry]:
-    """The case's way to its stage: accepted on its day, and every stage before that one done when it got there."""
-    stage = process.stage(row.stage_id)
-    accepted, arrived = row.accepted or now.date(), row.arrived or row.accepted or now.date()
-    yield LogEntry(0, What.ACCEPTED, process.first.id, accepted, now, "", "", dict(source))
-    settled = {when.field: when.values[0] for when in stage.conditions if when.values and not when.holds(row.answers)}
-    facts = dict(row.answers) | settled
-    before = [each for each in map(process.stage, process.ancestors(stage.id)) if each is not process.first]
-    for turn, each in enumerate((each for each in before if not each.optional and each.applies(facts)), start=1):
-        own = {name: value for name, value in settled.items() if name in each.fields}
-        yield LogEntry(turn, What.DONE, each.id, arrived, now, "", "", own | {SOURCE_FACT: OUTSIDE_IMPORT})
+    """The case's way to its stages, and in words what has no place of its own."""
+    mark = {SOURCE_FACT: OUTSIDE_IMPORT}
+    way = tuple(course_log(process, row.course, row.answers, now, source, mark))
+    yield from way
+    if row.extra:
+        accepted = row.accepted or now.date()
+        yield LogEntry(len(way), What.NOTE, process.first.id, accepted, now, "", "",
+                       {"note": "；".join(row.extra), **mark})
 
 
 def _keep(desk: Desk, doing: Act, file_name: str, digest: str, findings: Sequence[CaseFinding],
           step: Step) -> dict[str, str]:
     """Write the new cases and set the others aside; the numbers of the new cases by the other system's."""
     fresh = [finding for finding in findings if finding.state == NEW]
-    aside = [finding for finding in findings if finding.result != TAKEN and not finding.unchanged]
+    aside = [finding for finding in findings
+             if finding.result != TAKEN and finding.state != JOINED and not finding.unchanged]
     if not fresh and not aside:
         return {}
     batch = doing.session.execute(insert(ImportBatch).values(
@@ -253,10 +288,27 @@ def _keep_case(desk: Desk, doing: Act, finding: CaseFinding, batch: int) -> str:
     new = NewCase(process, desk.catalog.release, desk.catalog.calendar, row.answers, OUTSIDE_IMPORT, day, None,
                   told_promises(desk, process, day, row.answers), [])
     log = list(_log(process, row, doing.now, source))
-    return keep_logged(doing, new, log, *_whose(doing, row))[1]
+    case_id, number = keep_logged(doing, new, log, *_whose(doing, row, process))
+    _name_clerks(doing, case_id, row)
+    return number
 
 
-def _whose(doing: Act, row: CaseRow) -> tuple[int, int]:
+def _name_clerks(doing: Act, case_id: int, row: CaseRow) -> None:
+    """Who accepted and who handles it there does so here, where one clerk of the hall bears the name."""
+    named = {"acceptor_id": _clerk(doing, row.acceptor), "owner_id": _clerk(doing, row.handler)}
+    if known := {column: clerk for column, clerk in named.items() if clerk}:
+        doing.session.execute(update(table_of(Case)).where(table_of(Case).c.id == case_id).values(known))
+
+
+def _clerk(doing: Act, name: str) -> int | None:
+    """The one clerk in service of that name; None for nobody or several."""
+    if not name:
+        return None
+    found = doing.session.scalars(select(Clerk.id).where(Clerk.name == name, Clerk.active.is_(True)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _whose(doing: Act, row: CaseRow, process: Process) -> tuple[int, int]:
     """The customer and account of a row: those of its 户号 where it is known, else the known person, else new ones."""
     account = None
     if row.account:
@@ -269,7 +321,9 @@ def _whose(doing: Act, row: CaseRow) -> tuple[int, int]:
     opened = open_account(doing, customer_id, row.answers)
     if row.account:
         kept = doing.session.get_one(Account, opened)
-        kept.number, kept.status, kept.address_form = row.account, "在用", address_form(kept.address)
+        kept.number, kept.address_form = row.account, address_form(kept.address)
+        if process.subject == Subject.ACCOUNT:  # a new supply's number is given before it has any supply
+            kept.status = "在用"
     return customer_id, opened
 
 
