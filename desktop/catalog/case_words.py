@@ -43,7 +43,7 @@ def _columns(book: Row, words: Row, skip: Row, kinds: dict[str, str], stages: Ma
     named = columns(book.needed("heads"), FIELDS)
     heads, under = _stage_heads(book, stages, {word for names in named.values() for word in names})
     return LedgerWords(
-        heads=named | heads, parts=columns(book.needed("parts"), FIELDS), strangers=skip.texts("strangers"),
+        heads={**named, **heads}, parts=columns(book.needed("parts"), FIELDS), strangers=skip.texts("strangers"),
         kinds=kinds, kind_endings=words.texts("kind_endings"), units={}, long_term=(), until_event=(),
         blanks=frozenset(map(tight, words.texts("blanks"))), gone=(), totals=longest_first(skip.texts("totals")),
         footers=tuple(map(tight, skip.texts("footers"))), under=under)
@@ -52,7 +52,8 @@ def _columns(book: Row, words: Row, skip: Row, kinds: dict[str, str], stages: Ma
 def _stage_heads(book: Row, stages: Mapping[str, str], taken: set[str]) -> tuple[Words, frozenset[str]]:
     """The columns that tell of stages, each word for a stage with each word for a day or an owner; and the words that
     say so under a group's head."""
-    told = {word: (stage,) for word, stage in stages.items() if stage != "S01"} | _lists(book, "told")
+    told: dict[str, tuple[str, ...]] = {word: (stage,) for word, stage in stages.items() if stage != "S01"}
+    told |= _lists(book, "told")
     given = _lists(book, "submitted")
     parts = book.row("of_stages")
     if parts is None:  # a file of an earlier release

@@ -46,10 +46,11 @@ def way(process: Process, course: Course, answers: Mapping[str, Any]) -> tuple[S
 
 
 def settled_by(process: Process, told: Iterable[str], answers: Mapping[str, Any]) -> dict[str, str]:
-    """The answers without which the told stages would not take place: 受电工程有 where its building was dated."""
+    """The answers without which the told stages would not take place (受电工程有 where its building was dated), the
+    first told before others."""
     needed = [when for each in told for when in process.stage(each).only_where if when.values]
     needed += [when for each in told for when in _alone(process.stage(each)) if when.values]
-    return {when.field: when.values[0] for when in needed if not when.holds(answers)}
+    return {when.field: when.values[0] for when in reversed(needed) if not when.holds(answers)}
 
 
 def _alone(stage: Stage) -> Sequence[Any]:

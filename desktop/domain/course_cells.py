@@ -53,7 +53,7 @@ class CourseReader:
         """The course of the case that now is `at` these stages."""
         done = self._in_order(self._days(DONE, at, accepted), accepted)
         submitted = self._days(SUBMITTED, (), accepted)
-        done = self._ended_by(submitted) | done
+        done = self._beside(at, self._ended_by(submitted) | done, answers)
         course = Course(
             at=at, accepted=accepted, done=done, submitted=submitted, planned=self._ahead(PLANNED, accepted),
             pledged=self._ahead(PLEDGED, accepted), owners=self._owners(),
@@ -141,6 +141,17 @@ class CourseReader:
             else:
                 kept[stage.id] = day
         return kept
+
+    def _beside(self, at: tuple[str, ...], days: Mapping[str, date],
+                answers: Mapping[str, object]) -> dict[str, date]:
+        """Without the days of stages that do not take place where the open one does: 永久减容重签, 非永久的确认."""
+        open_now = settled_by(self.process, at, answers)
+        known = {**answers, **open_now}
+        never = [stage for stage in days for when in self.process.stage(stage).conditions
+                 if when.field in open_now and not when.holds(known)]
+        self.doubts += [f"“{self._name(stage)}”的完成日期 {days[stage]} 与当前环节不属同一种办法，没有采用"
+                        for stage in dict.fromkeys(never)]
+        return {stage: day for stage, day in days.items() if stage not in never}
 
     def _ended_by(self, submitted: Mapping[str, date]) -> dict[str, date]:
         """What the customer hands in ends his own stage before it (施工到报验为止, 设计到送审为止)."""
