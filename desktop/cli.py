@@ -140,8 +140,8 @@ VERBS = (
     Verb("account", "一个用电户：合同容量、运行容量、停用、合同和在办工单", change_verbs.account, (
         _arg("text", metavar="户号", help="户号；也可以是户名、拼音首字母、电话尾号"),)),
     Verb("change-paper", "变更用电的确认单、补充协议或终止协议", change_verbs.change_paper, (CASE, PDF), prints=True),
-    Verb("register-contract", "登记用单位现行文本签好的合同（本程序没有它的文本）", change_verbs.register_contract, (
-        CASE, ANSWERS)),
+    Verb("register-contract", "登记用单位现行文本签好的合同：居民的不写截止日即不定期，写了的填续展方式",
+         change_verbs.register_contract, (CASE, ANSWERS)),
     Verb("sign", "登记合同签署", contract_verbs.sign, (
         NUMBER, _arg("--side", required=True, choices=("customer", "ours"), help="客户签署，或我方签署用印"), ANSWERS)),
     Verb("archive-contract", "登记合同归档", contract_verbs.archive, (

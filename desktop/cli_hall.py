@@ -318,14 +318,21 @@ def _material_example(_which: str | None, today: date) -> dict[str, Any]:
     return {name: said.get(name, each.sample) for name, each in ASKED.items() if name != "source"}
 
 
+def _registered_example(_which: str | None, today: date) -> dict[str, Any]:
+    """A resident's contract without an end; with one, `renewal_mode` says what follows it."""
+    return {"contract_signed_on": today.isoformat(), "contract_number": f"JM-{today.year}-0001", "contract_from": "",
+            "contract_until": "", "renewal_mode": "不定期"}
+
+
 EXAMPLES: dict[str, Callable[..., dict[str, Any]]] = {
     "accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
     "setup": _setup_example, "supplement": _supplement_example, "settle": _settle_example,
     "numbers": _numbers_example, "material": _material_example, "submission": submission_example,
-    "conclusion": conclusion_example,
+    "conclusion": conclusion_example, "register-contract": _registered_example,
 }
 OF_KIND = ("accept", "stage", "scheme")  # whose example depends on the kind of application
-NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement"}
+NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement",
+         "登记合同": "register-contract"}
 
 
 def example_named(word: str) -> str:

@@ -367,7 +367,8 @@ class CasePage(Page):
 
         self.ask.ask("登记已签的合同", list(PAPER_FACTS), do, ok="登记", required=[PAPER_FACTS[0]],
                      answers={PAPER_FACTS[0]: self.services.desk.today.isoformat()},
-                     about="这种合同的文本没有入库：用单位现行文本与客户签好之后，在这里登记。")
+                     about="这种合同的文本没有入库：用单位现行文本与客户签好之后，在这里登记。"
+                           "居民合同不写截止日即不定期；写了截止日的，填续展方式。")
 
     def _make_paper(self) -> None:
         """The paper that a change of use asks for, made, kept and shown."""

@@ -16,7 +16,7 @@ PERSON = {"customer_name": "才让多杰", "customer_id_kind": "身份证", "cus
           "owner_name": "才让多杰"}
 RESIDENT = {"capacity_kw": "8", "scheme_capacity_kw": "8", "voltage": "220V", "phases": "单相",
             "price_class": "居民生活", "meter_spec": "单相 220V 5(60)A", "usage_nature": "居民生活",
-            "industry": "城镇居民"}
+            "industry": "城镇居民", "renewal_mode": "不定期", "contract_until": ""}
 HIGH = {"voltage": "10kV", "metering_mode": "高供高计", "metering_point": "10kV 高压计量柜",
         "meter_spec": "三相三线 3×100V 3×1.5(6)A", "meter_accuracy": "0.5S", "ct_ratio": "75/5", "ct_accuracy": "0.2S",
         "pt_ratio": "10000/100", "multiplier": "1500", "price_class": "工商业（两部制）",

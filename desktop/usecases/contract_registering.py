@@ -5,7 +5,8 @@ It is looked after as any other: listed, reminded of before its end, ended by a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from db.contracts import Contract
 from db.customers import Account
 from desktop.domain.contract import ContractKind, RenewalMode, State, end_of
 from desktop.domain.process import Process, Stage
-from desktop.errors import Refusal
+from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act
 from desktop.usecases.desk import Desk
 from desktop.usecases.standing import IN_FORCE
@@ -39,11 +40,10 @@ def keep_signed(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, 
     """Keep the contract that was signed on paper, or what is said of it anew after the stage was sent back. It follows
     the contract that the account had before.
 
-    Refused where its end lies before its beginning or beyond the cap of its kind, and for a number that is another's.
+    Refused with all of its dates and its way of renewal that contradict one another, and for a number that is
+    another's.
     """
-    signed = date.fromisoformat(str(facts.get(SIGNED_ON) or day))
-    starts = date.fromisoformat(str(facts.get("contract_from") or signed))
-    ends = _end(kind, starts, str(facts.get("contract_until") or case.answers.get("temporary_until") or ""))
+    term = _term(doing, case, kind, facts, day)
     row = doing.session.scalars(select(Contract).where(Contract.case_id == case.id, Contract.active)).first()
     number = str(facts.get("contract_number") or (row.number if row else case.number))
     _refuse_taken(doing, number, row)
@@ -51,18 +51,20 @@ def keep_signed(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, 
         row = Contract(
             key=number, kind=kind.id, kind_word=kind.name, source="registered", state=str(State.FILED),
             customer_id=case.customer_id, account_id=case.account_id, case_id=case.id, doubts=[], signing={},
-            renewal_confirmed=f"目录：{kind.basis.text}", renewal=str(kind.renewal.mode), answers={}, **doing.marks())
+            answers={}, **doing.marks())
         doing.session.add(row)
     row.key = row.number = number
-    row.signed_on, row.starts_on, row.ends_on = signed, starts, ends
-    row.objection_days = kind.renewal.objection_days or None
+    row.signed_on, row.starts_on, row.ends_on = term.signed, term.starts, term.ends
+    row.renewal, row.objection_days = str(term.renewal), kind.renewal.objection_days or None
+    row.renewal_confirmed = "" if term.renewal is RenewalMode.UNKNOWN else (
+        "登记：合同写明" if facts.get("renewal_mode") else f"目录：{kind.basis.text}")
     row.capacity, row.capacity_unit = _capacity(doing, case)
     row.voltage, row.release = str(case.answers.get("voltage", "")), case.release
     row.answers = {**case.answers, **facts}
     doing.touch(row)
     doing.session.flush()
     told = {"kind": kind.id, "case": case.number}
-    doing.note("contract", row.id, "contract_registered", claimed_on=signed, facts=told)
+    doing.note("contract", row.id, "contract_registered", claimed_on=term.signed, facts=told)
     _follow(doing, case, row)
     return row
 
@@ -78,16 +80,64 @@ def _follow(doing: Act, case: Case, row: Contract) -> None:
         doing.note("contract", before.id, "replaced", facts={"by": row.key})
 
 
-def _end(kind: ContractKind, starts: date, said: str) -> date | None:
-    """The last day; without one an indefinite kind has none and another runs as long as it may."""
-    cap = end_of(starts, kind.cap_years)
-    if not said:
-        return None if kind.renewal.mode is RenewalMode.INDEFINITE else cap
-    ends = date.fromisoformat(said)
-    if not starts <= ends <= cap:
-        raise Refusal(f"“{kind.name}”合同的截止日应在 {starts} 与 {cap} 之间（最长 {kind.cap_years} 年，"
-                      f"依据：{kind.basis.text}）。", "contract_until")
-    return ends
+@dataclass(frozen=True)
+class _Term:
+    """How long a registered contract holds, as its paper says; `ends` None: 不定期."""
+
+    signed: date
+    starts: date
+    ends: date | None
+    renewal: RenewalMode
+
+
+def _term(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, Any], day: date) -> _Term:
+    """The term that was written on paper; refused with everything in it that cannot be.
+
+    依据：民法典第四百九十条（签名、盖章时成立）；有效期的上限见目录 contracts.toml.
+    """
+    said = {name: str(facts.get(name) or "") for name in (SIGNED_ON, "contract_from", "contract_until")}
+    until = said["contract_until"] or str(case.answers.get("temporary_until") or "")
+    signed = date.fromisoformat(said[SIGNED_ON]) if said[SIGNED_ON] else day
+    starts = date.fromisoformat(said["contract_from"]) if said["contract_from"] else signed
+    term = _Term(signed, starts, date.fromisoformat(until) if until else None,
+                 RenewalMode(str(facts.get("renewal_mode") or kind.renewal.mode)))
+    faults = (*_day_faults(term, case.applied_on, doing.today), *_end_faults(term, kind))
+    if faults:
+        raise Refusal("合同登记的日期和续展方式有矛盾：", faults[0].field, faults)
+    return term
+
+
+def _day_faults(term: _Term, applied_on: date, today: date) -> Iterator[Missing]:
+    if term.signed > today:
+        yield Missing(f"合同签订日期 {term.signed} 晚于今天，请核对", SIGNED_ON)
+    if term.signed < applied_on:
+        yield Missing(f"合同签订日期 {term.signed} 早于受理日期 {applied_on}，请核对", SIGNED_ON)
+    if term.starts < term.signed:
+        yield Missing(f"合同生效日 {term.starts} 早于签订日期 {term.signed}：合同签了才生效（民法典第四百九十条）",
+                      "contract_from")
+
+
+def _end_faults(term: _Term, kind: ContractKind) -> Iterator[Missing]:
+    """A contract without an end is 不定期, and one that is 不定期 has no end; only some kinds may be so."""
+    endless, may_be = term.renewal is RenewalMode.INDEFINITE, kind.renewal.mode is RenewalMode.INDEFINITE
+    cap = end_of(term.starts, kind.cap_years)
+    if endless and not may_be:
+        yield Missing(f"“{kind.name}”合同都有期限（最长 {kind.cap_years} 年，依据：{kind.basis.text}），不能是不定期",
+                      "renewal_mode")
+    elif endless and term.ends is not None:
+        yield Missing(f"写了截止日 {term.ends} 的合同不是不定期：请填续展方式（到期重签、到期终止，不清楚的填未知），"
+                      "合同确是不定期的清空截止日", "renewal_mode")
+    elif term.renewal is RenewalMode.AUTOMATIC and not kind.renewal.objection_days:
+        yield Missing(f"“{kind.name}”合同没有续展的异议期，不能自动续展：请填到期重签或到期终止，不清楚的填未知",
+                      "renewal_mode")
+    elif not endless and term.ends is None:
+        yield Missing("有期限的合同请填写合同截止日" + ("；没有期限的把续展方式填为不定期" if may_be else ""),
+                      "contract_until")
+    if term.ends is not None and term.ends < term.starts:
+        yield Missing(f"合同截止日 {term.ends} 早于生效日 {term.starts}，请核对", "contract_until")
+    elif term.ends is not None and term.ends > cap:
+        yield Missing(f"合同截止日 {term.ends} 超过“{kind.name}”合同的上限 {kind.cap_years} 年（最晚到 {cap}，"
+                      f"依据：{kind.basis.text}）", "contract_until")
 
 
 def _refuse_taken(doing: Act, number: str, row: Contract | None) -> None:

@@ -47,7 +47,7 @@ from printing.fonts import faces
 from printing.template import templates as texts
 
 PAPER = "供用电合同"
-PAPER_FACTS = ("contract_signed_on", "contract_number", "contract_from", "contract_until")
+PAPER_FACTS = ("contract_signed_on", "contract_number", "contract_from", "contract_until", "renewal_mode")
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,9 @@ def register_paper(desk: Desk, case_number: str, facts: Mapping[str, str], *,
                    request_id: str | None = None) -> ContractView:
     """登记: the case's contract was signed on the company's own paper, as this program has no text of its kind.
 
-    facts: contract_signed_on, and if written there contract_number, contract_from, contract_until. The contract that
-    the account had before is replaced. Refused for a kind whose text is here, and for dates that cannot be.
+    facts: contract_signed_on, and if written there contract_number, contract_from, contract_until, renewal_mode. The
+    contract that the account had before is replaced. Refused for a kind whose text is here, and for dates and a way of
+    renewal that contradict one another.
     """
     refuse_strange(PAPER_FACTS, facts)
     given = {name: tidy(name, str(value)) for name, value in facts.items() if value}
