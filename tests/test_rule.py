@@ -112,13 +112,16 @@ def test_the_unit_of_the_account_decides_which_capacity_is_meant() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
-    (rule("spell", field="x"), "no check spell"), (rule("notice", field="hold_from"), "is set by field, least"),
-    (rule("notice", field="hold_from", least=5, colour="red"), "is set by"),
-    (rule("notice", field="hold_from", least="五"), "least must be a number"),
-    (rule("capacity", field="hold_from", against="变压器容量", relation="大于"), "against is one of"),
-    (rule("notice", "{moon}", field="hold_from", least=5), "does not tell"),
-    (rule("filled", field="wanted_on"), "told beside wanted_on"),
-    (rule("filled", field="hold_from", when={"field": "shift"}), "condition is of shift"),
+    (rule("spell", field="x"), "没有这样的检查 spell"),
+    (rule("notice", field="hold_from"), "缺少 least（检查 notice 的项是 field、least）"),
+    (rule("notice", field="hold_from", least=5, colour="red"), "不认识的项 colour"),
+    (rule("notice", field="hold_from", least="五"), "least 应为数，现为 五"),
+    (rule("capacity", field="hold_from", against="变压器容量", relation="大于"), "against 应为 合同容量"),
+    (rule("notice", "{moon}", field="hold_from", least=5), "sentence 里的 {moon} 填不出来"),
+    (rule("filled", field="wanted_on"), "field：这种业务没有填 wanted_on"),
+    (rule("filled", field="hold_from", when={"field": "shift"}), "when：这种业务没有填 shift"),
+    (rule("filled", field="hold_from", when={"value": "是"}), "when 应写成"),
+    (rule("notice", "{wanted:9999999999}", field="hold_from", least=5), "填不出来"),
 ])
 def test_a_row_that_no_check_can_be_asked_with_is_named(wrong: Rule, said: str) -> None:
     assert said in faults_of(wrong, ("hold_from",))

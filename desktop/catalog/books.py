@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any
 
 from desktop.catalog.row import Row
 from desktop.domain.contract import ContractKind, Renewal, RenewalMode
 from desktop.domain.reminder import Band, Ladder, Urgency
 from desktop.domain.voltage import VoltageRange
+
+UNITS = ("kW", "kVA")
 
 
 def read_contract_kinds(book: Row) -> list[ContractKind]:
@@ -34,6 +35,8 @@ def _contract_kind(row: Row) -> ContractKind:
         basis=row.basis(),
     )
     row.close()
+    if kind.unit not in UNITS or not kind.cap_years:
+        raise row.wrong("unit 应为 kW 或 kVA，cap_years 至少为 1")
     return kind
 
 
@@ -48,7 +51,7 @@ def _voltage(row: Row) -> VoltageRange:
     found = VoltageRange(row.text("id"), row.text("unit"), row.number("least"), row.number("most"), row.basis(),
                          row.number("stretch", 0))
     row.close()
-    if found.unit not in ("kW", "kVA") or 0 < found.most < found.least:
+    if found.unit not in UNITS or 0 < found.most < found.least:
         raise row.wrong("unit 应为 kW 或 kVA，most 不能小于 least")
     return found
 
@@ -56,19 +59,21 @@ def _voltage(row: Row) -> VoltageRange:
 def read_ladder(row: Row) -> Ladder:
     """When reminders begin, and how urgent each is."""
     bands = [_band(b) for b in row.rows("band")]
-    urgencies = {u: _urgency(row, u, v) for u, v in row.mapping("urgency").items()}
+    urgencies = {u: _urgency(u, each) for u, each in row.named_rows("urgency").items()}
+    actions = row.row("actions")
+    levels = {level: row.worded(f"stage_levels {level}", said) for level, said in row.mapping("stage_levels").items()}
     ladder = Ladder(
         bands=tuple(sorted(bands, key=lambda band: -band.days)),
         urgencies=MappingProxyType(urgencies),
         passed=row.text("passed"),
         unknown=row.text("unknown"),
-        stage_levels=MappingProxyType(row.mapping("stage_levels")),
+        stage_levels=MappingProxyType(levels),
         paper_days=row.number("paper_days"),
         hold_days=row.number("hold_days", 10),
         scheme_bands=tuple(sorted((_band(b) for b in row.rows("scheme_band")), key=lambda band: -band.days)),
         unreturned_days=row.number("unreturned_days"),
         unreturned_urgency=row.text("unreturned_urgency"),
-        actions=MappingProxyType({k: tuple(v) for k, v in row.mapping("actions").items()}),
+        actions=MappingProxyType(actions.lists() if actions else {}),
         basis=row.basis(),
     )
     row.close()
@@ -82,8 +87,7 @@ def _band(row: Row) -> Band:
     return band
 
 
-def _urgency(book: Row, name: str, data: Any) -> Urgency:
-    row = Row(data, f"{book.where} urgency {name}")
+def _urgency(name: str, row: Row) -> Urgency:
     urgency = Urgency(name, row.text("word"), row.text("shape"), row.text("colour"))
     row.close()
     return urgency

@@ -34,7 +34,8 @@ def whole(files: Files, name: str) -> Table:
     kind["stage"] = [_stage(row, _named(stages, "stage", "id"), fields, where) for row in kind.get("stage", [])]
     kind["material"] = [_material(row, _named(papers, "material", "code"), told.get("material", {}), where)
                         for row in kind.get("material", [])]
-    kind["rule"] = [_rule(row, _named(_table(files, RULES), "rule", "id"), where) for row in kind.get("rule", [])]
+    rules = _named(_table(files, RULES), "rule", "id")
+    kind["rule"] = [_rule(row, rules, where) for row in kind.get("rule", [])]
     for rows in ("limit", "rule", "contract", "gate", "required_when"):
         kind[rows] = [layered(told.get(rows, {}), row) for row in kind.get(rows, [])]
     kind["gate"] = [*_gates(kind["stage"], stages), *kind["gate"]]
@@ -81,7 +82,7 @@ def _table(files: Files, name: str) -> Table:
 
 
 def _named(book: Mapping[str, Any], rows: str, key: str) -> dict[str, Table]:
-    return {row.get(key, ""): row for row in book.get(rows, [])}
+    return {row.get(key, ""): row for row in book.get(rows, [])}  # `whole.py` refuses what is there twice
 
 
 def layered(*layers: Mapping[str, Any]) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from desktop.catalog.row import Row
 from desktop.domain.material import Belongs, Demand, Material, PaperKind, PromiseGate, When
 
@@ -45,7 +47,18 @@ def read_when(row: Row | None) -> When | None:
     values = row.texts("values", (one,) if one else ())
     when = When(row.text("field"), values, row.texts("unless", ()), row.text("least", ""), row.text("most", ""))
     row.close()
+    for bound in (when.least, when.most):
+        if bound and not is_number(bound):
+            raise row.wrong(f"least 和 most 应为写成文字的数，现为 {bound}")
     return when
+
+
+def is_number(text: str) -> bool:
+    """Whether the text is a plain number."""
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def read_whens(row: Row, key: str) -> tuple[When, ...]:

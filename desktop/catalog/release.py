@@ -128,7 +128,7 @@ class Catalog:
 
     @cached_property
     def contract_kinds(self) -> Mapping[str, ContractKind]:
-        return _by_id(read_contract_kinds(self._row("contracts.toml")))
+        return _by_id("contracts.toml", read_contract_kinds(self._row("contracts.toml")))
 
     @cached_property
     def ladder(self) -> Ladder:
@@ -140,7 +140,7 @@ class Catalog:
 
     @cached_property
     def voltages(self) -> Mapping[str, VoltageRange]:
-        return _by_id(read_voltages(self._row("voltages.toml")))
+        return _by_id("voltages.toml", read_voltages(self._row("voltages.toml")))
 
     @cached_property
     def paper_kinds(self) -> tuple[PaperKind, ...]:
@@ -231,8 +231,9 @@ def catalog_of(files: Files, calendars: Path | None = None) -> Catalog:
     return Catalog(head.id, head.name, head.region, head.effective, calendar, files, head)
 
 
-def _by_id(values: list[Any]) -> Mapping[str, Any]:
+def _by_id(name: str, values: list[Any]) -> Mapping[str, Any]:
     found = {value.id: value for value in values}
     if len(found) != len(values):
-        raise ValueError(f"编号重复：{'、'.join(value.id for value in values)}")
+        twice = sorted({value.id for value in values if sum(each.id == value.id for each in values) > 1})
+        raise ValueError(f"{name}: 编号重复 {'、'.join(twice)}")
     return MappingProxyType(found)

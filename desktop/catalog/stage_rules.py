@@ -43,9 +43,12 @@ def read_schemes(book: Row) -> SchemeRules:
 
 def _decimal(row: Row, text: str) -> Decimal:
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         raise row.wrong(f"{text} 不是数") from None
+    if not number.is_finite():
+        raise row.wrong(f"{text} 不是数")
+    return number
 
 
 def _threshold(row: Row) -> Threshold:
@@ -170,8 +173,10 @@ def _route(row: Row) -> Route:
         kinds=row.texts("kinds", ()), over=row.number("over", 0), most=row.number("most", 0),
         when=_when(row.row("when")), verdict=row.text("verdict", ""))
     row.close()
+    if made.over and made.most and made.most <= made.over:
+        raise row.wrong("most 应大于 over")
     if made.auto == bool(made.posts):
         raise row.wrong("posts 和 auto 写一个")
     if made.verdict not in ("", "通过", "提示", "不符") or not set(made.levels) <= set(LEVELS):
-        raise row.wrong("verdict is 通过, 提示 or 不符; levels 应为 low 或 high")
+        raise row.wrong("verdict 应为 通过、提示 或 不符，levels 应为 low 或 high")
     return made

@@ -6,29 +6,52 @@ shipped by the tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from desktop.catalog.dictionary import DICTIONARIES
+from desktop.catalog.files import KINDS
 from desktop.catalog.release import Catalog
+from desktop.catalog.shape import shaped
+from desktop.catalog.whole_books import book_faults, dictionary_faults, doubled, head_faults, kind_names
 from desktop.domain.caselog import What
 from desktop.domain.field import FIELDS, check
-from desktop.domain.material import When
-from desktop.domain.process import Process
+from desktop.domain.hold import REDUCED, SUSPENDED
+from desktop.domain.material import Demand, When
+from desktop.domain.process import Deed, Process, Subject
 from desktop.domain.rule import faults_of
+
+DONE_BY = (What.DONE, What.CONTRACT_SIGNED)
+SIGNED_ON = "contract_signed_on"  # a stage that asks for it registers a contract that was signed on paper
+WHOLE_PERCENT = 100
+PROMISE = "promise"  # asked where the way of acceptance asks for it
+ROLES = ("", "identity", PROMISE)
+NEEDED_BY = {Deed.HOLD: ("hold_kva",), Deed.RESTORE: ("restore_kva",), Deed.RENAME: ("new_name",)}
 
 
 def check_whole(catalog: Catalog) -> Catalog:
     """The catalogue itself, every subject of it read. ValueError names the file and the row that is wrong."""
     for name in catalog.files.texts:
-        catalog.files.table(name)
+        table = catalog.files.table(name)
+        if name.startswith(KINDS) or name in DICTIONARIES:
+            shaped(table, name.rpartition("/")[2])
+    first_of(head_faults(catalog), dictionary_faults(catalog.files))
     subjects = (catalog.contract_kinds, catalog.ladder, catalog.voltages, catalog.paper_kinds,
                 catalog.schemes, catalog.surveys, catalog.approvals, catalog.clock, catalog.fees, catalog.inspections,
                 catalog.progress, catalog.ladders, catalog.ledger_words, catalog.case_words)
     assert all(subject is not None for subject in subjects)
+    first_of(kind_names(catalog), book_faults(catalog))
     for process in catalog.processes.values():
-        for wrong in (*_strangers(catalog, process), *_conditions(process), *_ways(process), *_bases(process),
-                      *_rules(process)):
-            raise ValueError(f"{process.id}.toml {wrong}")
+        first_of(f"{process.id}.toml {wrong}" for wrong in chain(
+            _strangers(catalog, process), _conditions(process), _ways(process), _bases(catalog, process),
+            _rules(process), _deeds(process), _twice(process)))
     return catalog
+
+
+def first_of(*faults: Iterable[str]) -> None:
+    """ValueError with the first fault that is found; each is looked for only where none came before it."""
+    for wrong in chain.from_iterable(faults):
+        raise ValueError(wrong)
 
 
 def _strangers(catalog: Catalog, process: Process) -> Iterator[str]:
@@ -41,6 +64,10 @@ def _strangers(catalog: Catalog, process: Process) -> Iterator[str]:
         yield f"contract_kind：contracts.toml 里没有合同种类 {'、'.join(strange)}"
     groups = {kind.group for kind in catalog.paper_kinds}
     for material in process.materials:
+        if material.role not in ROLES:
+            yield f"material {material.code}：role 应为 {'、'.join(filter(None, ROLES))}，或不写"
+        if material.demand is Demand.CONDITIONAL and material.when is None and material.role != PROMISE:
+            yield f"material {material.code}：条件资料要写明 when（什么情况下要）"
         if strange := [group for group in material.kinds if group not in groups]:
             yield f"material {material.code}：paper_kinds.toml 里没有证件组 {'、'.join(strange)}"
         if material.stage and material.stage not in process.stage_by_id:
@@ -100,6 +127,38 @@ def _ways(process: Process) -> Iterator[str]:
             yield f"stage {stage.id}：“{process.last.name}”不等这个环节，工单会漏办它"
 
 
+def _deeds(process: Process) -> Iterator[str]:
+    """Stages that no deed completes or that cannot be passed, contracts of no kind, deeds without their figures."""
+    for stage in process.stages:
+        if stage.done_by not in DONE_BY:
+            yield f"stage {stage.id}：done_by 应为 {'、'.join(DONE_BY)} 之一，现为 {stage.done_by}"
+        if stage.passes and (stage.passes.field not in stage.fields or check(stage.passes.field, stage.passes.value)):
+            yield f"stage {stage.id}：passes 的 {stage.passes.field} 这个环节不填，或填不了“{stage.passes.value}”"
+    if not 1 <= process.warn_percent <= WHOLE_PERCENT:
+        yield "warn_percent 应在 1 和 100 之间"
+    signs = any(stage.done_by == What.CONTRACT_SIGNED or SIGNED_ON in stage.fields for stage in process.stages)
+    if signs and not process.contract_kind and process.subject == Subject.NEW:
+        yield "contract_kind：新户签合同的业务要写明合同种类"
+    asked = {*process.fields, *(name for stage in process.stages for name in stage.fields)}
+    for effect in process.effects:
+        if lacks := [name for name in NEEDED_BY.get(effect.deed, ()) if name not in asked]:
+            yield f"effect {effect.deed}：这种业务没有填 {'、'.join(FIELDS[name].label for name in lacks)}"
+        if effect.deed in (Deed.HOLD, Deed.RESTORE) and effect.kind not in (SUSPENDED, REDUCED):
+            yield f"effect {effect.deed}：kind 应为 {SUSPENDED} 或 {REDUCED}"
+
+
+def _twice(process: Process) -> Iterator[str]:
+    """What stands twice in one kind, so that nobody can tell which is meant."""
+    for where, keys in (
+            ("material", [m.code for m in process.materials]),
+            ("limit", [f"{limit.label} {limit.source} {limit.measure}" for limit in process.clocks]),
+            ("gate", [f"{gate.stage} {gate.act} {gate.needs}" for gate in process.gates]),
+            ("rule", [f"{rule.check} {rule.sentence}" for rule in process.rules]),
+            ("effect", [f"{effect.deed} {effect.stage} {effect.kind} {effect.when}" for effect in process.effects])):
+        if twice := doubled(keys):
+            yield f"{where} {twice[0]}：写了两次"
+
+
 def _rules(process: Process) -> Iterator[str]:
     """Rules that no check can be asked with, or that are told beside what nobody asks; effects at no stage."""
     for rule in process.rules:
@@ -113,11 +172,12 @@ def _rules(process: Process) -> Iterator[str]:
             yield f"effect {effect.deed}：没有环节 {effect.stage}"
 
 
-def _bases(process: Process) -> Iterator[str]:
-    """A row whose time is over before the kind's own begins."""
+def _bases(catalog: Catalog, process: Process) -> Iterator[str]:
+    """A row whose time is over before that of the kind, or of the release, begins: no case would ever meet it."""
+    begins = max(process.basis.effective, catalog.effective)
     bases = [stage.basis for stage in process.stages] + [gate.basis for gate in process.gates]
     bases += [clock.basis for clock in process.clocks] + [paper.basis for paper in process.materials]
     bases += [rule.basis for rule in process.rules] + [each.basis for each in process.consequences]
     for basis in bases:
-        if basis.until is not None and basis.until < process.basis.effective:
-            yield f"“{basis.text}”：失效日早于这种业务的生效日"
+        if basis.until is not None and basis.until < begins:
+            yield f"“{basis.text}”：失效日 {basis.until} 早于生效日 {begins}，没有一天有效"

@@ -5,7 +5,7 @@ A release is kept in the hall's own database: every backup has it, and a case fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,12 +21,12 @@ from desktop.catalog.archive import LARGEST, digest_of, pack, unpack
 from desktop.catalog.comparing import Difference, RuleRow, differences, rule_rows
 from desktop.catalog.files import HEAD, Files, Table
 from desktop.catalog.release import FOLDER, Catalog, catalog_of, read_head
-from desktop.catalog.whole import check_whole
+from desktop.catalog.whole import check_whole, first_of
 from desktop.domain.process import Process
 from desktop.errors import Refusal
 from desktop.usecases.acting import act
 from desktop.usecases.desk import Desk
-from desktop.usecases.staffing import APPROVING_POSTS
+from desktop.usecases.staffing import APPROVING_POSTS, POSTS
 from printing.form_paper import forms
 from printing.template import templates
 
@@ -71,15 +71,35 @@ def _columns(files: Files, release: str, *, shipped: bool) -> dict[str, Any]:
 
 
 def check_release(files: Files) -> Catalog:
-    """The release looked at whole, its papers too. ValueError names file and row of the first thing that is wrong."""
+    """The release looked at whole, its papers and posts too. ValueError names file and row of the first thing that is
+    wrong."""
     catalog = check_whole(catalog_of(files))
+    first_of(_strange_papers(catalog), _strange_posts(catalog))
+    return catalog
+
+
+def _strange_papers(catalog: Catalog) -> Iterator[str]:
     for process in catalog.processes.values():
         if strange := sorted(_papers(process) - set(forms())):
-            raise ValueError(f"{process.id}.toml：没有这样的文书 {'、'.join(strange)}")
+            yield f"{process.id}.toml：没有这样的文书 {'、'.join(strange)}"
     for kind in catalog.contract_kinds.values():
         if kind.template and kind.template not in templates():
-            raise ValueError(f"contracts.toml kind {kind.id}：没有合同文本 {kind.template}")
-    return catalog
+            yield f"contracts.toml kind {kind.id}：没有合同文本 {kind.template}"
+    for each in catalog.inspections.kinds:
+        own = {*each.papers, f"{each.id}_submission", f"{each.id}_opinion"}
+        if strange := sorted(own - set(forms())):
+            yield f"inspections.toml kind {each.id}：没有这样的文书 {'、'.join(strange)}"
+
+
+def _strange_posts(catalog: Catalog) -> Iterator[str]:
+    """Posts that no clerk can have: what waits for them would wait for ever."""
+    rules = catalog.approvals
+    asked = [(f"route {route.id}", route.posts) for route in rules.routes]
+    for where, posts in (*asked, ("stand_in", rules.stand_in), ("fallback", (rules.fallback,))):
+        if strange := [post for post in posts if post not in POSTS]:
+            yield f"approvals.toml {where}：没有这样的岗位 {'、'.join(strange)}"
+    if strange := [post for post in catalog.clock.pause_posts if post not in POSTS]:
+        yield f"clock.toml pause_posts：没有这样的岗位 {'、'.join(strange)}"
 
 
 def _papers(process: Process) -> set[str]:
