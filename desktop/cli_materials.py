@@ -12,6 +12,7 @@ from desktop.errors import Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.collecting import Sheet
+    from desktop.usecases.evidencing import Proof
     from desktop.usecases.filing import Filed, FileView
 
 HEADS, WIDTHS = ("编号", "资料", "要求", "状态", "补交期限", "文件"), (6, 30, 6, 6, 10)
@@ -20,13 +21,26 @@ HEADS, WIDTHS = ("编号", "资料", "要求", "状态", "补交期限", "文件
 def materials(post: Post, asked: Namespace) -> Answer:
     """All papers of a case; numbers of papers are masked."""
     from desktop.usecases.collecting import sheets
+    from desktop.usecases.evidencing import proofs
     from desktop.usecases.filing import files_of
 
-    found, files = sheets(post.desk, asked.case), files_of(post.desk, asked.case)
+    found, proven = sheets(post.desk, asked.case), proofs(post.desk, asked.case)
+    files = files_of(post.desk, asked.case)
     rows = [_row(sheet, [file for file in files if file.slot == sheet.code]) for sheet in found]
+    rows += [_proof_row(proof, [file for file in files if file.slot == proof.code]) for proof in proven]
     cells = ((row["code"], row["name"], row["demand"], row["state"], row["due_on"], len(row["files"]))
              for row in rows)
-    return Answer([*table(HEADS, cells, WIDTHS), *_remarks(found)], each=rows)
+    remarks = (*_remarks(found), *(f"请留意 {each.code}：{each.told}" for each in proven if each.told))
+    return Answer([*table(HEADS, cells, WIDTHS), *remarks], each=rows)
+
+
+def _proof_row(proof: Proof, files: list[FileView]) -> dict[str, Any]:
+    return {"code": proof.code, "name": proof.name, "demand": "凭证", "stage": proof.stage, "least": proof.least,
+            "state": "缺" if proof.told else "有" if files else "", "due_on": None, "files": _files(files)}
+
+
+def _files(files: list[FileView]) -> list[dict[str, Any]]:
+    return [{"name": file.name, "kind": file.kind, "size": file.size, "sha256": file.sha256} for file in files]
 
 
 def _row(sheet: Sheet, files: list[FileView]) -> dict[str, Any]:
@@ -40,7 +54,7 @@ def _row(sheet: Sheet, files: list[FileView]) -> dict[str, Any]:
         "valid_until": item.valid_until, "seen": item.seen, "complete": item.complete, "true": item.true,
         "source": item.source, "from_case": item.from_case, "notices": sheet.notices,
         "offer": sheet.offer.told if sheet.offer else "",
-        "files": [{"name": file.name, "kind": file.kind, "size": file.size, "sha256": file.sha256} for file in files],
+        "files": _files(files),
     }
 
 
@@ -96,13 +110,14 @@ def _written(out: str | None, content: bytes) -> str:
 
 def attach(post: Post, asked: Namespace) -> Answer:
     """Attach files to a paper, or those of a folder whose names say case and paper."""
-    from desktop.usecases.filing import file_in, read_file
+    from desktop.usecases.filing import file_in, place_named, read_file
 
     if asked.folder:
         return _filed(_from_folder(post, Path(asked.folder)))
     if not (asked.case and asked.code and asked.files):
         raise Refusal("请写明工单、资料编号和文件；或用 --folder 收高拍仪文件夹里写好名字的。", "file")
-    return _filed([file_in(post.desk, asked.case, asked.code.upper(), read_file(path), path.name)
+    place = place_named(post.desk, asked.case, asked.code)
+    return _filed([file_in(post.desk, asked.case, place, read_file(path), path.name)
                    for path in map(Path, asked.files)])
 
 
@@ -128,6 +143,7 @@ def camera(post: Post, asked: Namespace) -> Answer:
     """Which document camera this machine has; set where one is named; one picture where a paper is named."""
     from desktop.devices.camera import load_camera
     from desktop.usecases.adjusting import adjust, machine
+    from desktop.usecases.filing import place_named
     from desktop.usecases.picturing import take_picture
 
     if asked.driver is not None:
@@ -136,7 +152,7 @@ def camera(post: Post, asked: Namespace) -> Answer:
     if asked.case:
         if not asked.code:
             raise Refusal("请写明拍给哪一份资料，如 M03。", "code")
-        return _filed([take_picture(post.desk, asked.case, asked.code.upper())])
+        return _filed([take_picture(post.desk, asked.case, place_named(post.desk, asked.case, asked.code))])
     driver = machine(post.folder)["camera"]
     return Answer([f"高拍仪：{driver or '没有，盯住文件夹或放入文件'}"], {"camera": driver})
 

@@ -10,11 +10,12 @@ from clerk_hands import fill_intake, receive_all, visit
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
-from trade import accepted_case, application
+from trade import accepted_case, application, full_survey
 from typing_hands import enter, open_window, press, type_into, wait_idle
 
 from desktop.domain.material import Way
 from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
 from desktop.usecases.collecting import mark, sheets
 from desktop.usecases.filing import files_of
 from desktop.usecases.intake import accept
@@ -302,3 +303,27 @@ def test_one_key_takes_over_on_the_form_what_was_given_before(window: Any, qtbot
     taken = {code: mark.from_case for code, mark in page.summary.materials.findings().items() if mark.from_case}
     assert taken == {"M01": first, "M03": first, "M04": first}
     assert f"沿用 {first}" in page.summary.materials._lines["M03"][0].text()
+
+
+def test_photos_of_the_survey_lie_on_the_same_page_and_strip(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    number = accepted_case(hall).case_number
+    page = visit(window, qtbot, "materials", f"{number}#P01")
+    assert page.table.code == "P01" and "不少于 2 份" in page._odd.text()
+    assert not page._own.isVisibleTo(page)
+    drop(page, picture(tmp_path, "北侧.png"), picture(tmp_path, "南侧.png", "red"))
+    wait_idle(qtbot, window)
+    assert [file.slot for file in files_of(hall, number)] == ["P01", "P01"] and page.strip.count() == 2
+    assert page.table.item(page.table.currentRow(), 2).text() == "✓ 已存" and not page._odd.isVisibleTo(page)
+    page.table.setCurrentCell(0, 0)
+    assert page._own.isVisibleTo(page)
+
+
+def test_what_a_stage_should_have_leads_from_the_case_to_its_photos(window: Any, qtbot: Any, hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S03", "done", full_survey(hall, number))
+    page = visit(window, qtbot, "case", number)
+    assert "现场勘查照片不少于 2 份" in page.side.notices.text()
+    page.side.notices.linkActivated.emit("material:P01")
+    wait_idle(qtbot, window)
+    assert window.page("materials").table.code == "P01"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ui.ask_card import AskCard, asked
 from ui.camera_card import CameraCard
@@ -21,6 +21,7 @@ from ui.services import Services
 
 if TYPE_CHECKING:
     from desktop.usecases.collecting import Sheet
+    from desktop.usecases.evidencing import Proof
     from desktop.usecases.filing import Filed, FileView, Found
 
 LIST_WIDTH = 580
@@ -39,6 +40,7 @@ class MaterialPage(Page):
         super().__init__(services, parent)
         self.number, self._wanted = "", ""
         self.sheets: tuple[Sheet, ...] = ()
+        self.proofs: tuple[Proof, ...] = ()
         self.files: tuple[FileView, ...] = ()
         self.form: FieldForm | None = None
         self._shown = ("", "")
@@ -60,31 +62,28 @@ class MaterialPage(Page):
             ("materials_case", self.go_case), ("materials_camera", lambda: self.camera.toggle()),
             ("materials_folder", self.watch_folder),
             ("materials_notice", self.make_notice), ("materials_hand_in", self.hand_in))]
-        own = QHBoxLayout()
+        own, files = QHBoxLayout(), QHBoxLayout()
         for name, do, role in (("materials_save", self.save, "main"), ("materials_shared", self.share, ""),
-                               ("materials_promise", self.ask_promise, ""), ("materials_file", self.choose_files, "")):
+                               ("materials_promise", self.ask_promise, "")):
             own.addWidget(self.deed(name, do, role))
         own.addStretch(1)
         self.offer = self.deed("materials_again", self.take_over)
         again = QHBoxLayout()
-        again.setContentsMargins(0, 0, 0, 0)
         again.addWidget(self._offered, 1)
         again.addWidget(self.offer)
-        self._again = QWidget()
-        self._again.setLayout(again)
         self._form_place = QVBoxLayout()
-        inner = QWidget()
-        inner.setLayout(self._form_place)
-        self._form_place.setContentsMargins(0, 0, 0, 0)
-        row = QWidget()
-        row.setLayout(own)
-        own.setContentsMargins(0, 0, 0, 0)
-        files = label("文件（拖到这里，或 Ctrl+V 粘贴）", "group")
+        paper = QVBoxLayout()
+        paper.addLayout(self._form_place)
+        paper.addLayout(own)
+        files.addWidget(label("文件（拖到这里，或 Ctrl+V 粘贴）", "group"), 1)
+        files.addWidget(self.deed("materials_file", self.choose_files))
+        self._again, self._own = _within(again), _within(paper)
         self.camera: CameraCard = CameraCard(self.services, [
             self.deed("materials_shoot", self.shoot, "main"),
             self.deed("materials_next", self.go_next)])
         self.camera.shot.connect(self._file_shot)
-        right = card(self._name, self._about, self._odd, self._again, inner, row, files, self.watch, self.strip)
+        right = card(self._name, self._about, self._odd, self._again, self._own, _within(files), self.watch,
+                     self.strip)
         left = stacked(self.camera, self.table)
         left.setFixedWidth(LIST_WIDTH)
         middle = QHBoxLayout()
@@ -112,22 +111,25 @@ class MaterialPage(Page):
     def reload(self) -> None:
         from desktop.usecases.case_listing import case
         from desktop.usecases.collecting import sheets
+        from desktop.usecases.evidencing import proofs
         from desktop.usecases.filing import files_of
 
         if not self.number:
             return
-        self.sheets = sheets(self.services.desk, self.number)
+        self.sheets, self.proofs = sheets(self.services.desk, self.number), proofs(self.services.desk, self.number)
         self.files = files_of(self.services.desk, self.number)
         self._title.setText(f"资料    {self.number}    {case(self.services.desk, self.number).row.customer}")
         counts: dict[str, int] = {}
         for file in self.files:
             counts[file.slot] = counts.get(file.slot, 0) + 1
-        self.table.show_sheets(self.sheets, counts, self._first())
+        self.table.show_sheets(self.sheets, self.proofs, counts, self._first())
         self._wanted = ""
         self._show_sheet(self.table.code)
 
     def _first(self) -> str:
         """The paper that was asked for while it is missing, else the first that is; else the one that is shown."""
+        if self._wanted in {proof.code for proof in self.proofs}:
+            return self._wanted
         missing = [sheet.code for sheet in self.sheets if sheet.state == "未收"]
         if self._wanted:
             return self._wanted if self._wanted in missing or not missing else missing[0]
@@ -137,12 +139,38 @@ class MaterialPage(Page):
     def sheet(self) -> Sheet | None:
         return next((sheet for sheet in self.sheets if sheet.code == self.table.code), None)
 
+    @property
+    def proof(self) -> Proof | None:
+        return next((proof for proof in self.proofs if proof.code == self.table.code), None)
+
     # one paper
 
     def _show_sheet(self, code: str) -> None:
         sheet = self.sheet
-        if sheet is None:
-            return
+        self._own.setVisible(sheet is not None)
+        if sheet is not None:
+            self._show_paper(sheet)
+        elif (proof := self.proof) is not None:
+            self._show_proof(proof)
+        self.strip.show_files([file for file in self.files if file.slot == code])
+
+    def _show_proof(self, proof: Proof) -> None:
+        """What our own stage keeps: files alone, and how many there should be."""
+        self._name.setText(f"{proof.code}  {proof.name}")
+        hint = f"；{proof.hint}" if proof.hint else ""
+        self._about.setText(f"“{proof.stage}”的凭证{hint}；依据：{proof.basis}")
+        self._odd.setText(proof.told)
+        self._odd.setVisible(bool(proof.told))
+        self._again.hide()
+        self._aim_at(proof.name)
+
+    def _aim_at(self, name: str) -> None:
+        """New pictures go there."""
+        self.watch.name_target(name)
+        self.camera.name_target(name)
+
+    def _show_paper(self, sheet: Sheet) -> None:
+        code = sheet.code
         self._name.setText(f"{sheet.code}  {sheet.name}")
         self._about.setText("；".join(part for part in (
             f"由{sheet.supplier}提供", sheet.examples,
@@ -155,9 +183,7 @@ class MaterialPage(Page):
         self._offered.setText(sheet.offer.told if sheet.offer else "")
         if (self.number, code) != self._shown or (self.number, code) not in self._typed:
             self._make_form(sheet)
-        self.strip.show_files([file for file in self.files if file.slot == code])
-        self.watch.name_target(sheet.name)
-        self.camera.name_target(sheet.name)
+        self._aim_at(sheet.name)
 
     def _make_form(self, sheet: Sheet) -> None:
         from dataclasses import replace
@@ -261,7 +287,7 @@ class MaterialPage(Page):
     # files
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.sheet is not None and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
+        if self.table.code and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -296,9 +322,9 @@ class MaterialPage(Page):
         self._file([lambda path=path: (read_file(path), path.name) for path in paths])  # type: ignore[misc]
 
     def _file(self, readers: Sequence[Callable[[], tuple[bytes, str]]]) -> None:
-        if not readers or self.sheet is None or self.services.clerk is None:
+        if not readers or not self.table.code or self.services.clerk is None:
             return
-        desk, number, code = self.services.desk, self.number, self.sheet.code
+        desk, number, code = self.services.desk, self.number, self.table.code
 
         def work(step: Callable[[int, int], None]) -> list[Filed | Exception]:
             return _filed(desk, number, code, readers, step)
@@ -320,8 +346,8 @@ class MaterialPage(Page):
 
     def shoot(self) -> None:
         """One picture for the paper that is shown when the key is pressed."""
-        if self.sheet is not None and self.services.clerk is not None:
-            self.camera.shoot((self.number, self.sheet.code))
+        if self.table.code and self.services.clerk is not None:
+            self.camera.shoot((self.number, self.table.code))
 
     def _file_shot(self, aim: tuple[str, str], content: bytes) -> None:
         """A picture that cannot be kept now is held by the camera's card."""
@@ -358,9 +384,9 @@ class MaterialPage(Page):
 
     def _on_found(self, found: Sequence[Found]) -> None:
         """What is named after a case and paper goes there by itself, the rest to the paper that is shown."""
-        if self.services.clerk is None or self.sheet is None:
+        if self.services.clerk is None or not self.table.code:
             return
-        desk, number, code = self.services.desk, self.number, self.sheet.code
+        desk, number, code = self.services.desk, self.number, self.table.code
         self.services.jobs.run(lambda step: _filed_from(desk, number, code, found, step), self._on_filed)
 
     # papers to print
@@ -392,6 +418,14 @@ class MaterialPage(Page):
 
     def go_case(self) -> None:
         self.services.go.emit("case", self.number)
+
+
+def _within(box: QLayout) -> QWidget:
+    """A widget around a layout, so that it can be shown and hidden as one."""
+    box.setContentsMargins(0, 0, 0, 0)
+    held = QWidget()
+    held.setLayout(box)
+    return held
 
 
 def _answers(sheet: Sheet) -> dict[str, str]:

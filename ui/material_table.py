@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from ui.theme import ROW_HEIGHT, tone_ink
 if TYPE_CHECKING:
     from desktop.domain.dossier import Check
     from desktop.usecases.collecting import Sheet
+    from desktop.usecases.evidencing import Proof
 
 HEADS = ("资料", "要求", "状态", "完整", "真实", "文件")
 WIDTHS = (0, 60, 150, 52, 52, 52)
@@ -54,29 +56,31 @@ class MaterialTable(QTableWidget):
         """The paper under the cursor; empty before there is one."""
         return self._codes[self.currentRow()] if 0 <= self.currentRow() < len(self._codes) else ""
 
-    def show_sheets(self, sheets: Sequence[Sheet], files: Mapping[str, int], current: str) -> None:
-        """Show the papers, the cursor on `current`; ticks stay."""
+    def show_sheets(self, sheets: Sequence[Sheet], proofs: Sequence[Proof], files: Mapping[str, int],
+                    current: str) -> None:
+        """Show the papers and, after them, the proofs of our own stages, the cursor on `current`; ticks stay."""
         ticked = set(self.ticked())
+        lines = [*(_paper_line(sheet, files.get(sheet.code, 0)) for sheet in sheets), *map(_proof_line, proofs)]
         self.blockSignals(True)
-        self._codes = [sheet.code for sheet in sheets]
-        self.setRowCount(len(sheets))
-        for row, sheet in enumerate(sheets):
-            for column, text in enumerate(_cells(sheet, files.get(sheet.code, 0))):
-                self.setItem(row, column, self._item(sheet, column, text, sheet.code in ticked))
+        self._codes = [line.code for line in lines]
+        self.setRowCount(len(lines))
+        for row, line in enumerate(lines):
+            for column, text in enumerate(line.cells):
+                self.setItem(row, column, self._item(line, column, text, line.code in ticked))
         self.setCurrentCell(self._codes.index(current) if current in self._codes else 0, 0)
         self.blockSignals(False)
 
     @staticmethod
-    def _item(sheet: Sheet, column: int, text: str, ticked: bool) -> QTableWidgetItem:
+    def _item(line: Line, column: int, text: str, ticked: bool) -> QTableWidgetItem:
         item = QTableWidgetItem(text)
         item.setToolTip(text)
-        if column == 0 and sheet.state == "未收":
+        if column == 0 and line.handed_in:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         if column > 2:
             item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
         if column == 2:
-            item.setForeground(tone_ink("care" if sheet.open else "good" if sheet.state != "未收" else "muted"))
+            item.setForeground(tone_ink(line.tone))
         return item
 
     def go_next(self, wanted: Set[str]) -> None:
@@ -100,9 +104,29 @@ class MaterialTable(QTableWidget):
             self.chosen.emit(self.code)
 
 
-def _cells(sheet: Sheet, files: int) -> tuple[str, ...]:
-    return (sheet.name, sheet.demand, _state(sheet), _mark(sheet.item.complete), _mark(sheet.item.true),
-            str(files) if files else NO_MARK)
+@dataclass(frozen=True)
+class Line:
+    """One row: its cells, whether it can be ticked to be handed in, the tone of its state."""
+
+    code: str
+    cells: tuple[str, ...]
+    handed_in: bool
+    tone: str
+
+
+def _paper_line(sheet: Sheet, files: int) -> Line:
+    missing = sheet.state == "未收"
+    cells = (sheet.name, sheet.demand, _state(sheet), _mark(sheet.item.complete), _mark(sheet.item.true),
+             str(files) if files else NO_MARK)
+    return Line(sheet.code, cells, missing, "care" if sheet.open else "muted" if missing else "good")
+
+
+def _proof_line(proof: Proof) -> Line:
+    """A proof of our own stage is there by its files alone."""
+    enough = "✓ 已存" if proof.count and not proof.told else f"○ {proof.stage}"
+    cells = (proof.name, f"≥{proof.least} 份" if proof.least else "可存", enough, NO_MARK, NO_MARK,
+             str(proof.count) if proof.count else NO_MARK)
+    return Line(proof.code, cells, False, "good" if proof.count and not proof.told else "muted")
 
 
 def _state(sheet: Sheet) -> str:

@@ -19,6 +19,7 @@ FILES = {
     "release.toml": "目录", "stages.toml": "环节字典", "materials.toml": "资料字典", "fields.toml": "字段组",
     "contracts.toml": "合同种类", "voltages.toml": "供电电压", "reminders.toml": "提醒", "clock.toml": "计时规则",
     "paper_kinds.toml": "认可的证件", "fees.toml": "费用", "schemes.toml": "方案校核", "surveys.toml": "勘查清单",
+    "evidence.toml": "环节凭证",
     "approvals.toml": "审批路线", "inspections.toml": "检查", "ledger.toml": "台账用词",
 }
 LISTS = {
@@ -26,6 +27,7 @@ LISTS = {
     "required_when": "连带必填", "effect": "对用户", "promise_gate": "承诺未补齐", "contract_kind_when": "合同种类",
     "route": "路线", "kind": "种类", "voltage": "电压", "band": "提醒档", "threshold": "门槛值", "about": "说明",
     "item": "项目", "series": "系列", "validity": "有效期", "reading": "读法", "fee": "费用",
+    "evidence": "凭证",
 }
 WORDS = {
     "id": "编号", "code": "代码", "group": "分组", "like": "同于", "effective": "生效日", "until": "失效日",

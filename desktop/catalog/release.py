@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.catalog.progress_words import ProgressWords
     from desktop.domain.approval import Approvals
     from desktop.domain.case_ledger import CaseWords
+    from desktop.domain.evidence import Evidence
     from desktop.domain.fee import FeeBook
     from desktop.domain.inspection import InspectionBook
     from desktop.domain.ledger_heads import LedgerWords
@@ -170,6 +171,13 @@ class Catalog:
         from desktop.catalog.stage_rules import read_surveys
 
         return read_surveys(self._row("surveys.toml"))
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        from desktop.catalog.stage_rules import read_evidence
+
+        name = "evidence.toml"
+        return read_evidence(self._row(name)) if name in self.files else ()
 
     @cached_property
     def approvals(self) -> Approvals:

@@ -1,11 +1,14 @@
-"""The catalogue's rules of survey, scheme and approval, read into their values: schemes, surveys, approvals.toml."""
+"""The catalogue's rules of survey, scheme and approval, read into their values: schemes, surveys, evidence,
+approvals.toml."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from desktop.catalog.row import Row
 from desktop.domain.approval import Approvals, Route
+from desktop.domain.evidence import Evidence
 from desktop.domain.field import FIELDS
 from desktop.domain.material import When
 from desktop.domain.sizing import (
@@ -150,6 +153,27 @@ def _when(row: Row | None) -> When | None:
     if when.field not in FIELDS:
         raise row.wrong(f"没有这样的字段 {when.field}")
     return when
+
+
+def read_evidence(book: Row) -> tuple[Evidence, ...]:
+    """evidence.toml. ValueError names the row that is wrong."""
+    proofs = tuple(_evidence(row) for row in book.rows("evidence"))
+    book.close()
+    if len({proof.code for proof in proofs}) != len(proofs):
+        raise book.wrong("code 重复")
+    return proofs
+
+
+def _evidence(row: Row) -> Evidence:
+    made = Evidence(row.text("code"), row.text("name"), row.text("stage"), row.number("least"), row.flag("blocks"),
+                    row.texts("levels"), row.basis(), row.texts("groups", ()), _when(row.row("when")),
+                    row.text("hint", ""))
+    row.close()
+    if not set(made.levels) <= set(LEVELS):
+        raise row.wrong("levels 应为 low 或 high")
+    if not re.fullmatch(r"P\d{2}", made.code):
+        raise row.wrong("code 应为 P 和两位数字，如 P01，与资料的 M 编号分开")
+    return made
 
 
 def read_approvals(book: Row) -> Approvals:

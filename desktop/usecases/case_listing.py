@@ -37,7 +37,7 @@ from desktop.usecases.finding import ways
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.settling import unsettled
-from desktop.usecases.withholding import held_back
+from desktop.usecases.withholding import held_back, unproven
 
 DUE = ("today", "overdue")  # filters that are listed by due date
 MOST_FOUND = 200  # cases that a typed text finds
@@ -302,7 +302,7 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
         stage = process.stage(stage_id)
         beside = unsettled(desk.rules_of(kept.release), session, kept.id, process, stage, deed)
         change = changing.lacks(session, desk, kept, process, stage, {}, desk.today) if deed == "done" else ()
-        for lack in (*steps, *held_back(session, process, kept.id, stage_id).lacks, *beside, *change):
+        for lack in (*steps, *held_back(desk, session, process, kept, stage_id).lacks, *beside, *change):
             lacks.setdefault(f"{lack.sentence}{lack.field}", lack)
     return tuple(lacks.values())
 
@@ -339,10 +339,14 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
 
 
 def _paper_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
-    """What looks odd in the papers, as one that has expired since, and those that a stage may do without."""
+    """What looks odd in the papers, as one that has expired since; and what a stage may do without: its papers while
+    it is open, its proof for as long as the case is."""
     here = {paper.code: paper.name for paper in view.materials if paper.state in HERE}
     odd = [Missing(f"{here[code]}：{sentence}", f"material:{code}") for code, item in dossier(view.log).items()
            if code in here for sentence in warnings(item, desk.today)]
     with desk.db.read() as session:
-        held = [held_back(session, view.process, view.row.id, stage) for stage in view.state.current]
-    return (*odd, *dict.fromkeys(lack for each in held for lack in each.told))
+        kept = case_row(session, view.row.number)
+        held = [held_back(desk, session, view.process, kept, stage) for stage in view.state.current]
+        done = [stage.id for stage in view.state.stages if stage.done_on is not None]
+        owed = [unproven(desk, session, view.process, kept, stage) for stage in done]
+    return (*odd, *dict.fromkeys(lack for each in (*owed, *held) for lack in each.told))

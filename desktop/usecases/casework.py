@@ -141,7 +141,7 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
 def _held(doing: Act, desk: Desk, case: Case, process: Process, place: Stage, log: tuple[LogEntry, ...],
           given: Mapping[str, Any], day: date) -> tuple[Missing, ...]:
     """What papers, survey and approval still hold back of a stage that is about to be done."""
-    papers = held_back(doing.session, process, case.id, place.id).lacks
+    papers = held_back(desk, doing.session, process, case, place.id).lacks
     return (*papers, *scheme_keeping.lacks(desk, process, place, case.answers, log, given, day))
 
 
@@ -290,7 +290,7 @@ def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> 
     place = next(stage for stage in process.stages if stage.done_by == What.CONTRACT_SIGNED)
     lacks = may(process, log_of(doing.session, case.id), place.id, what, on=on, today=doing.today)
     if what == place.done_by:
-        lacks = (*lacks, *held_back(doing.session, process, case.id, place.id).lacks)
+        lacks = (*lacks, *held_back(desk, doing.session, process, case, place.id).lacks)
     if lacks:
         raise Refusal("这份合同现在还不能办这一步：", missing=lacks)
     append(doing, desk, case, process, what, stage=place.id, claimed_on=on)

@@ -35,8 +35,9 @@ from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.casework import case_row, process_for
 from desktop.usecases.desk import Desk
-from desktop.usecases.filing import SUBJECT, attach_kept
+from desktop.usecases.filing import attach_kept
 from desktop.usecases.registering import known_customer
+from desktop.usecases.withholding import SUBJECT
 
 EARLIER = 30  # cases of a customer that are looked through for papers given before
 

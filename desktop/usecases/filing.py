@@ -16,17 +16,16 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case, CaseMaterial
 from db.clerks import Clerk, Draft
-from db.customers import Customer
 from db.files import Attachment, StoredFile
 from desktop.domain.attachment import MOST_BYTES, SUFFIXES, Named, digest, meant_by, refuse_unfit, shown_name
 from desktop.domain.dossier import FILED, UNFILED
 from desktop.errors import Refusal, Trouble
 from desktop.usecases.acting import Act, act
-from desktop.usecases.casework import case_row
+from desktop.usecases.casework import case_row, process_for
 from desktop.usecases.desk import Desk, Step, no_step
 from desktop.usecases.file_keeping import get_content, is_sound, kept, place_of, put_content
+from desktop.usecases.withholding import SUBJECT, proofs_asked
 
-SUBJECT = "case"
 RECENT = timedelta(days=1)  # a content that nothing names yet may belong to a form that is being filled
 
 
@@ -105,10 +104,10 @@ def file_in(desk: Desk, number: str, slot: str, content: bytes, name: str) -> Fi
     sha256 = put_content(desk.folder, content)
     with act(desk, "file_in") as doing:
         case = case_row(doing.session, number)
-        if told := _already(doing.session, case, sha256):
+        if told := _already(desk, doing.session, case, sha256):
             return Filed(sha256, named, False, told)
         attach(doing, case.id, slot, sha256, named, kind, len(content))
-        return Filed(sha256, named, True, _elsewhere(doing.session, case, sha256))
+        return Filed(sha256, named, True, _elsewhere(desk, doing.session, case, sha256))
 
 
 def attach(doing: Act, case_id: int, slot: str, sha256: str, name: str, kind: str, size: int) -> None:
@@ -132,28 +131,45 @@ def attach_kept(desk: Desk, doing: Act, case_id: int, slot: str, files: Sequence
             attach(doing, case_id, slot, sha256, name, refuse_unfit(content, name), len(content))
 
 
-def _already(session: Session, case: Case, sha256: str) -> str:
+def _already(desk: Desk, session: Session, case: Case, sha256: str) -> str:
     """Where in this very case the content is attached."""
     slot = session.scalar(select(Attachment.slot).where(
         Attachment.sha256 == sha256, Attachment.subject == SUBJECT, Attachment.subject_id == case.id))
-    return f"已在本工单的“{_slot_name(session, case.id, slot)}”里，没有重复放入。" if slot is not None else ""
+    return f"已在本工单的“{_slot_name(desk, session, case, slot)}”里，没有重复放入。" if slot is not None else ""
 
 
-def _elsewhere(session: Session, case: Case, sha256: str) -> str:
+def _elsewhere(desk: Desk, session: Session, case: Case, sha256: str) -> str:
     """Where else the content is attached: in a case of the same customer it is told, in a stranger's it is asked."""
-    query = select(Case.number, Case.id, Case.customer_id, Attachment.slot).join(
+    query = select(Case, Attachment.slot).join(
         Attachment, Attachment.subject_id == Case.id).where(
         Attachment.sha256 == sha256, Attachment.subject == SUBJECT, Case.id != case.id).order_by(Case.id.desc())
-    other = session.execute(query.limit(1)).one_or_none()
-    if other is None:
+    found = session.execute(query.limit(1)).one_or_none()
+    if found is None:
         return ""
-    where = f"与工单 {other.number} 的“{_slot_name(session, other.id, other.slot)}”是同一份"
+    other, slot = found
+    where = f"与工单 {other.number} 的“{_slot_name(desk, session, other, slot)}”是同一份"
     return f"{where}。" if other.customer_id == case.customer_id else f"{where}，那是另一位客户的：请核对是否放错。"
 
 
-def _slot_name(session: Session, case_id: int, slot: str) -> str:
-    name = session.scalar(select(CaseMaterial.name).where(CaseMaterial.case_id == case_id, CaseMaterial.code == slot))
-    return name or slot
+def _slot_name(desk: Desk, session: Session, case: Case, slot: str) -> str:
+    """What a clerk calls the place of a file: the paper, or the proof of a stage."""
+    name = session.scalar(select(CaseMaterial.name).where(CaseMaterial.case_id == case.id, CaseMaterial.code == slot))
+    proofs = desk.rules_of(case.release).evidence
+    return name or next((proof.name for proof in proofs if proof.code == slot), slot)
+
+
+def place_named(desk: Desk, number: str, code: str) -> str:
+    """The place of the case's files that this code means; refused where the case asks no such paper or proof."""
+    wanted = code.strip().upper()
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        rows = session.execute(select(CaseMaterial.code, CaseMaterial.name).where(CaseMaterial.case_id == case.id))
+        places = {each.code: each.name for each in rows}
+        places |= {each.code: each.name for each in proofs_asked(desk, process_for(desk, case), case.answers)}
+    if wanted not in places:
+        known = "、".join(f"{each} {name}" for each, name in places.items())
+        raise Refusal(f"这件工单没有“{code}”这一份。可以放入文件的有：{known}。", "material")
+    return wanted
 
 
 def files_of(desk: Desk, number: str) -> tuple[FileView, ...]:
@@ -205,7 +221,7 @@ def file_from(desk: Desk, found: Found, number: str = "", slot: str = "") -> Fil
         if meant is None:
             raise Refusal(f"“{found.path.name}”的文件名没有写明申请编号和资料代码（如 YK202611230001-M03.jpg），"
                           "请选好资料后再放入。", "file")
-        number, slot = meant.case_number, meant.code
+        number, slot = meant.case_number, place_named(desk, meant.case_number, meant.code)
     return file_in(desk, number, slot, read_file(found.path), found.path.name)
 
 
@@ -226,7 +242,7 @@ def check_files(desk: Desk, step: Step = no_step) -> FileCheck:
             step(done, len(named))
             path = place_of(desk.folder, sha256)
             if not is_sound(path):
-                (damaged if path.exists() else missing).append(_where(session, sha256))
+                (damaged if path.exists() else missing).append(_where(desk, session, sha256))
     orphans = [path.name for path in kept(desk.folder) if path.name not in named and path.name not in waiting]
     return FileCheck(len(named), tuple(missing), tuple(damaged), tuple(orphans))
 
@@ -240,15 +256,15 @@ def _in_drafts(session: Session) -> set[str]:
     return found
 
 
-def _where(session: Session, sha256: str) -> str:
+def _where(desk: Desk, session: Session, sha256: str) -> str:
     """Where a content belongs, for a sentence: case and paper."""
-    query = select(Case.number, Case.id, Attachment.slot, Customer.name).join(
-        Attachment, Attachment.subject_id == Case.id).join(Customer, Customer.id == Case.customer_id).where(
+    query = select(Case, Attachment.slot).join(Attachment, Attachment.subject_id == Case.id).where(
         Attachment.sha256 == sha256, Attachment.subject == SUBJECT)
     row = session.execute(query.limit(1)).one_or_none()
     if row is None:
         return f"已移出的文件 {sha256[:8]}"
-    return f"工单 {row.number} 的“{_slot_name(session, row.id, row.slot)}”"
+    case, slot = row
+    return f"工单 {case.number} 的“{_slot_name(desk, session, case, slot)}”"
 
 
 def drop_orphans(desk: Desk) -> int:

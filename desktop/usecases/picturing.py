@@ -14,8 +14,9 @@ from desktop.errors import Refusal
 from desktop.usecases.adjusting import machine
 from desktop.usecases.casework import case_row
 from desktop.usecases.desk import Desk
-from desktop.usecases.filing import SUBJECT, Filed, file_in
+from desktop.usecases.filing import Filed, file_in
 from desktop.usecases.staffing import is_practice
+from desktop.usecases.withholding import SUBJECT
 
 NO_CAMERA = "这台电脑没有设定高拍仪。请先设定：免驱的写 uvc；也可以盯住高拍仪存图片的文件夹，或放入文件。"
 
