@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -70,9 +71,12 @@ def test_a_meter_hangs_with_the_ratios_of_its_scheme_and_the_reading_it_began_wi
 
 def test_a_serial_that_hangs_elsewhere_is_refused_naming_where(open_hall: Desk) -> None:
     first, second = ready(open_hall, "甲户"), ready(open_hall, "乙户")
-    hang(open_hall, first, "6300000000000000000102")
-    with pytest.raises(Refusal, match=f"“甲户”（工单 {first}.*一只表只能挂在一处"):
-        hang(open_hall, second, " 63000000000000 00000102 ".replace(" ", ""))
+    serial = "6300000000000000000102"
+    hang(open_hall, first, serial)
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in serial)
+    for spelt in (f" {serial[:9]} {serial[9:]} ", wide, f"{serial[:4]}-{serial[4:]}", f"00{serial}"):
+        with pytest.raises(Refusal, match=f"“甲户”（工单 {first}.*一只表只能挂在一处"):
+            hang(open_hall, second, spelt)
     assert meters_of(open_hall, second) == ()
     hang(open_hall, second, "6300000000000000000103")
 
@@ -128,3 +132,57 @@ def test_rows_of_meters_are_checked_line_by_line() -> None:
 def test_a_serial_that_nobody_hung_is_unknown(open_hall: Desk) -> None:
     with pytest.raises(Refusal, match="没有登记过"):
         meter_history(open_hall, "NEVER")
+
+
+def test_a_serial_keeps_the_zeros_of_its_meter_and_is_known_without_them(open_hall: Desk) -> None:
+    first, second = ready(open_hall, "甲户"), ready(open_hall, "乙户")
+    hang(open_hall, first, "00ab12")
+    assert meters_of(open_hall, first)[0].serial == "00AB12"
+    for spelt in ("AB12", "ａｂ１２", "0ab12", "00 AB-12"):
+        assert [each.serial for each in meter_history(open_hall, spelt)] == ["00AB12"]
+        with pytest.raises(Refusal, match="表号 00AB12 已挂在"):
+            hang(open_hall, second, spelt)
+
+
+def test_in_one_works_the_same_meter_is_not_hung_at_two_points(open_hall: Desk) -> None:
+    number = ready(open_hall, "甲户")
+    with pytest.raises(Refusal, match="有填错") as no:
+        hang(open_hall, number, "0077", mountings=[{"act": "装", "number": "77", "reading": "0", "point": "2#计量点"}])
+    assert "写了两次" in no.value.missing[0].sentence
+
+
+def test_several_metering_points_hang_each_its_own_meter_with_its_own_multiplier(open_hall: Desk) -> None:
+    number = ready(open_hall, "甲户", ct_ratio="200/5", multiplier="40")
+    hang(open_hall, number, "M1", mountings=[
+        {"act": "装", "number": "M2", "reading": "3", "point": "2#计量点", "ct_ratio": "100/5", "multiplier": "20"},
+        {"act": "装", "number": "M3", "reading": "0", "point": "照明"}])
+    assert [(each.serial, each.multiplier) for each in meters_of(open_hall, number)] == [
+        ("M1", Decimal(40)), ("M2", Decimal(20)), ("M3", Decimal(1))]
+
+
+def test_of_two_counters_at_once_only_the_first_hangs_the_meter(open_hall: Desk) -> None:
+    first, second = ready(open_hall, "甲户"), ready(open_hall, "乙户")
+
+    def at(number: str) -> str:
+        try:
+            hang(open_hall, number, "RACE1" if number == first else "0race1")
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+    with ThreadPoolExecutor(2) as counters:
+        told = list(counters.map(at, (first, second)))
+    assert sorted(bool(each) for each in told) == [False, True]
+    assert "一只表只能挂在一处" in "".join(told)
+    assert len([each for number in (first, second) for each in meters_of(open_hall, number)]) == 1
+
+
+def test_a_meter_swapped_and_hung_again_at_its_old_place_has_a_row_for_each_time(open_hall: Desk) -> None:
+    number = ready(open_hall, "甲户")
+    hang(open_hall, number, "OLD9")
+    record(open_hall, number, "S14", "sent_back", {"to": "S13", "reason": "校验，换表"})
+    hang(open_hall, number, "NEW9", mountings=[{"act": "拆", "number": "OLD9", "reading": "20"}])
+    record(open_hall, number, "S14", "sent_back", {"to": "S13", "reason": "校验合格，装回"})
+    hang(open_hall, number, "old9", meter_reading="20", mountings=[{"act": "拆", "number": "NEW9", "reading": "15"}])
+    assert [(each.serial, each.start_reading, each.end_reading) for each in meters_of(open_hall, number)] == [
+        ("OLD9", Decimal("12.5"), Decimal(20)), ("NEW9", Decimal("12.5"), Decimal(15)), ("OLD9", Decimal(20), None)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 from desktop.domain.kind import tidied
 from desktop.errors import Missing, Refusal
 
+LONGEST = 24  # digits of a serial: the bar code of a meter has 22
 _RATIO = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,3})")
 HANG, TAKE_DOWN = "装", "拆"
 
@@ -76,10 +78,11 @@ def works(facts: Mapping[str, Any], scheme: Mapping[str, Any]) -> tuple[tuple[Ha
         if wrong:
             faults.append(Missing(f"装拆清单第 {place} 行：{wrong}", "mountings"))
         elif row.get("act") == TAKE_DOWN:
-            down.append(TakingDown(_serial(row["number"]), Decimal(row["reading"])))
+            down.append(TakingDown(serial_of(row["number"]), Decimal(row["reading"])))
         else:
             hung.append(_hanging(row, row["number"], row["reading"]))
-    twice = {each.serial for each in hung if [h.serial for h in hung].count(each.serial) > 1}
+    plates = [plate(each.serial) for each in hung]
+    twice = {each.serial for each in hung if plates.count(plate(each.serial)) > 1}
     faults += [Missing(f"表号 {serial} 在这次装表里写了两次，请核对", "mountings") for serial in sorted(twice)]
     if faults:
         raise Refusal("装拆的计量装置有填错的内容，请改正：", faults[0].field, tuple(faults))
@@ -113,9 +116,21 @@ def _row_fault(row: Mapping[str, str]) -> str | None:
 
 def _hanging(row: Mapping[str, str], number: str, reading: str) -> Hanging:
     ct, pt = row.get("ct_ratio", ""), row.get("pt_ratio", "")
-    return Hanging(_serial(number), row.get("point", ""), row.get("spec", ""), row.get("accuracy", ""), ct, pt,
+    return Hanging(serial_of(number), row.get("point", ""), row.get("spec", ""), row.get("accuracy", ""), ct, pt,
                    multiplier(ct, pt), Decimal(reading), row.get("seal", ""))
 
 
-def _serial(number: str) -> str:
-    return tidied("code", number).upper()
+def serial_of(number: str) -> str:
+    """A serial as it is kept: half-width capitals without blanks and dashes, its zeros as they stand on the meter."""
+    return "".join(each for each in unicodedata.normalize("NFKC", number).upper() if each.isalnum())
+
+
+def plate(serial: str) -> str:
+    """What tells one meter from another: a sheet that lost the leading zeros means the same one."""
+    return serial_of(serial).lstrip("0") or "0"
+
+
+def spellings(serial: str) -> tuple[str, ...]:
+    """Every way in which the register may have kept the meter of that serial."""
+    bare = plate(serial)
+    return tuple("0" * zeros + bare for zeros in range(max(LONGEST - len(bare), 0) + 1))

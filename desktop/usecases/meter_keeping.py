@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.customers import Account, Customer
 from db.meters import Meter
-from desktop.domain.metering import Hanging, TakingDown, works
+from desktop.domain.metering import Hanging, TakingDown, plate, spellings, works
 from desktop.domain.process import Stage
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act
@@ -31,10 +31,11 @@ def mount(doing: Act, case: Case, stage: Stage, facts: Mapping[str, Any], scheme
         return
     hung, down = works(facts, scheme)
     if facts.get("final_reading"):
-        down = (*down, *_all_the_rest(doing.session, case, {each.serial for each in down}, facts["final_reading"]))
+        named = {plate(each.serial) for each in down}
+        down = (*down, *_all_the_rest(doing.session, case, named, facts["final_reading"]))
     for taken in down:
         _take_down(doing, case, taken, on)
-    _drop_unlisted(doing, case, {each.serial for each in hung}, on)
+    _drop_unlisted(doing, case, {plate(each.serial) for each in hung}, on)
     for each in hung:
         _hang(doing, case, each, on, str(facts.get("installed_by") or ""))
 
@@ -45,7 +46,7 @@ def give_up(doing: Act, case: Case, on: date, reason: str) -> None:
     for row in _hanging(doing.session, Meter.case_id == case.id):
         _remove(doing, case, row, on, None, reason)
     for row in _taken_down(doing.session, case):
-        if not _hanging(doing.session, Meter.serial == row.serial):
+        if not _hanging(doing.session, Meter.serial.in_(spellings(row.serial))):
             _hang_again(doing, row)
 
 
@@ -56,7 +57,7 @@ def unhang(doing: Act, case: Case, at: datetime) -> None:
         _remove(doing, case, row, row.installed_on, None, RECALLED)
     for row in doing.session.scalars(select(Meter).where(
             Meter.removal_case_id == case.id, Meter.changed_at == at, Meter.removal_reason != RECALLED)).all():
-        for other in _hanging(doing.session, Meter.serial == row.serial):
+        for other in _hanging(doing.session, Meter.serial.in_(spellings(row.serial))):
             raise Refusal(f"表号 {row.serial} 拆下后已挂在{_place(doing.session, other)}，这一环节不能召回；"
                           "请改用退回，重新登记装拆。", "stage")
         _hang_again(doing, row)
@@ -79,7 +80,7 @@ def _all_the_rest(session: Session, case: Case, named: set[str], reading: str) -
     down with another one before the stage was sent back."""
     rows = (*_hanging(session, Meter.account_id == case.account_id), *_taken_down(session, case))
     return [TakingDown(serial, Decimal(reading)) for serial in dict.fromkeys(row.serial for row in rows)
-            if serial not in named]
+            if plate(serial) not in named]
 
 
 def _hanging(session: Session, *conditions: Any) -> list[Meter]:
@@ -88,8 +89,9 @@ def _hanging(session: Session, *conditions: Any) -> list[Meter]:
 
 def _take_down(doing: Act, case: Case, taken: TakingDown, on: date) -> None:
     """Take a meter down, or say anew how this case took it down before the stage was sent back."""
-    found = _hanging(doing.session, Meter.serial == taken.serial, Meter.account_id == case.account_id) or [
-        row for row in _taken_down(doing.session, case) if row.serial == taken.serial][-1:]
+    meant = Meter.serial.in_(spellings(taken.serial))
+    found = _hanging(doing.session, meant, Meter.account_id == case.account_id) or [
+        row for row in _taken_down(doing.session, case) if plate(row.serial) == plate(taken.serial)][-1:]
     if not found:
         raise Refusal(f"表号 {taken.serial} 没有登记挂在这一户，不能拆下。请核对表号。", "mountings")
     if taken.reading < found[0].start_reading:
@@ -107,14 +109,14 @@ def _remove(doing: Act, case: Case, row: Meter, on: date, reading: Decimal | Non
 def _drop_unlisted(doing: Act, case: Case, listed: set[str], on: date) -> None:
     """What this very case hung up in an earlier round and names no more."""
     for row in _hanging(doing.session, Meter.case_id == case.id):
-        if row.serial not in listed:
+        if plate(row.serial) not in listed:
             _remove(doing, case, row, on, None, "重新登记装表，未再列入")
 
 
 def _hang(doing: Act, case: Case, each: Hanging, on: date, by: str) -> None:
-    for row in _hanging(doing.session, Meter.serial == each.serial):
+    for row in _hanging(doing.session, Meter.serial.in_(spellings(each.serial))):
         if row.account_id != case.account_id:
-            raise Refusal(f"表号 {each.serial} 已挂在{_place(doing.session, row)}，一只表只能挂在一处。"
+            raise Refusal(f"表号 {row.serial} 已挂在{_place(doing.session, row)}，一只表只能挂在一处。"
                           "请核对表号；确已拆下的，先在那一户登记拆表。", "meter_number")
         _remove(doing, case, row, on, None, "重新登记装表" if row.case_id == case.id else "移装")
     doing.session.add(Meter(

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from db.cases import Case
 from db.customers import Account, Customer
 from db.meters import Meter
-from desktop.domain.kind import tidied
+from desktop.domain.metering import spellings
 from desktop.errors import Refusal
 from desktop.usecases.casework import case_row
 from desktop.usecases.desk import Desk
@@ -58,7 +58,7 @@ def meter_history(desk: Desk, serial: str) -> tuple[MeterRow, ...]:
     """Every place where the meter of that serial hung; refused for one that no register knows."""
     with desk.db.read() as session:
         found = tuple(MeterRow(*row) for row in session.execute(
-            _rows().where(Meter.serial == tidied("code", serial).upper())))
+            _rows().where(Meter.serial.in_(spellings(serial)))))
     if not found:
         raise Refusal(f"没有登记过表号“{serial}”。请核对表号。", "serial")
     return found
