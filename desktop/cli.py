@@ -223,9 +223,10 @@ VERBS = (
         CASE, _arg("stage", metavar="STAGE", help="完成哪个环节，代码或名称，如 S14"),
         _arg("--by", required=True, type=a_date, metavar="DATE", help="承诺的日期"),
         _arg("--reason", required=True, metavar="原因", help="为什么这样承诺"))),
-    Verb("calendar", "工作日历：各年、核对一个年度文件、采用它", clock_verbs.calendar, (
-        _arg("deed", choices=("list", "check", "import"), help="list 各年；check 只核对；import 采用"),
-        _arg("file", nargs="?", metavar="FILE.json", help="公开的年度放假安排文件"))),
+    Verb("calendar", "工作日历：各年、核对一个年度文件、采用它、撤回采用", clock_verbs.calendar, (
+        _arg("deed", choices=("list", "check", "import", "undo"),
+             help="list 各年；check 只核对；import 采用；undo 撤回一年的采用"),
+        _arg("file", nargs="?", metavar="FILE.json", help="公开的年度放假安排文件；undo 写年份，如 2027"))),
     Verb("numbers", "登记营销2.0 给工单的编号；没有写的保持原样", case_verbs.numbers, (
         CASE, _arg("--application", metavar="编号", help="营销2.0 申请编号"),
         _arg("--account", metavar="户号", help="户号"), _arg("--contract", metavar="编号", help="营销2.0 合同编号"),

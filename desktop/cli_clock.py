@@ -102,9 +102,11 @@ def promise(post: Post, asked: Namespace) -> Answer:
 
 
 def calendar(post: Post, asked: Namespace) -> Answer:
-    """The years there are; what a year's file would bring; that year taken."""
+    """The years there are; what a year's file would bring; that year taken; its taking undone."""
     if asked.deed == "list":
         return _years(post)
+    if asked.deed == "undo":
+        return _undo(post, asked.file or "")
     if not asked.file:
         raise Refusal("请写明年度放假安排文件，如 yekuo calendar import 2027.json。", "file")
     return (_check if asked.deed == "check" else _import)(post, Path(asked.file))
@@ -148,3 +150,13 @@ def _import(post: Post, file: Path) -> Answer:
     lines = [*_preview_lines(seen), f"已采用 {done.year} 年的工作日历，重算了 {done.moved} 张在办工单的到期日。"]
     return Answer(lines, {"year": done.year, "moved": done.moved, "kept": done.path, "preview": seen})
 
+
+def _undo(post: Post, year: str) -> Answer:
+    from desktop.usecases.calendaring import give_back, preview_return
+
+    if not year.isdecimal():
+        raise Refusal("请写明撤回哪一年的日历，如 yekuo calendar undo 2027。", "file")
+    seen = preview_return(post.desk, int(year))
+    done = give_back(post.desk, int(year), step=told_step("重算在办工单"))
+    lines = [*_preview_lines(seen), f"已撤回 {done.year} 年的导入，重算了 {done.moved} 张在办工单的到期日。"]
+    return Answer(lines, {"year": done.year, "moved": done.moved, "preview": seen})

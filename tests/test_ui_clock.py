@@ -158,3 +158,13 @@ def test_a_year_is_looked_at_and_taken_in_the_window(
     assert visit(window, qtbot, "case", number).view.row.due_on == date(2027, 1, 7)
     assert window.services.clerk is not None
     assert case(window.services.desk, number).state.due == date(2027, 1, 7)
+    panel = visit(window, qtbot, "system", "calendar").panels["calendar"]
+    panel.years.selectRow([each.year for each in panel.years.pages.items].index(2027))
+    panel.undo_button.click()
+    wait_idle(qtbot, window)
+    assert [str(row.after) for row in panel.moves.pages.items] == ["2027-01-06"]
+    panel.take_button.click()
+    wait_idle(qtbot, window)
+    assert "已撤回 2027 年的导入，重算了 1 张" in window.message_bar.text()
+    assert case(window.services.desk, number).state.due == date(2027, 1, 6)
+    assert not panel.undo_button.isEnabled()

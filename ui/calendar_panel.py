@@ -15,6 +15,7 @@ from ui.services import Services
 if TYPE_CHECKING:
     from desktop.usecases.calendaring import Preview, Taken
 
+TAKE = "采用"
 YEAR_COLUMNS = (
     ColumnSpec("year", "年", 70, lambda each: str(each.year)),
     ColumnSpec("off", "放假", 70, lambda each: f"{each.off_days} 天", "number"),
@@ -45,14 +46,18 @@ class CalendarPanel(QWidget):
         super().__init__(parent)
         self._services = services
         self._file: Path | None = None
+        self._returned = 0  # the year whose taking would be undone
         self.years = PagedTable("calendar_years", YEAR_COLUMNS, services)
         self.days = PagedTable("calendar_days", DAY_COLUMNS, services)
         self.moves = PagedTable("calendar_moves", MOVE_COLUMNS, services)
         self.days.empty_text = "导入一个年度文件时，这里逐日列出会改动的日子。"
         self.moves.empty_text = "这里列出到期日会随之变动的在办工单。"
         self.told = label("", "muted", wrap=True)
-        self.choose_button, self.take_button = QPushButton("选年度文件…"), QPushButton("采用")
+        self.choose_button, self.take_button = QPushButton("选年度文件…"), QPushButton(TAKE)
+        self.undo_button = QPushButton("撤回所选年的导入")
         self.take_button.setProperty("role", "main")
+        self.undo_button.clicked.connect(self.look_at_return)
+        self.years.chosen.connect(lambda each: self.undo_button.setEnabled(bool(each and each.own)))
         self.choose_button.clicked.connect(self._choose)
         self.take_button.clicked.connect(self.take)
         self._lay_out()
@@ -60,6 +65,7 @@ class CalendarPanel(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.addWidget(self.told, 1)
+        buttons.addWidget(self.undo_button)
         buttons.addWidget(self.choose_button)
         buttons.addWidget(self.take_button)
         changes = QHBoxLayout()
@@ -74,7 +80,9 @@ class CalendarPanel(QWidget):
         from desktop.usecases.calendaring import years
 
         self.years.show_rows(years(self._services.desk))
-        if self._file is None:
+        each = self.years.current()
+        self.undo_button.setEnabled(bool(each and each.own))
+        if self._file is None and not self._returned:
             self.take_button.setEnabled(False)
             self.told.setText("国务院办公厅公布下一年放假安排后，在这里导入公开的年度文件。"
                               "先列出改动的日子和工单，核对后再采用。")
@@ -91,11 +99,23 @@ class CalendarPanel(QWidget):
         self._services.jobs.run(lambda step: preview(desk, path, step), lambda seen: self._show(path, seen),
                                 title=f"正在核对 {path.name}")
 
-    def _show(self, path: Path, seen: Preview) -> None:
-        self._file = path
+    def look_at_return(self) -> None:
+        """Show what undoing the taking of the chosen year would change."""
+        from desktop.usecases.calendaring import preview_return
+
+        desk, chosen = self._services.desk, self.years.current()
+        if chosen is not None:
+            self._services.jobs.run(lambda step: preview_return(desk, chosen.year, step),
+                                    lambda seen: self._show(None, seen), title=f"正在核对 {chosen.year} 年")
+
+    def _show(self, path: Path | None, seen: Preview) -> None:
+        """`path`: the file that would be taken; None where the year's taking would be undone."""
+        self._file, self._returned = path, 0 if path else seen.year
+        self.take_button.setText(TAKE if path else "撤回")
         self.days.show_rows(seen.days)
         self.moves.show_rows(seen.moves)
-        lines = [f"{path.name}：{seen.year} 年，放假 {seen.off_days} 天，调休上班 {seen.extra_days} 天；"
+        named = f"{path.name}：{seen.year} 年" if path else f"撤回 {seen.year} 年的导入以后"
+        lines = [f"{named}，放假 {seen.off_days} 天，调休上班 {seen.extra_days} 天；"
                  f"现在用的是{seen.instead_of}；"
                  f"改动 {len(seen.days)} 天，{len(seen.moves)} 张在办工单的到期日随之变动。",
                  *(f"依据：{paper}" for paper in seen.papers),
@@ -105,20 +125,24 @@ class CalendarPanel(QWidget):
         self.take_button.setFocus()
 
     def take(self) -> None:
-        """Take the year that was looked at; all clocks follow."""
-        from desktop.usecases.calendaring import take
+        """Take the year that was looked at, or undo its taking; all clocks follow."""
+        from desktop.usecases.calendaring import give_back, take
 
-        path, desk = self._file, self._services.desk
+        path, desk, year = self._file, self._services.desk, self._returned
+        if year:
+            self._services.jobs.run(lambda step: give_back(desk, year, step=step), self._on_taken,
+                                    title="正在重算在办工单", can_stop=False)
         if path is not None:
             self._services.jobs.run(lambda step: take(desk, path, step=step), self._on_taken,
                                     title="正在重算在办工单", can_stop=False)
 
     def _on_taken(self, taken: Taken) -> None:
-        self._file = None
+        told = f"已撤回 {taken.year} 年的导入" if self._returned else f"已采用 {taken.year} 年的工作日历"
+        self._file, self._returned = None, 0
+        self.take_button.setText(TAKE)
         self.days.show_rows(())
         self.moves.show_rows(())
         self._services.replace_desk(taken.desk.served_by(self._services.clerk))
-        self._services.messages.say(
-            "good", f"已采用 {taken.year} 年的工作日历，重算了 {taken.moved} 张在办工单的到期日。")
+        self._services.messages.say("good", f"{told}，重算了 {taken.moved} 张在办工单的到期日。")
         self.reload()
 

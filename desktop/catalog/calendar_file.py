@@ -12,6 +12,8 @@ from desktop.catalog.row import Row
 from desktop.domain.calendar import CalendarYear, Conventions, Mark, WorkCalendar
 from desktop.errors import Trouble
 
+EARLIEST, LATEST = 2000, 2100
+
 
 def load_calendar(folder: Path, extra: Path | None = None) -> WorkCalendar:
     """The calendar of all year files in `folder`; those of `extra` (a hall's own) replace them by year."""
@@ -43,18 +45,30 @@ def read_calendar(path: Path) -> CalendarYear:
 
 
 def calendar_year(row: Row) -> CalendarYear:
-    """The year of a table that was read, as `read_calendar` tells it."""
+    """The year of a table that was read, as `read_calendar` tells it. A day that is told twice alike is one day."""
     year = row.number("year")
+    if not EARLIEST <= year <= LATEST:
+        raise row.wrong(f"year 应在 {EARLIEST} 至 {LATEST} 之间，现为 {year}")
     papers, provisional, note = row.texts("papers", ()), row.flag("provisional", False), row.text("note", "")
     row.text("$schema", ""), row.text("$id", "")
     marks = [_calendar_day(day, year) for day in row.rows("days")]
     row.close()
-    days = dict(marks)
-    if len(days) != len(marks):
-        raise row.wrong("同一天写了两次")
+    days = _by_day(row, marks)
     if not days:
         raise row.wrong("days 是空的：这一年的放假安排还没有公布")
     return CalendarYear(year, MappingProxyType(days), papers, provisional, note)
+
+
+def _by_day(row: Row, marks: list[tuple[date, Mark]]) -> dict[date, Mark]:
+    """Of each day its mark; two holidays on one day are both named. Refused where the file contradicts itself."""
+    days: dict[date, Mark] = {}
+    for day, mark in sorted(marks, key=lambda each: each[0]):
+        before = days.get(day)
+        if before is not None and before.is_off != mark.is_off:
+            raise row.wrong(f"{day.isoformat()} 写了两次，一次放假、一次上班，请与通知核对后改正")
+        names = (before.name, mark.name) if before and mark.name not in before.name else (mark.name,)
+        days[day] = Mark("、".join(names), mark.is_off) if before is None or len(names) > 1 else before
+    return days
 
 
 def _calendar_day(row: Row, year: int) -> tuple[date, Mark]:
@@ -62,15 +76,25 @@ def _calendar_day(row: Row, year: int) -> tuple[date, Mark]:
     mark = Mark(row.text("name"), row.flag("isOffDay"))
     row.close()
     if day is None or not date(year - 1, 12, 1) <= day <= date(year, 12, 31):
-        raise row.wrong(f"date 不在 {year} 年和上一年 12 月之内")
+        told = day.isoformat() if day else "空"
+        raise row.wrong(f"date {told} 不在 {year} 年和上一年 12 月之内，请核对 year 和这一天")
     return day, mark
 
 
 def _json(path: Path) -> Row:
+    return table_of_year(path.read_bytes(), path.name)
+
+
+def table_of_year(content: bytes, name: str) -> Row:
+    """The table of a year's file, with or without a byte-order mark; ValueError for what is no such file."""
     try:
-        data = json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name}: 格式不对（{error}）") from error
+        data = json.loads(content)
+    except UnicodeDecodeError:
+        raise ValueError(f"{name}: 不是 UTF-8 文本，请另存为 UTF-8 再导入") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{name}: 不是 JSON，第 {error.lineno} 行第 {error.colno} 列读不下去") from None
+    except RecursionError:
+        raise ValueError(f"{name}: 不是一年的放假安排") from None
     if not isinstance(data, dict):
-        raise ValueError(f"{path.name}: 一年的日历应是一个对象")
-    return Row(data, path.name)
+        raise ValueError(f"{name}: 一年的日历应是一个对象，有 year、papers、days 三项")
+    return Row(data, name)

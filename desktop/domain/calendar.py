@@ -94,6 +94,10 @@ class WorkCalendar:
         """The same calendar with that year as this notice has it."""
         return WorkCalendar({**self._years, year.year: year}, self._read_conventions)
 
+    def without(self, year: int) -> WorkCalendar:
+        """The same calendar without that year."""
+        return WorkCalendar({n: known for n, known in self._years.items() if n != year}, self._read_conventions)
+
     def under(self, conventions: Callable[[], Conventions]) -> WorkCalendar:
         """The same years read by other conventions: those of the release under which a case began."""
         return WorkCalendar(self._years, conventions)

@@ -10,6 +10,7 @@ from desktop.domain.calendar import ONE_DAY, SATURDAY, CalendarYear, WorkCalenda
 
 # 《全国年节及纪念日放假办法》(2024-11-10) 第二条: the holidays of fixed date, and how many days each has at least.
 FIXED = ((1, 1, "元旦"), (5, 1, "劳动节"), (5, 2, "劳动节"), (10, 1, "国庆节"), (10, 2, "国庆节"), (10, 3, "国庆节"))
+SINCE_2025 = (5, 2)  # 劳动节的第二天、除夕：2025 年起
 MOVING = (("春节", 4), ("清明节", 1), ("端午节", 1), ("中秋节", 1))
 FEWEST_OFF, MOST_OFF, MOST_EXTRA = 13, 45, 12
 
@@ -36,7 +37,8 @@ def _faults(year: CalendarYear, calendar: WorkCalendar) -> Iterator[str]:
     wrong = [day for day, mark in sorted(year.days.items()) if not mark.is_off and day.weekday() < SATURDAY]
     if wrong:
         yield f"{_days(wrong)} 不是周末，不能标为调休上班"
-    missing = [name for month, day, name in FIXED if not _is_off(year, date(year.year, month, day))]
+    missing = [name for month, day, name in FIXED if not _is_off(year, date(year.year, month, day))
+               and (year.year >= 2025 or (month, day) != SINCE_2025)]
     if missing:
         yield f"缺少法定节日：{'、'.join(dict.fromkeys(missing))}（《全国年节及纪念日放假办法》第二条）"
 
@@ -57,8 +59,9 @@ def _remarks(year: CalendarYear, calendar: WorkCalendar) -> Iterator[str]:
     if not year.papers:
         yield "文件没有写明放假通知的文号（papers 为空）"
     for name, least in MOVING:
-        if sum(name[:2] in year.days[day].name for day in off) < least:
-            yield f"{name}的放假日少于法定 {least} 天，请与通知核对"
+        lawful = least - (year.year < 2025 and name == "春节")
+        if sum(name[:2] in year.days[day].name for day in off) < lawful:
+            yield f"{name}的放假日少于法定 {lawful} 天，请与通知核对"
     if not FEWEST_OFF <= len(off) <= MOST_OFF or len(extra) > MOST_EXTRA:
         yield f"放假 {len(off)} 天、调休上班 {len(extra)} 天，与往年相差较大，请与通知核对"
     if not year.provisional and not extra:

@@ -25,6 +25,7 @@ from desktop.errors import Refusal, Trouble
 from desktop.usecases.desk import Desk, trouble_of
 from desktop.usecases.dwelling import check_folder
 from desktop.usecases.file_keeping import mirror
+from desktop.usecases.year_keeping import back_up_years, bring_years
 from printing.writing import MARK, replace_with_retry, sweep
 
 HALL = "hall.db"
@@ -223,6 +224,7 @@ def _take(folder: Path, why: str, now: datetime) -> BackupView:
     make_private(keep)
     target = _free(keep / f"hall-{now:%Y%m%d-%H%M%S}-{why}.db")
     _copy_checked(folder / HALL, target)
+    back_up_years(folder, keep)
     mirror(folder, keep)  # after the database: every content that it names was on the disk before it
     thin(folder, now)
     return BackupView(target, now.replace(microsecond=0), why, target.stat().st_size)
@@ -329,6 +331,7 @@ def restore(backup_file: Path, folder: Path, now: datetime) -> Restored:
         replace_with_retry(fresh, folder / HALL)
         _sync(folder)
         mirror(source.parent, folder)
+        bring_years(source.parent, folder)
         return Restored(folder / HALL, kept)
     except DatabaseError as error:
         raise _backup_trouble(error) from error
