@@ -373,3 +373,19 @@ def anew(desk: Any, number: str, signer: str, **more: str) -> str:
     sign_customer(desk, key, {"signer": signer, "capacity": "法定代表人", "copies": "2"}, desk.today)
     sign_ours(desk, key, {"signer": "示范甲", "capacity": "负责人"}, desk.today)
     return key
+
+
+def test_the_new_contract_of_a_transfer_waits_for_the_settled_bill_and_says_so(works: Any) -> None:
+    new = {"customer_name": "示例县新兴建材厂", "customer_id": "91632521MA00000B7C"}
+    number = accept(works, asked(works, "transfer", **new)).case_number
+    with pytest.raises(Refusal) as no:
+        draw_up(works, number)
+    assert [lack.sentence for lack in no.value.missing] == ["电费结清核查尚未完成，不能登记供用电合同"]
+    assert case(works, number).contract_number is None
+
+
+def test_a_stage_that_is_not_open_says_what_it_waits_for_and_not_what_its_form_lacks(works: Any) -> None:
+    number = accept(works, asked(works, "close")).case_number
+    with pytest.raises(Refusal) as no:
+        record(works, number, "S21", "done", {})
+    assert [lack.sentence for lack in no.value.missing] == ["电费结清核查尚未完成，不能登记变更文书签署"]

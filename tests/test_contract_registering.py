@@ -87,3 +87,13 @@ def test_a_registered_contract_is_not_recalled_with_its_stage(hall: Any) -> None
     record(hall, number, "S12", "done", stage_specimen(process, "S12", hall.today))
     with pytest.raises(Refusal, match="合同已登记，这一环节不能召回"):
         recall(hall, number, "S12", "写错了")
+
+
+def test_what_the_contract_waits_for_is_told_before_what_its_form_lacks(hall: Any) -> None:
+    account(hall, NUMBER, "示例甲", address="共和县绿洲南路 16 号", capacity=Decimal(8), capacity_unit="kW",
+            voltage="220V", usage_nature="居民生活", status="在用")
+    new = {"customer_name": "示范戊", "customer_id_kind": "身份证", "customer_id": "11010519491231002X",
+           "usage_nature": "居民生活", "voltage": "220V", "old_name": "示例甲"}
+    number = accept(hall, asked(hall, "transfer", **new)).case_number
+    with pytest.raises(Refusal, match="电费结清核查尚未完成"):
+        register_paper(hall, number, {})

@@ -92,9 +92,11 @@ def _halted(track: Track, on: date) -> tuple[Missing, ...]:
 def _may_done(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
     if stage.done_by != What.DONE:
         return (Missing(f"{stage.name}随合同双方签署自动完成，请在合同页登记签署"),)
-    empty = [name for name in stage.required if not facts.get(name)]
-    blanks = tuple(Missing(f"{stage.name}缺少必填内容", name) for name in empty)
-    return (*_halted(track, on), *_begun(track, stage, act, on), *blanks, *_failed(stage, facts))
+    closed = (*_halted(track, on), *_begun(track, stage, act, on))
+    if closed:  # what the form lacks matters once the stage is open
+        return closed
+    blanks = tuple(Missing(f"{stage.name}缺少必填内容", name) for name in stage.required if not facts.get(name))
+    return (*blanks, *_failed(stage, facts))
 
 
 def _failed(stage: Stage, facts: Mapping[str, Any]) -> tuple[Missing, ...]:
@@ -108,10 +110,12 @@ def _failed(stage: Stage, facts: Mapping[str, Any]) -> tuple[Missing, ...]:
 def _may_by_deed(
     track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]
 ) -> tuple[Missing, ...]:
-    """A deed of the contract. Its gates hold always; the one that completes the stage also needs it open."""
+    """A deed of the contract. Its gates hold always, and what its stage waits for must be done before anything is
+    drawn up; the deed that completes the stage also needs it open."""
     if act == stage.done_by:
         return (*_halted(track, on), *_begun(track, stage, act, on))
-    return _gates(track, stage, act)
+    waits = _waits(track, stage) if track.runs[stage.id].began is None and act in GOES_ON else ()
+    return _gates(track, stage, act) or waits
 
 
 def _may_send_back(

@@ -286,6 +286,16 @@ def state_of(desk: Desk, number: str) -> CaseState:
 def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> None:
     """A deed of the contract, told to the case's log; refused by the process's gates, each naming what is missing."""
     case = doing.session.get_one(Case, case_id)
+    process, place = refuse_contract_deed(doing, desk, case, what, on)
+    append(doing, desk, case, process, what, stage=place.id, claimed_on=on)
+    if what == place.done_by and changing.begins_from_account(process):
+        _change_account(doing, case, process, place, {}, on)
+    elif what == What.CONTRACT_VOID:
+        changing.take_back(doing, case, process, place)
+
+
+def refuse_contract_deed(doing: Act, desk: Desk, case: Case, what: str, on: date) -> tuple[Process, Stage]:
+    """Refused where the case is not ready for that deed of its contract; its process and the contract's stage."""
     process = process_for(desk, case)
     place = next(stage for stage in process.stages if stage.done_by == What.CONTRACT_SIGNED)
     lacks = may(process, log_of(doing.session, case.id), place.id, what, on=on, today=doing.today)
@@ -293,11 +303,7 @@ def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> 
         lacks = (*lacks, *held_back(desk, doing.session, process, case, place.id).lacks)
     if lacks:
         raise Refusal("这份合同现在还不能办这一步：", missing=lacks)
-    append(doing, desk, case, process, what, stage=place.id, claimed_on=on)
-    if what == place.done_by and changing.begins_from_account(process):
-        _change_account(doing, case, process, place, {}, on)
-    elif what == What.CONTRACT_VOID:
-        changing.take_back(doing, case, process, place)
+    return process, place
 
 
 def supply_material(desk: Desk, number: str, code: str, on: date, *, request_id: str | None = None) -> None:

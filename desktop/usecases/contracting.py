@@ -25,7 +25,7 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.process import ContractAct
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
-from desktop.usecases.casework import case_row, contract_deed, process_for
+from desktop.usecases.casework import case_row, contract_deed, process_for, refuse_contract_deed
 from desktop.usecases.changing import begins_from_account, permanent_capacity
 from desktop.usecases.contract_keeping import (
     SUBJECT,
@@ -95,23 +95,29 @@ def register_paper(desk: Desk, case_number: str, facts: Mapping[str, str], *,
     renewal that contradict one another.
     """
     refuse_strange(PAPER_FACTS, facts)
-    given = {name: tidy(name, str(value)) for name, value in facts.items() if value}
-    wrong = tuple(Missing(told(name, fault), name) for name, value in given.items() if (fault := check(name, value)))
-    if wrong or not given.get(PAPER_FACTS[0]):
-        lacks = wrong or (Missing("请填写合同签订日期", PAPER_FACTS[0]),)
-        raise Refusal("合同登记还不完整：", lacks[0].field, lacks)
     try:
         with act(desk, "register_paper", request_id) as doing:
             case = case_row(doing.session, case_number)
             kind = _planned(desk, doing.session, case).kind
             if kind.template:
                 raise Refusal(f"“{kind.name}”合同的文本在本程序里，请起草、打印后登记签署。", "kind")
+            refuse_contract_deed(doing, desk, case, What.CONTRACT_SIGNED, doing.today)
+            given = _paper_facts(facts)
             signed = date.fromisoformat(given[PAPER_FACTS[0]])
             doing.result = keep_signed(doing, case, kind, given, signed).key
             contract_deed(doing, desk, case.id, What.CONTRACT_SIGNED, signed)
     except AlreadyDone as done:
         return contract(desk, done.result)
     return contract(desk, doing.result)
+
+
+def _paper_facts(facts: Mapping[str, str]) -> dict[str, str]:
+    given = {name: tidy(name, str(value)) for name, value in facts.items() if value}
+    wrong = tuple(Missing(told(name, fault), name) for name, value in given.items() if (fault := check(name, value)))
+    if wrong or not given.get(PAPER_FACTS[0]):
+        lacks = wrong or (Missing("请填写合同签订日期", PAPER_FACTS[0]),)
+        raise Refusal("合同登记还不完整：", lacks[0].field, lacks)
+    return given
 
 
 def has_text(desk: Desk, case_number: str) -> bool:
