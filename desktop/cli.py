@@ -108,6 +108,12 @@ VERBS = (
     Verb("survey", "现场勘查清单；写明日期和勘查人的，登记预约", scheme_verbs.survey, (
         CASE, _arg("--on", metavar="DATE", type=a_date, help="预约的日期"), _arg("--by", metavar="姓名", help="勘查人"),
         _arg("--note", metavar="事项", help="与客户约定的事项"))),
+    Verb("correct", "更正受理后的申请内容；不写 --reason 就列出可以更正的和更正过的", scheme_verbs.correct, (
+        CASE, _arg("--answers", metavar="FILE.json", help="要更正的各项和新的值"),
+        _arg("--surveyed", action="store_true", help="设备清单照现场勘查的清单更正"),
+        _arg("--reason", metavar="原因", help="为什么更正"),
+        _arg("--by", metavar="谁", help="由谁提出：客户、现场勘查或供电企业"),
+        _arg("--on", metavar="DATE", type=a_date, help="办理日期，默认今天"))),
     Verb("weigh", "校核供电方案：每项通过、提示或不符及其依据，并按负荷提出建议值", scheme_verbs.weigh, (CASE, FACTS)),
     Verb("submit-scheme", "供电方案提交审批；规则明确的自动通过", scheme_verbs.submit, (CASE, ANSWERS)),
     Verb("approvals", "待我审批的供电方案", scheme_verbs.approvals, (LIMIT,)),

@@ -13,6 +13,7 @@ from desktop.errors import Refusal
 if TYPE_CHECKING:
     from desktop.domain.approval import Round
     from desktop.usecases.answering import SchemeStory
+    from desktop.usecases.correcting import Correctness
 
 PAPERS = ("survey", "reply", "extension", "review")
 
@@ -30,6 +31,33 @@ def survey(post: Post, asked: Namespace) -> Answer:
     rows = checklist_of(post.desk, asked.case)
     cells = ((row["item"], row["question"], row["answer"], row["note"]) for row in rows)
     return Answer(table(("编号", "项目", "结论", "情况"), cells, (6, 60, 8)), {"survey_items": rows})
+
+
+def correct(post: Post, asked: Namespace) -> Answer:
+    """Correct the application; without a reason, what may be corrected and what was."""
+    from desktop.usecases import correcting
+
+    if asked.reason is None:
+        return _correctness(asked.case, correcting.correctness(post.desk, asked.case))
+    change = read_answers(asked.answers) if asked.answers else {}
+    if asked.surveyed:
+        change = {**change, "loads": list(correcting.correctness(post.desk, asked.case).found)}
+    made = correcting.correct(post.desk, asked.case, change, reason=asked.reason, asked_by=asked.by or "",
+                              claimed_on=asked.on)
+    lines = [f"工单 {asked.case}：申请已更正，原来的内容保留在办理记录里。",
+             *(f"  {each.label}：{each.before} → {each.after}" for each in made.correction.changes),
+             *(f"  另须资料：{name}" for name in made.papers), *(f"  承诺日期 {told}" for told in made.dates),
+             *(f"  请留意：{each.sentence}" for each in made.notices)]
+    return Answer(lines, {"case": asked.case, "changes": made.correction.changes, "papers": made.papers,
+                          "dates": made.dates, "notices": made.notices})
+
+
+def _correctness(case: str, found: Correctness) -> Answer:
+    lines = [f"工单 {case} 现在可以更正：{'、'.join(_label(name) for name in found.fields) or '没有'}"]
+    for each in found.made:
+        lines += [f"{each.on} {each.asked_by}：{each.reason}（{each.clerk}）",
+                  *(f"  {change.label}：{change.before} → {change.after}" for change in each.changes)]
+    return Answer(lines, {"case": case, "fields": found.fields, "corrections": found.made, "first": found.first})
 
 
 def weigh(post: Post, asked: Namespace) -> Answer:

@@ -31,6 +31,20 @@ def test_a_scheme_is_weighed_answered_changed_and_its_papers_written(opened: Any
     assert opened("scheme-paper", case, "reply", "--out", out).code == 0 and out.read_bytes()[:4] == b"%PDF"
 
 
+def test_an_application_is_corrected_and_what_it_said_first_is_told(opened: Any, answers: Any, tmp_path: Any) -> None:
+    case = accepted(opened, answers)
+    assert "申请容量" in opened("correct", case).out
+    file = tmp_path / "change.json"
+    file.write_text(json.dumps({"capacity_kw": "100", "loads": []}), "utf-8")
+    refused = opened("correct", case, "--answers", file, "--reason", "客户增加设备")
+    assert refused.code == 1 and "由谁提出" in refused.err
+    made = opened("correct", case, "--answers", file, "--reason", "客户增加设备", "--by", "客户")
+    assert made.code == 0 and "申请容量：80kW → 100kW" in made.out
+    told = opened("--json", "correct", case).data
+    assert told["first"]["capacity_kw"] == "80" and told["corrections"][0]["reason"] == "客户增加设备"
+    assert opened("correct", case, "--surveyed", "--reason", "现场核对", "--by", "现场勘查").code == 1
+
+
 def test_a_survey_is_appointed_and_its_checklist_filled_from_a_file(opened: Any, answers: Any, tmp_path: Any) -> None:
     case = accepted(opened, answers)
     assert opened("survey", case, "--on", "2099-11-25").code == 1

@@ -72,6 +72,7 @@ DEEDS = (
     Deed("scheme_agree", "同意方案", "Ctrl+Shift+Y", "case"),
     Deed("scheme_disagree", "不同意方案", "Ctrl+Shift+U", "case"),
     Deed("scheme_change", "变更方案", "Ctrl+Shift+V", "case"),
+    Deed("case_correct", "更正申请", "Ctrl+Shift+G", "case"),
     Deed("case_clock", "时限逐日怎么数的", "Ctrl+J", "case"),
     Deed("case_copy", "用作新件", "Ctrl+Shift+C", "case"),
     Deed("case_ladder", "照录到营销2.0", "F7", "case"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from desktop.domain.process import ContractAct
 from desktop.errors import Refusal
 from ui.actions import key_of, make_action
 from ui.ask_card import AskCard, asked
+from ui.case_correction import ask_correction
 from ui.case_list import level_text
 from ui.case_returns import can_recall, go_back
 from ui.case_side import CaseSide
@@ -65,6 +67,8 @@ class CasePage(Page):
         self.side.wanted.connect(self._follow)
         self.side.supply.connect(self.go_materials)
         self.side.number.connect(self.ask_numbers)
+        self.side.correct.connect(partial(ask_correction, self))
+        make_action("case_correct", self, partial(ask_correction, self), self.settings)
         make_action("case_materials", self, self.go_materials, self.settings)
         make_action("case_numbers", self, self.ask_numbers, self.settings)
         make_action("case_works", self, self.go_works, self.settings)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from desktop.domain.caselog import UNDATED
 from desktop.domain.process import Subject
 from ui.account_card import account_html
+from ui.case_correction import corrections_html
 from ui.case_returns import works_html
 from ui.intake_summary import LinkLabel, link
 from ui.page import card, label
@@ -26,7 +27,7 @@ DEED_WORDS = {
     "accepted": "受理", "done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止",
     "note": "备注", "contract_drawn": "合同起草", "contract_printed": "合同印制",
     "contract_customer_signed": "客户签署", "contract_signed": "合同签订", "contract_filed": "合同归档",
-    "contract_void": "合同作废", "pause_corrected": "暂停更正", "promised": "承诺日期",
+    "contract_void": "合同作废", "pause_corrected": "暂停更正", "answers_corrected": "申请更正", "promised": "承诺日期",
     "material_supplied": "资料补交", "numbers_set": "登记营销2.0 编号",
     "handed_over": "接收移交", "handover_offered": "移交", "handover_declined": "退回移交",
     "handover_withdrawn": "撤回移交", "recalled": "召回", "fee_charged": "登记业务费", "fee_paid": "缴费",
@@ -42,11 +43,13 @@ DEED_WORDS = {
 
 
 class CaseSide(QFrame):
-    """`wanted` names a field to go to, `supply` a paper to look at (its code), `number` that one is to be noted."""
+    """`wanted` names a field to go to, `supply` a paper to look at (its code), `number` that one is to be noted,
+    `correct` a group of the application's answers."""
 
     wanted = Signal(str)
     supply = Signal(str)
     number = Signal()
+    correct = Signal(str)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +59,8 @@ class CaseSide(QFrame):
         self.account.followed.connect(lambda target: services.go.emit(*target.split(":", 1)))
         self.works = LinkLabel()
         self.works.followed.connect(lambda number: services.go.emit("works", number))
+        self.application = LinkLabel()
+        self.application.followed.connect(lambda target: self.correct.emit(target.partition(":")[2]))
         self.papers = PaperList(services)
         self._lacks: Sequence[Any] = ()
         self.missing.followed.connect(self.wanted)
@@ -70,7 +75,8 @@ class CaseSide(QFrame):
         self._missing_card = card(label("下一步还缺", "group"), self.missing)
         self._notice_card = card(label("请留意", "group"), self.notices)
         self._account_card = card(label("用电户", "group"), self.account)
-        for widget in (self._missing_card, self._notice_card, self._account_card,
+        self._application_card = card(label("申请内容", "group"), self.application)
+        for widget in (self._missing_card, self._notice_card, self._application_card, self._account_card,
                        card(label("业务费、检验、计量、移交", "group"), self.works),
                        card(label("资料", "group"), self.materials), card(label("文书", "group"), self.papers),
                        card(label("编号", "group"), self.numbers), card(label("办理记录", "group"), self._log)):
@@ -86,9 +92,19 @@ class CaseSide(QFrame):
         self.numbers.setText(_numbers_html(view) + (f"<br>{link('numbers', '登记营销2.0 编号')}" if served else ""))
         self.works.setText(f"{works_html(self.services.desk, view)}<br>{link(view.row.number, '去办理')}")
         self._show_notices(view)
+        self._show_application(view)
         self._show_account(view)
         self._log.setText("<br>".join(
             _entry_html(view, entry) + self._gap_html(view, entry) for entry in reversed(view.log)))
+
+    def _show_application(self, view: CaseView) -> None:
+        """What was corrected of the application, and what may be."""
+        from desktop.usecases.correcting import correctness
+
+        found = correctness(self.services.desk, view.row.number)
+        text = corrections_html(found, self.services.clerk is not None)
+        self.application.setText(text)
+        self._application_card.setVisible(bool(text))
 
     def _show_account(self, view: CaseView) -> None:
         """How the account of a change of use stands today."""

@@ -19,14 +19,14 @@ FILES = {
     "release.toml": "目录", "stages.toml": "环节字典", "materials.toml": "资料字典", "fields.toml": "字段组",
     "contracts.toml": "合同种类", "voltages.toml": "供电电压", "reminders.toml": "提醒", "clock.toml": "计时规则",
     "paper_kinds.toml": "认可的证件", "fees.toml": "费用", "schemes.toml": "方案校核", "surveys.toml": "勘查清单",
-    "evidence.toml": "环节凭证",
+    "evidence.toml": "环节凭证", "corrections.toml": "更正申请",
     "approvals.toml": "审批路线", "inspections.toml": "检查", "ledger.toml": "台账用词",
 }
 LISTS = {
     "stage": "环节", "material": "资料", "limit": "时限", "gate": "门槛", "rule": "规则", "contract": "合同",
     "required_when": "连带必填", "effect": "对用户", "promise_gate": "承诺未补齐", "contract_kind_when": "合同种类",
     "route": "路线", "kind": "种类", "voltage": "电压", "band": "提醒档", "threshold": "门槛值", "about": "说明",
-    "item": "项目", "series": "系列", "validity": "有效期", "reading": "读法", "fee": "费用",
+    "item": "项目", "series": "系列", "ground": "校核依据", "validity": "有效期", "reading": "读法", "fee": "费用",
     "evidence": "凭证",
 }
 WORDS = {
@@ -51,6 +51,7 @@ WORDS = {
     "passes": "合格的条件", "over": "超过", "template": "合同文本", "customer": "客户办的环节", "role": "用作",
     "least_days": "至少（日）", "months": "月数", "extend_before": "提前（日）", "verdict": "结论",
     "done_by": "怎样完成", "may_not_apply": "可不适用", "industries": "行业", "attachments": "附件",
+    "before": "在此环节办完以前", "asked_by": "由谁提出", "stretch": "没有上一级电压时的上限",
 }
 
 

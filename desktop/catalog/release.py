@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.catalog.progress_words import ProgressWords
     from desktop.domain.approval import Approvals
     from desktop.domain.case_ledger import CaseWords
+    from desktop.domain.correction import Correctable
     from desktop.domain.evidence import Evidence
     from desktop.domain.fee import FeeBook
     from desktop.domain.inspection import InspectionBook
@@ -184,6 +185,13 @@ class Catalog:
         from desktop.catalog.stage_rules import read_approvals
 
         return read_approvals(self._row("approvals.toml"))
+
+    @cached_property
+    def corrections(self) -> tuple[Correctable, ...]:
+        from desktop.catalog.stage_rules import read_corrections
+
+        name = "corrections.toml"
+        return read_corrections(self._row(name)) if name in self.files else ()
 
     @cached_property
     def progress(self) -> ProgressWords:

@@ -1,5 +1,5 @@
-"""The catalogue's rules of survey, scheme and approval, read into their values: schemes, surveys, evidence,
-approvals.toml."""
+"""The catalogue's rules of survey, scheme, approval and correction, read into their values: schemes, surveys, evidence,
+approvals, corrections.toml."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from desktop.catalog.row import Row
 from desktop.domain.approval import Approvals, Route
+from desktop.domain.correction import Correctable
 from desktop.domain.evidence import Evidence
 from desktop.domain.field import FIELDS
 from desktop.domain.material import When
@@ -203,4 +204,20 @@ def _route(row: Row) -> Route:
         raise row.wrong("posts 和 auto 写一个")
     if made.verdict not in ("", "通过", "提示", "不符") or not set(made.levels) <= set(LEVELS):
         raise row.wrong("verdict 应为 通过、提示 或 不符，levels 应为 low 或 high")
+    return made
+
+
+def read_corrections(book: Row) -> tuple[Correctable, ...]:
+    """corrections.toml. ValueError names the row that is wrong."""
+    rows = tuple(_correctable(row) for row in book.rows("item"))
+    book.close()
+    return rows
+
+
+def _correctable(row: Row) -> Correctable:
+    made = Correctable(row.text("id"), row.text("name"), row.texts("fields"), row.texts("before"),
+                       row.texts("asked_by"), row.basis())
+    row.close()
+    if strange := [name for name in made.fields if name not in FIELDS]:
+        raise row.wrong(f"没有这样的字段 {'、'.join(strange)}")
     return made

@@ -38,7 +38,8 @@ def check_whole(catalog: Catalog) -> Catalog:
     first_of(head_faults(catalog), dictionary_faults(catalog.files))
     subjects = (catalog.contract_kinds, catalog.ladder, catalog.voltages, catalog.paper_kinds,
                 catalog.schemes, catalog.surveys, catalog.evidence, catalog.approvals, catalog.clock, catalog.fees,
-                catalog.inspections, catalog.progress, catalog.ladders, catalog.ledger_words, catalog.case_words)
+                catalog.inspections, catalog.corrections, catalog.progress, catalog.ladders, catalog.ledger_words,
+                catalog.case_words)
     assert all(subject is not None for subject in subjects)
     first_of(kind_names(catalog), book_faults(catalog))
     for process in catalog.processes.values():

@@ -21,7 +21,8 @@ UNDATED = "undated"  # among an entry's facts: nobody told the day; it was this 
 class What(StrEnum):
     """What an entry can say. `facts`: sent_back has to and reason; recalled of (the seq of what is taken back) and
     reason; paused reason, until, evidence and allowed_by; pause_corrected of (the paused entry's seq), since, until,
-    reason, withdrawn and why; promised to and reason; ended reason."""
+    reason, withdrawn and why; answers_corrected before and after (fields and their values), reason and asked_by;
+    promised to and reason; ended reason."""
 
     ACCEPTED = "accepted"
     DONE = "done"
@@ -31,6 +32,7 @@ class What(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     PAUSE_CORRECTED = "pause_corrected"
+    CORRECTED = "answers_corrected"
     PROMISED = "promised"
     ENDED = "ended"
     NOTE = "note"
@@ -152,6 +154,7 @@ class Track:
             What.PAUSED: self._pause,
             What.RESUMED: self._resume,
             What.PAUSE_CORRECTED: self._correct,
+            What.CORRECTED: self._correct_answers,
             What.PROMISED: self._promise,
             What.ENDED: self._end,
             What.CONTRACT_VOID: self._void,
@@ -293,6 +296,11 @@ class Track:
             until=day_of(said["until"]) if "until" in said else pause.until,
             evidence=str(said.get("evidence") or pause.evidence),
             allowed_by=str(said.get("allowed_by") or pause.allowed_by))
+
+    def _correct_answers(self, entry: LogEntry) -> None:
+        """What the application says now decides which stages take place."""
+        self.facts.update(entry.facts["after"])
+        self._open_next(entry.claimed_on)
 
     def _promise(self, entry: LogEntry) -> None:
         to = day_of(entry.facts.get("to"))

@@ -280,6 +280,17 @@ def told_promises(desk: Desk, process: Process, day: date, answers: Mapping[str,
     return [_kept(_promised(each)) for each in promises(process, day, desk.catalog.calendar, answers)]
 
 
+def promised_again(desk: Desk, process: Process, accepted_at: datetime, applied_on: date, before: Mapping[str, Any],
+                   after: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """What is promised of an accepted application whose answers become `after`; None where that changes no date."""
+    calendar = desk.rules_of(process.release).calendar
+    same_day = accepted_at.date() == applied_on
+    begins = calendar.begins(
+        accepted_at if same_day else datetime.combine(applied_on, calendar.conventions.opening))
+    was, now = (promises(process, begins, calendar, answers) for answers in (before, after))
+    return None if was == now else [_kept(_promised(each)) for each in now]
+
+
 def _promised(promise: Promise) -> PromiseView:
     return PromiseView(promise.label, promise.days, promise.due, promise.provisional, promise.note, promise.basis.text)
 

@@ -17,6 +17,7 @@ from db.cases import Case
 from desktop.catalog.release import Catalog
 from desktop.domain.approval import Asked, Deed, Round, Word, altered, last_round
 from desktop.domain.caselog import LogEntry, What, standing
+from desktop.domain.correction import corrected_since
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import Value
 from desktop.domain.process import Process, Stage
@@ -30,12 +31,13 @@ from desktop.usecases.desk import Desk
 
 def known_of(process: Process, answers: Mapping[str, Any], log: Sequence[LogEntry],
              given: Mapping[str, Any]) -> dict[str, Value]:
-    """All that a scheme is weighed by: application, survey, and what is written; equipment found on site goes first."""
+    """All that a scheme is weighed by: application, survey, and what is written. Equipment found on site goes before
+    what was applied for, until the application is corrected."""
     place = survey_stage(process)
-    found: Mapping[str, Any] = next((entry.facts for entry in reversed(standing(log)) if place is not None
-                                     and entry.stage == place.id and entry.what == What.DONE), {})
-    known = {**answers, **found, **given}
-    if known.get("survey_loads"):
+    done = next((entry for entry in reversed(standing(log)) if place is not None
+                 and entry.stage == place.id and entry.what == What.DONE), None)
+    known = {**answers, **(done.facts if done else {}), **given}
+    if known.get("survey_loads") and not (done and corrected_since(log, "loads", done.seq)):
         known["loads"] = known["survey_loads"]
     return known
 
