@@ -65,7 +65,7 @@ def closed_fault(rows: Sequence[Correctable], process: Process, name: str) -> Mi
     if row is None:
         return Missing(f"“{label}”受理以后不能更正：填错的请终止这张工单，用作新件重新受理", name)
     stage = process.stage(row.ends_with(process)).name
-    return Missing(f"{stage}已经完成，“{label}”不能再更正：需求有变的请变更供电方案，方案重新打开后即可更正", name)
+    return Missing(f"{stage}已经完成，“{label}”不能再更正：需求有变的请先变更供电方案，变更后即可更正", name)
 
 
 def corrections(log: Sequence[LogEntry]) -> tuple[Correction, ...]:

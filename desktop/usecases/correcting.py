@@ -165,7 +165,7 @@ def _refuse_unfit(session: Session, desk: Desk, process: Process, case: Case, an
     changed = {name: wrong for name, wrong in contradictions(process, answers, case.applied_on).items()
                if answers.get(name) != case.answers.get(name)}
     lacks += [Missing(sentence, name) for name, sentence in changed.items()]
-    rules = changing.findings(session, desk, process, answers, case.applied_on, without_case=case.id)
+    rules = changing.findings(session, desk, process, answers, case.applied_on, case=case)
     lacks += [Missing(each.sentence, each.field or None) for each in rules if each.blocks]
     if lacks:
         raise Refusal("不能这样更正：", lacks[0].field, tuple(lacks))
