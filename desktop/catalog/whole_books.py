@@ -21,7 +21,7 @@ from desktop.domain.material import When
 
 BOOKS = ("contracts.toml", "reminders.toml", "clock.toml", "voltages.toml", "paper_kinds.toml", "fees.toml",
          "inspections.toml", "schemes.toml", "surveys.toml", "approvals.toml", "progress.toml", "ladder.toml",
-         "ledger.toml", "case_ledger.toml")
+         "ledger.toml", "case_ledger.toml", "corrections.toml", "evidence.toml")
 NAME = re.compile(r"[^\s/\\\x00-\x1f]{1,40}")  # of a release: it stands in lists, in cases and in file names
 YEAR = re.compile(r"calendars/\d{4}\.json")
 KIND_FILE = re.compile(re.escape(KINDS) + r"[A-Za-z][A-Za-z0-9_]*\.toml")
@@ -91,6 +91,8 @@ def _twice(catalog: Catalog) -> Iterator[str]:
             ("approvals.toml route", _times((each.id, each.basis) for each in catalog.approvals.routes)),
             ("schemes.toml threshold", _times((each.id, each.basis) for each in schemes.thresholds)),
             ("schemes.toml important", _times((each.level, each.basis) for each in schemes.important)),
+            ("schemes.toml ground", _times((each.id, each.basis) for each in schemes.grounds)),
+            ("corrections.toml item", _times((each.id, each.basis) for each in catalog.corrections)),
             ("schemes.toml validity", _times((each.id, each.basis) for each in schemes.validity))):
         if twice := doubled(names):
             yield f"{where} {twice[0]}: 写了两次"
