@@ -76,7 +76,7 @@ def test_what_looks_odd_is_told_beside_the_draft_and_what_cannot_be_stands_above
     load = {"name": "水泵", "count": "1", "unit_kw": "20", "total_kw": "20"}
     odd = draw_up(desk, answered_case(desk, loads=[load])).row.key
     shown = visit(window, qtbot, "contract", odd).text.toPlainText()
-    assert "请留意 1 处" in shown and "小于容量 80 kW" in shown
+    assert "请留意 2 处" in shown and "小于容量 80 kW" in shown
     number = accepted_case(desk).case_number
     done(desk, number, "S04", facts={"meters": [{"point": "2 号表", "mode": "高供低计"}]})
     page = visit(window, qtbot, "contract", draw_up(desk, number).row.key)

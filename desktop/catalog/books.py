@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from desktop.catalog.material_file import read_when
 from desktop.catalog.row import Row
-from desktop.domain.contract import ContractKind, Renewal, RenewalMode
+from desktop.domain.contract import ContractKind, Renewal, RenewalMode, StandIn
+from desktop.domain.field import FIELDS, check
 from desktop.domain.reminder import Band, Ladder, Urgency
 from desktop.domain.voltage import VoltageRange
 
 UNITS = ("kW", "kVA")
 
 
-def read_contract_kinds(book: Row) -> list[ContractKind]:
-    """The kinds of supply contract. ValueError names the row that is wrong, as in all of these."""
-    kinds = [_contract_kind(row) for row in book.rows("kind")]
+def read_contracts(book: Row) -> tuple[list[ContractKind], tuple[StandIn, ...]]:
+    """The kinds of supply contract, and what stands in for a blank. ValueError names the row that is wrong, as in all
+    of these."""
+    kinds, stand_ins = [_contract_kind(row) for row in book.rows("kind")], map(_stand_in, book.rows("stand_in"))
+    read = kinds, tuple(stand_ins)
     book.close()
-    return kinds
+    return read
+
+
+def _stand_in(row: Row) -> StandIn:
+    made = StandIn(row.text("field"), row.basis(), row.text("value", ""), row.text("source", ""),
+                   read_when(row.row("when")))
+    row.close()
+    named = (made.field, *([made.source] if made.source else []), *([made.when.field] if made.when else []))
+    if strange := [name for name in named if name not in FIELDS]:
+        raise row.wrong(f"没有这样的字段 {'、'.join(strange)}")
+    if bool(made.value) == bool(made.source) or (made.value and check(made.field, made.value)):
+        raise row.wrong("value（能填进 field 的）和 source 写一个")
+    return made
 
 
 def _contract_kind(row: Row) -> ContractKind:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from desktop.catalog.books import read_contract_kinds, read_ladder, read_voltages
+from desktop.catalog.books import read_contracts, read_ladder, read_voltages
 from desktop.catalog.calendar_file import calendar_of, load_calendar, read_calendar
 from desktop.catalog.clock_file import read_clock
 from desktop.catalog.dictionary import whole
@@ -24,7 +24,7 @@ from desktop.catalog.process_file import read_process
 from desktop.catalog.row import Row
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.clock import ClockRules
-from desktop.domain.contract import ContractKind
+from desktop.domain.contract import ContractKind, StandIn
 from desktop.domain.material import PaperKind
 from desktop.domain.process import Process
 from desktop.domain.reminder import Ladder
@@ -130,7 +130,16 @@ class Catalog:
 
     @cached_property
     def contract_kinds(self) -> Mapping[str, ContractKind]:
-        return _by_id("contracts.toml", read_contract_kinds(self._row("contracts.toml")))
+        return _by_id("contracts.toml", self._contracts[0])
+
+    @property
+    def stand_ins(self) -> tuple[StandIn, ...]:
+        """What a contract's blanks say where nobody said otherwise."""
+        return self._contracts[1]
+
+    @cached_property
+    def _contracts(self) -> tuple[list[ContractKind], tuple[StandIn, ...]]:
+        return read_contracts(self._row("contracts.toml"))
 
     @cached_property
     def ladder(self) -> Ladder:

@@ -10,9 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from desktop.domain.basis import Basis
 from desktop.errors import Missing
+
+if TYPE_CHECKING:
+    from desktop.domain.kind import Answers, Value
+    from desktop.domain.material import When
 
 ONE_DAY = timedelta(days=1)
 
@@ -92,6 +97,24 @@ class ContractKind:
     template: str
     renewal: Renewal
     basis: Basis
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """What a blank of the contract says where nobody said otherwise: `value`, or what the fact `source` is; only
+    where `when` holds."""
+
+    field: str
+    basis: Basis
+    value: str = ""
+    source: str = ""
+    when: When | None = None
+
+    def answer(self, facts: Answers) -> Value:
+        """What it says with these facts; empty where it says nothing."""
+        if self.when is not None and not self.when.holds(facts):
+            return ""
+        return self.value or facts.get(self.source, "")
 
 
 def step(before: State, after: State) -> Step | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from desktop.domain.caselog import LogEntry
 from desktop.domain.clause import Fault, Template
 from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State
+from desktop.domain.field import FIELDS
 from desktop.domain.notice import notices
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
@@ -28,6 +29,7 @@ from desktop.usecases.papering import PaperView, papers_of
 from printing.template import templates as texts
 
 SUBJECT = "contract"
+ASSUMED = "assumed"  # of a drawn contract's entry: the blanks that a row of the catalogue answered
 DEFAULTED = "目录默认"  # whence a renewal's way was taken where nobody knew the old one's
 
 
@@ -134,11 +136,11 @@ def contract(desk: Desk, number: str) -> ContractView:
         row = contract_row(session, number)
         listed = session.execute(row_query().where(Contract.id == row.id)).one()
         predecessor, successor, offer = _neighbours(session, row)
-        faults = _faults(desk, row)
+        faults, log = _faults(desk, row), history(session, SUBJECT, row.id)
         return ContractView(
             row=with_running(session, rows_of(desk, [listed]), [listed], desk.today)[0], version=row.version,
             answers=dict(row.answers), faults=faults,
-            notices=_notices(desk, row, faults), log=history(session, SUBJECT, row.id),
+            notices=_notices(desk, row, faults, log), log=log,
             papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
             case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,
@@ -155,16 +157,25 @@ def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:
     return faults_of(template_of(kind), row.answers, cap_years=kind.cap_years)
 
 
-def _notices(desk: Desk, row: Contract, faults: Sequence[Fault]) -> tuple[Finding, ...]:
+def _notices(desk: Desk, row: Contract, faults: Sequence[Fault], log: Sequence[LogEntry]) -> tuple[Finding, ...]:
     """What whoever signs should be asked about; a fault at the same field says it better."""
     if row.state not in (State.DRAFT, State.READY) or not row.answers:
         return ()
     wrong = {fault.field for fault in faults}
     found = tuple(each for each in notices(row.answers, desk.rules_of(row.release).voltages) if each[0] not in wrong)
+    found = (*found, *(each for each in _assumed(desk, row, log) if each[0] not in wrong))
     if not row.renewal_confirmed.startswith(DEFAULTED):
         return found
     said = f"续展方式“{row.renewal}”是目录默认，原合同没有写明：请与客户约定，要改的在续签时写明 renewal_mode"
     return (*found, ("renewal_mode", said))
+
+
+def _assumed(desk: Desk, row: Contract, log: Sequence[LogEntry]) -> Iterator[Finding]:
+    """Blanks that nobody answered and that say what an unverified row of the catalogue says."""
+    stood_in = next((entry.facts[ASSUMED] for entry in reversed(log) if ASSUMED in entry.facts), ())
+    for rule in desk.rules_of(row.release).stand_ins:
+        if rule.field in stood_in and row.answers.get(rule.field) and not rule.basis.verified:
+            yield rule.field, f"“{FIELDS[rule.field].label}”按目录填写：{rule.basis.text}，{rule.basis.mark}"
 
 
 def is_approved(session: Session, digest: str) -> bool:

@@ -28,6 +28,7 @@ from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import case_row, contract_deed, process_for, refuse_contract_deed
 from desktop.usecases.changing import begins_from_account, permanent_capacity
 from desktop.usecases.contract_keeping import (
+    ASSUMED,
     SUBJECT,
     ContractView,
     contract,
@@ -38,7 +39,7 @@ from desktop.usecases.contract_keeping import (
 )
 from desktop.usecases.contract_registering import keep_signed, registers
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import Facts, Term, of_case, of_change, whole
+from desktop.usecases.gathering import Facts, Term, assumed, of_case, of_change, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
 from desktop.usecases.staffing import APPROVING_POSTS, hall, is_practice
 from desktop.usecases.standing import contract_of
@@ -77,8 +78,10 @@ def draw_up(desk: Desk, case_number: str, *, request_id: str | None = None) -> C
                 contract_deed(doing, desk, case.id, What.CONTRACT_DRAWN, doing.today)
                 term = Term(doing.today, int(str(plan.facts.get("contract_years") or plan.years)))
                 owner = (case.customer_id, case.account_id, case.id)
-                said = whole(plan.facts, half, plan.kind, term, plan.renewal)
+                rules = desk.rules_of(case.release).stand_ins
+                said = whole(plan.facts, half, plan.kind, term, plan.renewal, rules)
                 row = write_draft(doing, case.release, row, plan.kind, owner, said, practice)
+                note_drawn(doing, row, assumed(said, rules, plan.facts, half))
                 row.predecessor_id = plan.old.id if plan.old else row.predecessor_id
             doing.result = row.key
     except AlreadyDone as done:
@@ -209,8 +212,12 @@ def write_draft(doing: Act, release: str, row: Contract | None, kind: ContractKi
     row.objection_days = int(str(answers.get("objection_days") or 0)) or None
     doing.touch(row)
     doing.session.flush()
-    doing.note(SUBJECT, row.id, What.CONTRACT_DRAWN, facts={"release": row.release})
     return row
+
+
+def note_drawn(doing: Act, row: Contract, stood_in: list[str]) -> None:
+    """Log the draft with its rules' release and the blanks that they answered."""
+    doing.note(SUBJECT, row.id, What.CONTRACT_DRAWN, facts={"release": row.release, ASSUMED: stood_in})
 
 
 def _new(doing: Act, kind: ContractKind, owner: tuple[int, int, int | None], number: str, practice: bool) -> Contract:

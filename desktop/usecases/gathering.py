@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.contracts import Contract
 from db.customers import Account, Customer
-from desktop.domain.contract import ContractKind, Renewal, RenewalMode, end_of
+from desktop.domain.contract import ContractKind, Renewal, RenewalMode, StandIn, end_of
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import Value
 from desktop.domain.voltage import voltage_named
@@ -29,7 +29,6 @@ OWN = (
 STAND_INS = (
     ("delivery_address", ("customer_address", "usage_address")),
     ("sign_place", ("hall_name",)),
-    ("supplier_tax_number", ("supplier_code",)),
 )
 # a contact and whose name or telephone it may be, when nobody named one
 CONTACTS = {
@@ -39,9 +38,6 @@ CONTACTS = {
 OF_CUSTOMERS = ("客户", "经办人")  # groups of fields that are one customer's and not the account's
 BECOMES = {"customer_name": "new_name", "usage_nature": "new_nature", "price_class": "new_price_class",
            "metering_point": "new_metering_point"}  # what a change asks for, by what the contract calls it
-CODED = "营业执照"  # its number, the 统一社会信用代码, is the 税号 too（待核验）
-# 工商业用户没有进入市场的由电网企业代理购电，居民、农业用电不在其列（待核验）
-LISTED_PRICES = ("农业生产", "居民生活")
 
 
 @dataclass(frozen=True)
@@ -97,8 +93,11 @@ def _stood_in_before(before: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def whole(facts: Mapping[str, Any], hall: Mapping[str, str], kind: ContractKind, term: Term,
-          renewal: Renewal | None = None) -> Facts:
-    """The facts with the hall's half, the term, and how it goes on after: `renewal`, else as the kind usually does."""
+          renewal: Renewal | None = None, rules: Iterable[StandIn] = ()) -> Facts:
+    """The facts with the hall's half, the term, and how it goes on after: `renewal`, else as the kind usually does.
+
+    rules: the catalogue's rows of what a blank says where nobody said otherwise.
+    """
     way = renewal or kind.renewal
     own: Facts = {
         "contract_from": term.starts.isoformat(), "contract_until": term.ends.isoformat(),
@@ -108,7 +107,13 @@ def whole(facts: Mapping[str, Any], hall: Mapping[str, str], kind: ContractKind,
     joined = _met(facts, dict(hall), own)
     if way.mode != RenewalMode.AUTOMATIC:
         joined.pop("objection_days", None)
-    return {**_stood_in(joined), **joined}
+    return {**_stood_in(joined, rules), **joined}
+
+
+def assumed(said: Mapping[str, Any], rules: Iterable[StandIn], *known: Mapping[str, Any]) -> list[str]:
+    """The fields that a row of the catalogue answered, because none of what was `known` did."""
+    return [rule.field for rule in rules
+            if said.get(rule.field) and not any(facts.get(rule.field) for facts in known)]
 
 
 def _met(*layers: Mapping[str, Any]) -> Facts:
@@ -116,16 +121,15 @@ def _met(*layers: Mapping[str, Any]) -> Facts:
     return {name: value for layer in layers for name, value in layer.items() if value not in ("", None, [])}
 
 
-def _stood_in(facts: Facts) -> Facts:
+def _stood_in(facts: Facts, rules: Iterable[StandIn]) -> Facts:
     found: Facts = {}
     for name, others in (*STAND_INS, *_contact(facts)):
         answer = next((facts[other] for other in others if facts.get(other)), "")
         if answer:
             found[name] = answer
-    if facts.get("price_class") in LISTED_PRICES:
-        found["market_mode"] = "执行目录电价"
-    if facts.get("customer_id_kind") == CODED and "customer_id" in facts:
-        found["tax_number"] = facts["customer_id"]
+    for rule in rules:
+        if answer := rule.answer(facts):
+            found[rule.field] = answer
     return found
 
 

@@ -41,9 +41,9 @@ from desktop.usecases.contract_keeping import (
     kind_today,
     template_of,
 )
-from desktop.usecases.contracting import write_draft
+from desktop.usecases.contracting import note_drawn, write_draft
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import Term, columns_of, of_account, whole
+from desktop.usecases.gathering import Term, assumed, columns_of, of_account, whole
 from desktop.usecases.staffing import hall, is_practice
 
 A_DAY = timedelta(days=1)
@@ -120,13 +120,15 @@ def _successor(session: Session, old: Contract) -> Contract | None:
 def _draw(doing: Act, desk: Desk, old: Contract, new: Contract | None, kind: ContractKind, half: Mapping[str, str],
           wish: Wish) -> Contract:
     facts = of_account(doing.session, old.customer_id, old.account_id, {**columns_of(old), **old.answers})
+    rules = desk.catalog.stand_ins
     renewal, why = _renewal(old, new, kind, wish.way)
-    answers = whole(facts, half, kind, _term(desk, old, kind, wish.years), renewal)
+    answers = whole(facts, half, kind, _term(desk, old, kind, wish.years), renewal, rules)
     wrong = faults_of(template_of(kind), answers, cap_years=kind.cap_years)
     _refuse_missing(old, wrong, () if new or wish.early else _too_early(desk, old))
     owner = (old.customer_id, old.account_id, None)
     practice = old.practice or is_practice(desk)
     row = write_draft(doing, desk.catalog.release, new, kind, owner, answers, practice)
+    note_drawn(doing, row, assumed(answers, rules, facts, half))
     row.predecessor_id, row.renewal_confirmed = old.id, why
     why_early = {"reason": wish.early} if wish.early else {}
     doing.note(SUBJECT, old.id, "renewed", facts={"successor": row.key, **why_early})
