@@ -140,3 +140,12 @@ def test_a_finished_stage_is_recalled_with_a_reason(window: Any, qtbot: Any, hal
     answer(page, reason="线路填错")
     assert state_of(hall, number).stage("S04").state == "进行"
     assert "召回" in page.side._log.text()
+
+
+def test_the_works_lead_to_the_photos_of_the_inspection(window: Any, qtbot: Any, hall: Any) -> None:
+    page = visit(window, qtbot, "works", planned(hall, "有"))
+    page.kind.set_value("final")
+    page.go_photos()
+    wait_idle(qtbot, window)
+    shown = window.page("materials")
+    assert (shown.table.code, shown.proof.name) == ("P31", "竣工检验缺陷（整改前）照片")

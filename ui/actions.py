@@ -98,6 +98,7 @@ DEEDS = (
     Deed("file_turn", "转 90°", "Ctrl+R", "file"),
     Deed("file_off", "移出", "Ctrl+Shift+X", "file"),
     Deed("case_works", "业务费、检验、计量、移交", "Ctrl+Y", "case"),
+    Deed("works_photos", "资料和照片", "Ctrl+M", "works"),
     Deed("works_case", "回工单", "Ctrl+T", "works"),
     Deed("works_charge", "登记业务费", "Ctrl+Shift+F", "works"),
     Deed("works_pay", "登记缴费", "Ctrl+Return", "works"),

@@ -110,7 +110,8 @@ class WorksPage(Page):
         row.addWidget(scrolled(left), 1)
         row.addWidget(side)
         box = page_box(self)
-        box.addLayout(head_row(self._title, self.deed("works_case", self.go_case)))
+        box.addLayout(head_row(self._title, self.deed("works_photos", self.go_photos),
+                               self.deed("works_case", self.go_case)))
         box.addWidget(self._about)
         box.addWidget(self.ask)
         box.addLayout(row, 1)
@@ -257,6 +258,17 @@ class WorksPage(Page):
             button.setEnabled(holds)
         for button in (self.take_button, self.decline_button, self.withdraw_button):
             button.setVisible(button.isEnabled())
+
+    def go_photos(self) -> None:
+        """To the photos of the inspection that is chosen: its defects before and after."""
+        from desktop.usecases.evidencing import proofs
+
+        if self.view is None:
+            return
+        held = self.services.desk.rules_of(self.view.process.release).inspections
+        wanted = held.kind(self.kind.value()).stages if self.kind.value() else ()
+        code = next((proof.code for proof in proofs(self.services.desk, self.number) if proof.stage_id in wanted), "")
+        self.services.go.emit("materials", f"{self.number}#{code}" if code else self.number)
 
     def go_case(self) -> None:
         self.services.go.emit("case", self.number)

@@ -17,6 +17,7 @@ class Proof:
 
     code: str
     name: str
+    stage_id: str
     stage: str
     least: int
     count: int
@@ -38,5 +39,5 @@ def proofs(desk: Desk, number: str) -> tuple[Proof, ...]:
 def _proof(process: Process, each: Evidence, count: int) -> Proof:
     stage = process.stage(each.stage).name
     lack = each.lack(stage, count)
-    return Proof(each.code, each.name, stage, each.least, count, each.hint, lack.sentence if lack else "",
+    return Proof(each.code, each.name, each.stage, stage, each.least, count, each.hint, lack.sentence if lack else "",
                  f"{each.basis.text}（{each.basis.mark}）")
