@@ -6,7 +6,8 @@ never was. Nothing here opens a live file except through SQLite: closing any oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pysqlite3 import dbapi2 as driver
 
 DatabaseError = driver.DatabaseError
 MOST_FAULTS = 5
+DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
 @contextmanager
@@ -68,6 +70,19 @@ def revision_of(path: Path, *, settled: bool = False) -> str | None:
         named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if named else None
     return row[0] if row else None
+
+
+def named_among(path: Path, wanted: Set[str], *, settled: bool = False) -> set[str]:
+    """Which of these contents (sha256) the file names: of a case, or of a form that is not sent yet. A file of before
+    contents were kept names none. DatabaseError where it cannot be asked."""
+    with looking(path, settled=settled) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        found = {sha256 for sha256 in wanted if "files" in tables and connection.execute(
+            "SELECT 1 FROM files WHERE sha256 = ?", (sha256,)).fetchone()}
+        if "drafts" in tables:
+            for (draft,) in connection.execute("SELECT content FROM drafts"):
+                found |= wanted & set(DIGEST.findall(str(draft)))
+    return found
 
 
 def mark(path: Path, *, settled: bool = False) -> tuple[Any, ...]:

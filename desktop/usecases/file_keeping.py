@@ -1,14 +1,16 @@
 """Contents on disk: each once, under its digest, whole or absent; the backups' folder holds each once, too.
 
 They lie beside the database and not in it: a backup of the database is a whole copy, kept many times over, and
-pictures would make each of them gigabytes; a content never changes, so that one copy serves all backups.
+pictures would make each of them gigabytes; a content never changes, so that one copy serves all backups. It goes when
+the last backup that names it is gone, and nothing in the hall needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from db.backup import DatabaseError, named_among
 from desktop.domain.attachment import digest
 from desktop.errors import Trouble
 from printing.writing import atomic_write
@@ -56,6 +58,42 @@ def kept(folder: Path) -> Iterator[Path]:
     """Every content in a data (or backups') folder, by digest."""
     for shelf in sorted((folder / FILES).glob("??")):
         yield from sorted(path for path in shelf.iterdir() if len(path.name) == 64)
+
+
+def unneeded(folder: Path, backups: Path) -> frozenset[str]:
+    """The backups' contents that neither the hall's own folder holds nor any database in either folder names.
+
+    None of them where one database cannot be asked: what may be needed is kept.
+    """
+    left = {path.name for path in kept(backups)} - {path.name for path in kept(folder)}
+    for path in (*folder.glob("*.db"), *backups.glob("*.db")):
+        if not left:
+            break
+        try:
+            left -= named_among(path, left, settled=path.parent == backups)
+        except DatabaseError:
+            return frozenset()
+    return frozenset(left)
+
+
+def named_aside(folder: Path, wanted: set[str]) -> set[str]:
+    """Which of these contents a database in the hall's folder names, the hall's own among them; all of them where one
+    cannot be asked."""
+    found: set[str] = set()
+    for path in folder.glob("*.db"):
+        try:
+            found |= named_among(path, wanted)
+        except DatabaseError:
+            return set(wanted)
+    return found
+
+
+def drop(folder: Path, names: Iterable[str]) -> int:
+    """Remove these contents from a data (or backups') folder; how many. Killed in between, the rest stays whole."""
+    places = [place_of(folder, name) for name in names]
+    for place in places:
+        place.unlink(missing_ok=True)
+    return len(places)
 
 
 def mirror(source: Path, target: Path, step: Callable[[int, int], None] = lambda _done, _total: None) -> int:

@@ -23,7 +23,7 @@ from desktop.errors import Refusal, Trouble
 from desktop.usecases.acting import Act, act
 from desktop.usecases.casework import case_row, process_for
 from desktop.usecases.desk import Desk, Step, no_step
-from desktop.usecases.file_keeping import get_content, is_sound, kept, place_of, put_content
+from desktop.usecases.file_keeping import drop, get_content, is_sound, kept, named_aside, place_of, put_content
 from desktop.usecases.withholding import SUBJECT, proofs_asked
 
 RECENT = timedelta(days=1)  # a content that nothing names yet may belong to a form that is being filled
@@ -268,12 +268,9 @@ def _where(desk: Desk, session: Session, sha256: str) -> str:
 
 
 def drop_orphans(desk: Desk) -> int:
-    """Remove the contents that nothing names and that were not put there just now; how many. Backups keep theirs."""
+    """Remove the contents that nothing names and that were not put there just now; how many. Backups keep theirs, and
+    so does the hall what a database names that was set aside at a restore."""
     oldest = (desk.now - RECENT).timestamp()
-    gone = 0
-    for sha256 in check_files(desk).orphans:
-        path = place_of(desk.folder, sha256)
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
-            gone += 1
-    return gone
+    old = {sha256 for sha256 in check_files(desk).orphans
+           if place_of(desk.folder, sha256).stat().st_mtime < oldest}
+    return drop(desk.folder, old - named_aside(desk.folder, old))

@@ -24,13 +24,15 @@ from db.schema import ensure, known
 from desktop.errors import Refusal, Trouble
 from desktop.usecases.desk import Desk, trouble_of
 from desktop.usecases.dwelling import check_folder
-from desktop.usecases.file_keeping import mirror
+from desktop.usecases.file_keeping import FILES, drop, mirror, unneeded
 from desktop.usecases.year_keeping import back_up_years, bring_years
 from printing.writing import MARK, replace_with_retry, sweep
 
 HALL = "hall.db"
 BACKUPS = "backups"
 LOCK = "window.lock"
+BACKUP_LOCK = "backup.lock"
+PATIENCE = 60.0  # seconds: as long as a large backup takes
 GLANCE = 1.0  # seconds: a verb that looks whether a window is open holds the lock for a moment
 UNTOUCHED = (None, 0, None)
 NEAR = timedelta(days=2)
@@ -177,10 +179,16 @@ def window_lock(folder: Path) -> Iterator[None]:
         raise Trouble("这个数据文件夹已经在另一个窗口打开。",
                       "请切换到那个窗口；找不到它时，请注销后重新登录再打开。") from error
     try:
-        sweep(folder)
+        for place in (folder, folder / BACKUPS, *_shelves(folder), *_shelves(folder / BACKUPS)):
+            sweep(place)
         yield
     finally:
         lock.release()
+
+
+def _shelves(folder: Path) -> list[Path]:
+    """The folders in which contents lie."""
+    return sorted((folder / FILES).glob("??"))
 
 
 def _is_free(folder: Path) -> bool:
@@ -222,12 +230,24 @@ def _mark(path: Path, *, settled: bool = False) -> object:
 def _take(folder: Path, why: str, now: datetime) -> BackupView:
     keep = folder / BACKUPS
     make_private(keep)
-    target = _free(keep / f"hall-{now:%Y%m%d-%H%M%S}-{why}.db")
-    _copy_checked(folder / HALL, target)
-    back_up_years(folder, keep)
-    mirror(folder, keep)  # after the database: every content that it names was on the disk before it
-    thin(folder, now)
+    with _alone(folder):
+        target = _free(keep / f"hall-{now:%Y%m%d-%H%M%S}-{why}.db")
+        _copy_checked(folder / HALL, target)
+        back_up_years(folder, keep)
+        mirror(folder, keep)  # after the database: every content that it names was on the disk before it
+        thin(folder, now)
+        drop(keep, unneeded(folder, keep))  # after the backups that named them are gone
     return BackupView(target, now.replace(microsecond=0), why, target.stat().st_size)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One backup at a time: a second program's must not name what this one is about to remove."""
+    try:
+        with FileLock(folder / BACKUP_LOCK, timeout=PATIENCE):
+            yield
+    except Timeout as error:
+        raise Trouble("另一个程序正在备份，这一次没有备份。", "请稍后再试；数据和原有的备份都还在。", False) from error
 
 
 def _copy_checked(source: Path, target: Path) -> None:
