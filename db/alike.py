@@ -6,6 +6,10 @@ _CUSTOMER = "SELECT id, name, id_number, phone, address FROM customers"
 BY_ID = f"{_CUSTOMER} WHERE id_number = :said LIMIT :most"
 # the very name first, then those that begin with it
 BY_NAME = f"{_CUSTOMER} WHERE name_form BETWEEN :said AND :said || char(1114111) LIMIT :most"
+# the very name without its dots, and longer ones, whatever stands before
+BY_KEY = """SELECT customers.id, customers.name, customers.id_number, customers.phone, customers.address
+    FROM search_keys CROSS JOIN customers ON customers.id = search_keys.owner
+    WHERE search_keys.key BETWEEN :said AND :said || char(1114111) LIMIT :most"""
 BY_PHONE = f"{_CUSTOMER} WHERE phone_tail = :said LIMIT :most"
 PLACES = "SELECT address FROM accounts WHERE customer_id = :customer LIMIT :most"
 _CASE = """

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from desktop.domain.address import address_form
 from desktop.domain.field import tidy
+from desktop.domain.name import name_form
 from desktop.domain.pinyin import search_form
 
 FEWEST_LETTERS = 2  # of a name that is being typed, until those that begin so are shown
@@ -56,14 +57,18 @@ class Why:
 
 def of_customer(said: Said, known: Known) -> Why | None:
     """Why this customer is shown beside the application; None where nothing is alike."""
-    same_name = bool(said.name) and search_form(said.name) == search_form(known.name)
+    same_name = bool(said.name) and name_form(said.name) == name_form(known.name)
     if said.id_number and said.id_number == known.id_number:
+        if same_name and search_form(said.name) != search_form(known.name):
+            return Why("证件号码相同，户名只是写法不同，请照证件定下写法", duplicate=True)
         told = "证件号码和户名都相同" if same_name else "证件号码相同而户名不同，请对照证件核对是不是同一人"
         return Why(told, duplicate=not same_name)
     if said.id_number and known.id_number:
         return _shared(said, known, same_name, "，但证件号码不同")
     if same_name and _same_place(said, known):
         return Why("户名和地址都相同，可能是同一人，请核对证件", duplicate=True)
+    if same_name and said.phone and said.phone == known.phone:
+        return Why("户名和联系电话都相同，可能是同一人，请核对证件", duplicate=True)
     return _shared(said, known, same_name, "")
 
 
@@ -78,7 +83,7 @@ def _shared(said: Said, known: Known, same_name: bool, but: str) -> Why | None:
         return Why(f"同名{but}")
     if said.phone and said.phone == known.phone:
         return Why(f"联系电话相同{but}")
-    if len(said.name) >= FEWEST_LETTERS and search_form(known.name).startswith(search_form(said.name)):
+    if len(said.name) >= FEWEST_LETTERS and name_form(known.name).startswith(name_form(said.name)):
         return Why("户名以此开头")
     return None
 

@@ -5,7 +5,10 @@ Names are kept letter for letter elsewhere; only for search are ·, • and ． 
 
 from __future__ import annotations
 
+from desktop.domain.letter import simplified
+
 FIRST = 0x4E00
+_LEFT_OUT = dict.fromkeys(map(ord, "·()[]【】"))
 DOTS = dict.fromkeys(map(ord, "·•．‧・"), "·")
 NO_READING = "-"
 
@@ -47,8 +50,9 @@ def tail_key(digits: str) -> str:
 
 
 def typed_form(text: str) -> str:
-    """What somebody types of a name, as its keys are written: as `search_form`, and without the dots."""
-    return search_form(text).replace("·", "")
+    """What somebody types of a name, as its keys are written: as `search_form`, in simple letters, and without dots
+    and brackets."""
+    return simplified(search_form(text)).translate(_LEFT_OUT)
 
 
 def _readings(plain: str) -> list[list[str]]:

@@ -28,10 +28,20 @@ Figures = Mapping[str, object]
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Another case: its number, when it was accepted, and the capacity it applies for (kW; None: not told)."""
+
+    number: str
+    accepted: date
+    capacity: Decimal | None
+
+
+@dataclass(frozen=True)
 class Situation:
     """What a rule may ask about: what was said and done on `day`, and the account it speaks of, if there is one.
 
-    `accepted`: the day of the application, where the rule is asked at a later stage.
+    `accepted`: the day of the application, where the rule is asked at a later stage. `beside`: the other open cases
+    at its address or of its customer.
     """
 
     answers: Answers
@@ -39,6 +49,7 @@ class Situation:
     calendar: WorkCalendar
     account: Standing | None = None
     accepted: date | None = None
+    beside: tuple[Beside, ...] = ()
 
     def on(self, name: object) -> date | None:
         try:
@@ -395,7 +406,22 @@ def _number(said: Settings, at: Situation) -> Figures | None:
     return {"number": _plain(number)}
 
 
+def _together(said: Settings, at: Situation) -> Figures | None:
+    """With the other open cases of the last `most_days` days at its address or of its customer, the application asks
+    for no more than `most`."""
+    own = at.number(said["field"])
+    since = at.day.toordinal() - int(said["most_days"])
+    recent = [each for each in at.beside if each.capacity is not None and each.accepted.toordinal() >= since]
+    if own is None or not recent:
+        return None
+    total = own + sum((each.capacity or Decimal(0) for each in recent), Decimal(0))
+    if total <= Decimal(str(said["most"])):
+        return None
+    return {"cases": "、".join(each.number for each in recent), "total": _plain(total)}
+
+
 CHECKS: Mapping[str, Check] = {
+    "together": Check(_together, ("field", "most", "most_days"), (), ("cases", "total")),
     "number": Check(_number, ("field",), ("least", "most"), ("number",)),
     "order": Check(_order, ("from", "to"), (), ("first", "last")),
     "span_length": Check(_span_length, ("from", "to"), ("least_days", "most_months"),

@@ -27,6 +27,7 @@ from desktop.errors import Missing, Refusal
 from desktop.usecases import undoing
 from desktop.usecases.acting import Act, history
 from desktop.usecases.desk import Desk
+from desktop.usecases.recognising import beside
 from desktop.usecases.registering import register_customer
 from desktop.usecases.standing import (
     IN_FORCE,
@@ -41,6 +42,7 @@ from desktop.usecases.standing import (
 
 SUBJECT = "contract"
 SEALING = ("sealed_on", "unsealed_on")  # the day from which a confirmation says that it counts
+BESIDE = "together"  # the check that looks at other cases, too
 TO_BE_ASKED = ("differs", "capacity")  # checks of what a change must say anew
 NEVER_RENAMED = ("customer_name", "customer_id_kind", "customer_id")  # only 更名 and 过户 change who it is
 BY_CONTRACT = (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER)  # what a signed contract answers
@@ -69,7 +71,9 @@ def findings(session: Session, desk: Desk, process: Process, answers: Mapping[st
     if stands and case:
         stands = replace(stands, holds=tuple(hold for hold in stands.holds if hold.case != case.number))
     accepted = case.applied_on if case else None
-    return tuple(broken(rules, Situation(answers, day, desk.rules_of(process.release).calendar, stands, accepted)))
+    near = beside(session, answers, case.id if case else None) if any(r.check == BESIDE for r in rules) else ()
+    calendar = desk.rules_of(process.release).calendar
+    return tuple(broken(rules, Situation(answers, day, calendar, stands, accepted, near)))
 
 
 def refuse_broken(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date) -> None:
