@@ -128,6 +128,17 @@ RELEASES = "SELECT id, effective, digest, shipped FROM releases ORDER BY effecti
 RELEASE_TABLES = "SELECT tables FROM releases WHERE id = :id"
 
 
+# What waits for one clerk's own word, in order: schemes put before his post (a post that stands in for any sees each
+# case once), cases that are handed to him.
+TO_APPROVE = "FROM approvals WHERE open AND (due_on, id) > (:at, :id)"
+OF_POST = " AND post = :post"
+FIRST_OF_CASE = """ AND NOT EXISTS (SELECT 1 FROM approvals AS other WHERE other.case_id = approvals.case_id
+    AND other.round = approvals.round AND other.open AND other.id < approvals.id)"""
+NOT_ASKED_BY = " AND coalesce(asked_by, 0) <> :owner"
+IN_TURN = " ORDER BY due_on, id LIMIT :most"
+TO_RECEIVE = "FROM handovers WHERE answered_at IS NULL AND receiver_id = :owner AND id > :id"
+
+
 def first(question: str, limit: int | None) -> str:
     """The question for its first rows only, where a limit is given."""
     return question if limit is None else f"{question} LIMIT {limit:d}"

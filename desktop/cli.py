@@ -177,6 +177,7 @@ VERBS = (
         _arg("--due", choices=("today", "overdue", "paused"), help="今天到期、已超期或暂停中"),
         _arg("--mine", action="store_true", help="只看自己的"),
         _arg("--post", action="store_true", help="只看本岗位现在要办的"),
+        _arg("--waits", choices=("approval", "handover"), help="只看方案待我审批的，或移交给我、等我接收的"),
         _arg("--stage", metavar="STAGE", help="只看停在这个环节的，如 S04"), LIMIT)),
     Verb("board", "看板：在办的工单按环节排开", overview_verbs.board, (
         _arg("--mine", action="store_true", help="只看自己的"),

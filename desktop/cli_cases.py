@@ -160,7 +160,7 @@ def cases(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.case_listing import CaseFilter
 
     chosen = CaseFilter(text=asked.text or "", status=asked.status or "", due=asked.due or "", mine=asked.mine,
-                        post=asked.post, stage=(asked.stage or "").upper())
+                        post=asked.post, stage=(asked.stage or "").upper(), waits=asked.waits or "")
     rows = every_case(post.desk, chosen)
     limited = islice(rows, asked.limit) if asked.limit else rows
     return Answer(table(("编号", "状态", "到期", "环节", "户名"), _case_cells(limited), (16, 6, 10, 24)), each=limited)

@@ -140,3 +140,83 @@ def test_no_list_and_no_count_reads_or_sorts_a_whole_table(book: Desk, analysed:
         board(book, mine=True)
         board(book, post=True)
     assert steps and slow_steps(steps) == []
+
+
+# --- what waits for the clerk's own word
+
+
+ASKED = text("INSERT INTO approvals (case_id, round, post, rule, asked_at, asked_by, due_on, open) VALUES "
+             "(:case, 1, :post, 'r', '2026-11-20 09:00', :by, :due, :open)")
+HANDED = text("INSERT INTO handovers (case_id, giver_id, receiver_id, reason, offered_at, answered_at, answer, remark) "
+              "VALUES (:case, 1, :to, '休假', '2026-11-20 09:00', :answered, '', '')")
+
+
+@pytest.fixture
+def asked(book: Desk) -> Desk:
+    """Forty schemes wait for two posts each, so that a 客户经理 is asked for every other one; some were submitted by
+    himself. Thirty cases are offered, to him and to another. All that was answered before is in the same tables."""
+    with book.db.write() as session:
+        ids = list(session.execute(text("SELECT id FROM cases WHERE closed_on IS NULL ORDER BY id")).scalars())
+        for n in range(1000):
+            case_id = ids[n % len(ids)]
+            session.execute(ASKED, {"case": case_id, "post": "主管", "by": 1, "due": "2026-01-05", "open": False})
+            session.execute(HANDED, {"case": case_id, "to": 2, "answered": "2026-01-05 09:00"})
+        for n, case_id in enumerate(ids[:40]):
+            for post in (("客户经理", "运检专责") if n % 2 else ("运检专责", "主管")):
+                session.execute(ASKED, {"case": case_id, "post": post, "by": 2 if n % 5 == 0 else 1,
+                                        "due": f"2026-11-{24 - n % 4:02d}", "open": n % 7 != 0})
+        for n, case_id in enumerate(ids[50:80]):
+            session.execute(HANDED, {"case": case_id, "to": 2 if n % 3 else 3,
+                                     "answered": "2026-11-21 09:00" if n == 1 else None})
+    return book
+
+
+def waits_slowly(desk: Desk, question: str) -> list[int]:
+    with desk.db.read() as session:
+        return list(session.execute(text(question)).scalars())
+
+
+def test_what_waits_for_my_approval_is_listed_by_its_day_once_each_and_counted(asked: Desk) -> None:
+    expected = waits_slowly(asked, "SELECT case_id FROM approvals WHERE open AND post = '客户经理' AND asked_by <> 2 "
+                                   "ORDER BY due_on, id")
+    listed = [row.id for row in walked(asked, CaseFilter(waits="approval"), 5)]
+    assert listed == expected != []
+    assert worklist_counts(asked)["approval"] == len(expected)
+
+
+def test_a_post_that_may_stand_in_for_any_sees_each_case_once(asked: Desk) -> None:
+    admin = asked.served_by(replace(ME, id=4, post="管理员"))
+    expected = set(waits_slowly(asked, "SELECT case_id FROM approvals WHERE open"))
+    listed = [row.id for row in walked(admin, CaseFilter(waits="approval"), 5)]
+    assert len(listed) == len(set(listed)) == worklist_counts(admin)["approval"]
+    assert set(listed) == expected
+
+
+def test_what_is_handed_to_me_waits_in_the_order_it_was_offered(asked: Desk) -> None:
+    expected = waits_slowly(asked, "SELECT case_id FROM handovers WHERE receiver_id = 2 AND answered_at IS NULL "
+                                   "ORDER BY id")
+    assert [row.id for row in walked(asked, CaseFilter(waits="handover"), 5)] == expected
+    assert worklist_counts(asked)["handover"] == len(expected) == 19
+
+
+def test_what_waits_is_narrowed_by_words_and_stage_like_every_list(asked: Desk) -> None:
+    every = walked(asked, CaseFilter(waits="handover"))
+    stage = [row for row in every if "竣工检验" in row.stage]
+    assert [row.id for row in walked(asked, CaseFilter(waits="handover", stage="S11"), 3)] == [row.id for row in stage]
+    said = every[3].number
+    assert [row.number for row in walked(asked, CaseFilter(waits="handover", text=said))] == [said]
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_what_waits_is_found_by_its_own_index(asked: Desk, analysed: bool) -> None:
+    with asked.db.write() as session:
+        session.connection().exec_driver_sql("ANALYZE" if analysed else "DELETE FROM sqlite_stat1")
+    asked.db.let_go()
+    with plans(asked) as steps:
+        for waits in ("approval", "handover"):
+            page = cases(asked, CaseFilter(waits=waits), limit=3)
+            cases(asked, CaseFilter(waits=waits), page.next, limit=3)
+        worklist_counts(asked)
+        worklist_counts(asked.served_by(replace(ME, post="管理员")))
+    assert slow_steps(steps) == []
+    assert not [step for step in steps if step.startswith(("SCAN approvals", "SCAN handovers"))], steps

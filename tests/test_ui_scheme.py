@@ -166,3 +166,22 @@ def test_what_waits_for_my_post_is_one_chip_away_on_the_morning_page(window: Any
     press(window.page("case"), qtbot, window, "scheme_agree", opinion="同意")
     visit(window, qtbot, "reminders")
     qtbot.waitUntil(chip.isHidden)
+
+
+def test_what_waits_for_my_word_is_a_chip_of_the_case_list(window: Any, qtbot: Any, hall: Any) -> None:
+    from desktop.usecases.approving import submit_scheme
+    from desktop.usecases.handing_over import offer
+
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    other = colleague(hall, "运检专责")
+    offer(hall, number, other.clerk.number, "休假")
+    page = visit(window, qtbot, "cases")
+    chips = {name: page.chips._buttons[name] for name in ("approval", "handover")}
+    assert all(chip.isHidden() for chip in chips.values())
+    served(window, qtbot, other)
+    qtbot.waitUntil(lambda: [chip.text() for chip in chips.values()] == ["待我审批 1", "等我接收 1"])
+    for chip in chips.values():
+        chip.click()
+        wait_idle(qtbot, window)
+        assert [row.number for row in page.table.pages.items] == [number]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseFilter, CaseRow
 
 CHIPS = (("", "全部"), ("open", "在办"), ("mine", "我的"), ("post", "本岗位"), ("today", "今天到期"),
-         ("overdue", "超期"), ("paused", "等客户"))
+         ("overdue", "超期"), ("paused", "等客户"), ("approval", "待我审批"), ("handover", "等我接收"))
+WAITS = ("approval", "handover")  # offered only while something waits
 EMPTY = "这里会列出受理的工单。\n按 Alt+1 受理一件，或换一个筛选。"
 
 
@@ -52,7 +53,8 @@ class CaseList(Page):
     """The list and its filters."""
 
     place: ClassVar[str] = "cases"
-    watches: ClassVar[frozenset[str]] = frozenset({"cases", "case_materials", "customers", "entries"})
+    watches: ClassVar[frozenset[str]] = frozenset(
+        {"cases", "case_materials", "customers", "entries", "approvals", "handovers"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -66,6 +68,8 @@ class CaseList(Page):
         self.table.typed.connect(self.words.take)
         self.table.opened.connect(lambda row: services.go.emit("case", row.number))
         self.words.returnPressed.connect(self.table.setFocus)
+        for value in WAITS:
+            self.chips.offer(value, False)
         filters = QHBoxLayout()
         for widget in (self.chips, self.stage, self.words):
             filters.addWidget(widget)
@@ -94,7 +98,8 @@ class CaseList(Page):
         chip = self.chips.value()
         due = chip if chip in ("today", "overdue", "paused") else ""
         return CaseFilter(text=self.words.text().strip(), stage=self.stage.value(), due=due, mine=chip == "mine",
-                          open_only=chip in ("open", "mine"), post=chip == "post")
+                          open_only=chip in ("open", "mine"), post=chip == "post",
+                          waits=chip if chip in WAITS else "")
 
     def reload(self) -> None:
         from desktop.usecases.case_listing import cases, worklist_counts
@@ -102,7 +107,12 @@ class CaseList(Page):
         self._offer_stages()
         desk, chosen = self.services.desk, self.filter()
         self.table.load(lambda after: cases(desk, chosen, after))
-        self.services.jobs.ask(self, "case counts", lambda _step: worklist_counts(desk), self.chips.set_counts)
+        self.services.jobs.ask(self, "case counts", lambda _step: worklist_counts(desk), self._show_counts)
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        self.chips.set_counts(counts)
+        for value in WAITS:
+            self.chips.offer(value, bool(counts[value]) or self.chips.value() == value)
 
     def _offer_stages(self) -> None:
         if self.stage.count() == 1:

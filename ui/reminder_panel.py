@@ -18,10 +18,10 @@ from ui.services import Services
 if TYPE_CHECKING:
     from desktop.usecases.reminder_listing import ReminderView
 
-MINE = "待我审批"
+MINE = {"待我审批": "方案待审批", "等我接收": "移交待接收"}  # chips for what waits for the word of the clerk here
 KINDS = ("合同到期", "合同未返回", "环节到期", "容缺到期", "停用到期")
 CHIPS = (("", "全部"), ("逾期", "逾期"), ("紧急", "紧急"), *((kind, kind) for kind in KINDS), ("期限不明", "期限不明"),
-         (MINE, MINE))
+         *((chip, chip) for chip in MINE))
 TONES = {"提示": "info", "关注": "care", "紧急": "urgent", "逾期": "wrong"}
 EMPTY = "今天没有要提醒的事。\n合同快到期、环节快超时、容缺资料到期，都会列在这里。"
 
@@ -58,13 +58,14 @@ class ReminderPanel(Page):
 
     place: ClassVar[str] = "reminders"
     watches: ClassVar[frozenset[str]] = frozenset(
-        {"contracts", "cases", "case_materials", "entries", "accounts", "approvals", "scheme_terms"})
+        {"contracts", "cases", "case_materials", "entries", "accounts", "approvals", "handovers", "scheme_terms"})
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self._all: tuple[ReminderView, ...] = ()
         self.chips, self.words = Chips(CHIPS), WordsBox("户名、编号")
-        self.chips.offer(MINE, False)
+        for chip in MINE:
+            self.chips.offer(chip, False)
         self.table = PagedTable("reminders", COLUMNS, services)
         self.table.empty_text = "正在打开营业厅…"
         self.ask = AskCard()
@@ -117,9 +118,10 @@ class ReminderPanel(Page):
     def _take(self, found: tuple[tuple[ReminderView, ...], dict[str, int]]) -> None:
         self._all, counted = found
         self.table.empty_text = EMPTY
-        counted[MINE] = sum(self._is_mine(view) for view in self._all)
+        counted |= {chip: sum(self._is_mine(view, chip) for view in self._all) for chip in MINE}
         self.chips.set_counts(counted)
-        self.chips.offer(MINE, bool(counted[MINE]))
+        for chip in MINE:
+            self.chips.offer(chip, bool(counted[chip]))
         self._show()
 
     def _show(self) -> None:
@@ -128,16 +130,16 @@ class ReminderPanel(Page):
         self.table.show_rows(tuple(view for view in rows if _says(view, words)) if words else rows)
 
     def _fits(self, view: ReminderView, chip: str) -> bool:
-        if chip == MINE:
-            return self._is_mine(view)
+        if chip in MINE:
+            return self._is_mine(view, chip)
         if chip == "期限不明":
             return view.due_on is None
         return chip in ("", view.kind, view.urgency.word)
 
-    def _is_mine(self, view: ReminderView) -> bool:
-        """A scheme that waits for the post of the clerk at this window."""
+    def _is_mine(self, view: ReminderView, chip: str) -> bool:
+        """A scheme that waits for the post of the clerk at this window, or a case that is handed to him."""
         clerk = self.services.clerk
-        return view.kind == "方案待审批" and clerk is not None and clerk.post == view.handler
+        return view.kind == MINE[chip] and clerk is not None and view.handler in (clerk.post, clerk.name)
 
     def _show_detail(self, view: ReminderView | None) -> None:
         """What the line says in full, and its actions as buttons."""

@@ -30,7 +30,7 @@ from desktop.domain.material import HERE
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases import changing, placing
+from desktop.usecases import awaiting, changing, placing
 from desktop.usecases.casework import case_row, log_of, process_for
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import ways
@@ -48,7 +48,7 @@ END_OF_TIME = "9999-12-31"
 @dataclass(frozen=True)
 class CaseFilter:
     """What the list shows. `due`: today, overdue or paused; `stage`: a stage's id; `mine`: of the clerk at the desk;
-    `post`: open and running at a stage of his post."""
+    `post`: open and running at a stage of his post; `waits`: approval or handover, those that wait for his word."""
 
     text: str = ""
     status: str = ""
@@ -58,6 +58,7 @@ class CaseFilter:
     mine: bool = False
     open_only: bool = False
     post: bool = False
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,10 @@ class CaseView:
 
 def cases(desk: Desk, chosen: CaseFilter, after: Cursor | None = None, limit: int = 50) -> Page[CaseRow]:
     """A page of the cases that `chosen` names: by nearness of their due date where that is asked for, or where a
-    stage or the clerk's post is; else the latest first. Of what a text finds, MOST_FOUND are told."""
+    stage or the clerk's post is; what waits for his word in its turn; else the latest first. Of what a text finds,
+    MOST_FOUND are told."""
+    if chosen.waits:
+        return _awaited(desk, chosen, after, limit)
     if chosen.text.strip():
         found = _searched(desk, chosen, after)[:limit + 1]
     elif chosen.post or (chosen.stage and not chosen.due):
@@ -178,8 +182,7 @@ def _searched(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> list[Any]
         ids = _found(ask, chosen.text.strip())
         found = ask(w.these(ids) + _conditions(asked), **_said(desk, asked, None)) if ids else []
     if chosen.post:
-        found = [row for row in found
-                 if placing.is_done_by(desk, placing.Place(row["process"], row["stage"].split(",")))]
+        found = [row for row in found if _of_post(desk, chosen, row)]
     ordered = sorted(found, key=lambda row: (row["accepted_at"], row["id"]), reverse=True)
     return [row for row in ordered if after is None or (row["accepted_at"], row["id"]) < after]
 
@@ -198,6 +201,26 @@ def _placed(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) ->
     ids = placing.nearest(desk, asked, after, limit + 1)
     rows = rows_by_id(desk, [case_id for _due, case_id in ids[:limit]])
     return Page(rows, ids[limit - 1] if len(ids) > limit else None)
+
+
+def _awaited(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) -> Page[CaseRow]:
+    """The cases that wait for the clerk's word, in their turn; what else is asked narrows them as they are read."""
+    said = _said(desk, chosen, None)
+    found: list[tuple[Any, Cursor]] = []
+    with desk.db.glance() as ask:
+        named = set(_found(ask, chosen.text.strip())) if chosen.text.strip() else None
+        while len(found) <= limit and (lines := awaiting.lines(desk, ask, chosen.waits, after, limit + 1)):
+            after = lines[-1][1]
+            ids = [case_id for case_id, _at in lines if named is None or case_id in named]
+            kept = {row["id"]: row for row in ask(w.these(ids) + _conditions(chosen), **said)} if ids else {}
+            found += [(kept[case_id], at) for case_id, at in lines
+                      if case_id in kept and _of_post(desk, chosen, kept[case_id])]
+    rows = rows_of(desk, [row for row, _at in found[:limit]])
+    return Page(rows, found[limit - 1][1] if len(found) > limit else None)
+
+
+def _of_post(desk: Desk, chosen: CaseFilter, row: Any) -> bool:
+    return not chosen.post or placing.is_done_by(desk, placing.Place(row["process"], row["stage"].split(",")))
 
 
 def rows_by_id(desk: Desk, ids: Sequence[int]) -> tuple[CaseRow, ...]:
@@ -261,9 +284,11 @@ COUNTED = {"today": CaseFilter(due="today"), "overdue": CaseFilter(due="overdue"
 
 
 def worklist_counts(desk: Desk) -> dict[str, int]:
-    """How many cases wait: today, overdue, paused (等客户), of the clerk (mine), of his post (post), open in all."""
+    """How many cases wait: today, overdue, paused (等客户), of the clerk (mine), of his post (post), open in all, and
+    those that wait for his word (approval, handover)."""
     with desk.db.glance() as ask:
         counted = {name: ask(_count(chosen), **_said(desk, chosen, None))[0][0] for name, chosen in COUNTED.items()}
+        counted |= awaiting.counts(desk, ask)
     return counted | {"post": placing.count(desk, placing.Asked(post=True))}
 
 
