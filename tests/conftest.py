@@ -187,6 +187,31 @@ def _quiet_log(caplog: pytest.LogCaptureFixture, expect_log: ExpectedLog) -> Ite
     assert not missing, f"expected in the log but never came: {missing}"
 
 
+# ---- the counter: a real window and hands on its keyboard (tests/counter.py)
+
+@pytest.fixture(scope="session")
+def _working_hall(_empty_folder: Path, catalog: Any, font_folder: Path,
+                  tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hall as it stands on a working day, made once and copied for each counter."""
+    from counter import working_hall
+
+    folder = Path(shutil.copytree(_empty_folder, tmp_path_factory.mktemp("working") / "hall"))
+    working_hall(folder, catalog, Clock(), font_folder)
+    return folder
+
+
+@pytest.fixture
+def counter(_working_hall: Path, desk_at: Callable[[Path], Any], qtbot: Any, clock: Clock, tmp_path: Path,
+            monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A counter in a working hall, clerk 1001 at it, a printer beside it; reports go to one known file."""
+    from counter import Counter, open_counter
+
+    desk = desk_at(Path(shutil.copytree(_working_hall, tmp_path / "hall")))
+    made: Counter = open_counter(desk, qtbot, clock, tmp_path, monkeypatch)
+    yield made
+    made.wait()
+
+
 # ---- the command line
 
 @dataclass

@@ -133,7 +133,7 @@ BY_NAME = {deed.name: deed for deed in DEEDS}
 # Keys that are not actions but hands' habits; F1 lists them too.
 HABITS = (
     ("Enter", "下一格"), ("Shift+Enter", "上一格"), ("小键盘 +", "下一个必填的空格"),
-    ("↑ ↓", "在列表里移动"), ("Enter（列表）", "打开"),
+    ("↑ ↓", "在列表里移动"), ("Enter（列表）", "打开"), ("Enter（工单）", "到本环节的表里"),
     ("Esc", "收起消息或列表"),
 )
 

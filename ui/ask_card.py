@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from desktop.domain.kind import Field, Value
     from ui.field_form import FieldForm
 
+ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+KEYPAD = Qt.KeyboardModifier.KeypadModifier
 Do = Callable[[dict[str, Any]], object]
 
 
@@ -110,13 +112,24 @@ class AskCard(QFrame):
         super().hideEvent(event)
         give_back(self, self._before)
 
+    def event(self, event: QEvent) -> bool:
+        """While the question is answered its Ctrl+Enter is its own, whatever the page's does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _does(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.ok.hasFocus():
+        elif _does(event) or (event.key() in ENTERS and self.ok.hasFocus()):
             self.submit()
         else:
             super().keyPressEvent(event)
+
+
+def _does(event: QKeyEvent) -> bool:
+    return event.key() in ENTERS and event.modifiers() & ~KEYPAD == Qt.KeyboardModifier.ControlModifier
 
 
 def asked(name: str, text: str, kind: str = "text", choices: tuple[str, ...] = (), **more: object) -> Field:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.domain.process import ContractAct
 from desktop.errors import Refusal
@@ -23,7 +24,7 @@ from ui.clock_panel import ClockBadge, ClockPanel, tightest_text
 from ui.page import Page, badge, head_row, label, page_box, scrolled, stacked
 from ui.scheme_card import SchemeCard
 from ui.services import Services
-from ui.stage_form import FORM_PHASES, StageForm
+from ui.stage_form import FORM_PHASES, StageForm, halted
 from ui.stage_line import StageLine
 from ui.theme import LEVELS, mark
 
@@ -174,17 +175,20 @@ class CasePage(Page):
     def _show_deeds(self, view: CaseView) -> None:
         """Only deeds that can be done now are offered."""
         served = self.services.clerk is not None
-        open_case, paused = not view.state.closed_on, view.row.status == "暂停"
+        open_case, paused = not view.state.closed_on, halted(view)
         for button in (self.back_button, self.pause_button, self.end_button):
             button.setVisible(open_case)
             button.setEnabled(served)
         self.pause_button.setText("恢复" if paused else "暂停")
+        register = "登记合同" if _registering(view) else ""
         self.contract_button.setVisible(bool(view.contract_number) or (open_case and self._may_draw(view)))
-        self.contract_button.setText("打开合同" if view.contract_number else _paper_of(view) or "起草合同")
+        self.contract_button.setText("打开合同" if view.contract_number else register or _paper_of(view) or "起草合同")
         self.contract_button.setEnabled(served or bool(view.contract_number))
 
     def _may_draw(self, view: CaseView) -> bool:
         """Whether its contract, or the paper for it, can be made now: after the scheme, or at a change of use."""
+        if stage := _registering(view):
+            return view.state.stage(stage).state in FORM_PHASES
         open_now = [view.process.stage(stage.id).done_by for stage in view.state.stages if stage.state in FORM_PHASES]
         answered = any(stage.state == "完成" and self._is_scheme(view, stage.id) for stage in view.state.stages)
         return answered or bool(_paper_of(view)) or "contract_signed" in open_now
@@ -229,6 +233,13 @@ class CasePage(Page):
                 self.stage_form.go_to(name)
                 return
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on the page, or on the line of stages, goes into the form."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self.hasFocus() or self.line.hasFocus()):
+            self.stage_form.go_in()
+        else:
+            super().keyPressEvent(event)
+
     # deeds
 
     def done(self) -> None:
@@ -250,6 +261,9 @@ class CasePage(Page):
         self._typed.pop((self.number, stage), None)
         self.stage_form.typed = False
         self._stage = self._looked_at = ""
+        held = QApplication.focusWidget()
+        if held is not None and self.stage_form.isAncestorOf(held):
+            self.setFocus()  # the form goes; the keyboard must not go with it
         assert self.view is not None
         name = self.view.process.stage(stage).name
         self.services.messages.say("good", f"已保存：{name}{DEEDS[deed]}。")
@@ -283,7 +297,7 @@ class CasePage(Page):
 
     def ask_pause_or_resume(self) -> None:
         view = self.seen()
-        if view.row.status == "暂停" and view.state.pause is not None:
+        if halted(view) and view.state.pause is not None:
             self._stage = view.state.pause.stage or self._stage
             self._ask("恢复", "resumed", [], [], about=f"暂停自 {view.state.pause.since.isoformat()}，"
                       "恢复之日起接着计时。")
@@ -355,6 +369,9 @@ class CasePage(Page):
         view = self.seen()
         if view.contract_number:
             self.services.go.emit("contract", view.contract_number)
+        elif stage := _registering(view):
+            self.choose_stage(stage)
+            self.stage_form.go_in()
         elif _paper_of(view):
             self.services.run(self._make_paper)
         else:
@@ -399,6 +416,13 @@ def _paper_of(view: CaseView) -> str:
     if due is None or not due.document or due.act in (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER):
         return ""
     return f"生成{'终止协议' if due.act is ContractAct.END else due.act}"
+
+
+def _registering(view: CaseView) -> str:
+    """The stage at whose form a contract on the company's own paper is registered; empty where it is drawn up here."""
+    from desktop.usecases.contract_registering import registers
+
+    return next((stage.id for stage in view.process.stages if registers(stage)), "")
 
 
 def _taken(view: CaseView) -> str:

@@ -47,7 +47,8 @@ class TextEdit(QLineEdit):
         self.edited.emit()
 
     def value(self) -> str:
-        return self.text().strip()
+        """As it is kept, even while the cursor is still here: Ctrl+Enter may come right after the last letter."""
+        return tidied(self.field.kind, self.text())
 
     def set_value(self, value: str) -> None:
         self.setText(value)

@@ -124,6 +124,13 @@ class FieldForm(QWidget):
         self._cells[name].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._bring_into_view(self._cells[name])
 
+    def go_in(self) -> None:
+        """Put the cursor into the first needed field that is empty; where none is, into the first."""
+        filled = self.answers()
+        needed = (name for name in self._cells if name in self._required and name not in filled)
+        if first := next(needed, next(iter(self._cells), None)):
+            self.go_to(first)
+
     def go_from(self, name: str, onward: bool) -> None:
         """On to the next field that can be filled, or back."""
         order = [n for n, cell in self._cells.items() if cell.editor.isEnabled() and not cell.isHidden()]

@@ -230,6 +230,16 @@ class IntakePage(Page):
         self.services.jobs.ask(self, "assessment", lambda _step: assess(desk, application),
                                partial(self._show_assessment, application.way))
 
+    def _assess_now(self) -> None:
+        """What follows from the form, if that is still to come: a hand may be quicker than the worker."""
+        from desktop.usecases.intake import assess
+
+        if self._assess_timer.isActive() or self.services.jobs.is_asked("assessment"):
+            self._assess_timer.stop()
+            self.services.jobs.forget("assessment")
+            application = self.application()
+            self._show_assessment(application.way, assess(self.services.desk, application))
+
     def _show_assessment(self, way: str, found: Assessment) -> None:
         self.summary.show_assessment(found)
         if self.summary.chosen_way != way:  # another way of acceptance asks for other papers
@@ -273,9 +283,7 @@ class IntakePage(Page):
         self.form.fill(first_answers(self._process, view))
         self._on_edited()
         if self.account.finder.hasFocus():
-            filled = self.form.answers()
-            self.form.go_to(next((n for n in self.form.names if n in self._process.required_fields and n not in filled),
-                                 self.form.names[0]))
+            self.form.go_in()
 
     def _on_settled(self, name: str) -> None:
         if name == "yx_account" and self.account.isVisible() and self.form is not None:
@@ -286,13 +294,15 @@ class IntakePage(Page):
             self.assistant.read_card()
 
     def receive_papers(self) -> None:
-        """F4: every paper that is asked for lies on the counter."""
+        """F4: every paper that is asked for lies on the counter: those, too, that the last letters have asked for."""
         if not self.stack.currentIndex():
+            self._assess_now()
             self.summary.materials.receive_all()
 
     def take_over_papers(self) -> None:
         """Ctrl+U: what the customer gave in earlier cases and is valid serves again."""
         if not self.stack.currentIndex():
+            self._assess_now()
             self.summary.materials.take_over_all()
 
     def begin_again(self) -> None:

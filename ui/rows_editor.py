@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.field import Column, Field, Rows
-from ui.field_editors import fold
+from desktop.domain.kind import tidied
+from ui.field_editors import ChoiceBox, fold
 from ui.theme import ROW_HEIGHT
 
 HEAD_PADDING = 16
 NUMBERS = ("number", "integer", "money")
+BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 
 
@@ -44,9 +46,7 @@ class _CellDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = self._columns[index.column()]
         if column.choices:
-            box = QComboBox(parent)
-            box.addItems(["", *column.choices])
-            return box
+            return ChoiceBox(column.alone, parent)
         edit = QLineEdit(parent)
         if column.kind not in ("text", "name", "note"):
             edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
@@ -54,15 +54,17 @@ class _CellDelegate(QStyledItemDelegate):
         return edit
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Enter in an open cell keeps what was typed and goes on; Qt alone would only close the cell."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
-            plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-                self.commitData.emit(editor)
-                self.closeEditor.emit(editor)
-                self.entered.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-                return True
-        return super().eventFilter(editor, event)
+        """Enter in an open cell keeps what was typed and goes on; Qt alone would only close the cell. Ctrl+Enter keeps
+        it, too, and goes up to the form, which is done by it: Qt would keep it only afterwards."""
+        if not (isinstance(event, QKeyEvent) and isinstance(editor, QWidget) and event.type() == QEvent.Type.KeyPress
+                and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
+            return super().eventFilter(editor, event)
+        self.commitData.emit(editor)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        self.closeEditor.emit(editor)
+        self.entered.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return True
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
@@ -165,8 +167,11 @@ class RowsEditor(QWidget):
         return foot
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.grid and event.type() == QEvent.Type.FocusIn and self.grid.currentRow() < 0:
-            self.grid.setCurrentCell(0, 0)
+        if watched is self.grid and event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            if self.grid.currentRow() < 0:
+                self.grid.setCurrentCell(0, 0)
+            elif event.reason() in BY_KEY:  # come back to: the cell opens again
+                self.grid.edit(self.grid.currentIndex())
         return super().eventFilter(watched, event)
 
     def value(self) -> Rows:
@@ -217,6 +222,7 @@ class RowsEditor(QWidget):
         if self._quiet:
             return
         self._quiet = True
+        item.setText(tidied(self.field.columns[item.column()].kind, item.text()))
         self._multiply(item)
         if item.row() == self.grid.rowCount() - 1 and item.text().strip():
             self._append({})

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseView
 
 FORM_PHASES = ("进行", "退回", "可办")
-FROM_ANSWERS = {"scheme_capacity_kw": "capacity_kw"}  # what the application already says of the scheme
+# what the application says already under another name
+FROM_ANSWERS = {"scheme_capacity_kw": "capacity_kw", "scheme_capacity_kva": "capacity_kva",
+                "running_capacity_kva": "capacity_kva"}
+OWN = ("note",)  # of the application and of each stage its own
 WORDS = {"paused_reason": "原因", "reason": "原因", "explanation": "说明", "to": "退回到", "until": "预计恢复",
          "evidence": "凭据", "allowed_by": "批准人", "asked_by": "由谁提出", "cost": "费用影响", "days": "工期影响",
          "warned": "重复变更告警"}
@@ -69,7 +72,7 @@ class StageForm(QFrame):
         begins: what the form begins with beside what the case itself says.
         """
         stage, now = view.process.stage(stage_id), view.state.stage(stage_id)
-        running = view.state.closed_on is None and view.row.status != "暂停"
+        running = view.state.closed_on is None and not halted(view)
         self.can_be_done = running and now.state in FORM_PHASES and stage.done_by == "done"
         self._head.setText(stage.name)
         self._about.setText(self._why(view, stage, now))
@@ -140,17 +143,28 @@ class StageForm(QFrame):
             faults = {m.field: m.sentence for m in refusal.missing if self.form.has(m.field)}
             self.form.show_faults(faults)  # type: ignore[arg-type]
 
+    def go_in(self) -> None:
+        """Enter on the page: the cursor into the form, where something is to be filled in."""
+        if self.form is not None:
+            self.form.go_in()
+
     def go_to(self, name: str) -> None:
         if self.form is not None and self.form.has(name):
             self.form.go_to(name)
+
+
+def halted(view: CaseView) -> bool:
+    """Whether somebody paused the case. A case that only waits for the customer's own stage rests, too, and yet that
+    stage is to be finished."""
+    return any(stage.state == "暂停" for stage in view.state.stages)
 
 
 def _prefilled(view: CaseView, stage: Any) -> dict[str, Value]:
     """What is known already: the last version of the scheme, else what the application says."""
     if view.schemes and any(name.startswith("scheme_") for name in stage.fields):
         return {name: value for name, value in view.schemes[-1].facts.items() if name in stage.fields}
-    return {name: view.answers[source] for name, source in FROM_ANSWERS.items()
-            if name in stage.fields and view.answers.get(source)}
+    said = ((name, view.answers.get(FROM_ANSWERS.get(name, name))) for name in stage.fields if name not in OWN)
+    return {name: value for name, value in said if value}
 
 
 def facts_html(view: CaseView, stage_id: str) -> str:

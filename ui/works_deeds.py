@@ -137,7 +137,7 @@ def ask_submit(page: WorksPage) -> None:
     assert page.view is not None
     wanted = page.kind.value()
     kind = next(each for each in inspection_kinds(page.services.desk, page.view.process) if each.id == wanted)
-    before = next((row.submission for row in reversed(page.rounds) if row.kind == kind.id), {})
+    before = {name: value for row in page.rounds for name, value in row.submission.items() if name in kind.asks}
     answers = page.view.answers
     known = {"submitted_by": str(answers.get("agent_name") or answers.get("contact_name") or ""), **before}
 
