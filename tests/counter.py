@@ -510,10 +510,13 @@ class Counter:
         self.press("5", ALT)
         self.wait()
         page = self.page("reports")
+        self.out.unlink(missing_ok=True)
         page.buttons["monthly"].setFocus()
         self.enter(CTRL)
         self.wait()
+        assert self.out.exists(), self.told
         rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(self.out).active.iter_rows()]
         heads = next(row for row in rows if row[0] == "业务类型")
-        own = next(dict(zip(heads, row, strict=True)) for row in rows if row[0] == kind)
+        own = next((dict(zip(heads, row, strict=True)) for row in rows if row[0] == kind), None)
+        assert own is not None, rows
         return tuple(own[head] for head in ("本期受理", "本期完成（送电）", "期末结存"))
