@@ -48,22 +48,12 @@ def set_up(connection: Any) -> None:
 
 @contextmanager
 def _stepping(connection: Any, step: Step) -> Iterator[None]:
-    """The driver tells nobody why a handler failed: what it raised is kept and raised here."""
-    raised: list[BaseException] = []
-
-    def stop() -> bool:
-        try:
-            step(0, 0)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the step's own
-            raised.append(error)
-        return bool(raised)
-
-    connection.set_progress_handler(stop, STEP_EVERY)
+    """`step` is the driver's handler while it answers; one that raises interrupts the question."""
+    connection.set_progress_handler(lambda: step(0, 0), STEP_EVERY)
     try:
         yield
     except driver.OperationalError:
-        if raised:
-            raise raised[0] from None
+        step(0, 0)  # the driver tells nobody what its handler raised: the step raises it again
         raise
     finally:
         connection.set_progress_handler(None, 0)

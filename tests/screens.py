@@ -11,10 +11,12 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import re
+import shutil
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -299,6 +301,16 @@ def grab(window: Any) -> Any:
     return picture
 
 
+@contextmanager
+def _practice_folder() -> Iterator[Path]:
+    """An empty folder whose name, which a picture shows, is the same each time."""
+    hall = Path(tempfile.gettempdir(), "演练厅")
+    shutil.rmtree(hall, ignore_errors=True)
+    hall.mkdir()
+    yield hall
+    shutil.rmtree(hall)
+
+
 def main(folder: Path, wanted: set[str] | None) -> None:
     """Write the wanted screens of the walk as pictures, or all."""
     from PySide6.QtCore import QDeadlineTimer, QEventLoop
@@ -313,8 +325,8 @@ def main(folder: Path, wanted: set[str] | None) -> None:
     app = make_application()
     QCursor.setPos(5000, 5000)  # no button shows as under the mouse
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="yekuo-") as hall:
-        services = Services(Path(hall))
+    with _practice_folder() as hall:
+        services = Services(hall)
         window = MainWindow(services)
         window.show()
 
@@ -323,8 +335,8 @@ def main(folder: Path, wanted: set[str] | None) -> None:
             while services.jobs.busy or not deadline.hasExpired():
                 app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
-        desk = open_practice(Path(hall), 300)
-        back_up(Path(hall), "start", MOMENT)
+        desk = open_practice(hall, 300)
+        back_up(hall, "start", MOMENT)
         choose_printer(services.settings, "大厅一号")
         services.open(desk)
         for name in walk(window, settle):
