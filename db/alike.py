@@ -24,6 +24,10 @@ ACCOUNTS_AT = """
     SELECT accounts.id, accounts.number, accounts.address, accounts.customer_id, customers.name
     FROM accounts JOIN customers ON customers.id = accounts.customer_id
     WHERE accounts.address_form = :place AND accounts.number IS NOT NULL LIMIT :most"""
+ACCOUNTS_OF = """
+    SELECT accounts.id, accounts.number, accounts.address, accounts.customer_id, customers.name
+    FROM accounts JOIN customers ON customers.id = accounts.customer_id
+    WHERE accounts.customer_id = :customer AND accounts.number IS NOT NULL ORDER BY accounts.id DESC LIMIT :most"""
 LATEST_PLACES = "SELECT address FROM accounts ORDER BY id DESC LIMIT :most"
 
 # The account that an application itself names.

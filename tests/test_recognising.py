@@ -140,7 +140,8 @@ def test_the_addresses_of_an_older_file_get_their_form(hall: Desk) -> None:
 def test_what_is_held_against_an_application_is_asked_by_index(hall: Desk) -> None:
     values = {"said": "x", "place": "x", "customer": 1, "most": 8}
     with hall.db.glance() as ask:
-        for name in ("BY_ID", "BY_NAME", "BY_KEY", "BY_PHONE", "PLACES", "CASES_AT", "CASES_OF", "ACCOUNTS_AT"):
+        for name in ("BY_ID", "BY_NAME", "BY_KEY", "BY_PHONE", "PLACES", "CASES_AT", "CASES_OF", "ACCOUNTS_AT",
+                     "ACCOUNTS_OF"):
             sql = getattr(alike, name)
             plan = [row["detail"] for row in ask(f"EXPLAIN QUERY PLAN {sql}", **{
                 each: value for each, value in values.items() if f":{each}" in sql})]

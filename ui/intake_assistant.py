@@ -1,10 +1,10 @@
-"""What saves keys on the intake page: addresses begun as the hall's usually begin, what an ID tells by itself, and the
-identity card with its mark.
+"""What saves keys on the intake page: addresses begun as the hall's usually begin, what an ID tells by itself, what is
+known of a customer or of premises, and the identity card with its mark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -34,10 +34,12 @@ class IntakeAssistant(QObject):
         self.form: FieldForm | None = None
         self.card: dict[str, str] = {}
         self._prefix = ""
+        self._put: dict[str, Value] = {}  # what stands in the form without having been typed, as it was put there
 
-    def serve(self, form: FieldForm) -> None:
-        """From now on help with this form."""
+    def serve(self, form: FieldForm, presets: Mapping[str, Value] | None = None) -> None:
+        """From now on help with this form, in which the kind's presets stand already."""
         self.form = form
+        self._put |= presets or {}
         form.entered.connect(self._on_entered)
         form.settled.connect(self._on_settled)
         form.changed.connect(lambda _name: self.show_marks())
@@ -46,7 +48,7 @@ class IntakeAssistant(QObject):
 
     def begin(self, card: Mapping[str, str] | None = None) -> None:
         """Another application: what was read before is of no use, but what its own draft kept is."""
-        self.card = dict(card or {})
+        self.card, self._put = dict(card or {}), {}
         self.show_marks()
         self._learn_prefix()
 
@@ -70,6 +72,24 @@ class IntakeAssistant(QObject):
         assert self.form is not None
         return {name: value for name, value in self.form.answers().items()
                 if name not in ADDRESSES or value != self._prefix}
+
+    # what the hall knows
+
+    def take_known(self, known: Mapping[str, Value], whose: str) -> None:
+        """Put in what is known, beside what was typed: that stays, and where it differs it is said. What was put in
+        before and not touched since gives way, as when another customer is chosen."""
+        assert self.form is not None
+        said = self.answers()
+        typed = {name for name, value in said.items() if self._put.get(name) != value}
+        if _is_asked_for(str(said.get("customer_name", "")), str(known.get("customer_name", ""))):
+            typed.discard("customer_name")
+        fresh = {name: value for name, value in known.items()
+                 if value and self.form.has(name) and name not in typed and said.get(name) != value}
+        kept = [name for name in known if name in typed and known[name] and known[name] != said[name]]
+        self._put |= fresh
+        self.form.fill(fresh)
+        self.show_marks()
+        self._services.messages.say("info", _told(whose, fresh, kept))
 
     # addresses and what an ID tells
 
@@ -151,3 +171,21 @@ class IntakeAssistant(QObject):
         self.form.fill(answers)
         self.show_marks()
         self.filled.emit()
+
+
+def _is_asked_for(typed: str, name: str) -> bool:
+    """Whether the name is only how the customer was looked for: its beginning, its initials, the end of a number."""
+    from desktop.domain.name import name_form
+
+    return bool(name) and (typed.isascii() or name_form(name).startswith(name_form(typed)))
+
+
+def _told(whose: str, fresh: Collection[str], kept: Collection[str]) -> str:
+    """What was put in, and what was typed otherwise and stays."""
+    from desktop.domain.field import field
+
+    def labels(names: Collection[str]) -> str:
+        return "、".join(dict.fromkeys(field(name).label for name in names))
+
+    put = f"已从档案填入{whose}的{labels(fresh)}。" if fresh else f"{whose}的档案里没有可再填的内容。"
+    return put + (f"您填的{labels(kept)}与档案不同，没有改动，请核对。" if kept else "")

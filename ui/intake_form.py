@@ -126,7 +126,7 @@ class IntakePage(Page):
         self.account.wanted.connect(lambda target: self.services.go.emit(*target.split(":", 1)))
         for name, do in (("intake_kind", self.kind.setFocus), ("intake_card", self.read_card),
                          ("intake_papers", self.receive_papers),
-                         ("intake_over", self.take_over_papers),
+                         ("intake_over", self.take_over_papers), ("intake_known", self.use_first_known),
                          ("intake_file", partial(choose_files, self.services, self.summary.materials)),
                          ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
             make_action(name, self, do, self.settings)
@@ -179,7 +179,7 @@ class IntakePage(Page):
         self.form.set_answers({**process.presets, **said})
         self.form.changed.connect(lambda _name: self._on_edited())
         self.form.submitted.connect(self.accept)
-        self.assistant.serve(self.form)
+        self.assistant.serve(self.form, process.presets)
         self.account.setVisible(process.subject == Subject.ACCOUNT)
         self.form.settled.connect(self._on_settled)
         self._card = card(self.form)
@@ -268,11 +268,10 @@ class IntakePage(Page):
         """Take over what is known of an account's premises and customer; what is already typed stays."""
         from desktop.usecases.recognising import premises_answers
 
-        assert self.form is not None
-        said, known = self.assistant.answers(), premises_answers(self.services.desk, account_id)
+        known = premises_answers(self.services.desk, account_id)
         if self.services.desk.catalog.processes[self.kind.value()].subject == Subject.NEW:
             known.pop("yx_account", None)  # a new supply gets a number of its own
-        self.form.fill({name: value for name, value in known.items() if name not in said})
+        self.assistant.take_known(known, "这一户")
         self._on_edited()
 
     def use_view(self, view: AccountView) -> None:
@@ -280,10 +279,15 @@ class IntakePage(Page):
         from desktop.usecases.changing import first_answers
 
         assert self.form is not None and self._process is not None
-        self.form.fill(first_answers(self._process, view))
+        self.assistant.take_known(first_answers(self._process, view), "这一户")
         self._on_edited()
         if self.account.finder.hasFocus():
             self.form.go_in()
+
+    def use_first_known(self) -> None:
+        """Ctrl+I: the first known customer or premises of the right side fills the form."""
+        if not self.stack.currentIndex() and self.summary.first_known:
+            self._follow(self.summary.first_known)
 
     def _on_settled(self, name: str) -> None:
         if name == "yx_account" and self.account.isVisible() and self.form is not None:
@@ -339,12 +343,8 @@ class IntakePage(Page):
         """Take over what is known of a customer; what is already typed stays."""
         from desktop.usecases.registering import known_answers
 
-        assert self.form is not None
-        said = self.form.answers()
-        known = known_answers(self.services.desk, customer_id)
-        kept_name = {"customer_name": known.get("customer_name", "")}
-        self.form.fill({name: value for name, value in known.items() if name not in said} | kept_name)
         self._customer_id = customer_id
+        self.assistant.take_known(known_answers(self.services.desk, customer_id), "此客户")
         self._on_edited()
 
     # drafts

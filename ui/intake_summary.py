@@ -58,6 +58,7 @@ class IntakeSummary(QFrame):
         self.way = PickBox("way", [("正常受理", "正常受理")])
         self.way.activated.connect(self._on_way)
         self._wished = ""
+        self.first_known = ""  # the link of the first who can fill the form
         self._missing_head = label("还缺", "group")
         self.notices = LinkLabel()  # odd, and yet no reason to refuse
         self._notice_card = card(label("请留意", "group"), self.notices)
@@ -94,6 +95,7 @@ class IntakeSummary(QFrame):
         self.promises.setText(promises_html(found.promises))
         self._similar_card.setVisible(bool(found.similar))
         self.similar.setText("<br>".join(map(_alike_html, found.similar)))
+        self.first_known = next((target_of(each) for each in found.similar if each.kind != "工单"), "")
         self._notice_card.setVisible(bool(found.notices))
         self.notices.setText("<br>".join(f"! {link(_target(m.field or ''), m.sentence)}" for m in found.notices))
 
@@ -135,13 +137,17 @@ def _due(due: date | str) -> str:
     return day_text(due if isinstance(due, date) else date.fromisoformat(due))
 
 
+def target_of(found: Alike) -> str:
+    """Where the link of something known leads."""
+    return {"工单": f"case:{found.number}", "户号": f"account:{found.account_id}"}.get(
+        found.kind, f"customer:{found.customer_id}")
+
+
 def _alike_html(found: Alike) -> str:
     """What is known, what to do with it, and why it is shown; what may be a duplicate is marked by sign and word."""
-    target = {"工单": f"case:{found.number}", "户号": f"account:{found.account_id}"}.get(
-        found.kind, f"customer:{found.customer_id}")
     what = {"工单": "打开", "户号": "用此户"}.get(found.kind, "用此客户")
     number = f" {found.number}" if found.number not in ("", found.title) else ""
     sign, tone = ("▲ 可能重复：", TONES["care"][0]) if found.duplicate else ("", MUTED)
-    return (f'{found.kind} <b>{escape(found.title)}</b>{escape(number)} {link(target, what)}'
+    return (f'{found.kind} <b>{escape(found.title)}</b>{escape(number)} {link(target_of(found), what)}'
             f'<br><span style="color:{tone}">{sign}{escape(found.why)}</span>'
             f'<br><span style="color:{MUTED}">{escape(found.detail)}</span>')

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from db import alike
+from db import alike, seeking
 from desktop.domain.accord import number_in
 from desktop.domain.address import address_form, address_prefix, usual_prefix
 from desktop.domain.field import FIELDS, tidy
@@ -19,6 +19,7 @@ from desktop.domain.name import name_core
 from desktop.domain.pinyin import typed_form
 from desktop.domain.rule import Beside
 from desktop.usecases.desk import Desk
+from desktop.usecases.finding import TAIL, ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ def alikes(desk: Desk, application: Application) -> tuple[Alike, ...]:
     found: dict[tuple[str, int], Alike] = {}
     with desk.db.glance() as ask:
         persons = {application.customer_id} if application.customer_id else set()
-        for each in _customers(ask, said, persons):
+        for each in (*_customers(ask, said, persons), *_spoken(ask, said.name)):
             if each.customer_id != application.customer_id:
                 found.setdefault((each.kind, each.id), each)
         for each in (*_cases(desk, ask, said, persons), *_accounts(ask, said, persons)):
@@ -117,10 +118,27 @@ def _cases(desk: Desk, ask: Ask, said: Said, persons: set[int]) -> Iterator[Alik
 
 
 def _accounts(ask: Ask, said: Said, persons: set[int]) -> Iterator[Alike]:
+    """Accounts at the place, then the others of the persons: whoever has two premises says which he means."""
     place = address_form(said.address)
     for row in ask(alike.ACCOUNTS_AT, place=place, most=MOST) if place else ():
         why = of_account(row["number"], row["customer_id"] in persons)
         yield _found("户号", row, row["address"], why, row["id"])
+    for person in sorted(persons):
+        for row in ask(alike.ACCOUNTS_OF, customer=person, most=MOST):
+            yield _found("户号", row, row["address"], Why("此客户的用电户"), row["id"])
+
+
+def _spoken(ask: Ask, text: str) -> Iterator[Alike]:
+    """Who is meant by initials, the end of a phone or an ID, or a 户号 that stands where the name should."""
+    if not text.isascii() or len(text) < FEWEST_LETTERS:
+        return
+    if text.isdigit():
+        for row in ask(seeking.ACCOUNTS, **seeking.begins(text), most=MOST):
+            yield _found("户号", row, row["address"], Why(f"户号以 {text} 开头"), row["id"])
+    for question, low in ways(text):
+        for row in ask(question, **seeking.begins(low), most=MOST):
+            why = Why(f"按“{mask_phone(text) if text.isdigit() and len(text) > TAIL else text}”找到")
+            yield Alike("客户", row["id"], row["name"], row["name"], _line(row), why.sentence, why.duplicate, row["id"])
 
 
 def _found(kind: str, row: Any, detail: str, why: Why, account_id: int) -> Alike:
