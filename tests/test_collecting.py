@@ -282,3 +282,70 @@ def test_a_spared_paper_is_asked_of_nobody_and_says_where_its_data_come_from(hal
     assert (lines["M03"].demand, lines["M03"].state, lines["M03"].why) == ("免交", "免交", "")
     number = accept(spared, application(spared, lacking=("M03",))).case_number
     assert sheet(spared, number, "M03").item.source == "不动产登记信息共享"
+
+
+# --- who he is, not how he is spelt; whose the premises are now
+
+
+def test_a_paper_is_offered_to_the_same_person_however_his_name_was_spelt_then(hall: Desk) -> None:
+    known_deed(hall)
+    said = application(hall).answers
+    other = lacking(hall, "M03", customer_name=f"{said['customer_name']}（原名）",
+                    usage_address=f" {said['usage_address']} ")
+    assert sheet(hall, other, "M03").offer is not None
+
+
+def test_after_the_premises_were_sold_their_old_owners_paper_serves_no_more(hall: Desk) -> None:
+    from sqlalchemy import select, update
+
+    from db.cases import Case
+    from db.customers import Account
+
+    first = known_deed(hall)
+    buyer = accepted_case(hall, customer_name="演练丁", customer_id_kind="身份证",
+                          customer_id="11010519491231002X", usage_address="共和县恰卜恰镇城北新区 3 号").case_number
+    second = lacking(hall, "M03")
+    assert sheet(hall, second, "M03").offer is not None
+    with hall.db.write() as session:  # as 过户 leaves it: the account is the buyer's, and the seller has none there
+        new = session.scalar(select(Case.customer_id).where(Case.number == buyer))
+        accounts = select(Case.account_id).where(Case.number.in_((first, second)))
+        session.execute(update(Account).where(Account.id.in_(accounts)).values(customer_id=new))
+    assert sheet(hall, second, "M03").offer is None
+    assert sheet(hall, second, "M03").state == "未收"
+
+
+# --- the agent's power of attorney (民法典第一百六十五条)
+
+
+AGENT = {"agent_name": "马海英", "agent_id": "11010519491231002X", "agent_phone": "13900005678",
+         "poa_number": "SQ-2026-001", "poa_matter": "办理用电申请", "poa_scope": "代为提交资料、签订合同",
+         "poa_from": "2026-11-01", "poa_until": "2026-12-20", "poa_signed": "签名并盖章"}
+
+
+@pytest.mark.parametrize("blank", ["poa_matter", "poa_scope", "poa_from", "poa_until", "poa_signed"])
+def test_a_power_of_attorney_says_matter_scope_period_and_bears_its_givers_sign(hall: Desk, blank: str) -> None:
+    with pytest.raises(Refusal) as no:
+        accept(hall, application(hall, **{**AGENT, blank: ""}))
+    assert blank in [lack.field for lack in no.value.missing]
+
+
+def test_a_power_of_attorney_that_runs_out_while_the_case_goes_on_is_told(hall: Desk, clock: Any) -> None:
+    number = accept(hall, application(hall, **AGENT)).case_number
+    item = sheet(hall, number, "M05").item
+    assert (item.number, item.valid_until) == ("SQ-2026-001", date(2026, 12, 20))
+    clock.move(date(2026, 12, 21))
+    odd = [each.sentence for each in case_notices(hall, case(hall, number)) if each.field == "material:M05"]
+    assert odd == ["授权委托书和经办人身份证件：已于 2026-12-20 过期"]
+
+
+def test_a_high_energy_project_is_asked_for_its_approval_as_an_important_user_is(hall: Desk) -> None:
+    from desktop.domain.material import needed
+
+    papers = hall.catalog.processes["high_voltage_single"].materials
+    asked = {said: {m.code for m in needed(papers, answers)} for said, answers in {
+        "plain": {"important_level": "非重要", "high_energy": "否"},
+        "important": {"important_level": "一级", "high_energy": "否"},
+        "energy": {"important_level": "非重要", "high_energy": "是"}}.items()}
+    assert "M10" not in asked["plain"] and "M10" in asked["important"] and "M10" in asked["energy"]
+    assert {"M12", "M13"} <= asked["energy"] and "M14" in asked["important"]
+    assert "M15" in {m.code for m in needed(hall.catalog.processes["high_voltage_dual"].materials, {})}

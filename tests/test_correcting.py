@@ -31,7 +31,7 @@ def taken(desk: Desk, kind: str, **said: Any) -> str:
     process = process_of(desk, kind)
     answers = {**samples(process.fields), **process.presets, "wanted_on": "2026-12-20", **said}
     for name in ("yx_application", "yx_account", "yx_contract", "agent_name", "agent_id", "agent_phone", "poa_number",
-                 "poa_scope", "poa_from", "poa_until"):
+                 "poa_matter", "poa_scope", "poa_from", "poa_until", "poa_signed"):
         answers.pop(name, None)
     marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(process.materials, answers)}
     return accept(desk, Application(kind, answers, marks)).case_number

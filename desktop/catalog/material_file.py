@@ -24,6 +24,7 @@ def read_material(row: Row) -> Material:
         basis=row.basis(),
         role=row.text("role", ""),
         when=read_when(row.row("when")),
+        or_when=read_whens(row, "or_when"),
         becomes=Demand(becomes),
         days=row.number("days", 0),
         examples=row.text("examples", ""),

@@ -25,7 +25,7 @@ DONE_BY = (What.DONE, What.CONTRACT_SIGNED)
 SIGNED_ON = "contract_signed_on"  # a stage that asks for it registers a contract that was signed on paper
 WHOLE_PERCENT = 100
 PROMISE = "promise"  # asked where the way of acceptance asks for it
-ROLES = ("", "identity", PROMISE)
+ROLES = ("", "identity", "authority", PROMISE)
 NEEDED_BY = {Deed.HOLD: ("hold_kva",), Deed.RESTORE: ("restore_kva",), Deed.RENAME: ("new_name",)}
 
 
@@ -96,7 +96,7 @@ def _whens(process: Process) -> Iterator[tuple[str, When]]:
         for when in stage.conditions:
             yield f"stage {stage.id}", when
     for material in process.materials:
-        for condition in (material.when, material.shared_when):
+        for condition in (*material.whens, material.shared_when):
             if condition:
                 yield f"material {material.code}", condition
     for consequence in process.consequences:

@@ -113,9 +113,11 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("agent_id", "代理人证件号码", "id", masked=True, sample="11010519491231002X"),
         F("agent_phone", "代理人电话", "phone", masked=True, sample="13900005678"),
         F("poa_number", "授权委托书编号", "code", sample="SQ-2026-001"),
-        F("poa_scope", "委托事项和权限", "text", sample="办理用电申请、签收供电方案、签订供用电合同"),
+        F("poa_matter", "委托事项", "text", sample="办理用电申请及后续手续"),
+        F("poa_scope", "委托权限", "text", sample="代为提交资料、签收供电方案、签订供用电合同"),
         F("poa_from", "委托起始日", "date", sample="2026-11-01"),
         F("poa_until", "委托截止日", "date", sample="2027-10-31"),
+        F("poa_signed", "被代理人签章", "choice", choices=("签名", "盖章", "签名并盖章"), sample="签名并盖章"),
     ),
     "用电需求": (
         F("usage_address", "用电地址", "text", sample="青海省海南藏族自治州共和县恰卜恰镇绿洲南路 16 号"),

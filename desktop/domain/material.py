@@ -85,12 +85,13 @@ class When:
 
 @dataclass(frozen=True)
 class Material:
-    """One paper of a checklist. `becomes` is what a 条件 paper is where `when` holds.
+    """One paper of a checklist. `becomes` is what a 条件 paper is where `when`, or one of `or_when`, holds.
 
-    `role`: identity (the one paper of 一证受理), promise (the 承诺书 itself) or nothing. `days`: within how
-    many working days a paper that may follow is asked for. `stage`: the stage that it must be there for; empty: at
-    acceptance. `shared_from`: from where its data can be had instead (免交); `shared_when`: where that is always so.
-    `kinds`: the groups of accepted papers (`PaperKind.group`), any one of which will do. `belongs`: see there.
+    `role`: identity (the one paper of 一证受理), authority (the agent's 委托书), promise (the 承诺书) or nothing. `days`:
+    within how many working days a paper that may follow is asked for. `stage`: the stage that it must be there for;
+    empty: at acceptance. `shared_from`: from where its data can be had instead (免交); `shared_when`: where that is
+    always so. `kinds`: the groups of accepted papers (`PaperKind.group`), any one of which will do. `belongs`: see
+    there.
     """
 
     code: str
@@ -100,6 +101,7 @@ class Material:
     basis: Basis
     role: str = ""
     when: When | None = None
+    or_when: tuple[When, ...] = ()
     becomes: Demand = Demand.REQUIRED
     days: int = 0
     examples: str = ""
@@ -108,6 +110,11 @@ class Material:
     shared_when: When | None = None
     kinds: tuple[str, ...] = ()
     belongs: Belongs = Belongs.CASE
+
+    @property
+    def whens(self) -> tuple[When, ...]:
+        """The conditions of a 条件 paper, any of which makes it asked."""
+        return (*((self.when,) if self.when else ()), *self.or_when)
 
     @cached_property
     def settled(self) -> Material:
@@ -176,7 +183,7 @@ ASKED = (Demand.REQUIRED, Demand.MAY_FOLLOW)
 def _settled(materials: Sequence[Material], answers: Mapping[str, object]) -> Iterator[Material]:
     """The papers whose conditions hold, each with its demand decided."""
     for m in materials:
-        if m.demand is Demand.CONDITIONAL and not (m.when and m.when.holds(answers)):
+        if m.demand is Demand.CONDITIONAL and not any(when.holds(answers) for when in m.whens):
             continue
         if m.shared_when is not None and m.shared_when.holds(answers):
             yield m.spared

@@ -5,7 +5,7 @@ Every mark is an act of the case's log; what the lists need of it (state, due da
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.cases import Case, CaseMaterial
+from db.customers import Account, Customer
 from db.files import Attachment
+from desktop.domain.address import address_form
 from desktop.domain.dossier import (
     ASKED,
     MARKED,
@@ -36,7 +38,6 @@ from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.casework import case_row, process_for
 from desktop.usecases.desk import Desk
 from desktop.usecases.filing import attach_kept
-from desktop.usecases.registering import known_customer
 from desktop.usecases.withholding import SUBJECT
 
 EARLIER = 30  # cases of a customer that are looked through for papers given before
@@ -94,8 +95,9 @@ def sheets(desk: Desk, number: str) -> tuple[Sheet, ...]:
         items = dossier(history(session, SUBJECT, case.id))
         rows = _rows(session, case.id)
         wanted = [row.code for row in rows if row.state not in HERE]
-        offered = {each.code: each for each in _offers(desk, session, process, case.customer_id, case.answers, case.id)
-                   if each.code in wanted} if case.closed_on is None else {}
+        given = () if case.closed_on is not None else _offers(
+            desk, session, process, _persons(session, case), case.answers, case.id)
+        offered = {each.code: each for each in given if each.code in wanted}
     return tuple(_sheet(desk, process, row, items.get(row.code, Item(row.code)), offered.get(row.code)) for row in rows)
 
 
@@ -237,19 +239,32 @@ def hand_in(desk: Desk, number: str, codes: Sequence[str], *, on: date | None = 
 
 def offers(desk: Desk, process: Process, answers: Mapping[str, Any],
            customer_id: int | None = None) -> tuple[Offer, ...]:
-    """What the customer of this form gave in earlier cases and can be taken over: by his chosen record, else by the
-    very same ID and name."""
+    """What the customer of this form gave in earlier cases and can be taken over: by his chosen record and by his ID,
+    however his name was spelt then."""
     with desk.db.read() as session:
-        known = known_customer(session, answers, customer_id)
-        return _offers(desk, session, process, known, answers, None) if known is not None else ()
+        persons = _of_number(session, str(answers.get("customer_id", "")), customer_id)
+        return _offers(desk, session, process, persons, answers, None) if persons else ()
 
 
-def _offers(desk: Desk, session: Session, process: Process, customer_id: int, answers: Mapping[str, Any],
+def _persons(session: Session, case: Case) -> Set[int]:
+    """The records of the case's customer: its own, and every other with the same ID."""
+    number = session.scalar(select(Customer.id_number).where(Customer.id == case.customer_id)) or ""
+    return _of_number(session, number, case.customer_id)
+
+
+def _of_number(session: Session, number: str, customer_id: int | None) -> Set[int]:
+    same = session.scalars(select(Customer.id).where(Customer.id_number == number)) if number else ()
+    return {*same, *(() if customer_id is None else (customer_id,))}
+
+
+def _offers(desk: Desk, session: Session, process: Process, persons: Set[int], answers: Mapping[str, Any],
             case_id: int | None) -> tuple[Offer, ...]:
     found: dict[str, Offer] = {}
-    for other in _earlier(session, customer_id, case_id):
+    place = _place(answers)
+    ours = place != "" and _is_still_his(session, place, persons)
+    for other in _earlier(session, persons, case_id):
         items = dossier(history(session, SUBJECT, other.id))
-        same = _place(other.answers) == _place(answers) != ""
+        same = ours and _place(other.answers) == place
         for material in process.materials:
             item = items.get(material.code)
             if item and material.code not in found and serves_again(material, item, same, desk.today):
@@ -257,13 +272,19 @@ def _offers(desk: Desk, session: Session, process: Process, customer_id: int, an
     return tuple(found.values())
 
 
-def _earlier(session: Session, customer_id: int, case_id: int | None) -> Sequence[Case]:
-    query = select(Case).where(Case.customer_id == customer_id, Case.id != (case_id or 0))
+def _is_still_his(session: Session, place: str, persons: Set[int]) -> bool:
+    """Whether the supply at that place is his or nobody's: after a 过户 his paper of the premises serves no more."""
+    owners = set(session.scalars(select(Account.customer_id).where(Account.address_form == place)))
+    return not owners or bool(owners & persons)
+
+
+def _earlier(session: Session, persons: Set[int], case_id: int | None) -> Sequence[Case]:
+    query = select(Case).where(Case.customer_id.in_(sorted(persons)), Case.id != (case_id or 0))
     return session.scalars(query.order_by(Case.id.desc()).limit(EARLIER)).all()
 
 
 def _place(answers: Mapping[str, Any]) -> str:
-    return "".join(str(answers.get("usage_address", "")).split())
+    return address_form(str(answers.get("usage_address", "")))
 
 
 def _offer(session: Session, case: Case, material: Material, item: Item) -> Offer:
@@ -281,7 +302,7 @@ def take_over(desk: Desk, number: str, code: str, *, request_id: str | None = No
     """Take a paper over from the customer's earlier case: its facts, its marks with who made them, its files."""
     with act(desk, "take_over", request_id) as doing:
         case, process, row = _awaited(doing, desk, number, code)
-        found = _offers(desk, doing.session, process, case.customer_id, case.answers, case.id)
+        found = _offers(desk, doing.session, process, _persons(doing.session, case), case.answers, case.id)
         offer = next((each for each in found if each.code == row.code), None)
         if offer is None or row.state in HERE:
             raise Refusal(f"{row.name}没有可以沿用的：以前没有交过、已过有效期，或这次已经收到。", "material")

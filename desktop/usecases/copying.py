@@ -14,7 +14,8 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.intake import Application
 
 # numbers that another system gave, what was said of that one visit, and that day's power of attorney
-NOT_COPIED = (*OUTSIDE, "note", "visits", "channel", "poa_number")
+OF_POWER = ("poa_number", "poa_from", "poa_until", "poa_signed")  # as long as the power lasts
+NOT_COPIED = (*OUTSIDE, "note", "visits", "channel", "poa_number", "poa_signed")
 
 
 def copy_of(desk: Desk, case_number: str) -> Application:
@@ -34,5 +35,5 @@ def _lasting(answers: Mapping[str, Any], today: date) -> dict[str, Any]:
     kept = {name: value for name, value in answers.items()
             if name in FIELDS and FIELDS[name].kind != "date" and name not in NOT_COPIED}
     if runs:
-        kept |= {name: answers[name] for name in ("poa_number", "poa_from", "poa_until") if name in answers}
+        kept |= {name: answers[name] for name in OF_POWER if name in answers}
     return kept

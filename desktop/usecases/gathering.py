@@ -23,7 +23,8 @@ Facts = dict[str, Value]
 # what one contract says of itself, and its successor must not take over
 OWN = (
     "contract_number", "customer_contract_number", "contract_from", "contract_until", "contract_years",
-    "agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until",
+    "agent_name", "agent_id", "agent_phone", "poa_number", "poa_matter", "poa_scope", "poa_from", "poa_until",
+    "poa_signed",
 )
 # blanks that another fact answers where nobody said otherwise
 STAND_INS = (

@@ -142,17 +142,27 @@ def found_papers(desk: Desk, process: Process, application: Application) -> dict
 
 
 def _facts(desk: Desk, process: Process, application: Application, code: str, mark: MaterialMark) -> dict[str, str]:
-    """What was found of one paper in the shape it is kept; that of the identity is told by the form itself."""
+    """What was found of one paper in the shape it is kept; what the form says of it is not typed again."""
     material = paper_of(process, code)
     if material is None or mark.state not in HERE or mark.from_case:
         return {}
-    known = _identity(desk, process, application, material) if material.role == "identity" else {}
+    known = _told_by_form(desk, process, application, material)
     if mark.state == Mark.SHARED:
         known["source"] = mark.facts.get("source") or material.shared_from
         if not known["source"]:
             raise Refusal(f"{material.name}不能免交：目录里没有它的数据共享来源。请收取原件，或写明数据从哪里取得。",
                           "source")
     return tidied_facts(desk, process, material, {**known, **mark.facts})
+
+
+def _told_by_form(desk: Desk, process: Process, application: Application, material: Material) -> dict[str, str]:
+    """What the form says of a paper already: the identity, and the agent's power of attorney with its last day."""
+    if material.role == "identity":
+        return _identity(desk, process, application, material)
+    if material.role != "authority":
+        return {}
+    said = {"paper_number": application.answers.get("poa_number"), "valid_until": application.answers.get("poa_until")}
+    return {name: str(value) for name, value in said.items() if value}
 
 
 def _identity(desk: Desk, process: Process, application: Application, material: Material) -> dict[str, str]:

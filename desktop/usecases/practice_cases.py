@@ -36,7 +36,8 @@ UNUSUAL = ("yx_application", "yx_account", "yx_contract", "note", "customer_emai
            "backup_capacity_kw", "own_generator", "own_generator_kw", "own_interlock", "emergency_load_kw", "meters",
            "fixed_ratio", "fixed_quantity", "special_terms", "boundary_drawing")
 SURVEYOR = "例勘查"
-AGENT_FIELDS = ("agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until")
+AGENT_FIELDS = ("agent_name", "agent_id", "agent_phone", "poa_number", "poa_matter", "poa_scope", "poa_from",
+                "poa_until", "poa_signed")
 OPENING = time(9, 0)
 NOT_OURS = "未提供用电人身份证明，且用电地址不在本厅供电范围"
 
