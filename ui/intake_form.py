@@ -168,7 +168,8 @@ class IntakePage(Page):
 
     def _make_form(self) -> None:
         """The form of the chosen kind, from the catalogue's fields."""
-        process = self.services.desk.catalog.processes[self.kind.value()]
+        desk = self.services.desk
+        process = desk.catalog.processes[self.kind.value()].on(desk.today)
         said = self._said()
         if self._card is not None:
             self._form_place.removeWidget(self._card)

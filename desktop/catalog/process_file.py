@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from desktop.catalog.material_file import read_material, read_promise_gate, read_when, read_whens
@@ -26,7 +27,7 @@ from desktop.domain.process import (
 MEASURES = ("环节", "环节合计", "全过程", "内部")
 
 
-def read_process(row: Row, release: str) -> Process:
+def read_process(row: Row, release: str, since: date = date.min) -> Process:
     """The process of one file. ValueError names the row that is wrong."""
     limits = tuple(_limit(r) for r in row.rows("limit"))
     stages = tuple(_with_limit(_stage(r), limits) for r in row.rows("stage"))
@@ -37,6 +38,7 @@ def read_process(row: Row, release: str) -> Process:
         customer_class=row.text("customer_class"),
         contract_kind=row.text("contract_kind", ""),
         release=release,
+        since=since,
         stages=stages,
         gates=tuple(_gate(r) for r in row.rows("gate")),
         limits=tuple(limit for limit in _chain(limits) if limit.measure == "环节"),

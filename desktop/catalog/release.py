@@ -6,7 +6,7 @@ those that are met. `check_whole` reads everything; a release is checked so befo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -90,7 +90,8 @@ class Kinds(Mapping[str, Process]):
     def __getitem__(self, kind: str) -> Process:
         if kind not in self._read:
             name = self._names[kind]
-            process = read_process(Row(whole(self._files, name), f"{kind}.toml", self._head.region), self._head.id)
+            process = read_process(Row(whole(self._files, name), f"{kind}.toml", self._head.region), self._head.id,
+                                   self._head.effective)
             if process.id != kind:
                 raise ValueError(f"{kind}.toml: 种类的 id 应与文件名相同，现为 {process.id}")
             self._read[kind] = process
@@ -114,7 +115,8 @@ class Kinds(Mapping[str, Process]):
 
 @dataclass(frozen=True)
 class Catalog:
-    """All dated rules of one release. `calendar` covers the years whose files are there."""
+    """All dated rules of one release. `calendar` covers the years whose files are there; `as_of` is the day of which
+    its books are asked, None for all rows whenever they hold."""
 
     release: str
     name: str
@@ -123,6 +125,7 @@ class Catalog:
     calendar: WorkCalendar
     files: Files
     head: Head
+    as_of: date | None = None
 
     @cached_property
     def processes(self) -> Kinds:
@@ -135,7 +138,7 @@ class Catalog:
     @property
     def stand_ins(self) -> tuple[StandIn, ...]:
         """What a contract's blanks say where nobody said otherwise."""
-        return self._contracts[1]
+        return self._held(self._contracts[1])
 
     @cached_property
     def _contracts(self) -> tuple[list[ContractKind], tuple[StandIn, ...]]:
@@ -151,12 +154,12 @@ class Catalog:
 
     @cached_property
     def voltages(self) -> Mapping[str, VoltageRange]:
-        return _by_id("voltages.toml", read_voltages(self._row("voltages.toml")))
+        return _by_id("voltages.toml", self._held(read_voltages(self._row("voltages.toml"))))
 
     @cached_property
     def paper_kinds(self) -> tuple[PaperKind, ...]:
         name = "paper_kinds.toml"
-        return read_paper_kinds(self._row(name)) if name in self.files else ()
+        return self._held(read_paper_kinds(self._row(name))) if name in self.files else ()
 
     @cached_property
     def fees(self) -> FeeBook:
@@ -180,7 +183,7 @@ class Catalog:
     def surveys(self) -> tuple[Item, ...]:
         from desktop.catalog.stage_rules import read_surveys
 
-        return read_surveys(self._row("surveys.toml"))
+        return self._held(read_surveys(self._row("surveys.toml")))
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -226,6 +229,13 @@ class Catalog:
 
         return read_case_words(self._row("case_ledger.toml"), self.processes)
 
+    def _held(self, rows: Iterable[Any]) -> tuple[Any, ...]:
+        """Those of a book's rows that hold today; before its own day a release is read as of then."""
+        if self.as_of is None:
+            return tuple(rows)
+        day = max(self.as_of, self.effective)
+        return tuple(row for row in rows if row.basis.holds_on(day))
+
     @property
     def first_kind(self) -> str:
         """The kind of application that is meant where nothing is said."""
@@ -256,7 +266,7 @@ def catalog_of(files: Files, calendars: Path | None = None) -> Catalog:
     return Catalog(head.id, head.name, head.region, head.effective, calendar, files, head)
 
 
-def _by_id(name: str, values: list[Any]) -> Mapping[str, Any]:
+def _by_id(name: str, values: Sequence[Any]) -> Mapping[str, Any]:
     found = {value.id: value for value in values}
     if len(found) != len(values):
         twice = sorted({value.id for value in values if sum(each.id == value.id for each in values) > 1})

@@ -51,7 +51,7 @@ class Shelf:
         files = own.completed(today.files, _books(today.files))
         head = replace(read_head(files.row(HEAD)), id=release)  # by which it was kept
         return Catalog(release, head.name, head.region, head.effective, _calendar(today, files, head.region), files,
-                       head)
+                       head, today.as_of)
 
 
 def _books(files: Files) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from desktop.domain.field import FIELDS, check
 from desktop.domain.hold import REDUCED, SUSPENDED
 from desktop.domain.material import Demand, When
 from desktop.domain.process import Deed, Process, Subject
+from desktop.domain.process_day import standing
 from desktop.domain.rule import faults_of
 
 DONE_BY = (What.DONE, What.CONTRACT_SIGNED)
@@ -176,6 +177,10 @@ def _rules(process: Process) -> Iterator[str]:
 def _bases(catalog: Catalog, process: Process) -> Iterator[str]:
     """A row whose time is over before that of the kind, or of the release, begins: no case would ever meet it."""
     begins = max(process.basis.effective, catalog.effective)
+    for_ever = [(f"stage {stage.id}", stage.basis) for stage in process.stages if stage.id in standing(process)]
+    for where, basis in (*for_ever, (f"limit {process.total.label}", process.total.basis)):
+        if basis.until is not None:
+            yield f"{where}：没有它就不成业务，不能写 until；到期要换的，请出新一版规则目录"
     bases = [stage.basis for stage in process.stages] + [gate.basis for gate in process.gates]
     bases += [clock.basis for clock in process.clocks] + [paper.basis for paper in process.materials]
     bases += [rule.basis for rule in process.rules] + [each.basis for each in process.consequences]

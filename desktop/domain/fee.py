@@ -117,7 +117,8 @@ class FeeBook:
         for ban in self.bans:
             if ban.basis.holds_on(day) and ban.names(word):
                 since = ban.basis.effective.isoformat()
-                raise Refusal(f"“{ban.name}”自 {since} 起已取消，不得收取。依据：{ban.basis.text}（{ban.basis.mark}）。", "item")
+                why = f"依据：{ban.basis.text}（{ban.basis.mark}）。"
+                raise Refusal(f"“{ban.name}”自 {since} 起已取消，不得收取。{why}", "item")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from types import MappingProxyType
 from desktop.domain.basis import Basis
 from desktop.domain.deadline import Limit
 from desktop.domain.material import Material, PromiseGate, When
+from desktop.domain.process_day import bases, of_day
 
 
 class Subject(StrEnum):
@@ -171,6 +173,7 @@ class Process:
     how the clerk chooses it; `presets` are answers that stand in its form unless told otherwise. `contract_kind` is
     that of the contract unless one of `contract_kinds` holds; empty: the kind of the account's own contract.
     `consequences`: what becomes of the contract, the first that holds counts.
+    `since`: from when its release is in force; an application of an earlier day is read as of then.
     `rules`: what an application of this kind is held to. `effects`: what its stages do to the account.
     """
 
@@ -204,6 +207,25 @@ class Process:
     consequences: tuple[Consequence, ...] = ()
     rules: tuple[Rule, ...] = ()
     effects: tuple[Effect, ...] = ()
+    since: date = date.min
+
+    def on(self, day: date) -> Process:
+        """The kind as it is for who applies on that day: without rows that have ended or not yet begun."""
+        asked = max(day, self.since)
+        missing = tuple(n for n, basis in enumerate(self._dated) if not basis.holds_on(asked))
+        if not missing:
+            return self
+        if missing not in self._of_days:  # one and the same for every day on which the same rows hold
+            self._of_days[missing] = of_day(self, asked)
+        return self._of_days[missing]
+
+    @cached_property
+    def _dated(self) -> tuple[Basis, ...]:
+        return tuple(basis for basis in bases(self) if basis.until is not None or basis.effective > self.since)
+
+    @cached_property
+    def _of_days(self) -> dict[tuple[int, ...], Process]:
+        return {}
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id. KeyError names one that this process does not have."""

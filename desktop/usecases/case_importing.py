@@ -210,7 +210,7 @@ def _there(desk: Desk, case: Any) -> str:
 
 def _unreachable(desk: Desk, row: CaseRow) -> str:
     """Why the case cannot stand where the export says; '' when it can."""
-    process = desk.catalog.processes[row.kind_id]
+    process = desk.catalog.processes[row.kind_id].on(row.accepted or desk.today)
     try:
         if not _reaches(desk, process, row):
             return f"按“{process.name}”的流程到不了“{process.stage(row.stage_id).name}”，请核对业务类型和环节"
@@ -281,7 +281,7 @@ def _keep(desk: Desk, doing: Act, file_name: str, digest: str, findings: Sequenc
 
 def _keep_case(desk: Desk, doing: Act, finding: CaseFinding, batch: int) -> str:
     row = finding.row
-    process = desk.catalog.processes[row.kind_id]
+    process = desk.catalog.processes[row.kind_id].on(row.accepted or doing.today)
     source = {SOURCE_FACT: OUTSIDE_IMPORT, "values": finding.digest, "batch": batch, "sheet": row.sheet,
               "row": row.row, "handler": row.handler, "doubts": list(row.doubts)}
     day = row.accepted or doing.today

@@ -83,7 +83,7 @@ def case_row(session: Session, number: str) -> Case:
 
 
 def process_for(desk: Desk, case: Case) -> Process:
-    return desk.process(case.process, case.release)
+    return desk.process(case.process, case.release, case.applied_on)
 
 
 def stage_named(process: Process, name: str) -> Stage:

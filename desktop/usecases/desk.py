@@ -75,14 +75,17 @@ class Desk:
             return self.catalog
         return self.shelf.rules(release, self.catalog) or self.catalog
 
-    def process(self, kind: str, release: str) -> Process:
+    def process(self, kind: str, release: str, on: date | None = None) -> Process:
         """The kind of a case as its own release has it; as today's has it where that release was never kept.
+
+        on: the day of its application, with the rows alone that hold on it; None where only its names are wanted.
 
         Raises Trouble where neither knows it.
         """
         for rules in (self.rules_of(release), self.catalog):
             if kind in rules.processes:
-                return rules.processes[kind]
+                found = rules.processes[kind]
+                return found if on is None else found.on(on)
         raise Trouble(f"规则目录 {release} 不在这里，工单的业务种类“{kind}”读不出来。",
                       "请在“系统 → 规则目录”里导入这一版目录；工单没有丢失。")
 

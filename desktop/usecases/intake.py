@@ -114,7 +114,7 @@ def assess(desk: Desk, application: Application) -> Assessment:
 
     Refused where no calendar covers the promised dates.
     """
-    process = process_of(desk, application.kind)
+    process = process_of(desk, application.kind, application.applied_on)
     marks = {code: mark.state for code, mark in application.materials.items()}
     possible = ways(process.materials, application.answers, marks)
     found = _findings(desk, process, application)
@@ -162,11 +162,12 @@ def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) 
     return tuple(Missing(sentence, name) for name, sentence in notices(answers, desk.catalog.voltages))
 
 
-def process_of(desk: Desk, kind: str) -> Process:
-    """The process of that id, name, short name or pad number (empty: the usual one); refused where there is none."""
+def process_of(desk: Desk, kind: str, on: date | None = None) -> Process:
+    """The process of that id, name, short name or pad number (empty: the usual one) as it is for who applies `on` that
+    day (None: today); refused where there is none."""
     kinds = desk.catalog.processes
     if found := kinds.meant(kind or desk.catalog.first_kind):
-        return found
+        return found.on(on or desk.today)
     known = "、".join(process.name for process in kinds.values())
     raise Refusal(f"没有“{kind}”这种业务。现在能受理的有：{known}。", "kind")
 
@@ -196,7 +197,7 @@ def accept(desk: Desk, application: Application, *, request_id: str | None = Non
 
     Refuses what is missing or malformed, naming each field; a repeated `request_id` gives the first one's case.
     """
-    process = process_of(desk, application.kind)
+    process = process_of(desk, application.kind, application.applied_on)
     if application.way == Way.REFUSED:
         raise Refusal("不受理的申请不能按受理登记，请按“不予受理”办理并写明原因。", "way")
     application, found = _ready(desk, process, application)
@@ -210,7 +211,7 @@ def accept(desk: Desk, application: Application, *, request_id: str | None = Non
 
 def decline(desk: Desk, application: Application, reason: str, *, request_id: str | None = None) -> Accepted:
     """Refuse the application (不受理), with reason: kept as an ended case, and the 一次性告知书 is made."""
-    process = process_of(desk, application.kind)
+    process = process_of(desk, application.kind, application.applied_on)
     if not reason.strip():
         raise Refusal("请写明不受理的原因，它会印在一次性告知书上。", "reason")
     application = replace(_tidied(desk, process, application), way=Way.REFUSED)

@@ -180,8 +180,8 @@ def _case_query() -> Select[Any]:
     acceptor, owner = aliased(Clerk), aliased(Clerk)
     return select(
         Case.id, Case.number, Case.yx_application, Account.number.label("account"), Customer.name.label("customer"),
-        Case.process, Case.release, Case.answers, Case.way, Case.promises, acceptor.name.label("acceptor"),
-        owner.name.label("owner"),
+        Case.process, Case.release, Case.applied_on, Case.answers, Case.way, Case.promises,
+        acceptor.name.label("acceptor"), owner.name.label("owner"),
     ).join_from(Case, Account, Account.id == Case.account_id).join(
         Customer, Customer.id == Case.customer_id).join(
         acceptor, acceptor.id == Case.acceptor_id).join(owner, owner.id == Case.owner_id)
@@ -204,7 +204,7 @@ def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
 
 
 def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...]) -> CaseFact:
-    process = desk.process(row.process, row.release)
+    process = desk.process(row.process, row.release, row.applied_on)
     promised = [date.fromisoformat(promise["due"]) for promise in row.promises]
     return CaseFact(
         row.number, row.yx_application, row.account or "", row.customer, process, row.answers, row.way,

@@ -34,10 +34,12 @@ def in_force(database: Database, folder: Path, now: datetime) -> tuple[Catalog, 
     shelf = Shelf(lambda release: kept_files(database, release), past)
     chosen = _imported(heads, now.date())
     if chosen is None:
-        return _shipped(database, heads, folder / "calendars", now), shelf
-    files = kept_files(database, chosen)
-    assert files is not None
-    return catalog_of(files, folder / "calendars"), shelf
+        catalog = _shipped(database, heads, folder / "calendars", now)
+    else:
+        files = kept_files(database, chosen)
+        assert files is not None
+        catalog = catalog_of(files, folder / "calendars")
+    return replace(catalog, as_of=now.date()), shelf
 
 
 def with_rules_of_today(desk: Desk) -> Desk:
