@@ -117,7 +117,8 @@ def day(text: object) -> date | None:
 
 
 def customer_days(process: Process, log: Sequence[LogEntry]) -> dict[str, set[date]]:
-    """Of each stage of the customer's own the days of its rounds; one that is open goes on as far as anybody looks."""
+    """Of each stage of the customer's own the days of its rounds, the day it began left out; one that is open goes on
+    as far as anybody looks."""
     seen = stands(process, log)
     entries = standing_entries(log)
     found: dict[str, set[date]] = {}
@@ -127,9 +128,9 @@ def customer_days(process: Process, log: Sequence[LogEntry]) -> dict[str, set[da
         for entry, now in zip(entries, seen, strict=True):
             began, done = now.get(stage.id, (None, None))
             if open_since is not None and (done is not None or began != open_since or entry.what == "sent_back"):
-                days |= days_from(open_since, entry.claimed_on)
+                days |= days_from(open_since + ONE, entry.claimed_on + ONE)
             open_since = began if done is None else None
-        found[stage.id] = days | (days_from(open_since, None) if open_since else set())
+        found[stage.id] = days | (days_from(open_since + ONE, None) if open_since else set())
     return found
 
 
@@ -190,7 +191,7 @@ def slow_clocks(process: Process, log: Sequence[LogEntry], years: Sequence[Calen
     paused = set().union(*(until_today(days, today) for days in paused_days(log).values()))
     hung = any(FAR - ONE in days for days in paused_days(log).values())
     own = customer_days(process, log)
-    theirs = set().union(*(until_today(days, today) for days in own.values()))
+    theirs = {day for days in own.values() for day in days if FAR - ONE not in days or day <= today}
     closed = closed_on(process, log, seen)
     for limit in process.clocks:
         spell = _spell(process, log, limit, seen)

@@ -61,11 +61,11 @@ def customer_days(process: Process, log: Sequence[LogEntry], calendar: WorkCalen
         works = state(process, log[:n], calendar, each.claimed_on).stage("S08")
         open_since = works.began if works.done_on is None else None
         if began is not None and open_since != began:
-            found |= days_from(began, each.claimed_on)
+            found |= days_from(began + ONE, each.claimed_on + ONE)
         began = open_since
         if works.done_on is not None and works.began == works.done_on:
             began = None
-    return found | (days_from(began, None) if began else set())
+    return found | (days_from(began + ONE, None) if began else set())
 
 
 def slow_workday(day: date, years: Sequence[CalendarYear]) -> bool:

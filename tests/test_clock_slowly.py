@@ -288,3 +288,19 @@ def test_two_pauses_that_overlap_end_with_the_later_one() -> None:
     assert now.pause is not None
     assert (now.status, now.pause.until) == ("暂停", date(2026, 12, 1))
 
+
+
+@settings(max_examples=80)
+@given(st.sampled_from(STARTS), st.lists(st.integers(0, 9), min_size=5, max_size=5))
+def test_the_sum_of_our_stages_is_the_sum_of_their_days(start: str, gaps: list[int]) -> None:
+    story = told("low_voltage_new", start, {}, ())
+    began, ours, calendar = story.today, 0, CATALOG.calendar
+    for gap, stage in zip(gaps, ("S04", "S08", "S11", "S13", "S14"), strict=True):
+        story.today += gap * ONE
+        story.note("done", stage, story.today, **(WORKS[0] if stage == "S04" else {}))
+        if stage == "S11":
+            story.note("contract_signed", "S12", story.today)
+        ours += calendar.workdays_between(began, story.today) if stage != "S08" else 0
+        began = story.today
+    found = state(story.process, tuple(story.log), calendar, story.today).clocks
+    assert next(each.used for each in found if each.clock.limit.measure == "环节合计") == ours

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from desktop.domain.calendar import ONE_DAY
 from desktop.domain.deadline import Span
 from desktop.domain.process import Process, Stage
 
@@ -106,7 +107,8 @@ class Halt:
 
 @dataclass(frozen=True)
 class CustomerSpan:
-    """Days of a stage that was the customer's own."""
+    """Days of a stage that was the customer's own: from the day after it began to the day it was done. The day on which
+    it began was the last of what we did before; so the sum of our stages is the sum of their days."""
 
     stage: Stage
     span: Span
@@ -239,7 +241,7 @@ class Track:
             self._begin(stage, day)
         run.done_on, run.done_at, run.back = day, self._now, False
         if stage.timed_by_customer and run.began:
-            self.customer_spans.append(CustomerSpan(stage, Span(run.began, day)))
+            self.customer_spans.append(CustomerSpan(stage, Span(run.began + ONE_DAY, day + ONE_DAY)))
         if stage is self.process.last:
             self.closed_on, self.closed_at = day, self._now
         self._open_next(day)
@@ -271,7 +273,7 @@ class Track:
     def _reset(self, stage_id: str, day: date) -> None:
         run, stage = self.runs[stage_id], self.process.stage(stage_id)
         if run.began and not run.done_on and stage.timed_by_customer:
-            self.customer_spans.append(CustomerSpan(stage, Span(run.began, day)))
+            self.customer_spans.append(CustomerSpan(stage, Span(run.began + ONE_DAY, day + ONE_DAY)))
         run.began, run.done_on, run.done_at, run.back = None, None, None, False
 
     def _pause(self, entry: LogEntry) -> None:

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from desktop.domain.basis import Basis
 from desktop.domain.calendar import ONE_DAY, WorkCalendar
-from desktop.domain.caselog import Pledge, Track
+from desktop.domain.caselog import Pledge, Run, Track
 from desktop.domain.clock import Clock, ClockState, Reading, Stop
 from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Source, Span
+from desktop.domain.process import Stage
 from desktop.errors import Refusal
 
 SUMS = ("环节合计", "全过程")
@@ -86,7 +87,7 @@ class Clockwork:
             return False
         stopped = clock.limit.stopped_by
         return (PAUSES in stopped and self.halted) or (
-            CUSTOMER_STAGES in stopped and any(each.span.end == self._tomorrow for each in self.customer))
+            CUSTOMER_STAGES in stopped and bool(self._customers_turn()))
 
     def _begun(self, limit: Limit) -> date | None:
         if limit.measure in SUMS:
@@ -166,12 +167,15 @@ class Clockwork:
                      for halt in self.track.halts if not halt.withdrawn)
 
     def _customer(self) -> tuple[Stop, ...]:
-        own = (stage for stage in self.track.process.stages if stage.timed_by_customer)
-        open_runs = ((stage, self.track.runs[stage.id]) for stage in own)
         ended = (Stop(each.span, Reading.CUSTOMER, each.stage.name) for each in self.track.customer_spans)
-        running = (Stop(Span(run.began, self._tomorrow), Reading.CUSTOMER, stage.name)
-                   for stage, run in open_runs if run.began and run.done_on is None)
+        running = (Stop(Span(run.began + ONE_DAY, self._tomorrow), Reading.CUSTOMER, stage.name)
+                   for stage, run in self._customers_turn() if run.began)
         return (*ended, *running)
+
+    def _customers_turn(self) -> list[tuple[Stage, Run]]:
+        """The customer's own stages that are open."""
+        own = [(stage, self.track.runs[stage.id]) for stage in self.track.process.stages if stage.timed_by_customer]
+        return [(stage, run) for stage, run in own if run.began and run.done_on is None]
 
     def _told(self, count: Callable[[], Found], otherwise: Found) -> Found:
         try:
