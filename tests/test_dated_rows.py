@@ -14,7 +14,7 @@ from desktop.catalog.release import FOLDER
 from desktop.domain.case import Status
 from desktop.domain.material import needed
 from desktop.usecases.case_listing import case
-from desktop.usecases.cataloguing import check_release, import_release
+from desktop.usecases.cataloguing import check_release, import_release, rules
 from desktop.usecases.collecting import accepted_kinds, paper_of
 from desktop.usecases.surveying import checklist_of
 
@@ -84,3 +84,22 @@ def test_a_case_without_the_stage_that_ended_goes_to_its_file(dated: Any, clock:
 def test_what_no_kind_can_be_without_does_not_end_within_a_release(name: str, row: str) -> None:
     with pytest.raises(ValueError, match="没有它就不成业务，不能写 until"):
         check_release(Files({**TEXTS, name: ended(TEXTS[name], row, "2030-12-31")}))
+
+
+def test_a_provinces_row_says_where_it_holds_and_the_national_one_beside_it_does_not(
+        hall_on: Any, clock: Any) -> None:  # noqa: F811
+    kind = f"processes/{KIND}.toml"
+    own = TEXTS["fees.toml"].replace('unit = "kVA"', 'unit = "千伏安"', 1)
+    import_release(hall_on, release(day="2026-11-23", **{"fees.toml": own, kind: TEXTS[kind] + (
+        '\n[[limit]]\nstages = ["S11"]\nlabel = "竣工检验"\nsource = "法定"\ndays = 4\nmeasure = "环节"\n'
+        'basis = "示例省优化营商环境办法"\neffective = "2026-11-01"\nverified = true\n').replace(
+            'source = "法定"', 'source = "法定"\nleaves_out = ["暂停"]')}))
+    desk = again(hall_on)
+    view = case(desk, begun(desk, desk.catalog.processes[KIND]))
+    told = [clock.basis.text for clock in view.process.clocks if clock.label == "竣工检验"]
+    assert "示例省优化营商环境办法" in told  # it names its province itself
+    assert view.process.stage("S04").basis.region == "全国"  # the dictionary's own row, from the base
+    assert desk.catalog.fees.items[0].basis.text.endswith("（示例省）")
+    assert desk.catalog.clock.basis.region == "全国"
+    regions = {rule.file: rule.region for rule in rules(desk)}
+    assert (regions["fees.toml"], regions["stages.toml"]) == ("示例省", "全国")

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.catalog.files import Files
+from desktop.catalog.files import BASE_REGION, OWN, Files
 from desktop.domain.field import FIELDS
 
 # by what a row is called, in its file: the first ones there are
 NAMES = ("id", "code", "name", "label", "group", "item", "stage", "act", "needs", "source", "measure", "check", "deed",
          "kind", "field", "date")
 Flat = Mapping[tuple[str, str], str]  # (row, key) → value
+OF_MAKING = ("digest", OWN, BASE_REGION)  # how a release was made, and nothing of what it says
 OF_BASIS = ("basis", "effective", "until", "region", "verified")
 # what files and keys are called for those who read the rules and do not edit them
 FILES = {
@@ -82,10 +83,10 @@ class Difference:
     after: str
 
 
-def rule_rows(files: Files, region: str) -> tuple[RuleRow, ...]:
+def rule_rows(files: Files) -> tuple[RuleRow, ...]:
     """Every row of the release that stands on a basis, file by file."""
     return tuple(rule for name in sorted(files.texts, key=_kinds_first) if not name.startswith("calendars/")
-                 for rule in _rules((name, title_of(files, name)), "", files.table(name), region))
+                 for rule in _rules((name, title_of(files, name)), "", files.table(name), files.region(name)))
 
 
 def _kinds_first(name: str) -> tuple[bool, str]:
@@ -165,7 +166,8 @@ def _between(name: tuple[str, str], old: Flat, new: Flat) -> Iterator[Difference
 
 def _flat(files: Files, name: str) -> Flat:
     """Row and key → value of one file; empty where the release has no such file."""
-    return dict(_values("", files.table(name))) if name in files else {}
+    table = files.table(name) if name in files else {}
+    return dict(_values("", {key: value for key, value in table.items() if key not in OF_MAKING}))
 
 
 def _values(where: str, table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

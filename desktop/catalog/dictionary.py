@@ -28,13 +28,14 @@ def whole(files: Files, name: str) -> Table:
 
     ValueError names the row that is wrong.
     """
-    kind, (stages, papers, fields) = _own(files, name), (_table(files, file) for file in (STAGES, MATERIALS, FIELDS))
+    kind, here = _own(files, name), files.region(name)
+    stages, papers, fields, book = (_of_region(_table(files, file), files.region(file), here) for file in DICTIONARIES)
     told, where = kind.pop("defaults", {}), name.rpartition("/")[2]
     kind["fields"] = _fields(kind.get("fields", []), fields.get("group", {}), where)
     kind["stage"] = [_stage(row, _named(stages, "stage", "id"), fields, where) for row in kind.get("stage", [])]
     kind["material"] = [_material(row, _named(papers, "material", "code"), told.get("material", {}), where)
                         for row in kind.get("material", [])]
-    rules = _named(_table(files, RULES), "rule", "id")
+    rules = _named(book, "rule", "id")
     kind["rule"] = [_rule(row, rules, where) for row in kind.get("rule", [])]
     for rows in ("limit", "rule", "contract", "gate", "required_when"):
         kind[rows] = [layered(told.get(rows, {}), row) for row in kind.get(rows, [])]
@@ -55,7 +56,7 @@ def _own(files: Files, name: str, seen: tuple[str, ...] = ()) -> Table:
     parent, where = f"{KINDS}{like}.toml", name.rpartition("/")[2]
     if parent not in files or parent in seen:
         raise ValueError(f"{where}: like 应写另一种业务的编号，现为“{like}”")
-    return _over(_own(files, parent, (*seen, name)), kind)
+    return _over(_of_region(_own(files, parent, (*seen, name)), files.region(parent), files.region(name)), kind)
 
 
 def _over(base: Table, own: Table) -> Table:
@@ -79,6 +80,20 @@ def _keyed(kind: Table, rows: str, keys: tuple[str, ...]) -> dict[tuple[Any, ...
 
 def _table(files: Files, name: str) -> Table:
     return files.table(name) if name in files else {}
+
+
+def _of_region(table: Table, there: str, here: str) -> Table:
+    """The table for a file that holds elsewhere: each of its rows with a basis says where it holds."""
+    return table if there == here else _said(table, there)
+
+
+def _said(value: Any, region: str) -> Any:
+    if isinstance(value, list):
+        return [_said(each, region) for each in value]
+    if not isinstance(value, dict):
+        return value
+    told = {key: _said(each, region) for key, each in value.items()}
+    return {"region": region, **told} if "basis" in told else told
 
 
 def _named(book: Mapping[str, Any], rows: str, key: str) -> dict[str, Table]:

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop.catalog.row import Row
+from desktop.domain.basis import NATION
 
 HEAD = "release.toml"
 KINDS = "processes/"
 PAST = "past/"  # releases that came with former programs, for the cases that began under them
 Table = dict[str, Any]
+OWN, BASE_REGION = "own", "base_region"  # of a release laid over another: its own files, where the others hold
 
 
 class Files:
@@ -52,6 +54,12 @@ class Files:
     def row(self, name: str, region: str = "全国") -> Row:
         """The file as a row that is read strictly."""
         return Row(self.table(name), name.rpartition("/")[2], region)
+
+    def region(self, name: str) -> str:
+        """Where the rows of the file hold that do not say so: where the release does, or the one it was laid over."""
+        head = self.table(HEAD) if HEAD in self else {}
+        own = head.get(OWN)
+        return str(head.get("region", NATION) if own is None or name in own else head.get(BASE_REGION, NATION))
 
     def tables(self) -> dict[str, Table]:
         """All files parsed. ValueError names the file that cannot be read."""

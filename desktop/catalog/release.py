@@ -18,7 +18,7 @@ from desktop.catalog.books import read_contracts, read_ladder, read_voltages
 from desktop.catalog.calendar_file import calendar_of, load_calendar, read_calendar
 from desktop.catalog.clock_file import read_clock
 from desktop.catalog.dictionary import whole
-from desktop.catalog.files import HEAD, KINDS, Files
+from desktop.catalog.files import BASE_REGION, HEAD, KINDS, OWN, Files
 from desktop.catalog.material_file import read_paper_kinds
 from desktop.catalog.process_file import read_process
 from desktop.catalog.row import Row
@@ -73,6 +73,8 @@ def read_head(row: Row) -> Head:
     head = Head(row.text("id"), row.text("name"), row.text("region"), effective, row.texts("order", ()),
                 row.text("base", ""), row.text("first", ""))
     row.text("digest", "")
+    row.texts(OWN, ())
+    row.text(BASE_REGION, "")
     row.close()
     return head
 
@@ -90,7 +92,7 @@ class Kinds(Mapping[str, Process]):
     def __getitem__(self, kind: str) -> Process:
         if kind not in self._read:
             name = self._names[kind]
-            process = read_process(Row(whole(self._files, name), f"{kind}.toml", self._head.region), self._head.id,
+            process = read_process(Row(whole(self._files, name), f"{kind}.toml", self._files.region(name)), self._head.id,
                                    self._head.effective)
             if process.id != kind:
                 raise ValueError(f"{kind}.toml: 种类的 id 应与文件名相同，现为 {process.id}")
@@ -246,7 +248,7 @@ class Catalog:
         return next((k for k in self.contract_kinds.values() if word in (k.id, k.name)), None)
 
     def _row(self, name: str) -> Row:
-        return self.files.row(name, self.region)
+        return self.files.row(name, self.files.region(name))
 
 
 def load_catalog(folder: Path | None = None, calendars: Path | None = None) -> Catalog:
@@ -262,7 +264,7 @@ def catalog_of(files: Files, calendars: Path | None = None) -> Catalog:
     """The catalogue of these files, as `load_catalog` tells it."""
     head = read_head(files.row(HEAD))
     years = (files.row(name) for name in files.names("calendars/"))
-    calendar = calendar_of(years, calendars, lambda: read_clock(files.row("clock.toml", head.region)).conventions)
+    calendar = calendar_of(years, calendars, lambda: read_clock(files.row("clock.toml", files.region("clock.toml"))).conventions)
     return Catalog(head.id, head.name, head.region, head.effective, calendar, files, head)
 
 

@@ -10,13 +10,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from desktop.domain.basis import Basis
+from desktop.domain.basis import NATION, Basis
 
 
 class Row:
     """A table of TOML or JSON. Each value is taken once; `close` refuses what nobody took."""
 
-    def __init__(self, data: Mapping[str, Any], where: str, region: str = "全国") -> None:
+    def __init__(self, data: Mapping[str, Any], where: str, region: str = NATION) -> None:
         self._left = dict(data)
         self.where = where
         self.region = region
@@ -115,7 +115,9 @@ class Row:
         effective, until = self.day("effective"), self.day("until", "")
         if effective is None or (until is not None and until < effective):
             raise self.wrong("effective 应为日期，until 不能早于它")
-        return Basis(self.text("basis"), effective, until, self.text("region", self.region), self.flag("verified"))
+        text, region = self.text("basis"), self.text("region", self.region)
+        told = text if region == NATION or region in text else f"{text}（{region}）"  # told with the paper, wherever
+        return Basis(told, effective, until, region, self.flag("verified"))
 
     def rest(self) -> Mapping[str, Any]:
         """All that nobody took."""

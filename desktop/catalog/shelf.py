@@ -35,7 +35,7 @@ class Shelf:
             self._counted_by[release] = today.calendar
         kept = self._kept[release]
         if kept is not None and self._counted_by[release] is not today.calendar:  # a year was imported meanwhile
-            kept = replace(kept, calendar=_calendar(today, kept.files, kept.region))
+            kept = replace(kept, calendar=_calendar(today, kept.files))
             self._kept[release], self._counted_by[release] = kept, today.calendar
         return kept
 
@@ -50,8 +50,7 @@ class Shelf:
             return None
         files = own.completed(today.files, _books(today.files))
         head = replace(read_head(files.row(HEAD)), id=release)  # by which it was kept
-        return Catalog(release, head.name, head.region, head.effective, _calendar(today, files, head.region), files,
-                       head, today.as_of)
+        return Catalog(release, head.name, head.region, head.effective, _calendar(today, files), files, head, today.as_of)
 
 
 def _books(files: Files) -> tuple[str, ...]:
@@ -59,8 +58,8 @@ def _books(files: Files) -> tuple[str, ...]:
     return tuple(name for name in files.texts if "/" not in name and name not in (HEAD, *DICTIONARIES))
 
 
-def _calendar(today: Catalog, files: Files, region: str) -> WorkCalendar:
+def _calendar(today: Catalog, files: Files) -> WorkCalendar:
     def conventions() -> Conventions:
-        return read_clock(files.row("clock.toml", region)).conventions
+        return read_clock(files.row("clock.toml", files.region("clock.toml"))).conventions
 
     return today.calendar.under(conventions)

@@ -153,7 +153,7 @@ def _twice(process: Process) -> Iterator[str]:
     """What stands twice in one kind, so that nobody can tell which is meant."""
     for where, keys in (
             ("material", [m.code for m in process.materials]),
-            ("limit", [f"{limit.label} {limit.source} {limit.measure}" for limit in process.clocks]),
+            ("limit", [f"{limit.label} {limit.source} {limit.measure} {limit.basis.text}" for limit in process.clocks]),
             ("gate", [f"{gate.stage} {gate.act} {gate.needs}" for gate in process.gates]),
             ("rule", [f"{rule.check} {rule.sentence}" for rule in process.rules]),
             ("effect", [f"{effect.deed} {effect.stage} {effect.kind} {effect.when}" for effect in process.effects])):

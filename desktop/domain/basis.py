@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 
+NATION = "全国"
+
+
 @dataclass(frozen=True)
 class Basis:
     """依据: `text` names the paper and article; `until` None means still in force."""
@@ -16,7 +19,7 @@ class Basis:
     text: str
     effective: date
     until: date | None = None
-    region: str = "全国"
+    region: str = NATION
     verified: bool = False
 
     def holds_on(self, day: date) -> bool:

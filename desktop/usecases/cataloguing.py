@@ -19,7 +19,7 @@ from db.engine import Database
 from db.releases import Release
 from desktop.catalog.archive import LARGEST, digest_of, pack, unpack
 from desktop.catalog.comparing import Difference, RuleRow, differences, rule_rows
-from desktop.catalog.files import HEAD, Files, Table
+from desktop.catalog.files import BASE_REGION, HEAD, OWN, Files, Table
 from desktop.catalog.release import FOLDER, Catalog, catalog_of, read_head
 from desktop.catalog.whole import check_whole, first_of
 from desktop.domain.process import Process
@@ -142,7 +142,9 @@ def _over_base(desk: Desk, own: Files) -> Files:
     base = files_of(desk, head.base)
     table: Table = {key: value for key, value in base.table(HEAD).items() if key in ("order", "first")}
     merged = own.over(base)
-    return Files(merged.texts, {HEAD: table | own.table(HEAD)})
+    told = {OWN: [name for name, text in own.texts.items() if base.texts.get(name) != text],
+            BASE_REGION: base.region("stages.toml")}
+    return Files(merged.texts, {HEAD: table | own.table(HEAD) | told})
 
 
 def files_of(desk: Desk, release: str) -> Files:
@@ -172,7 +174,7 @@ def _cases(session: Session) -> dict[str, int]:
 
 def _view(desk: Desk, row: Release, counts: Mapping[str, int]) -> ReleaseView:
     files = Files(row.texts, row.tables)
-    unverified = sum(not rule.verified for rule in rule_rows(files, row.region))
+    unverified = sum(not rule.verified for rule in rule_rows(files))
     now = row.id == desk.catalog.release
     standing = "在用" if now else "待生效" if row.effective > desk.today else "备查"
     return ReleaseView(row.id, row.name, row.region, row.effective, row.shipped, now, standing, row.kept_at,
@@ -182,7 +184,7 @@ def _view(desk: Desk, row: Release, counts: Mapping[str, int]) -> ReleaseView:
 def rules(desk: Desk, release: str = "", *, unverified: bool = False) -> tuple[RuleRow, ...]:
     """The rows of a release (default: today's) with their 依据; `unverified`: only those that are 待核验."""
     files = files_of(desk, release or desk.catalog.release)
-    rows = rule_rows(files, desk.catalog.region)
+    rows = rule_rows(files)
     return tuple(row for row in rows if not (unverified and row.verified))
 
 
