@@ -59,6 +59,8 @@ class Column:
     name: str
     head: str
     align: Literal["left", "center", "right"] = "left"
+    share: int = 0
+    """Percent of the page's width; 0 in every column of a table that takes what its contents ask."""
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,10 @@ class _Composer:
             elif part.table:
                 yield from self._table(part)
             elif part.text:
-                style = self.plain if part.flush else self.body
-                lines = set_runs(self._runs(part.text, part.flush), style, WIDTH)
+                runs = self._runs(part.text, part.flush)
+                if not runs:  # a paragraph of blanks none of which is given
+                    continue
+                lines = set_runs(runs, self.plain if part.flush else self.body, WIDTH)
                 signed = following is not None and bool(following.sign)  # nobody signs an empty page
                 stands_off = above is not None and bool(above.pairs or above.table)
                 yield text_block(lines, LEADING, SIZE, before=8.0 if stands_off else 3.0, keep_next=signed)
@@ -223,7 +227,8 @@ class _Composer:
         cells = [[self._cell(row.get(column.name, "") or "／", column.align) for column in part.columns]
                  for row in rows]
         none = [[self._cell(part.empty if place == 0 else "") for place in range(len(heads))]]
-        yield table_block(heads, cells or none, WIDTH, leading=_CELL)
+        widths = [WIDTH * column.share / 100 for column in part.columns if column.share]
+        yield table_block(heads, cells or none, WIDTH, leading=_CELL, widths=widths or None)
 
     def _cell(self, text: str, align: Literal["left", "center", "right"] = "left", fixed: bool = False) -> Cell:
         return Cell(text, self.faces.song, "Song", 9.5, align, fixed)

@@ -141,7 +141,7 @@ def test_a_notice_made_again_tells_what_changed(hall: Desk) -> None:
     promise_anew(hall, number, "M04", date(2026, 12, 10), "证件过期")
     text = printed(hall, make_notice(hall, number))
     assert "第2次（上次2026-11-2309:00）" in text
-    assert "仍缺" in text and "新增" in text and "已交（2026-11-23）" in text
+    assert "仍缺" in text and "新增" in text and "已交11-23" in text and "已交1份，新增1份，仍缺1份" in text
 
 
 def test_a_case_without_missing_papers_needs_no_notice(hall: Desk) -> None:

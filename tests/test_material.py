@@ -113,3 +113,16 @@ def test_with_the_promise_signed_the_ways_offered_are_those_that_nothing_blocks(
 def test_each_missing_paper_is_named_once(way: Way) -> None:
     found = [m.material.code for m in lacking({}, way)]
     assert len(found) == len(set(found))
+
+
+def test_under_one_paper_a_required_paper_gets_a_term_too() -> None:
+    found = {m.material.code: m.due for m in missing(
+        PAPERS, COMPANY, {"M01": Mark.RECEIVED, "M08": Mark.RECEIVED}, Way.ONE_PAPER, DAY, CATALOG.calendar, 5)}
+    assert found["M02"] == found["M03"] == date(2026, 11, 30)
+
+
+def test_an_agent_without_authority_cannot_promise_for_another() -> None:
+    only_identity = {"M01": Mark.RECEIVED, "M08": Mark.RECEIVED}
+    agent = {**PERSON, "agent_name": "示范乙"}
+    assert [m.material.code for m in lacking(only_identity, Way.ONE_PAPER, agent) if m.blocks] == ["M05"]
+    assert ways(PAPERS, agent, only_identity) == (Way.REFUSED,)

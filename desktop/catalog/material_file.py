@@ -87,6 +87,7 @@ def read_promise_gate(row: Row | None) -> PromiseGate | None:
     """The gate of open promises, if the process has one."""
     if row is None:
         return None
-    gate = PromiseGate(row.text("stage"), row.flag("blocks"), row.text("sentence"), row.basis())
+    gate = PromiseGate(row.text("stage"), row.flag("blocks"), row.text("sentence"), row.basis(), row.number("days", 0),
+                       row.text("clock", ""))
     row.close()
     return gate

@@ -87,10 +87,10 @@ class When:
 class Material:
     """One paper of a checklist. `becomes` is what a 条件 paper is where `when`, or one of `or_when`, holds.
 
-    `role`: identity (the one paper of 一证受理), authority (the agent's 委托书), promise (the 承诺书) or nothing. `days`:
-    within how many working days a paper that may follow is asked for. `stage`: the stage that it must be there for;
-    empty: at acceptance. `shared_from`: from where its data can be had instead (免交); `shared_when`: where that is
-    always so. `kinds`: the groups of accepted papers (`PaperKind.group`), any one of which will do. `belongs`: see
+    `role`: identity (the one paper of 一证受理), authority (the agent's 委托书), promise (the 承诺书) or nothing.
+    `days`: within how many working days a paper that may follow is asked for. `stage`: the stage that it must be there
+    for; empty: at acceptance. `shared_from`: from where its data can be had instead (免交); `shared_when`: where that
+    is always so. `kinds`: the groups of accepted papers (`PaperKind.group`), any one of which will do. `belongs`: see
     there.
     """
 
@@ -144,12 +144,18 @@ class PaperKind:
 
 @dataclass(frozen=True)
 class PromiseGate:
-    """No `stage` while a promised paper is open; where `blocks` is not set it is told and does not forbid."""
+    """No `stage` while a promised paper is open; where `blocks` is not set it is told and does not forbid.
+
+    `days`: the term, in working days, of a promised paper whose row tells none (a 必备 one under 一证受理);
+    `clock`: how such a term is counted, for those who read the rules.
+    """
 
     stage: str
     blocks: bool
     sentence: str
     basis: Basis
+    days: int = 0
+    clock: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,14 +209,16 @@ def missing(
     way: Way,
     accepted_on: date,
     calendar: WorkCalendar,
+    days: int = 0,
 ) -> tuple[MissingPaper, ...]:
     """Every paper that is not there when accepting by `way`; those with `blocks` forbid that way.
 
-    正常受理 waits for all; 容缺受理 lets 容缺 papers follow, 一证受理 all but the identity; both need the
-    承诺书 signed. 依据：一次性告知、先行受理（容缺受理、一证受理）. Refused where a due date has no calendar.
+    正常受理 waits for all; 容缺受理 lets 容缺 papers follow, 一证受理 all but the identity and an agent's power of
+    attorney (民法典第一百六十五条、第一百七十一条); both need the 承诺书 signed. 依据：一次性告知、先行受理（容缺受理、
+    一证受理）. `days`: the term of a paper that tells none. Refused where a due date has no calendar.
     """
     absent = [m for m in needed(materials, answers) if marks.get(m.code) not in HERE]
-    found = [_missing(m, not _may_follow(m, way), accepted_on, calendar) for m in absent]
+    found = [_missing(m, not _may_follow(m, way), accepted_on, calendar, m.days or days) for m in absent]
     return (*found, *_promise_missing(materials, marks, way))
 
 
@@ -233,14 +241,14 @@ def ways(
 def _may_follow(material: Material, way: Way) -> bool:
     if way is Way.MAY_FOLLOW:
         return material.demand is Demand.MAY_FOLLOW
-    return way is Way.ONE_PAPER and material.role != "identity"
+    return way is Way.ONE_PAPER and material.role not in ("identity", "authority")  # 无权代理人签的承诺书不作数
 
 
-def _missing(material: Material, blocks: bool, accepted_on: date, calendar: WorkCalendar) -> MissingPaper:
+def _missing(material: Material, blocks: bool, accepted_on: date, calendar: WorkCalendar, days: int) -> MissingPaper:
     if blocks:
         sentence = f"缺{material.name}：由{material.supplied_by}提供，收到后方可受理"
         return MissingPaper(material, None, True, sentence)
-    due = calendar.add_workdays(accepted_on, material.days)
+    due = calendar.add_workdays(accepted_on, days)
     sentence = f"待补{material.name}：由{material.supplied_by}于 {due.isoformat()} 前补交"
     return MissingPaper(material, due, False, sentence)
 

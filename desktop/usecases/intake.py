@@ -126,7 +126,8 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
     answers = application.answers
     day = application.applied_on or desk.today
     marks = {code: mark.state for code, mark in application.materials.items()}
-    absent = missing(process.materials, answers, marks, Way(application.way), day, desk.catalog.calendar)
+    term = process.promise_gate.days if process.promise_gate else 0
+    absent = missing(process.materials, answers, marks, Way(application.way), day, desk.catalog.calendar, term)
     rules, strange = _rules(desk, process, answers, day)
     faults = _faults(process, answers) | changing.asked_about(process, rules) | strange
     return Assessment(

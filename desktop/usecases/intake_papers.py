@@ -27,12 +27,13 @@ def make_intake_papers(desk: Desk, case_number: str) -> tuple[PaperView, ...]:
     """Make and keep the papers of an accepted or declined case: the receipt of what was taken, the promise where
     papers may follow, the notice where anything is missing. The customer gets them there and then."""
     view = case(desk, case_number)
-    facts = paper_facts(desk, view) | notice_facts(desk, view)
-    made = [(form, form_pdf(form, facts, faces(desk.fonts), desk.now)) for form in _forms(view)]
+    own, absent = paper_facts(desk, view), notice_facts(desk, view)
+    facts = {form: own | (absent if form == "notice" else {"qr": absent["qr"]}) for form in _forms(view)}
+    made = [(form, form_pdf(form, facts[form], faces(desk.fonts), desk.now)) for form in facts]
     with act(desk, "make_intake_papers") as doing:
         kept = tuple(keep_paper(
             doing, kind=form, subject="case", subject_id=view.row.id, title=f"{TITLES[form]} {case_number}",
-            answers=facts, digest=form_digest(form), content=pdf) for form, pdf in made)
+            answers=facts[form], digest=form_digest(form), content=pdf) for form, pdf in made)
     return (*kept, *application_papers(desk, view))
 
 

@@ -52,7 +52,17 @@ def notice_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     came = [_came(paper) for paper in view.materials if paper.code in last.missing and paper.state != Mark.MISSING]
     first = next((paper.code for paper in absent), "")
     return {"missing": [*rows, *came], "missing_codes": [paper.code for paper in absent], "edition": _edition(last),
+            "changed": _changed(last, [row["change"] for row in rows], len(came)),
             "qr": case_code(view.row.number, first)}
+
+
+def _changed(last: Last, rows: Sequence[str], came: int) -> str:
+    """What is otherwise than on the notice before, in a line; nothing on the first."""
+    if last.made_at is None:
+        return ""
+    told = [f"{word} {count} 份" for word, count in (
+        (CAME, came), (NEW, rows.count(NEW)), (STILL, rows.count(STILL))) if count]
+    return f"与 {shown('date', last.made_at.date().isoformat())}的告知相比：{'，'.join(told) or '没有变化'}。"
 
 
 def _last(session: Session, case_id: int) -> Last:
@@ -77,7 +87,7 @@ def _line(desk: Desk, view: CaseView, paper: MaterialRow, last: Last) -> dict[st
 
 
 def _came(paper: MaterialRow) -> dict[str, str]:
-    on = f"（{paper.supplied_on.isoformat()}）" if paper.supplied_on else ""
+    on = f" {paper.supplied_on:%m-%d}" if paper.supplied_on else ""
     return {"name": paper.name, "asked": "", "due": "", "supplier": paper.supplier, "change": f"{CAME}{on}"}
 
 
