@@ -186,3 +186,120 @@ def test_a_scanned_account_is_taken_where_an_account_is_looked_for(window: Any, 
     gun.scan("6300000000017")
     wait_idle(qtbot, window)
     assert page.account.view is not None and page.account.view.number == "6300000000017"
+
+
+# ---- guns and hands of every sort
+
+
+def test_a_slow_gun_is_a_gun_and_twelve_keys_a_second_are_a_hand(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    number = accepted_case(hall).case_number
+    page = form_at(window, qtbot, "customer_name")
+    gun.scan("TASHI12", after=1000 // 12)
+    assert page.form.answers()["customer_name"] == "TASHI12" and window.search.text() == ""
+    gun.scan(number, after=30)
+    wait_idle(qtbot, window)
+    assert window.page("case").number == number
+
+
+@pytest.mark.parametrize("ends", [("Return",), ("Enter",), ("Tab",), ("Return", "Enter"), ("Tab", "Return")])
+def test_a_gun_may_end_with_enter_tab_or_both_line_ends(window: Any, qtbot: Any, hall: Any, gun: Gun,
+                                                        ends: tuple[str, ...]) -> None:
+    number = accepted_case(hall).case_number
+    form_at(window, qtbot, "customer_name")
+    gun.type(number)
+    for name in ends:
+        gun.key(getattr(Qt.Key, f"Key_{name}"))
+    wait_idle(qtbot, window)
+    assert window.stack.currentWidget() is window.page("case") and window.page("case").number == number
+    assert window.page("case").hasFocus()  # the second end went nowhere
+
+
+def test_a_hands_enter_after_a_scan_is_a_hands(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    gun.scan(accepted_case(hall).case_number)
+    wait_idle(qtbot, window)
+    gun.key(Qt.Key.Key_Return, after=SLOW)
+    assert window.page("case").stage_form.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_key_that_is_held_down_is_no_gun(window: Any, qtbot: Any, gun: Gun) -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtGui import QKeyEvent
+
+    page = form_at(window, qtbot, "capacity_kw")
+    gun.key("0", after=SLOW)
+    for _ in range(8):
+        gun.now += 30
+        QCoreApplication.sendEvent(window.windowHandle(), QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_0, Qt.KeyboardModifier.NoModifier, "0", True))
+    assert page.form.editor("capacity_kw").text() == "0" * 9
+
+
+def test_a_burst_shuts_an_open_list_and_changes_no_choice(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    number = accepted_case(hall).case_number
+    page = form_at(window, qtbot, "customer_id_kind")
+    box = page.form.editor("customer_id_kind")
+    box.showPopup()
+    gun.scan(number)
+    wait_idle(qtbot, window)
+    assert QApplication.activePopupWidget() is None and box.value() == ""
+    assert window.page("case").number == number
+
+
+def test_in_an_open_list_a_hands_letters_go_to_the_list(window: Any, qtbot: Any, gun: Gun) -> None:
+    box = form_at(window, qtbot, "customer_id_kind").form.editor("customer_id_kind")
+    box.showPopup()
+    gun.key("x", after=SLOW)
+    window.scanner.let_go()
+    gun.key(Qt.Key.Key_Down, after=SLOW)
+    gun.key(Qt.Key.Key_Return, after=SLOW)
+    assert box.value() and QApplication.activePopupWidget() is None
+
+
+def test_two_bursts_one_upon_the_other_open_the_second(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    first, second = accepted_case(hall).case_number, accepted_case(hall, customer_name="示例户").case_number
+    form_at(window, qtbot, "customer_name")
+    gun.scan(first)
+    gun.now += 200
+    gun.scan(second)
+    wait_idle(qtbot, window)
+    assert window.page("case").number == second
+
+
+@pytest.mark.parametrize("text", ["\u00d6\u00a3\u00cf\u00e9\u00ba\u00ee\u00b5\u00d8", "http://x.example/" + "a1" * 900])
+def test_garbage_and_a_very_long_code_are_looked_for_and_nothing_is_lost(window: Any, qtbot: Any, gun: Gun,
+                                                                         text: str) -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtGui import QKeyEvent
+
+    page = form_at(window, qtbot, "customer_name")
+    page.form.fill({"customer_name": "扎西·顿珠"})
+    page.form.go_to("customer_name")
+    for letter in text:
+        gun.now += FAST
+        QCoreApplication.sendEvent(window.windowHandle(), QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter))
+    gun.key(Qt.Key.Key_Return)
+    wait_idle(qtbot, window)
+    assert page.form.answers()["customer_name"] == "扎西·顿珠"
+    assert window.search.text() == text and "没有" in window.search.hits.item(0).text()
+
+
+def test_a_badge_is_read_where_the_clerk_is_asked_for(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    from desktop.usecases.hall_keeping import add_clerk
+
+    add_clerk(hall, "20261001", "示范己", "受理员")
+    window.lock()
+    wait_idle(qtbot, window)
+    gun.scan("20261001")
+    assert window.services.clerk.number == "20261001" and not window.is_gated
+
+
+def test_a_burst_in_a_table_cell_and_in_a_note_leaves_both_as_they_were(window: Any, qtbot: Any, hall: Any,
+                                                                        gun: Gun) -> None:
+    number = accepted_case(hall).case_number
+    for name in ("loads", "note"):
+        page = form_at(window, qtbot, name)
+        gun.scan(number)
+        wait_idle(qtbot, window)
+        assert window.page("case").number == number
+        assert name not in page.form.answers()

@@ -53,6 +53,7 @@ class Hands:
                     self.press(letter)
             else:
                 self.count += LONGEST_SPELLING * len(word) + 1
+                assert QApplication.focusWidget().testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled), self.at
                 event = QInputMethodEvent()
                 event.setCommitString(word)
                 QCoreApplication.sendEvent(QApplication.focusWidget(), event)
@@ -118,7 +119,9 @@ def begin(window: Any, qtbot: Any) -> Hands:
     hands.type("11")
     hands.enter()
     wait_idle(qtbot, window)
-    assert window.page("intake").kind.value() == "resident_new" and hands.at == "customer_name"
+    page = window.page("intake")
+    assert page.kind.value() == "resident_new" and hands.at == "customer_name"
+    assert page.form.answers() == dict(page._process.presets)  # nothing but what the kind itself presets
     return hands
 
 

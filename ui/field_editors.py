@@ -21,6 +21,18 @@ SCANNED_KINDS = ("id", "account", "code")
 FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
+CONTROLS: dict[int, str | None] = dict.fromkeys(
+    (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+ONE_LINE = CONTROLS | {ord(letter): " " for letter in "\t\n\r\x0b\x0c\u2028\u2029"}
+LINES = CONTROLS | {ord("\n"): "\n", ord("\t"): " "}
+
+
+def one_line(text: str) -> str:
+    """Without what no paper can show: a line end or tab, as of a pasted table, is a space; control and direction
+    signs go."""
+    return text.translate(ONE_LINE)
+
+
 def fold(text: str) -> str:
     """Full-width letters, digits and signs as their half-width twins."""
     return text.translate(FOLD)
@@ -43,8 +55,16 @@ class TextEdit(QLineEdit):
         super().focusInEvent(event)
         self.entered.emit()
 
-    def _on_typed(self, _text: str) -> None:
+    def _on_typed(self, text: str) -> None:
+        self._keep_place(one_line(text))
         self.edited.emit()
+
+    def _keep_place(self, text: str) -> None:
+        """Show this text instead, the cursor where it was."""
+        if text != self.text():
+            place = self.cursorPosition()
+            self.setText(text)
+            self.setCursorPosition(place)
 
     def value(self) -> str:
         """As it is kept, even while the cursor is still here: Ctrl+Enter may come right after the last letter."""
@@ -72,15 +92,7 @@ class CodeEdit(TextEdit):
             self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(field.unit) + 8, 0)
 
     def _on_typed(self, text: str) -> None:
-        self._keep_place(fold(text))
-        super()._on_typed(self.text())
-
-    def _keep_place(self, text: str) -> None:
-        """Show this text instead, the cursor where it was."""
-        if text != self.text():
-            place = self.cursorPosition()
-            self.setText(text)
-            self.setCursorPosition(place)
+        super()._on_typed(fold(text))
 
     def fits_scan(self, text: str) -> bool:
         """Whether a scanner's burst is the number of a paper or an account that is asked here; never a figure."""
@@ -302,7 +314,7 @@ class NoteEdit(QPlainTextEdit):
         self.textChanged.connect(self.edited)
 
     def value(self) -> str:
-        return self.toPlainText().strip()
+        return self.toPlainText().translate(LINES).strip()
 
     def set_value(self, value: str) -> None:
         self.setPlainText(value)

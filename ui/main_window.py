@@ -191,14 +191,15 @@ class MainWindow(QMainWindow):
 
         self.scanner = ScanFilter(self)
         self.scanner.scanned.connect(self._take_scan)
+        self.scanner.wanted = lambda: not self.is_gated and QApplication.activeModalWidget() is None
         QtCore.QCoreApplication.instance().installEventFilter(self.scanner)  # type: ignore[union-attr]
 
     def _take_scan(self, text: str, at: object) -> None:
-        """A scanner's burst goes to the code field that it fits, else to the search box; a locked window takes none."""
+        """A scanner's burst goes to the code field that it fits, else to the search box."""
         from ui.scan_filter import takes_scan
 
-        if self.is_gated or QApplication.activeModalWidget() is not None:
-            return
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
         if takes_scan(at, text):
             at.take_scan(text)  # type: ignore[attr-defined]
         else:

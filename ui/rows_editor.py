@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.field import Column, Field, Rows
-from desktop.domain.kind import tidied
+from desktop.domain.kind import number_of, tidied
 from ui.field_editors import ChoiceBox, fold
 from ui.theme import ROW_HEIGHT
 
@@ -245,18 +245,11 @@ class RowsEditor(QWidget):
         """As high as its rows, and the sum below."""
         shown = max(self.grid.rowCount(), 2)
         self.grid.setFixedHeight(shown * ROW_HEIGHT + self.grid.horizontalHeader().sizeHint().height() + 4)
-        totals = [_number(row.get("total_kw", "")) for row in self.value()]
+        totals = [number_of(row.get("total_kw", "")) for row in self.value()]
         known = [total for total in totals if total is not None]
         self._total.setText(f"共 {len(totals)} 项，合计 {sum(known, Decimal(0)):,f} kW" if known else "")
 
 
-def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
-
-
 def _product(first: str, second: str) -> Decimal | None:
-    one, other = _number(first), _number(second)
+    one, other = number_of(first), number_of(second)
     return None if one is None or other is None else one * other

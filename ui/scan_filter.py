@@ -1,4 +1,4 @@
-"""Bursts of a scanner gun, recognised wherever the cursor is: letters faster than hands, ended by Enter.
+"""Bursts of a scanner gun, recognised wherever the cursor is: letters faster than hands, ended by Enter or Tab.
 
 A gun types like a keyboard, so it is told by its speed alone. The letters of what may be a burst are held back until
 it is known; a hand's are let go at once. The first letter in a text field is not held, so that typing feels as
@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit
+from shiboken6 import isValid
 
-GAP_MS = 30  # from letter to letter: a gun takes 1 to 20, a fast hand 60 and more
-PATIENCE_MS = 60  # until held letters are let go: a queue that was not read for a moment is no pause
+GAP_MS = 45  # from letter to letter: a gun takes 1 to 20, a slow one 30, a fast hand 60 and more
+PATIENCE_MS = 75  # until held letters are let go: a queue that was not read for a moment is no pause
 FEWEST = 6
-ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 SILENT = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_AltGr)
 HELD_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -56,6 +57,8 @@ class ScanFilter(QObject):
         self.patience_ms = PATIENCE_MS
         self._text = ""
         self._last = 0
+        self._ended: int | None = None  # when a burst had its end; a second end right behind belongs to it
+        self.wanted: Callable[[], bool] = lambda: True  # where nobody wants a burst it is typed, like any keys
         self._held: list[tuple[Qt.Key, Qt.KeyboardModifier, str]] = []
         self._before: _Before | None = None
         self._rest = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -74,10 +77,15 @@ class ScanFilter(QObject):
     def _on_key(self, event: QKeyEvent) -> bool:
         if event.key() in SILENT:
             return False
+        if event.isAutoRepeat():  # a key that is held down comes as fast as a gun's
+            self.let_go()
+            return False
         now = self._clock(event)
         quick, self._last = bool(self._text) and now - self._last < GAP_MS, now
+        if self._is_second_end(event, now):
+            return True
         if event.key() in ENDS:
-            return self._on_end(quick and not event.modifiers() & HELD_KEYS)
+            return self._on_end(quick and not event.modifiers() & (HELD_KEYS | Qt.KeyboardModifier.ShiftModifier))
         if event.modifiers() & HELD_KEYS or len(event.text()) != 1 or not event.text().isprintable():
             self.let_go()
             return False
@@ -90,20 +98,26 @@ class ScanFilter(QObject):
         self._rest.start(self.patience_ms)
         return True
 
+    def _is_second_end(self, event: QKeyEvent, now: int) -> bool:
+        """A gun that ends with CR and LF sends two ends: the second does nothing."""
+        ended, self._ended = self._ended, None
+        return ended is not None and now - ended < GAP_MS and event.key() in ENDS
+
     def _passes(self) -> bool:
         """The first letter goes straight into a text field, which remembers what it was before."""
         at = QApplication.focusWidget()
-        if isinstance(at, QLineEdit):
+        if isinstance(at, QLineEdit) and QApplication.activePopupWidget() is None:
             self._before = _Before.of(at)
             self._rest.start(self.patience_ms)
         return self._before is not None
 
     def _on_end(self, quick: bool) -> bool:
-        if not quick or len(self._text) < FEWEST:
+        if not quick or len(self._text) < FEWEST or not self.wanted():
             self.let_go()
             return False
         text, before = self._text, self._before
         self._forget()
+        self._ended = self._last
         if before is not None:
             before.put_back()
         self.scanned.emit(text, QApplication.focusWidget())
@@ -118,10 +132,18 @@ class ScanFilter(QObject):
         held = self._held
         self._forget()
         for key, modifiers, text in held:
-            at: QObject | None = QApplication.focusWidget() or QApplication.activeWindow()
+            at = _keyboard_place()
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                if at is not None:
+                if at is not None and isValid(at):  # a list may shut on the press
                     QCoreApplication.sendEvent(at, QKeyEvent(kind, key, modifiers, text))
+
+
+def _keyboard_place() -> QObject | None:
+    """Where the system's next key would go: an open list or calendar has the keyboard before the field under it."""
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        return popup.focusWidget() or popup
+    return QApplication.focusWidget() or QApplication.activeWindow()
 
 
 def _moment_of() -> Callable[[QKeyEvent], int]:

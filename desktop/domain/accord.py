@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from desktop.domain.contract import agrees, over_cap
 from desktop.domain.field import LOW_VOLTAGES, VOLTAGES, Answers, Value, field
+from desktop.domain.kind import number_of
 
 VAGUE = ("按有关规定", "有关规定", "另行协商", "另行约定", "等有关", "大约", "左右", "尽快", "适当时候",
          "相应标准", "视情况", "若干", "基本上", "待定", "暂无法确定")
@@ -44,14 +45,7 @@ def contradictions(known: Answers, *, cap_years: int | None = None) -> tuple[Fin
 
 def number_in(known: Answers, name: str) -> Decimal | None:
     """The number in that blank; None where it is empty or no number."""
-    return _decimal(known.get(name, ""))
-
-
-def _decimal(text: Value) -> Decimal | None:
-    try:
-        return Decimal(text) if isinstance(text, str) and text else None
-    except InvalidOperation:
-        return None
+    return number_of(known.get(name, ""))
 
 
 def _day(known: Answers, name: str) -> date | None:
@@ -71,7 +65,7 @@ def rows_in(known: Answers, name: str) -> list[dict[str, str]]:
 def _ratio(text: Value) -> Decimal | None:
     """'150/5' → 30; None for anything else."""
     primary, _, secondary = text.partition("/") if isinstance(text, str) else ("", "", "")
-    top, bottom = _decimal(primary), _decimal(secondary)
+    top, bottom = number_of(primary), number_of(secondary)
     return top / bottom if top and bottom else None
 
 
@@ -152,7 +146,7 @@ def _applied_capacity(known: Answers) -> Iterator[Finding]:
 
 def _load_rows(known: Answers) -> Iterator[Finding]:
     for number, row in enumerate(rows_in(known, "loads"), start=1):
-        count, unit, total = (_decimal(row.get(name, "")) for name in ("count", "unit_kw", "total_kw"))
+        count, unit, total = (number_of(row.get(name, "")) for name in ("count", "unit_kw", "total_kw"))
         if count is not None and unit is not None and total is not None and count * unit != total:
             yield ("loads", f"用电设备清单第 {number} 行：{count} 台 × {unit} kW 应为 {plain(count * unit)} kW，"
                             "请核对")
@@ -160,7 +154,7 @@ def _load_rows(known: Answers) -> Iterator[Finding]:
 
 def load_sum(known: Answers) -> Decimal:
     """The listed equipment in kW, before any demand factor; 0 where nothing is listed."""
-    return sum((_decimal(row.get("total_kw", "")) or Decimal(0) for row in rows_in(known, "loads")), Decimal(0))
+    return sum((number_of(row.get("total_kw", "")) or Decimal(0) for row in rows_in(known, "loads")), Decimal(0))
 
 
 def _loads_fit(known: Answers) -> Iterator[Finding]:
@@ -178,8 +172,8 @@ def _transformer_sum(known: Answers) -> Iterator[Finding]:
     motors = number_in(known, "hv_motor_kw") or Decimal(0)
     if capacity is None or not rows:
         return
-    total = motors + sum(((_decimal(row.get("count", "")) or Decimal(0))
-                          * (_decimal(row.get("kva", "")) or Decimal(0)) for row in rows), Decimal(0))
+    total = motors + sum(((number_of(row.get("count", "")) or Decimal(0))
+                          * (number_of(row.get("kva", "")) or Decimal(0)) for row in rows), Decimal(0))
     if total != capacity:
         yield ("scheme_capacity_kva", f"受电总容量 {capacity} kVA 与变压器及高压电动机合计 {plain(total)} 不一致，"
                                       "请核对")

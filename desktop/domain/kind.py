@@ -80,6 +80,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20,
 _LONG_DATE = re.compile(r"(\d{4})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*日?")
 _SHORT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd\u2028\u2029]")
+LONGEST_NUMBER = 24
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _EARLIEST, _LATEST = 1900, 2200
 
@@ -176,6 +177,12 @@ def _date_fault(each: Field, value: str) -> str | None:
     except ValueError:
         return wrong
     return None if _EARLIEST <= day.year <= _LATEST else f"“{each.label}”的年份不合理，请核对"
+
+
+def number_of(text: object) -> Decimal | None:
+    """The number that a field's text is; None where it is none. 1e309, NaN and a line of digits are none."""
+    said = text.strip() if isinstance(text, str) else ""
+    return Decimal(said) if len(said) <= LONGEST_NUMBER and _PLAIN_NUMBER.fullmatch(said) else None
 
 
 def _number_fault(each: Field, value: str) -> str | None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from desktop.domain.basis import Basis
 from desktop.domain.calendar import WorkCalendar
+from desktop.domain.kind import number_of
 
 
 class Demand(StrEnum):
@@ -76,9 +77,8 @@ class When:
         return named and (not (self.least or self.most) or self._within(value))
 
     def _within(self, value: str) -> bool:
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
+        number = number_of(value)
+        if number is None:
             return False
         return (not self.least or number >= Decimal(self.least)) and (not self.most or number <= Decimal(self.most))
 

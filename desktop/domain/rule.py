@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.hold import REDUCED, SUSPENDED, Hold, length, year_total
-from desktop.domain.kind import Answers
+from desktop.domain.kind import Answers, number_of
 from desktop.domain.material import When
 from desktop.domain.standing import IN_USE, Standing
 from desktop.errors import Refusal
@@ -62,10 +62,8 @@ class Situation:
         wanted = [str(name) for name in _list(names)]
         unit = f"_{self.account.unit.lower()}" if self.account else ""
         for name in sorted(wanted, key=lambda name: not name.endswith(unit)):
-            try:
-                return Decimal(str(self.answers[name]))
-            except (KeyError, InvalidOperation):
-                continue
+            if (number := number_of(self.answers.get(name))) is not None:
+                return number
         return None
 
 
