@@ -28,10 +28,13 @@ FORMS = Path(__file__).parent / "forms"
 SIZE, LEADING = 10.5, 16.5
 _QR = 19 * MM
 _SIGN_ROW, _SIGN_GAP = 34.0, 28.0
+_SEAL_ROW = 62.0  # where a seal is set over the line
 _CELL = 12.0
 _LABEL = 67.0
 _AROUND = ("hall_name", "case_number", "printed_at", "practice")
 """What stands around the body of every form."""
+GIVEN = "_given"
+"""The names of the facts that somebody told, beside those that stand in for the others."""
 QR_FACT = "qr"
 """What the QR code says where it is given; else it says the case's number."""
 _BLANK = re.compile(r"\{([a-z_]+)\}")
@@ -65,7 +68,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a form; just one of pairs, table, text and sign is given."""
+    """One part of a form; just one of pairs, table, text, box and sign is given. `when`: a fact without which the part
+    is left out."""
 
     pairs: tuple[str, ...] = ()
     table: str = ""
@@ -76,11 +80,17 @@ class Part:
     flush: bool = False
     """The text begins at the left edge and nothing in it is underlined: whom the paper speaks to."""
     sign: tuple[tuple[str, str], ...] = ()
+    box: str = ""
+    """A fact to be written in a frame of `height` points, with its label above it; `hint` stands small in its foot."""
+    height: float = 0.0
+    hint: str = ""
+    when: str = ""
 
     def asks(self) -> tuple[str, ...]:
         """The facts that the part prints."""
         said = self.text + "".join(label for row in self.sign for label in row)
-        return (*self.pairs, *([self.table] if self.table else []), *_BLANK.findall(said))
+        named = [name for name in (self.table, self.box, self.when) if name]
+        return (*self.pairs, *named, *_BLANK.findall(said))
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,16 @@ class Form:
     verified: bool
     facts: Mapping[str, Fact]
     parts: tuple[Part, ...] = field(repr=False)
+    groups: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """Of a form that the customer fills in: for which groups, customer classes and kinds of application; none: all."""
+
+    def serves(self, group: str, customer_class: str, kind: str) -> bool:
+        """Whether an application of this kind uses it; a form that names kinds is for those before any other."""
+        if self.kinds:
+            return kind in self.kinds
+        return (not self.groups or group in self.groups) and (not self.classes or customer_class in self.classes)
 
     def samples(self) -> dict[str, object]:
         """A synthetic value for every fact: what the form looks like."""
@@ -132,8 +152,9 @@ def _load(file: Path) -> Form:
     unknown = {name for part in parts for name in part.asks()} | set(_AROUND)
     if unknown - set(facts):
         raise ValueError(f"{file.name} prints {sorted(unknown - set(facts))} without declaring it")
+    told_for = (tuple(told.get(key, ())) for key in ("groups", "classes", "kinds"))
     return Form(file.stem, told["title"], told["copies"], told["basis"], told["verified"], MappingProxyType(facts),
-                parts)
+                parts, *told_for)
 
 
 def _fact(name: str, row: Mapping[str, Any]) -> Fact:
@@ -145,19 +166,20 @@ def _part(row: Mapping[str, Any]) -> Part:
     return Part(
         tuple(row.get("pairs", ())), row.get("table", ""), row.get("title", ""),
         tuple(Column(*column) for column in row.get("columns", ())), row.get("empty", ""),
-        row.get("text", ""), row.get("flush", False), tuple((left, right) for left, right in row.get("sign", ())))
+        row.get("text", ""), row.get("flush", False), tuple((left, right) for left, right in row.get("sign", ())),
+        row.get("box", ""), float(row.get("height", 0)), row.get("hint", ""), row.get("when", ""))
 
 
 def _known(form: Form, facts: Mapping[str, object]) -> dict[str, object]:
     """The facts with what is printed where one is empty. Refusal names those that must be given."""
     known = {name: facts.get(name) or fact.empty for name, fact in form.facts.items()}
-    may_be_empty = {part.table for part in form.parts if part.empty}
+    may_be_empty = {part.table for part in form.parts if part.empty or part.when}
     holes = [fact for name, fact in form.facts.items() if known[name] is None and name not in may_be_empty]
     if holes:
         labels = "、".join(fact.label for fact in holes)
         raise Refusal(f"《{form.title}》还缺：{labels}。请补填后再打印。", holes[0].name,
                       tuple(Missing(f"“{fact.label}”尚未填写", fact.name) for fact in holes))
-    return known | {QR_FACT: facts.get(QR_FACT, "")}
+    return known | {QR_FACT: facts.get(QR_FACT, ""), GIVEN: {name for name in form.facts if facts.get(name)}}
 
 
 class _Composer:
@@ -171,12 +193,18 @@ class _Composer:
     def blocks(self, form: Form) -> Iterator[Block]:
         """All blocks of the form, in order."""
         yield self._opening(form)
-        around = zip((None, *form.parts[:-1]), form.parts, (*form.parts[1:], None), strict=True)
+        given = self.known[GIVEN]
+        assert isinstance(given, set)
+        parts = [part for part in form.parts if not part.when or part.when in given]
+        around = zip((None, *parts[:-1]), parts, (*parts[1:], None), strict=True)
         for above, part, following in around:
             if part.pairs:
                 yield self._pairs(form, part.pairs)
             elif part.table:
                 yield from self._table(part)
+            elif part.box:
+                signed = following is not None and bool(following.sign)
+                yield self._box(form, part, signed)
             elif part.text:
                 runs = self._runs(part.text, part.flush)
                 if not runs:  # a paragraph of blanks none of which is given
@@ -186,7 +214,8 @@ class _Composer:
                 stands_off = above is not None and bool(above.pairs or above.table)
                 yield text_block(lines, LEADING, SIZE, before=8.0 if stands_off else 3.0, keep_next=signed)
             else:
-                yield Block(tuple(self._sign_row(*row) for row in part.sign), 12.0, len(part.sign))
+                rows = tuple(self._sign_row(*row, _SEAL_ROW if _sealed(*row) else _SIGN_ROW) for row in part.sign)
+                yield Block(rows, 12.0, len(rows))
 
     def _opening(self, form: Form) -> Block:
         """Title and case number, with the QR code of the number beside them."""
@@ -241,7 +270,22 @@ class _Composer:
                 for place, part in enumerate(parts))
         return tuple(run for run in runs if run.text)
 
-    def _sign_row(self, left: str, right: str) -> Strip:
+    def _box(self, form: Form, part: Part, signed: bool) -> Block:
+        """A frame to be written in by hand, or with what was written."""
+        said = str(self.known[part.box]).strip("　 ")
+        label = set_text(form.facts[part.box].label, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)
+        lines = set_text(said, self.body, WIDTH - 16) if said else ()
+        high = max(part.height, LEADING * len(lines) + 12)
+        placed = [(0.0, 12.0, each) for each in label]
+        placed += [(8.0, 20 + LEADING * (row + 1), line) for row, line in enumerate(lines)]
+        if part.hint and not said:
+            small = set_text(part.hint, Style(self.faces.song, "Song", 8.5, align="right"), WIDTH - 12)
+            placed += [(0.0, 20 + high - 6, small[0])]
+        frame = [(0.0, 20.0, WIDTH, HAIR), (0.0, 20.0 + high, WIDTH, HAIR), (0.0, 20.0, HAIR, high),
+                 (WIDTH - HAIR, 20.0, HAIR, high)]
+        return Block((Strip(20.0 + high + 4, tuple(placed), tuple(frame)),), 8.0, keep_next=signed)
+
+    def _sign_row(self, left: str, right: str, high: float = _SIGN_ROW) -> Strip:
         """Two lines to be signed by hand, side by side."""
         column = (WIDTH - _SIGN_GAP) / 2
         lines: list[tuple[float, float, Line]] = []
@@ -249,9 +293,14 @@ class _Composer:
         for x, label in ((0.0, left), (column + _SIGN_GAP, right)):
             said = _BLANK.sub(lambda found: str(self.known[found[1]]), label)
             shown = set_value(said if said != label else f"{said}：", self.plain, column)
-            lines += [(x, _SIGN_ROW - 12 - LEADING * up, line) for up, line in enumerate(reversed(shown))]
-            bars.append((x, _SIGN_ROW - 7, column, HAIR))
+            lines += [(x, high - 12 - LEADING * up, line) for up, line in enumerate(reversed(shown))]
+            bars.append((x, high - 7, column, HAIR))
             if "日期" in label:
                 places = set_text("年　　　月　　　日", replace(self.plain, align="right"), column)
-                lines.append((x, _SIGN_ROW - 12, places[0]))
-        return Strip(_SIGN_ROW, tuple(lines), tuple(bars))
+                lines.append((x, high - 12, places[0]))
+        return Strip(high, tuple(lines), tuple(bars))
+
+
+def _sealed(*labels: str) -> bool:
+    """Whether a seal is set here."""
+    return any("章" in label for label in labels)

@@ -39,7 +39,7 @@ def test_an_application_is_corrected_and_what_it_said_first_is_told(opened: Any,
     refused = opened("correct", case, "--answers", file, "--reason", "客户增加设备")
     assert refused.code == 1 and "由谁提出" in refused.err
     made = opened("correct", case, "--answers", file, "--reason", "客户增加设备", "--by", "客户")
-    assert made.code == 0 and "申请容量：80kW → 100kW" in made.out
+    assert made.code == 0 and "申请容量：80 kW → 100 kW" in made.out
     told = opened("--json", "correct", case).data
     assert told["first"]["capacity_kw"] == "80" and told["corrections"][0]["reason"] == "客户增加设备"
     assert opened("correct", case, "--surveyed", "--reason", "现场核对", "--by", "现场勘查").code == 1

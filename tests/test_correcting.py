@@ -45,7 +45,7 @@ def test_a_corrected_answer_is_the_application_now_and_the_first_one_stays_reada
     assert (view.answers["capacity_kw"], view.answers["loads"], view.row.capacity) == ("100", LOADS, "100 kW")
     assert first_said(view.answers, view.log) == before
     assert [(each.label, each.before, each.after) for each in made.correction.changes if each.field == "capacity_kw"] \
-        == [("申请容量", "80kW", "100kW")]
+        == [("申请容量", "80 kW", "100 kW")]
     (told,) = correctness(hall, number).made
     assert (told.reason, told.asked_by, told.clerk, told.on) == ("客户增加一台冷库", "客户", "示范员", hall.today)
 
@@ -56,7 +56,7 @@ def test_corrections_follow_one_another_and_each_keeps_what_it_took_the_place_of
         correct(hall, number, {"capacity_kw": capacity, "loads": []}, **ASKED)
     found = correctness(hall, number)
     assert [[change.after for change in each.changes if change.field == "capacity_kw"] for each in found.made] == [
-        ["100kW"], ["120kW"]]
+        ["100 kW"], ["120 kW"]]
     assert (found.first["capacity_kw"], found.said["capacity_kw"]) == ("80", "120")
     assert found.first["loads"] and "loads" not in found.said
 

@@ -38,7 +38,7 @@ def test_the_capacity_is_corrected_with_its_reason_and_both_figures_stand_beside
     assert not page.ask.isVisibleTo(page), page.ask._fault.text()
     wait_idle(qtbot, window)
     assert "100 kW" in page._about.text()
-    assert "申请容量 80kW → 100kW" in page.side.application.text()
+    assert "申请容量 80 kW → 100 kW" in page.side.application.text()
     assert "申请更正" in page.side._log.text()
 
 

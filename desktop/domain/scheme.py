@@ -109,7 +109,7 @@ def _said(name: str, value: Any) -> str:
     if not value:
         return "—"
     if not isinstance(value, list):
-        return f"{show(name, value, masked=True)}{FIELDS[name].unit}"
+        return f"{show(name, value, masked=True)} {FIELDS[name].unit}".rstrip()
     columns = {column.name: column for column in FIELDS[name].columns}
     return "；".join(" ".join(f"{show_cell(columns[key], cell)}{columns[key].unit}" for key, cell in row.items()
                              if cell and key in columns) for row in value)

@@ -1,4 +1,4 @@
-"""The papers of a case's later stages, 缴费通知单 to 归档目录: each made from what is kept, and kept as it was made."""
+"""The papers of a case, 登记表 to 归档目录: each made from what is kept, and kept as it was made."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import done_facts
 from desktop.usecases.charging import FeeRow, fees
 from desktop.usecases.desk import Desk
+from desktop.usecases.enrolling import APPLICATION, Make, around, serving
 from desktop.usecases.inspecting import DefectRow, RoundRow, inspection_kinds, rounds
 from desktop.usecases.metering import MeterRow, meters_of
 from desktop.usecases.papering import PaperView, keep_paper
@@ -81,6 +82,7 @@ def _title(name: str, facts: Mapping[str, Any], number: str) -> str:
 
 
 def _possible(desk: Desk, number: str) -> Iterator[str]:
+    yield from serving(case(desk, number))
     if fees(desk, number).lines:
         yield "payment_notice"
     found = rounds(desk, number)
@@ -117,14 +119,14 @@ def _payment_notice(of: _Case) -> Facts:
     if not lines:
         raise Refusal("这张工单没有要缴的业务费，不用打印缴费通知单。")
     dues = [line.due_on for line in lines if line.due_on]
-    return {"fees": [_fee_line(line) for line in lines], "total": f"{view.sum.due:.2f}",
+    return {"fees": [_fee_line(line) for line in lines], "total": f"{view.sum.due:,.2f}",
             "total_words": in_words(view.sum.due), "made_on": _day(of.desk.today),
             "due_on": _day(min(dues)) if dues else ""}
 
 
 def _fee_line(line: FeeRow) -> dict[str, str]:
-    return {"name": line.name, "unit": line.unit, "quantity": _plain(line.quantity), "price": f"{line.price:.2f}",
-            "amount": f"{line.amount:.2f}", "basis": line.basis, "state": line.state}
+    return {"name": line.name, "unit": line.unit, "quantity": _plain(line.quantity), "price": f"{line.price:,.2f}",
+            "amount": f"{line.amount:,.2f}", "basis": line.basis, "state": line.state}
 
 
 def _submission(kind: str) -> Callable[[_Case], Facts]:
@@ -212,7 +214,7 @@ def _conditions(of: _Case) -> Iterator[tuple[str, str, bool]]:
         elif of.inspections.of_stage(stage.id) and now.state not in ("不适用", "待定"):
             yield f"{stage.name}{PASSED}", _day(now.done_on), now.done_on is not None
     bill = fees(of.desk, of.number)
-    told = f"{bill.sum.due:.2f} 元，{'已缴清' if not bill.sum.open else f'尚欠 {bill.sum.open:.2f} 元'}"
+    told = f"{bill.sum.due:,.2f} 元，{'已缴清' if not bill.sum.open else f'尚欠 {bill.sum.open:,.2f} 元'}"
     yield "业务费结清", told if bill.lines else "没有应缴的业务费", not bill.sum.open
     hung = [row.serial for row in meters_of(of.desk, of.number) if row.removed_on is None]
     yield "计量装置已装", "、".join(hung), bool(hung)
@@ -259,7 +261,12 @@ def _plain(figure: Decimal) -> str:
     return f"{figure.normalize():f}"
 
 
+def _of_application(make: Make) -> Callable[[_Case], Facts]:
+    return lambda of: {**around(of.view), **make(of.desk, of.view)}
+
+
 PAPERS: Mapping[str, Callable[[_Case], Facts]] = {
+    **{name: _of_application(make) for name, make in APPLICATION.items()},
     "payment_notice": _payment_notice,
     **{f"{kind}_submission": _submission(kind) for kind in ("design", "mid", "final")},
     **{f"{kind}_opinion": _opinion(kind) for kind in ("design", "mid", "final")},

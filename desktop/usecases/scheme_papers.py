@@ -15,6 +15,7 @@ from desktop.errors import Refusal
 from desktop.usecases.acting import act
 from desktop.usecases.answering import SchemeStory, story_of
 from desktop.usecases.case_listing import CaseView, case
+from desktop.usecases.charging import fees
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake_papers import paper_facts
 from desktop.usecases.papering import PaperView, keep_paper
@@ -81,7 +82,7 @@ def make_reply(desk: Desk, number: str) -> PaperView:
         **_said(known, tuple(forms()[form].facts)), **_rule(told),
         "revision": f"第 {version.revision} 版", "answered_on": shown("date", version.answered_on.isoformat()),
         "valid_until": shown("date", told.term.until.isoformat()), "sources": _sources(known, high),
-        "meters": _meters(known), "changes": _changes(version), "why": _why(version),
+        "meters": _meters(known), "changes": _changes(version), "why": _why(version), "fees": _fees(desk, number),
         "transformers": [dict(row) for row in known.get("transformers") or [] if isinstance(row, dict)],
     }
     return _keep(desk, view, form, facts, version.clerk_name)
@@ -96,7 +97,7 @@ def _rule(told: SchemeStory) -> Row:
 
 def _said(known: Mapping[str, Any], names: Sequence[str]) -> Row:
     """Fields as shown on paper, with their units; lists are set by their own lines."""
-    return {name: f"{show(name, known[name], masked=True)}{FIELDS[name].unit}" for name in names
+    return {name: f"{show(name, known[name], masked=True)} {FIELDS[name].unit}".rstrip() for name in names
             if name in FIELDS and isinstance(known.get(name), str) and known[name]}
 
 
@@ -114,7 +115,7 @@ def _sources(known: Mapping[str, Any], high: bool) -> list[Row]:
 
 def _source(place: int, row: Mapping[str, str]) -> Row:
     return {"number": row.get("number") or str(place), "nature": row.get("nature", ""),
-            "voltage": row.get("voltage", ""), "capacity": f"{row['kva']}kVA" if row.get("kva") else "",
+            "voltage": row.get("voltage", ""), "capacity": f"{row['kva']} kVA" if row.get("kva") else "",
             "point": _joined(row, "station", "line", "pole"), "way": _joined(row, "line_kind", "laying")}
 
 
@@ -130,17 +131,32 @@ def _meters(known: Mapping[str, Any]) -> list[Row]:
     """The metering points: the settling one, then the others."""
     ratios = [f"{known.get(f'{kind}_accuracy') or '—'} 级 {known[f'{kind}_ratio']}"
               for kind in ("ct", "pt") if known.get(f"{kind}_ratio")]
+    ratios += [f"倍率 {known['multiplier']}"] if known.get("multiplier") else []
     accuracy = f"{known['meter_accuracy']} 级 " if known.get("meter_accuracy") else ""
+    mode = f"{known['metering_mode']}，" if known.get("metering_mode") else ""
     first = {"number": "1", "price": str(known.get("price_class", "")),
              "fixed": _joined(known, "fixed_ratio", "fixed_quantity"),
-             "meter": f"{accuracy}{known.get('meter_spec') or ''}", "ct": "，".join(ratios),
+             "meter": f"{mode}{accuracy}{known.get('meter_spec') or ''}", "ct": "，".join(ratios),
              "place": str(known.get("metering_point", ""))}
     return [first, *(_meter(place, row) for place, row in enumerate(known.get("meters") or [], start=2))]
 
 
 def _meter(place: int, row: Mapping[str, str]) -> Row:
-    return {"number": str(place), "price": row.get("purpose", ""), "meter": _joined(row, "accuracy", "spec"),
-            "ct": _joined(row, "ct_ratio", "pt_ratio"), "place": row.get("point", "")}
+    accuracy = f"{row['accuracy']} 级 " if row.get("accuracy") else ""
+    mode = f"{row['mode']}，" if row.get("mode") else ""
+    ratios = [row[name] for name in ("ct_ratio", "pt_ratio") if row.get(name)]
+    ratios += [f"倍率 {row['multiplier']}"] if row.get("multiplier") else []
+    return {"number": str(place), "price": row.get("purpose", ""), "meter": f"{mode}{accuracy}{row.get('spec', '')}",
+            "ct": "，".join(ratios), "place": row.get("point", "")}
+
+
+def _fees(desk: Desk, number: str) -> list[Row]:
+    """What the case is to pay; what such a case usually pays and was not charged yet is told without its price."""
+    bill = fees(desk, number)
+    lines = [{"name": line.name, "price": f"{line.price:,.2f}",
+              "quantity": f"{line.quantity.normalize():f} {line.unit}", "amount": f"{line.amount:,.2f}", "basis": line.basis} for line in bill.lines if not line.cancelled]
+    return lines + [{"name": item.name, "price": "按本省核定", "quantity": "", "amount": "另行通知",
+                     "basis": item.basis.text} for item in bill.expected]
 
 
 def _changes(version: Version) -> list[Row]:
