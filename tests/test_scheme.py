@@ -352,7 +352,8 @@ def test_a_proposal_follows_from_the_application(hall: Desk) -> None:
 def test_the_reply_says_version_term_sources_and_what_changed(hall: Desk) -> None:
     number = answered_case(hall)
     first = told(make_reply(hall, number), hall)
-    assert "第1版" in first and "与上一版的不同" not in first and "绿洲南路3号公变" in first and "有效期至2027年2月25日" in first
+    assert "第1版" in first and "与上一版的不同" not in first
+    assert "绿洲南路3号公变" in first and "有效期至2027年2月25日" in first and "第1页共1页" in first
     change_scheme(hall, number, reason="客户增加冷库", asked_by="客户", cost="无", days="无")
     done(hall, number, "S04", facts={"scheme_line": "10kV 城东线", "backup_source": ""})
     second = told(make_reply(hall, number), hall)

@@ -268,6 +268,8 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("fixed_quantity", "定量", "text", sample="路灯每月 200 千瓦时"),
         F("refund_basis", "计量失准退补依据", "text", sample="《供电营业规则》关于计量失准退补的规定"),
         F("meter_number", "电能表表号", "code", sample="6300000000000000000001"),
+        F("ct_numbers", "电流互感器编号", "text", sample="CT20260001、CT20260002", max_length=120),
+        F("pt_numbers", "电压互感器编号", "text", sample="PT20260001、PT20260002", max_length=120),
         F("meter_reading", "表计起度", "number", "kWh", sample="0"),
         F("meter_seal", "封印编号", "code", sample="FY000001"),
     ),

@@ -84,7 +84,8 @@ def _step(rules: Any, view: CaseView, place: int, stage: Stage) -> dict[str, str
 def _limit(stage: Stage) -> str:
     if stage.limit is None:
         return ""
-    return f"{stage.limit.hours} {HOURS}" if stage.limit.hours else f"{stage.limit.days} {DAYS}"
+    told = f"{stage.limit.hours} {HOURS}" if stage.limit.hours else f"{stage.limit.days} {DAYS}"
+    return f"{told}（合计）" if len(stage.limit.stages) > 1 else told
 
 
 def around(view: CaseView) -> Facts:

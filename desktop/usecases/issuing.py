@@ -181,12 +181,13 @@ def _metering_order(of: _Case) -> Facts:
         raise Refusal("还没有登记装拆的电能表，不能打印装接单。")
     return {"meters": lines, "metering_mode": of.said("metering_mode"), "metering_point": of.said("metering_point"),
             "installed_on": of.said("installed_on") or _day(max(row.installed_on for row in found)),
-            "installed_by": of.said("installed_by")}
+            **{name: of.said(name) for name in ("installed_by", "ct_numbers", "pt_numbers")}}
 
 
 def _meter_lines(row: MeterRow, number: str) -> Iterator[dict[str, str]]:
     """A meter that this case hung, and one that was taken down with it."""
-    told = {"serial": row.serial, "spec": row.spec, "ct": row.ct_ratio, "pt": row.pt_ratio,
+    told = {"point": row.point, "serial": row.serial, "spec": row.spec,
+            "ratios": " ".join(ratio for ratio in (row.ct_ratio, row.pt_ratio) if ratio),
             "multiplier": _plain(row.multiplier), "seal": row.seal}
     if row.end_reading is not None:
         yield {**told, "act": "拆", "reading": _plain(row.end_reading)}
@@ -198,9 +199,15 @@ def _energising_order(of: _Case) -> Facts:
     met = list(_conditions(of))
     return {"conditions": [{"item": item, "found": found, "state": "具备" if good else "不具备"}
                            for item, found, good in met],
-            "approved_capacity": _capacity(of), "scheme_line": of.said("scheme_line"),
-            "scheme_pole": of.said("scheme_pole"), "contract_number": of.view.contract_number or "",
+            "approved_capacity": _capacity(of), "scheme_line": _of_sources(of, "scheme_line", "line"),
+            "scheme_pole": _of_sources(of, "scheme_pole", "pole"), "contract_number": of.view.contract_number or "",
             "energised_on": of.said("energised_on"), "energised_by": of.said("energised_by")}
+
+
+def _of_sources(of: _Case, name: str, column: str) -> str:
+    """What the scheme says in one field at low voltage, and of each of its sources at high voltage."""
+    rows = of.built.get("sources") or []
+    return of.said(name) or "、".join(row[column] for row in rows if row.get(column))
 
 
 def _conditions(of: _Case) -> Iterator[tuple[str, str, bool]]:

@@ -41,7 +41,7 @@ def make_survey_sheet(desk: Desk, number: str) -> PaperView:
                         "survey_result")),
         "appointed": _appointed(view),
         "items": [_item(item.id, item.question, told.get(item.id, {})) for item in asked],
-        "loads": _loads(view.answers.get("loads") or [], known.get("survey_loads") or []),
+        "loads": _loads(view.answers.get("loads") or [], known.get("survey_loads") or [], "survey_items" in known),
     }
     return _keep(desk, view, "survey_sheet", facts)
 
@@ -58,11 +58,12 @@ def _item(item: str, question: str, row: Mapping[str, str]) -> Row:
     return {"item": item, "question": question, "answer": row["answer"], "note": row.get("note") or "　"}
 
 
-def _loads(applied: Any, found: Any) -> list[Row]:
-    """What was applied for, and on the same line what is on site; what only one of them has is told as 无."""
+def _loads(applied: Any, found: Any, agrees: bool) -> list[Row]:
+    """What was applied for, and on the same line what is on site: told as 无 where only one of them has it, as 相符
+    where the survey found nothing else."""
     on_site = {row.get("name", ""): row.get("total_kw", "") for row in found}
     names = {row.get("name", "") for row in applied}
-    missing = "无" if found else "　"
+    missing = "无" if found else "相符" if agrees else "　"
     rows = [{**{key: row.get(key, "") for key in ("name", "count", "unit_kw", "total_kw")},
              "found": on_site.get(row.get("name", ""), missing)} for row in applied]
     more = [row for row in found if row.get("name", "") not in names]
@@ -154,7 +155,8 @@ def _fees(desk: Desk, number: str) -> list[Row]:
     """What the case is to pay; what such a case usually pays and was not charged yet is told without its price."""
     bill = fees(desk, number)
     lines = [{"name": line.name, "price": f"{line.price:,.2f}",
-              "quantity": f"{line.quantity.normalize():f} {line.unit}", "amount": f"{line.amount:,.2f}", "basis": line.basis} for line in bill.lines if not line.cancelled]
+              "quantity": f"{line.quantity.normalize():f} {line.unit}", "amount": f"{line.amount:,.2f}",
+              "basis": line.basis} for line in bill.lines if not line.cancelled]
     return lines + [{"name": item.name, "price": "按本省核定", "quantity": "", "amount": "另行通知",
                      "basis": item.basis.text} for item in bill.expected]
 
