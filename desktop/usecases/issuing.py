@@ -186,7 +186,7 @@ def _metering_order(of: _Case) -> Facts:
 
 def _meter_lines(row: MeterRow, number: str) -> Iterator[dict[str, str]]:
     """A meter that this case hung, and one that was taken down with it."""
-    told = {"point": row.point, "serial": row.serial, "spec": row.spec,
+    told = {"serial": row.serial, "spec": "，".join(word for word in (row.point, row.spec) if word),
             "ratios": " ".join(ratio for ratio in (row.ct_ratio, row.pt_ratio) if ratio),
             "multiplier": _plain(row.multiplier), "seal": row.seal}
     if row.end_reading is not None:
