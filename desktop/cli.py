@@ -101,7 +101,8 @@ VERBS = (
     Verb("contracts", "全部合同", contract_verbs.contracts),
     Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (
         ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹")), prints=True),
-    Verb("copy", "把一张工单用作新件：打印可以改了再受理的答案", case_verbs.copy, (CASE,)),
+    Verb("copy", "把一张工单用作新件：打印可以改了再受理的答案", case_verbs.copy, (
+        CASE, _arg("--kind", metavar="业务", default="", help="按另一种业务起新件：种类名称、简称或两位编号"))),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, STAGE, FACTS, ON,
         _arg("--reason", metavar="原因", help="退回、暂停或终止的原因"))),

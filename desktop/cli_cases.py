@@ -52,7 +52,7 @@ def copy(post: Post, asked: Namespace) -> Answer:
     """The answers of a new application that begins as a copy, to be completed and given to `yekuo accept`."""
     from desktop.usecases.copying import copy_of
 
-    begun = copy_of(post.desk, asked.case)
+    begun = copy_of(post.desk, asked.case, asked.kind)
     data = {"kind": begun.kind, "customer_id": begun.customer_id, "answers": begun.answers}
     return Answer([json.dumps(data, ensure_ascii=False, indent=2)], data)
 

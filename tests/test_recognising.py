@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -154,16 +155,36 @@ def test_a_copy_takes_what_lasts_and_leaves_what_belongs_to_that_day(hall: Desk)
     number = accepted_case(hall, yx_application="261123000001", note="急").case_number
     copy = copy_of(hall, number)
     assert copy.answers["customer_name"] == samples(("customer_name",))["customer_name"]
-    assert copy.answers["loads"]
-    left = {"yx_application", "note", "wanted_on", "channel"}
-    assert not left & set(copy.answers) and not copy.materials and not copy.card
-    assert copy.answers["poa_until"] > hall.today.isoformat()
+    assert copy.answers["loads"] and copy.answers["agent_name"]
+    left = {"yx_application", "note", "wanted_on", "channel", "poa_number", "poa_scope", "poa_from", "poa_until"}
+    assert not left & set(copy.answers) and not copy.materials and not copy.card and copy.applied_on is None
 
 
-def test_a_power_of_attorney_that_has_run_out_is_not_copied(hall: Desk, clock: Any) -> None:
+def test_an_ended_case_is_copied_like_any_other_and_as_another_kind(hall: Desk) -> None:
+    from desktop.usecases.casework import record
+
     number = accepted_case(hall).case_number
-    clock.move(date(2028, 1, 10))
-    assert not {"poa_number", "poa_from", "poa_until"} & set(copy_of(hall, number).answers)
+    record(hall, number, "S01", "ended", {"reason": "客户撤销"})
+    whole, other = copy_of(hall, number), copy_of(hall, number, "高压单电源新装")
+    assert whole.kind == "low_voltage_new" and other.kind == "high_voltage_single"
+    assert other.answers["usage_address"] == whole.answers["usage_address"] and "capacity_kw" not in other.answers
+    assert set(other.answers) <= set(hall.catalog.processes["high_voltage_single"].fields)
+    with pytest.raises(Refusal, match="现在能受理的有"):
+        copy_of(hall, number, "没有这种")
+
+
+@pytest.mark.parametrize("kind", ["suspend", "transfer", "close"])
+def test_what_was_checked_for_a_change_that_day_is_checked_anew(hall: Desk, kind: str) -> None:
+    from sqlalchemy import text
+
+    process = hall.catalog.processes[kind]
+    number = accepted_case(hall).case_number
+    with hall.db.write() as session:
+        session.execute(text("UPDATE cases SET process = :kind, answers = :said"), {
+            "kind": kind, "said": json.dumps(dict(samples(process.fields)))})
+    copied = set(copy_of(hall, number).answers)
+    assert not copied & {"arrears", "arrears_by", "arrears_on", "identity_check", "yx_account", "poa_number"}
+    assert {"customer_name", "customer_id"} <= copied
 
 
 def test_a_copy_is_printed_to_be_accepted_again(opened: Any, answers: Any) -> None:

@@ -18,7 +18,8 @@ from tests.trade import accepted_case
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 PERSON = "11010519491231002X"
-TASHI = {"customer_name": "扎西·示范", "customer_id_kind": "身份证", "customer_id": PERSON, "customer_phone": "13997000012",
+TASHI = {"customer_name": "扎西·示范", "customer_id_kind": "身份证", "customer_id": PERSON,
+"customer_phone": "13997000012",
          "usage_address": "演练县恰措镇团结路 8 号", "customer_address": "演练县恰措镇团结路 8 号"}
 
 
