@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from trade import accepted_case
 from typing_hands import open_window, press, type_into, wait_idle
 
+from desktop.domain.field import samples
+from desktop.domain.ladder import completed, rungs
 from desktop.usecases.case_listing import case
-from desktop.usecases.transcribing import ladder_of, note_number
+from desktop.usecases.transcribing import HERE_ONLY, ladder_of, note_number
 
 # offscreen no window lies above another
 pytestmark = pytest.mark.qt_log_ignore(r"does not support raise\(\)", extend=True)
@@ -38,7 +41,8 @@ def card(qtbot: Any, hall: Any, font_folder: Path) -> Any:
 
 def test_the_steps_are_those_of_the_other_system_that_the_case_can_answer(hall: Any) -> None:
     ladder = ladder_of(hall, accepted_case(hall).case_number)
-    order = [each.field for each in hall.catalog.ladders.usual]
+    process = hall.catalog.processes["low_voltage_new"]
+    order = [each.field for each in hall.catalog.ladders.usual] + list(process.fields)
     assert [each.field for each in ladder.steps] == sorted((e.field for e in ladder.steps), key=order.index)
     assert ladder.steps[0].value == "共和县措温波藏毯加工有限公司"
     assert not ladder.verified and "yx_application" not in {each.field for each in ladder.steps}
@@ -91,3 +95,75 @@ def test_the_card_stays_above_other_windows(card: Any) -> None:
 def test_a_number_is_noted_as_any_other(hall: Any) -> None:
     number = accepted_case(hall).case_number
     assert note_number(hall, number, " 632611220000000001 ") == "632611220000000001"
+
+
+# ---- whatever kind
+
+def test_of_every_kind_all_that_must_be_filled_can_be_copied(catalog: Any) -> None:
+    for process in catalog.processes.values():
+        asked = completed(catalog.ladders.of(process.id, process.subject), process.fields, HERE_ONLY)
+        steps = {each.field for each in rungs(asked, samples(process.fields))}
+        assert set(process.required_fields) - set(HERE_ONLY) <= steps, process.id
+        assert process.subject != "已有用户" or asked[0].field == "yx_account"
+
+
+def test_a_kind_from_outside_has_the_order_of_its_subject(catalog: Any) -> None:
+    ladders = catalog.ladders
+    assert ladders.of("photovoltaic", "新户") == ladders.usual
+    assert ladders.of("swap", "已有用户") == ladders.of("suspend")
+    own = completed(ladders.of("photovoltaic", "新户"), ("customer_name", "pile_model"), HERE_ONLY)
+    assert [(each.field, each.label) for each in own][-1] == ("pile_model", "充电桩型号")
+
+
+# ---- what is copied is a customer's
+
+def test_what_was_copied_is_cleared_after_half_a_minute_if_it_is_still_ours(card: Any) -> None:
+    clipboard = QGuiApplication.clipboard()
+    press(card, *SPACE)
+    assert card.clearing.isActive() and card.clearing.interval() == 30_000
+    card.clearing.timeout.emit()
+    assert clipboard.text() == ""
+    press(card, *SPACE)
+    clipboard.setText("别处复制的")
+    card.clearing.timeout.emit()
+    assert clipboard.text() == "别处复制的"
+    clipboard.clear()
+
+
+def test_the_case_says_once_that_its_data_were_copied_whole(card: Any, hall: Any) -> None:
+    number = card.ladder.case_number
+    told = lambda: [entry.what for entry in case(hall, number).log].count("copied_out")  # noqa: E731
+    first = next(place for place, step in enumerate(card.ladder.steps) if step.masked)
+    for _ in range(first):
+        press(card, *SPACE)
+    assert told() == 0
+    while not card.is_at_end:
+        press(card, *SPACE)
+    assert told() == 1
+
+
+def test_a_code_is_copied_instead_of_its_word(card: Any) -> None:
+    place = next(n for n, step in enumerate(card.ladder.steps) if step.field == "customer_id_kind")
+    for _ in range(place):
+        press(card, Qt.Key.Key_Right)
+    assert "营业执照（代码 06）" in card.value.text()
+    press(card, Qt.Key.Key_C, "c")
+    assert QGuiApplication.clipboard().text() == "06" and card.at == place + 1
+    press(card, Qt.Key.Key_C, "c")  # this step has no code
+    assert card.at == place + 1
+
+
+def test_the_card_goes_on_while_the_main_window_is_minimised(card: Any, hall: Any) -> None:
+    assert card.parent() is None and not card.testAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
+    main = next(each for each in QApplication.topLevelWidgets() if type(each).__name__ == "MainWindow")
+    main.showMinimized()
+    press(card, *SPACE)
+    assert card.isVisible() and card.at == 1
+    main.showNormal()
+
+
+def test_the_card_goes_with_the_clerk(card: Any, qtbot: Any) -> None:
+    press(card, *SPACE)
+    with qtbot.waitSignal(card.destroyed):
+        card._services.clerk_changed.emit()
+    assert QGuiApplication.clipboard().text() == ""

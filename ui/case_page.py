@@ -356,8 +356,9 @@ class CasePage(Page):
             return
         if self.ladder is not None:
             self.ladder.close()
-        self.ladder = LadderCard(self.services, ladder_of(self.services.desk, self.number), self)
+        self.ladder = LadderCard(self.services, ladder_of(self.services.desk, self.number))
         self.ladder.destroyed.connect(self._forget_ladder)
+        self.destroyed.connect(self.ladder.close)
         self.ladder.show()
         self.ladder.activateWindow()
 

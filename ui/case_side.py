@@ -38,7 +38,7 @@ DEED_WORDS = {
     "file_removed": "移出文件", "survey_appointed": "预约",
     "scheme_submitted": "提交审批", "approval_agreed": "审批同意", "approval_refused": "审批退回",
     "approval_recalled": "撤回审批", "scheme_opinion": "客户意见",
-    "scheme_extended": "延期", "works_started": "登记开工",
+    "copied_out": "照录到营销2.0", "scheme_extended": "延期", "works_started": "登记开工",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -25,20 +25,29 @@ if TYPE_CHECKING:
 WIDTH = 340
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down)
 BACK = (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Backspace)
-KEYS = "空格 复制并到下一项 · ← 上一项 · → 跳过 · Esc 收起"
+KEYS = "空格 复制并到下一项 · ← 上一项 · → 跳过 · C 复制代码 · Esc 收起"
+CLEAR_MS = 30_000  # how long a customer's data may lie on the clipboard
 
 
 class LadderCard(QWidget):
-    """`at` is the step that the next key copies."""
+    """`at` is the step that the next key copies. A window of its own: one that belongs to the main window would be
+    minimised with it."""
 
-    def __init__(self, services: Services, ladder: Ladder, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint)
+    def __init__(self, services: Services, ladder: Ladder) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint
+                         | Qt.WindowType.WindowTitleHint | Qt.WindowType.WindowCloseButtonHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)  # the program ends with its main window
         self.setWindowTitle(f"照录到{ladder.system}：{ladder.case_number}")
         self.setFixedWidth(WIDTH)
         self._services, self.ladder = services, ladder
         self.at = 0
         self._copied = ""
+        self._noted = False  # the case's log says already that its data were copied
+        self.clearing = QTimer(self, singleShot=True, interval=CLEAR_MS)
+        self.clearing.timeout.connect(self._clear)
+        services.clerk_changed.connect(self.close)
+        QGuiApplication.instance().aboutToQuit.connect(self.close)  # type: ignore[union-attr]
         self.done, self.now, self.value = label("", "muted", wrap=True), label("", "head"), label("", wrap=True)
         self.next = label("", "muted", wrap=True)
         self.number = CodeEdit(field("yx_application"))
@@ -72,12 +81,42 @@ class LadderCard(QWidget):
         """The present step to the clipboard, and on to the next."""
         if self.is_at_end:
             self.keep_number()
-            return
+        else:
+            self._give(self.ladder.steps[self.at].value)
+
+    def copy_code(self) -> None:
+        """The present step's code, where the other system has one for it."""
+        if not self.is_at_end and (code := self.ladder.steps[self.at].code):
+            self._give(code)
+
+    def _give(self, text: str) -> None:
         step = self.ladder.steps[self.at]
-        self._copied = step.value
-        QGuiApplication.clipboard().setText(step.value)
+        if step.masked and not self._noted and not self._note():
+            return
+        self._copied = text
+        QGuiApplication.clipboard().setText(text)
+        self.clearing.start()
         self.at += 1
         self._show(f"✓ 已复制：{step.label}，请到{self.ladder.system}里粘贴。")
+
+    def _note(self) -> bool:
+        """What the screen masks leaves the program whole: the case's log says so, once for this card."""
+        from desktop.usecases.transcribing import note_copying
+
+        try:
+            note_copying(self._services.desk, self.ladder.case_number)
+        except (Refusal, Trouble) as error:
+            self._say(sentence_of(error))
+            return False
+        self._noted = True
+        return True
+
+    def _clear(self) -> None:
+        """What was copied last is a customer's: it does not stay behind, unless it is not ours any more."""
+        clipboard = QGuiApplication.clipboard()
+        if self._copied and clipboard.text() == self._copied:
+            clipboard.clear()
+        self._copied = ""
 
     def back(self) -> None:
         self.at = max(self.at - 1, 0)
@@ -146,12 +185,11 @@ class LadderCard(QWidget):
             self.back()
         elif event.key() == Qt.Key.Key_Right:
             self.skip()
+        elif event.key() == Qt.Key.Key_C:
+            self.copy_code()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What was copied last is a customer's: it does not stay behind."""
         super().closeEvent(event)
-        clipboard = QGuiApplication.clipboard()
-        if self._copied and clipboard.text() == self._copied:
-            clipboard.clear()
+        self._clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from desktop.catalog.row import Row
@@ -24,32 +24,40 @@ class Ladders:
     basis: Basis
     usual: tuple[Asked, ...]
     by_kind: Mapping[str, tuple[Asked, ...]]
+    by_subject: Mapping[str, tuple[Asked, ...]]
 
-    def of(self, kind: str) -> tuple[Asked, ...]:
-        return self.by_kind.get(kind, self.usual)
+    def of(self, kind: str, subject: str = "") -> tuple[Asked, ...]:
+        """The order for a kind; for one that no list names, that of its subject (已有用户), else the usual one."""
+        return self.by_kind.get(kind) or self.by_subject.get(subject, self.usual)
 
 
 def read_ladders(book: Row) -> Ladders:
     """The ladders of the file. ValueError names what is missing, or a field that the dictionary has not."""
     usual: tuple[Asked, ...] = ()
     by_kind: dict[str, tuple[Asked, ...]] = {}
+    by_subject: dict[str, tuple[Asked, ...]] = {}
+    codes = {name: {word: row.worded(word, code) for word, code in row.rest().items()}
+             for name, row in book.named_rows("codes").items()}
     for row in book.rows("ladder"):
-        kinds, steps = row.texts("kinds"), tuple(_rung(rung) for rung in row.rows("rungs"))
+        kinds, steps = row.texts("kinds"), tuple(_rung(rung, codes) for rung in row.rows("rungs"))
+        if subject := row.text("subject", ""):
+            by_subject[subject] = steps
         row.close()
         if set(kinds) & set(by_kind):
             raise row.wrong(f"{'、'.join(sorted(set(kinds) & set(by_kind)))} 已有另一张次序")
         by_kind |= dict.fromkeys(kinds, steps)
         usual = usual if kinds else steps
     made = Ladders(book.text("system"), book.text("number_field"), book.text("number_label"), book.basis(), usual,
-                   MappingProxyType(by_kind))
+                   MappingProxyType(by_kind), MappingProxyType(by_subject))
     book.close()
     if made.number_field not in KEPT or not usual:
         raise book.wrong(f"number_field 应为 {'、'.join(KEPT)} 之一，并要有一张 kinds 空着的通用次序")
     return made
 
 
-def _rung(row: Row) -> Asked:
+def _rung(row: Row, codes: Mapping[str, Mapping[str, str]]) -> Asked:
     asked = Asked(row.text("field"), row.text("label"))
+    asked = replace(asked, codes=codes.get(asked.field, {}))
     row.close()
     if asked.field not in FIELDS:
         raise row.wrong(f"没有这样的字段 {asked.field}")

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.domain.ladder import Rung, rungs
-from desktop.usecases.casework import case_row, process_for, set_outside_numbers
+from desktop.domain.ladder import Rung, completed, rungs
+from desktop.usecases.acting import act
+from desktop.usecases.casework import OUTSIDE, case_row, process_for, set_outside_numbers
 from desktop.usecases.desk import Desk
+
+HERE_ONLY = OUTSIDE  # what that system gives is not copied into it
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,18 @@ def ladder_of(desk: Desk, case_number: str) -> Ladder:
     with desk.db.read() as session:
         kept = case_row(session, case_number)
         answers = {**kept.answers, "yx_account": kept.yx_account or kept.answers.get("yx_account", "")}
-        steps = rungs(told.of(process_for(desk, kept).id), answers)
+        process = process_for(desk, kept)
+        asked = completed(told.of(process.id, process.subject), process.fields, HERE_ONLY)
+        steps = rungs(asked, answers)
         return Ladder(kept.number, str(answers.get("customer_name", "")), told.system, steps, told.number_label,
                       getattr(kept, told.number_field), told.basis.verified)
+
+
+def note_copying(desk: Desk, case_number: str) -> None:
+    """Keep in the case's log that its data were copied whole, as they are for whoever pastes them."""
+    with act(desk, "copy_out") as doing:
+        case = case_row(doing.session, case_number)
+        doing.note("case", case.id, "copied_out", facts={"system": desk.catalog.ladders.system})
 
 
 def note_number(desk: Desk, case_number: str, number: str) -> str:
