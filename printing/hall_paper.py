@@ -15,20 +15,23 @@ from printing.page import HAIR, WIDTH, Block, Paper, Sheet, Strip, fill_pages, t
 from printing.table import Cell, table_block
 from printing.typeset import Line, Style, set_text, set_value
 
-SIZE, LEADING, CELL = 10.5, 16.0, 12.0
+SIZE, LEADING = 10.5, 16.0
+CELL, DENSE = (9.0, 12.0), (8.0, 9.5)  # size and leading in a table, and in one of many lines on a page that is full
 GAP, SIGN_ROW = 28.0, 34.0
 Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under a title. `empty` stands where there are none, `rest` under those that are shown."""
+    """Rows of text under a title. `empty` stands where there are none, `rest` under those that are shown; a `dense` one
+    is set small, for a page that has to hold all."""
 
     title: str
     heads: tuple[tuple[str, Align], ...]
     rows: Sequence[Sequence[str]]
     empty: str = "无"
     rest: str = ""
+    dense: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,15 +95,17 @@ def _part(part: Part, faces: Faces) -> Iterator[Block]:
 
 
 def _table(part: Table, faces: Faces) -> Iterator[Block]:
-    title = set_value(part.title, Style(faces.hei, "Hei", 10.5, align="left"), WIDTH)
-    yield text_block(title, LEADING, 10.5, before=8.0, keep_next=True)
-    heads = [Cell(word, faces.hei, "Hei", 9, "center", True) for word, _align in part.heads]
-    rows = [[Cell(text or "／", faces.song, "Song", 9, align)
+    size, leading = DENSE if part.dense else CELL
+    title = set_value(part.title, Style(faces.hei, "Hei", size + 1.5, align="left"), WIDTH)
+    yield text_block(title, leading + 4, size + 1.5, before=size - 1, keep_next=True)
+    heads = [Cell(word, faces.hei, "Hei", size, "center", True) for word, _align in part.heads]
+    rows = [[Cell(text or "／", faces.song, "Song", size, align)
              for text, (_word, align) in zip(row, part.heads, strict=True)] for row in part.rows]
-    none = [[Cell(part.empty if place == 0 else "", faces.song, "Song", 9) for place in range(len(heads))]]
-    yield table_block(heads, rows or none, WIDTH, leading=CELL)
+    none = [[Cell(part.empty if place == 0 else "", faces.song, "Song", size) for place in range(len(heads))]]
+    yield table_block(heads, rows or none, WIDTH, leading=leading)
     if part.rest:
-        yield text_block(set_value(part.rest, Style(faces.song, "Song", 9, align="right"), WIDTH), 13, 9, before=1.0)
+        rest = set_value(part.rest, Style(faces.song, "Song", size, align="right"), WIDTH)
+        yield text_block(rest, leading + 1, size, before=1.0)
 
 
 def _sign_row(row: tuple[str, str], faces: Faces) -> Strip:

@@ -59,6 +59,7 @@ def test_the_morning_sheet_stays_one_page_on_the_worst_day_and_says_how_much_mor
     clock.forward(days=9)
     pages, text = text_of(morning_pdf(hall))
     assert pages == 1 and "已超期15件" in text and "另有" in text and "会议记录" in text
+    assert text.count("有限公司") + text.count("联合社") > 14  # as many lines as the page holds, not two of each list
 
 
 def test_a_quiet_morning_has_its_sheet_too(hall: Desk) -> None:

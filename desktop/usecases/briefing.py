@@ -16,6 +16,8 @@ from printing.fonts import faces
 from printing.hall_paper import Align, Table, Told, Words, hall_pdf, pages_of
 
 MOST = 12  # lines of a section; fewer where the page would not hold them
+SECTIONS = ("overdue", "today", "paused", "ending")  # in the order in which they get the page's room
+PEOPLE = 8  # clerks of whom it is told what they have at hand
 WEEKDAYS = "一二三四五六日"
 READ = 500  # reminders that are looked through for contracts
 _CASE_HEADS: tuple[tuple[str, Align], ...] = (
@@ -66,37 +68,53 @@ def _loads(desk: Desk) -> tuple[ClerkLoad, ...]:
 
 def morning_pdf(desk: Desk) -> bytes:
     """The sheet, printable, always one page: where the day is too long for it, each list says how many more."""
-    told = morning(desk)
-    face = faces(desk.fonts)
-    papers = (_told(desk, told, most) for most in (MOST, 9, 7, 5, 4, 3))
-    fitting = next((paper for paper in papers if pages_of(paper, face) == 1), None)
-    return hall_pdf(fitting or _told(desk, told, 2), face, desk.now)
+    told, face = morning(desk), faces(desk.fonts)
+    room = _room(told, lambda most: pages_of(_told(desk, told, most), face) == 1)
+    return hall_pdf(_told(desk, told, room), face, desk.now)
 
 
-def _told(desk: Desk, told: Morning, most: int) -> Told:
+def _room(told: Morning, fits: Callable[[dict[str, int]], bool]) -> dict[str, int]:
+    """How many lines of each list the page holds: a line more to each in turn, as long as it fits."""
+    lists = {"overdue": told.overdue, "today": told.today, "paused": told.waiting, "ending": told.ending}
+    begin = ({name: min(least, len(lists[name])) for name in SECTIONS} for least in (2, 1, 0))
+    room = next((each for each in begin if fits(each)), dict.fromkeys(SECTIONS, 0))
+    growing = [name for name in SECTIONS if room[name] < len(lists[name])]
+    while growing:
+        for name in tuple(growing):
+            wider = {**room, name: room[name] + 1}
+            if fits(wider):
+                room = wider
+            if room is not wider or room[name] == len(lists[name]):
+                growing.remove(name)
+    return room
+
+
+def _told(desk: Desk, told: Morning, most: dict[str, int]) -> Told:
     own, counts = hall(desk), told.counts
     about = f"{desk.today:%Y年%m月%d日} 星期{WEEKDAYS[desk.today.weekday()]}    在办 {counts['open']:,} 件"
     loads = Table("四、各人手头", (("姓名", "left"), ("岗位", "left"), ("在办", "right"), ("今天到期", "right"),
                               ("超期", "right"), ("等客户", "right")),
                   [[load.name, load.post, *(f"{n:,}" for n in (load.open, load.today, load.overdue, load.waiting))]
-                   for load in told.loads[:most + 4]], "没有在办的工单")
+                   for load in told.loads[:PEOPLE]], "没有在办的工单", _rest(len(told.loads), PEOPLE), dense=True)
     parts = (
-        _section(f"一、今天到期 {counts['today']:,} 件", told.today, counts["today"], most, _due),
-        _section(f"二、已超期 {counts['overdue']:,} 件", told.overdue, counts["overdue"], most, _due),
-        _section(f"三、等客户 {counts['paused']:,} 件", told.waiting, counts["paused"], most, lambda _row: "暂停"),
-        loads, _ending(told, most), Words("会议记录：", strong=True))
+        _section(f"一、今天到期 {counts['today']:,} 件", told.today, counts["today"], most["today"], _due),
+        _section(f"二、已超期 {counts['overdue']:,} 件", told.overdue, counts["overdue"], most["overdue"], _late),
+        _section(f"三、等客户 {counts['paused']:,} 件", told.waiting, counts["paused"], most["paused"], lambda _row: "暂停"),
+        loads, _ending(told, most["ending"]), Words("会议记录：", strong=True))
     return Told("晨会单", about, parts, own.get("hall_name") or own.get("supplier_name", ""), is_practice(desk))
 
 
 def _due(row: CaseRow) -> str:
-    if row.days_left is None:
-        return ""
-    return f"{row.due_on:%m-%d}" + (f" 超 {-row.days_left} 天" if row.days_left < 0 else "")
+    return f"{row.due_on:%m-%d}" if row.due_on else ""
+
+
+def _late(row: CaseRow) -> str:
+    return f"超 {-row.days_left} 天" if row.days_left is not None else ""
 
 
 def _section(title: str, rows: Sequence[CaseRow], count: int, most: int, due: Callable[[CaseRow], str]) -> Table:
     shown = [[row.number, row.customer, row.kind, row.stage, due(row), row.owner] for row in rows[:most]]
-    return Table(title, _CASE_HEADS, shown, rest=_rest(count, len(shown)))
+    return Table(title, _CASE_HEADS, shown, rest=_rest(count, len(shown)), dense=True)
 
 
 def _ending(told: Morning, most: int) -> Table:
@@ -104,7 +122,7 @@ def _ending(told: Morning, most: int) -> Table:
     count = told.counts["ending"]
     heads: tuple[tuple[str, Align], ...] = (
         ("合同", "left"), ("客户与户号", "left"), ("到期档", "left"), ("最迟办理", "left"), ("处理人", "left"))
-    return Table(f"五、合同将到期 {count:,} 份", heads, shown, rest=_rest(count, len(shown)))
+    return Table(f"五、合同将到期 {count:,} 份", heads, shown, rest=_rest(count, len(shown)), dense=True)
 
 
 def _day(day: date | None) -> str:
