@@ -60,7 +60,7 @@ class CaseList(Page):
         super().__init__(services, parent)
         self.chips = Chips(CHIPS)
         self.stage = PickBox("stage", [("", "所有环节")])
-        self.words = WordsBox("户名、拼音首字母、工单号、营销2.0 编号")
+        self.words = WordsBox("户名、拼音首字母、编号")
         self.table = PagedTable("cases", COLUMNS, services)
         self.table.empty_text = EMPTY
         for changed in (self.chips.chosen, self.stage.activated, self.words.rested):

@@ -46,8 +46,7 @@ class Chips(QWidget):
     def set_counts(self, counts: Mapping[str, int]) -> None:
         for value, chip in self._buttons.items():
             count = counts.get(value)
-            chip.setText(f"{self._labels[value]} {count:,}" if count else self._labels[value])
-
+            chip.setText(f"{self._labels[value]} {_short(count)}" if count else self._labels[value])
 
     def offer(self, value: str, offered: bool) -> None:
         """Show this chip, or put it away; the first one is on where it was."""
@@ -55,6 +54,11 @@ class Chips(QWidget):
         if not offered and chip.isChecked():
             next(iter(self._buttons.values())).click()
         chip.setVisible(offered)
+
+
+def _short(count: int) -> str:
+    """A count as a chip has room for it: 1,234, 2.1万."""
+    return f"{count:,}" if count < 10_000 else f"{count / 10_000:.1f}万"
 
 
 class PickBox(QComboBox):

@@ -96,11 +96,12 @@ def _told(desk: Desk, told: Morning, most: dict[str, int]) -> Told:
                               ("超期", "right"), ("等客户", "right")),
                   [[load.name, load.post, *(f"{n:,}" for n in (load.open, load.today, load.overdue, load.waiting))]
                    for load in told.loads[:PEOPLE]], "没有在办的工单", _rest(len(told.loads), PEOPLE), dense=True)
+    waits = _section(f"三、等客户 {counts['paused']:,} 件", told.waiting, counts["paused"], most["paused"],
+                     lambda _row: "暂停")
     parts = (
         _section(f"一、今天到期 {counts['today']:,} 件", told.today, counts["today"], most["today"], _due),
         _section(f"二、已超期 {counts['overdue']:,} 件", told.overdue, counts["overdue"], most["overdue"], _late),
-        _section(f"三、等客户 {counts['paused']:,} 件", told.waiting, counts["paused"], most["paused"], lambda _row: "暂停"),
-        loads, _ending(told, most["ending"]), Words("会议记录：", strong=True))
+        waits, loads, _ending(told, most["ending"]), Words("会议记录：", strong=True))
     return Told("晨会单", about, parts, own.get("hall_name") or own.get("supplier_name", ""), is_practice(desk))
 
 
