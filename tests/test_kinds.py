@@ -80,6 +80,8 @@ def of_the_account(process: Process, today: date) -> dict[str, str]:
             "voltage": "10kV" if process.customer_class == "高压" else "220V"}
     if process.id == "low_voltage_more":
         said |= {"voltage": "380V"}
+    said |= {"legal_person": "才让多杰", "customer_id": "91632521MA00000A9H", "customer_id_kind": "营业执照",
+             "hold_from": str(today), "hold_until": str(today + timedelta(days=60)), "restore_on": str(today)}
     if process.id not in ("transfer",):
         said |= {"customer_name": OWNER}
     return {name: value for name, value in said.items() if name in process.fields}
@@ -145,8 +147,9 @@ def test_a_case_of_every_kind_goes_from_the_counter_to_the_archive(trading: Any,
         supplied(trading, process)
     rests = {"resume": "suspend", "restore": "reduce"}.get(process.id)
     if rests:
-        number = begun(trading, CATALOG.processes[rests])
-        clock.move(trading.today + timedelta(days=10))
+        later = trading.today + timedelta(days=10)
+        number = begun(trading, CATALOG.processes[rests], hold_from=str(later))
+        clock.move(later)
         finish(trading, clock, number)
     number = begun(trading, process)
     done = finish(trading, clock, number)

@@ -1,19 +1,25 @@
 """A complete application of any kind, and what its stages are told: invented people and firms, facts that go together.
 
-Examples on the command line and the tests that walk every kind of the catalogue begin from it.
+Examples on the command line and the tests that walk every kind of the catalogue begin from it. What is asked of an
+account that there is already is one of `sample_account.py`, which a practice hall keeps.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from desktop.domain.field import samples
 from desktop.domain.kind import Value
-from desktop.domain.process import Process, Subject
+from desktop.domain.process import ContractAct, Process, Subject
+from desktop.domain.sample_account import NEW_OWNER, SampleAccount, sample_account
 
 Said = dict[str, Value]
+AGENT = ("agent_name", "agent_id", "agent_phone", "poa_number", "poa_scope", "poa_from", "poa_until")
+NOBODY_SENT = dict.fromkeys(AGENT, "")
+AGENT_ID = "632521198503124027"  # of who is sent: another than the head who sends him
 PERSON = {"customer_name": "才让多杰", "customer_id_kind": "身份证", "customer_id": "11010519491231002X",
-          "owner_name": "才让多杰"}
+          "owner_name": "才让多杰", "contact_name": "才让多杰", "contact_phone": "13800001234", **NOBODY_SENT}
 RESIDENT = {"capacity_kw": "8", "scheme_capacity_kw": "8", "voltage": "220V", "phases": "单相",
             "price_class": "居民生活", "meter_spec": "单相 220V 5(60)A", "usage_nature": "居民生活",
             "industry": "城镇居民", "renewal_mode": "不定期", "contract_until": ""}
@@ -24,28 +30,43 @@ HIGH = {"voltage": "10kV", "metering_mode": "高供高计", "metering_point": "1
         "boundary_point": "10kV 绿洲路线 15 号杆用户分支开关电源侧接线端子"}
 SECOND = {"number": "电源二", "nature": "备用", "station": "35kV 倒淌河变", "line": "10kV 湖东路线", "pole": "9 号杆"}
 OUTSIDE = ("yx_application", "yx_contract")
-# which days from today an application of today can name
-DAYS = {"wanted_on": 20, "poa_from": -20, "poa_until": 340, "temporary_until": 300, "hold_from": 10, "hold_until": 70,
+AS_AGREED = ("day_reason",)  # said only where a day was not kept
+# which days from today an application of today can name; the first day of a hold lies beyond any holidays' week
+DAYS = {"wanted_on": 20, "poa_from": -20, "poa_until": 340, "temporary_until": 300, "hold_from": 20, "hold_until": 80,
         "restore_on": 20, "arrears_on": 0, "scheme_valid_until": 90, "builder_until": 700, "designer_until": 700}
+GROWN = {"kVA": Decimal(2), "kW": Decimal("1.6")}  # how many times its capacity an account of the samples asks for
+DEMAND = {"kVA": Decimal("0.8"), "kW": Decimal(1)}  # how much of that its equipment makes up
+# what the customer of a kind says of why he comes
+REASONS = {
+    "rename": "市场主体名称变更", "transfer": "房屋转让，用电主体变更", "close": "停业，不再用电",
+    "suspend": "淡季停产一台主变", "resume": "恢复生产", "reduce": "缩减产能，停用一台主变", "restore": "恢复产能",
+    "reclassify": "改种蔬菜，用电性质改变", "move_meter": "临街墙面改造，表箱移位",
+}
 
 
-def specimen(process: Process, today: date, **said: Value) -> Said:
-    """An application of this kind that is brought today, with what is said otherwise."""
+def specimen(process: Process, today: date, account: SampleAccount | None = None, **said: Value) -> Said:
+    """An application of this kind that is brought today, with what is said otherwise.
+
+    `account`: which one a change of use is about; by default that of the kind's own sample.
+    """
     hidden = (*OUTSIDE, *(("yx_account",) if process.subject is Subject.NEW else ()))
     names = tuple(name for name in process.fields if name not in hidden)
-    return {**_suited(process, names, today), **process.presets, **said}
+    own = _of_account(process, account or sample_account(process)) if process.subject is Subject.ACCOUNT else {}
+    known = {**_suited(process, names, today), **{name: own[name] for name in own if name in names}}
+    return {**{name: value for name, value in known.items() if value}, **process.presets, **said}
 
 
 def stage_specimen(process: Process, stage: str, today: date, **said: Value) -> Said:
     """What the stage is told when it is done today."""
-    fields = process.stage(stage).fields
+    fields = tuple(name for name in process.stage(stage).fields if name not in AS_AGREED)
     done = {name: str(today) for name in fields if name.endswith("_on") and name not in DAYS}
-    return {**_suited(process, fields, today), **done, **said}
+    return {name: value for name, value in {**_suited(process, fields, today), **done, **said}.items() if value}
 
 
 def _suited(process: Process, names: tuple[str, ...], today: date) -> Said:
     """The dictionary's samples, of which those that the kind's class rules out are told otherwise."""
-    known: Said = {**samples(names), **{name: str(today + timedelta(days=days)) for name, days in DAYS.items()}}
+    known: Said = {**samples(names), "agent_id": AGENT_ID,
+                   **{name: str(today + timedelta(days=days)) for name, days in DAYS.items()}}
     for suits, facts in ((process.customer_class == "低压居民", PERSON | RESIDENT),
                          (process.customer_class == "高压", HIGH)):
         if suits:
@@ -61,3 +82,50 @@ def _add_source(known: Said, kind: str) -> None:
     sources = known.get("sources")
     if isinstance(sources, list):
         known["sources"] = [*sources, {**sources[0], **SECOND}]
+
+
+# --- what an application says of the account that it is about
+
+
+def _of_account(process: Process, its: SampleAccount) -> Said:
+    due = process.consequence({})
+    transfers = due is not None and due.act is ContractAct.TRANSFER
+    who = NEW_OWNER if transfers else its
+    return {
+        **_customer(who), "yx_account": its.number, "usage_address": its.address, "voltage": its.voltage,
+        "usage_nature": its.nature, "industry": its.industry, "old_name": its.customer,
+        "new_name": f"{its.customer.removesuffix('有限公司')}（集团）有限公司",
+        "change_reason": REASONS.get(process.id, "用电人申请变更"), **_size(its), **NOBODY_SENT,
+    }
+
+
+def _customer(who: SampleAccount) -> Said:
+    return {
+        "customer_name": who.customer, "customer_id_kind": "身份证" if who.personal else "营业执照",
+        "customer_id": who.customer_id, "customer_phone": who.phone, "customer_address": who.address,
+        "legal_person": "" if who.personal else who.head, "legal_person_id": "", "contact_name": who.head,
+        "contact_phone": who.phone, "delivery_address": who.address, "customer_email": "",
+        "tax_number": "" if who.personal else who.customer_id, "owner_name": who.customer,
+        "bank_name": "演练银行演练县支行", "bank_account": f"6299{who.phone}001", "industry_code": "",
+        "ownership_number": f"青(2024)演练县不动产权第{who.phone[-7:]}号",
+    }
+
+
+def _size(its: SampleAccount) -> Said:
+    """What is asked for in capacity: of a bigger supply the whole, with equipment that makes it up; of one that is
+    held, one of its transformers."""
+    each = its.capacity.rpartition("×")[2]
+    if its.personal:
+        return {"capacity_kw": "12"}
+    asked = Decimal(its.whole) * GROWN[its.unit]
+    machine = asked * DEMAND[its.unit] / 2
+    return {
+        f"capacity_{its.unit.lower()}": _plain(asked), "small_business": "" if its.high else "是",
+        "loads": [{"name": "生产设备", "type": "动力", "count": "2", "unit_kw": _plain(machine),
+                   "total_kw": _plain(machine * 2), "voltage": "380V", "phases": "三相"}],
+        "hold_equipment": f"2#主变压器 SCB14-{each}/10", "hold_kva": each, "restore_kva": each, "transformers": [],
+    }
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

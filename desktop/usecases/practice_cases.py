@@ -7,10 +7,10 @@ hall that was open all the time.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.field import samples
@@ -232,16 +232,34 @@ _DEEDS: dict[str, Callable[[Walk], object]] = {
 
 # ---- all plans side by side
 
+class Journey(Protocol):
+    """A case that goes its way by a plan."""
+
+    def accept(self) -> None: ...
+    def deeds(self) -> Iterator[tuple[int, str]]: ...
+    def do(self, deed: str) -> None: ...
+
+
 def carry_out(desk: Desk, people: tuple[ClerkView, ...], inventor: Inventor, plans: tuple[Plan, ...],
-              step: Step) -> int:
-    """Carry out the plans up to now, in the order of their days; answers how many cases there are."""
-    calendar, now, clock = desk.catalog.calendar, desk.now, MovingClock(desk.now)
+              beside: Callable[[Desk], Iterable[tuple[int, Journey]]], step: Step) -> int:
+    """Carry out the plans up to now, in the order of their days, with other journeys `beside` them, each with the
+    working days ago that it began; answers how many cases there are."""
+    clock = MovingClock(desk.now)
     moving = replace(desk, clock=clock)
-    waiting: list[tuple[date, int, Walk, Iterator[tuple[int, str]] | None, str]] = []
-    for n, plan in enumerate(_each(plans)):
-        walk = new_walk(moving.served_by(people[n % len(people)]), plan, inventor)
-        heapq.heappush(waiting, (workday_before(calendar, now.date(), plan.began), n, walk, None, ""))
-    cases, done, total = len(waiting), 0, sum(1 + len(plan.deeds.split()) for plan in _each(plans))
+    walks: list[tuple[int, Journey]] = [
+        (plan.began, new_walk(moving.served_by(people[n % len(people)]), plan, inventor))
+        for n, plan in enumerate(_each(plans))]
+    walks += beside(moving.served_by(people[0]))
+    return side_by_side(desk, clock, walks, step)
+
+
+def side_by_side(desk: Desk, clock: MovingClock, walks: Sequence[tuple[int, Journey]], step: Step) -> int:
+    """All journeys up to now, day after day, by a clock that each of their desks is told the time by."""
+    calendar, now = desk.catalog.calendar, desk.now
+    waiting: list[tuple[date, int, Journey, Iterator[tuple[int, str]] | None, str]] = []
+    for n, (began, walk) in enumerate(walks):
+        heapq.heappush(waiting, (workday_before(calendar, now.date(), began), n, walk, None, ""))
+    done, total = 0, sum(1 + len(tuple(walk.deeds())) for _, walk in walks)
     while waiting:
         day, n, walk, deeds, deed = heapq.heappop(waiting)
         clock.at = min(now, datetime.combine(day, OPENING) + timedelta(minutes=7 * n))
@@ -252,10 +270,10 @@ def carry_out(desk: Desk, people: tuple[ClerkView, ...], inventor: Inventor, pla
         after = day if wait == 0 else calendar.add_workdays(day, wait)
         if deed and after <= now.date():
             heapq.heappush(waiting, (after, n, walk, deeds, deed))
-    return cases
+    return len(walks)
 
 
-def _one_deed(walk: Walk, deeds: Iterator[tuple[int, str]] | None, deed: str) -> Iterator[tuple[int, str]]:
+def _one_deed(walk: Journey, deeds: Iterator[tuple[int, str]] | None, deed: str) -> Iterator[tuple[int, str]]:
     """The acceptance, where the case is not there yet, else the deed; answers what follows."""
     if deeds is None:
         walk.accept()

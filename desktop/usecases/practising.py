@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -35,7 +36,9 @@ from desktop.usecases.desk import ClerkView, Desk, Step, no_step
 from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.importing import import_contracts
 from desktop.usecases.papering import PaperView, paper_bytes
-from desktop.usecases.practice_cases import PLANS, WHOLE, MovingClock, Plan, carry_out, new_walk, once
+from desktop.usecases.practice_cases import PLANS, WHOLE, MovingClock, Plan, carry_out, new_walk, once, side_by_side
+from desktop.usecases.practice_changes import IMPORTED_DAYS_AGO as CHANGES_DAYS_AGO
+from desktop.usecases.practice_changes import change_lines, change_walks
 from desktop.usecases.practice_data import (
     HIGH_SIZES,
     LEDGER_WORDS,
@@ -109,9 +112,10 @@ def make_practice_hall(desk: Desk, step: Step = no_step, *, customers: int = 300
     inventor, plans = Inventor(seed), plans or (PLANS if customers >= ALL_PLANS_FROM else once(PLANS))
     cases = sum(plan.times for plan in plans)
     lines = ledger(inventor, desk.today, max(customers - cases, 40))
+    _open_accounts(desk, people)
     _bring_in(_at(desk, people[3], IMPORTED_DAYS_AGO), lines, _share(step, 10, 25))
     _settle(_at(desk, people[4], IMPORTED_DAYS_AGO - 2), lines, Random(seed), _share(step, 25, 40))
-    carry_out(desk, people[:AT_COUNTER], inventor, plans, _share(step, 40, 100))
+    carry_out(desk, people[:AT_COUNTER], inventor, plans, partial(change_walks, old=False), _share(step, 40, 100))
     step(100, 100)
     return _counts(desk)
 
@@ -131,6 +135,19 @@ def _open_hall(desk: Desk) -> tuple[ClerkView, ...]:
     first = add_clerk(desk.served_by(None), *CLERKS[0])
     opened = desk.served_by(first)
     return (first, *(add_clerk(opened, *clerk) for clerk in CLERKS[1:]))
+
+
+def _open_accounts(desk: Desk, people: tuple[ClerkView, ...]) -> None:
+    """The accounts of which the samples speak, with complete files, and what was changed of them long ago."""
+    lines = change_lines(desk.today)
+    _bring_in(_at(desk, people[3], CHANGES_DAYS_AGO), lines, no_step)
+    filing = _at(desk, people[4], CHANGES_DAYS_AGO - 2)
+    set_renewal(filing, mode=RenewalMode.RESIGN, numbers=[line.number for line in lines], confirmed_by="示主管")
+    for line in lines:
+        supplement_account(filing, line.number, file_answers(line))
+    clock = MovingClock(desk.now)
+    walks = tuple(change_walks(replace(desk, clock=clock).served_by(people[0]), old=True))
+    side_by_side(desk, clock, walks, no_step)
 
 
 def _at(desk: Desk, clerk: ClerkView, days_ago: int) -> Desk:
@@ -184,6 +201,9 @@ def _by_mode(lines: list[LedgerLine], chance: Random) -> dict[tuple[str, str], l
 
 def file_answers(line: LedgerLine) -> dict[str, Value]:
     """A complete file for the line's account: what its contract's text must know, agreeing with its capacity."""
+    if line.kind not in templates():
+        return {**_customer_facts(line), "scheme_capacity_kw": line.capacity, "meter_spec": "单相 220V 5(60)A",
+                "metering_point": "楼道集中表箱"}
     template = templates()[line.kind]
     known = sample_answers(template)
     names = [name for name, blank in template.blanks.items()
