@@ -149,7 +149,7 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
     window._keys.close()
     yield from _materials(window, settle, next(v for v in views if any(paper.open for paper in v.materials)).row.number)
     yield from _works(window, settle, next(v for v in views if "S11" in v.state.current).row.number)
-    done = next(v for v in views if v.row.status == "已归档")
+    done = next(v for v in views if v.row.status == "已归档" and "S04" in v.process.stage_by_id)
     window.go("case", done.row.number)
     page.choose_stage("S04")
     yield "case-done"
