@@ -136,6 +136,9 @@ FIRST_OF_CASE = """ AND NOT EXISTS (SELECT 1 FROM approvals AS other WHERE other
     AND other.round = approvals.round AND other.open AND other.id < approvals.id)"""
 NOT_ASKED_BY = " AND coalesce(asked_by, 0) <> :owner"
 IN_TURN = " ORDER BY due_on, id LIMIT :most"
+PROMISED = """FROM case_materials WHERE open AND due_on IS NOT NULL AND (due_on, id) > (:at, :id)
+    AND NOT EXISTS (SELECT 1 FROM case_materials AS other WHERE other.case_id = case_materials.case_id
+    AND other.open AND (other.due_on, other.id) < (case_materials.due_on, case_materials.id))"""
 TO_RECEIVE = "FROM handovers WHERE answered_at IS NULL AND receiver_id = :owner AND id > :id"
 
 

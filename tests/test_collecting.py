@@ -13,13 +13,14 @@ from desktop.domain.case_code import case_code, read_case_code
 from desktop.domain.dossier import dossier
 from desktop.domain.material import Demand, Mark, Way, When
 from desktop.errors import Refusal
-from desktop.usecases.case_listing import case, case_notices
+from desktop.usecases.case_listing import CaseFilter, case, case_notices, cases, worklist_counts
 from desktop.usecases.casework import record
 from desktop.usecases.collecting import hand_in, mark, promise_anew, sheets, take_over
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import MaterialMark, accept, assess
 from desktop.usecases.notifying import make_notice, supplement
 from desktop.usecases.papering import paper_bytes
+from desktop.usecases.promising import pause_answers, promised
 from printing.raster import page_text
 
 DEED = {"paper_kind": "不动产权证书", "paper_number": "青(2024)示范县不动产权第0000001号", "seen": "原件",
@@ -349,3 +350,57 @@ def test_a_high_energy_project_is_asked_for_its_approval_as_an_important_user_is
     assert "M10" not in asked["plain"] and "M10" in asked["important"] and "M10" in asked["energy"]
     assert {"M12", "M13"} <= asked["energy"] and "M14" in asked["important"]
     assert "M15" in {m.code for m in needed(hall.catalog.processes["high_voltage_dual"].materials, {})}
+
+
+# --- 容缺: its own clock
+
+
+def head(hall: Desk, number: str) -> str:
+    stands = promised(hall, case(hall, number).materials)
+    return stands.told if stands else ""
+
+
+def test_a_promise_counts_its_own_working_days_and_a_pause_of_ours_does_not_move_it(hall: Desk, clock: Any) -> None:
+    number = lacking(hall, "M03", "M06")
+    assert head(hall, number) == "容缺 2 份，2026-11-30 前补（5 个工作日）"
+    record(hall, number, "S04", "paused", {"reason": "客户要求暂缓", "evidence": "书面说明"})
+    clock.move(date(2026, 11, 27))
+    assert head(hall, number) == "容缺 2 份，2026-11-30 前补（1 个工作日）"
+    mark(hall, number, "M06", {})
+    clock.move(date(2026, 12, 2))
+    assert head(hall, number) == "容缺 1 份，1 份逾期（2 个工作日）"
+    mark(hall, number, "M03", {})
+    assert head(hall, number) == ""
+
+
+def test_when_a_promise_has_run_out_the_case_says_what_may_be_done_and_the_pause_is_begun_with_its_evidence(
+        hall: Desk, clock: Any) -> None:
+    number = lacking(hall, "M03")
+    assert not any("逾期" in each.sentence for each in case_notices(hall, case(hall, number)))
+    clock.move(date(2026, 12, 1))
+    (told,) = [each for each in case_notices(hall, case(hall, number)) if "逾期" in each.sentence]
+    assert told.field == "material:M03" and "改约补交日期" in told.sentence and "补齐前不能送电" in told.sentence
+    known = pause_answers(hall, case(hall, number))
+    assert known["reason"] == "客户补资料" and "应于 2026-11-30 前补交" in known["evidence"]
+    record(hall, number, "S04", "paused", known)
+    assert not any("逾期" in each.sentence for each in case_notices(hall, case(hall, number)))
+    mark(hall, number, "M03", {})
+    assert any("请恢复计时" in each.sentence for each in case_notices(hall, case(hall, number)))
+
+
+def test_a_promise_made_anew_begins_its_clock_again(hall: Desk, clock: Any) -> None:
+    number = lacking(hall, "M03")
+    clock.move(date(2026, 12, 1))
+    promise_anew(hall, number, "M03", date(2026, 12, 8), "客户外出")
+    assert head(hall, number) == "容缺 1 份，2026-12-08 前补（5 个工作日）"
+    assert pause_answers(hall, case(hall, number)) == {}
+
+
+def test_the_worklist_shows_what_waits_for_a_promised_paper_by_its_first_day(hall: Desk, clock: Any) -> None:
+    later = lacking(hall, "M03", "M06")
+    accepted_case(hall)
+    first = lacking(hall, "M03", usage_address="共和县恰卜恰镇城北新区 3 号")
+    promise_anew(hall, later, "M03", date(2026, 12, 8), "客户外出")
+    promise_anew(hall, later, "M06", date(2026, 12, 9), "客户外出")
+    assert [row.number for row in cases(hall, CaseFilter(waits="promise")).rows] == [first, later]
+    assert worklist_counts(hall)["promise"] == 2

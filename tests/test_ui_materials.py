@@ -327,3 +327,19 @@ def test_what_a_stage_should_have_leads_from_the_case_to_its_photos(window: Any,
     page.side.notices.linkActivated.emit("material:P01")
     wait_idle(qtbot, window)
     assert window.page("materials").table.code == "P01"
+
+
+def test_a_promise_that_has_run_out_stands_on_the_head_and_begins_the_pause(
+        window: Any, qtbot: Any, hall: Any, clock: Any) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "case", number)
+    assert "容缺 1 份，2026-11-30 前补" in page._about.text()
+    clock.forward(days=9)
+    page = visit(window, qtbot, "case", number)
+    page.refresh()
+    wait_idle(qtbot, window)
+    assert "1 份逾期" in page._about.text() and "已逾期" in page.side.notices.text()
+    page.ask_pause_or_resume()
+    assert page.ask.form.answers()["reason"] == "客户补资料" and "逾期未补" in page.ask.form.answers()["evidence"]
+    cases = visit(window, qtbot, "cases", {"chip": "promise"})
+    assert [row.number for row in cases.table.pages.items] == [number]

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseFilter, CaseRow
 
 CHIPS = (("", "全部"), ("open", "在办"), ("mine", "我的"), ("post", "本岗位"), ("today", "今天到期"),
-         ("overdue", "超期"), ("paused", "等客户"), ("approval", "待我审批"), ("handover", "等我接收"))
-WAITS = ("approval", "handover")  # offered only while something waits
+         ("overdue", "超期"), ("paused", "等客户"), ("approval", "待我审批"), ("handover", "等我接收"),
+         ("promise", "容缺"))
+WAITS = ("approval", "handover", "promise")  # offered only while something waits
 EMPTY = "这里会列出受理的工单。\n按 Alt+1 受理一件，或换一个筛选。"
 
 

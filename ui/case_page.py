@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
@@ -159,10 +161,18 @@ class CasePage(Page):
         pause = view.state.pause
         told = f"；暂停自 {pause.since.isoformat()}：{pause.reason}" if pause else ""
         told += f"；{view.state.ended_reason}" if view.state.ended_reason else ""
+        told += self._promised(view)
         told += f"；合同 {view.state.voided} 随之作废" if view.state.voided else ""
         self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} "
                             f"{_taken(view)} · 负责 {row.owner}{tightest_text(view)}{told}{view.state.trouble}")
         self._show_deeds(view)
+
+    def _promised(self, view: CaseView) -> str:
+        """How the promises of papers stand while the case is open."""
+        from desktop.usecases.promising import promised
+
+        stands = promised(self.services.desk, view.materials) if not view.state.closed_on else None
+        return f"；{stands.told}" if stands else ""
 
     def _show_clock(self, view: CaseView) -> None:
         """The tightest clock, read at the minute; one that stands still or has ended leads to the clocks too."""
@@ -269,7 +279,8 @@ class CasePage(Page):
         self.services.messages.say("good", f"已保存：{name}{DEEDS[deed]}。")
         self.refresh()
 
-    def _ask(self, title: str, deed: str, fields: list[Any], required: list[str], **more: Any) -> None:
+    def _ask(self, title: str, deed: str, fields: list[Any], required: list[str], *,
+             known: Mapping[str, str] = MappingProxyType({}), **more: Any) -> None:
         today = self.services.desk.today.isoformat()
         stage = self._stage if deed != "ended" else self._first_stage(self.seen())
         fields = [*fields, asked("claimed_on", "办理日期", "date")]
@@ -279,7 +290,7 @@ class CasePage(Page):
             self.record(stage, deed, answers, on)
 
         self.ask.ask(title, fields, do, ok=title, required=[*required, "claimed_on"],
-                     answers={"claimed_on": today}, **more)
+                     answers={**known, "claimed_on": today}, **more)
 
     def seen(self) -> CaseView:
         assert self.view is not None
@@ -302,10 +313,13 @@ class CasePage(Page):
             self._ask("恢复", "resumed", [], [], about=f"暂停自 {view.state.pause.since.isoformat()}，"
                       "恢复之日起接着计时。")
             return
+        from desktop.usecases.promising import pause_answers
+
         self._ask("暂停", "paused", [asked("reason", "原因", "choice", view.process.pause_reasons),
                                    asked("until", "预计恢复日期", "date"), asked("evidence", "凭据", "text"),
                                    asked("allowed_by", "批准人工号", "text")],
-                  ["reason"], about="只有客户或外部的原因可以暂停计时；到预计恢复日期自动恢复。"
+                  ["reason"], known=pause_answers(self.services.desk, view),
+                  about="只有客户或外部的原因可以暂停计时；到预计恢复日期自动恢复。"
                   "批准人不填就是您自己；您的岗位不能批准的，要填批准人的工号。")
 
     def ask_end(self) -> None:

@@ -36,6 +36,7 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.finding import ways
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
+from desktop.usecases.promising import promise_notices
 from desktop.usecases.settling import unsettled
 from desktop.usecases.withholding import held_back, unproven
 
@@ -48,7 +49,8 @@ END_OF_TIME = "9999-12-31"
 @dataclass(frozen=True)
 class CaseFilter:
     """What the list shows. `due`: today, overdue or paused; `stage`: a stage's id; `mine`: of the clerk at the desk;
-    `post`: open and running at a stage of his post; `waits`: approval or handover, those that wait for his word."""
+    `post`: open and running at a stage of his post; `waits`: approval or handover, those that wait for his
+    word; promise, those whose customer promised a paper (容缺)."""
 
     text: str = ""
     status: str = ""
@@ -285,7 +287,7 @@ COUNTED = {"today": CaseFilter(due="today"), "overdue": CaseFilter(due="overdue"
 
 def worklist_counts(desk: Desk) -> dict[str, int]:
     """How many cases wait: today, overdue, paused (等客户), of the clerk (mine), of his post (post), open in all, and
-    those that wait for his word (approval, handover)."""
+    those that wait for his word (approval, handover) or for a promised paper (promise)."""
     with desk.db.glance() as ask:
         counted = {name: ask(_count(chosen), **_said(desk, chosen, None))[0][0] for name, chosen in COUNTED.items()}
         counted |= awaiting.counts(desk, ask)
@@ -360,7 +362,8 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     found: dict[str, str] = {}
     for name, sentence in (*contradictions(known), *notices(known, desk.rules_of(view.process.release).voltages)):
         found.setdefault(name, sentence)
-    return (*(Missing(sentence, name) for name, sentence in found.items()), *_paper_notices(desk, view))
+    return (*(Missing(sentence, name) for name, sentence in found.items()), *_paper_notices(desk, view),
+            *promise_notices(desk, view))
 
 
 def _paper_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
