@@ -35,7 +35,8 @@ def accept(post: Post, asked: Namespace) -> Answer:
     twice = recognising.duplicates(post.desk, brought)
     done = intake.decline(post.desk, brought, word_of(given, "reason")) if refused else intake.accept(
         post.desk, brought)
-    promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}）" for each in done.promises]
+    promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}"
+                f"{'，' + each.mark if each.mark == '待核验' else ''}）" for each in done.promises]
     papers = [f"  {each.title}" for each in done.papers]
     data = {"case": done.case_number, "promises": done.promises, "papers": done.papers, "notices": done.notices,
             "duplicates": twice}

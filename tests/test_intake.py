@@ -19,7 +19,7 @@ from desktop.usecases.drafting import drafts, drop_draft, save_draft
 from desktop.usecases.finding import find
 from desktop.usecases.intake import accept, assess, decline
 from desktop.usecases.papering import paper_bytes
-from printing.raster import page_count
+from printing.raster import page_count, page_text
 from tests.trade import accepted_case, application
 
 
@@ -171,3 +171,12 @@ def test_a_receipt_with_every_paper_and_long_names_fits_one_page(hall: Desk) -> 
         usage_address="青海省演练州演练县恰措镇青海湖南大街延长线东侧绿洲小区临街商铺一层一百二十三号附一号")
     (receipt,) = taken.papers
     assert page_count(paper_bytes(hall, receipt.id)) == 1
+
+
+def test_a_promise_whose_basis_nobody_checked_says_so_on_the_receipt(hall: Desk) -> None:
+    done = accepted_case(hall)
+    unsure = [each.label for each in done.promises if each.mark == "待核验"]
+    assert unsure
+    receipt = next(paper for paper in case(hall, done.case_number).papers if paper.kind == "receipt")
+    told = "".join("".join(page_text(paper_bytes(hall, receipt.id))).split())
+    assert f"所列时限中，{'、'.join(unsure)}的依据待核验。" in told

@@ -130,7 +130,8 @@ def promises_html(promises: Sequence[Any]) -> str:
         f'<tr><td style="padding-right:14px">{escape(p.told)}</td>'
         f'<td style="padding-right:14px;color:{MUTED}">{p.days} 个工作日</td>'
         f'<td>{_due(p.due)}{"（暂定）" if p.provisional else ""}</td></tr>' for p in promises)
-    return f"<table>{rows}</table>"
+    unsure = "、".join(escape(p.label) for p in promises if p.mark == "待核验")
+    return f"<table>{rows}</table>" + (f'<span style="color:{MUTED}">◆ 依据待核验：{unsure}</span>' if unsure else "")
 
 
 def _due(due: date | str) -> str:

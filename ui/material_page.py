@@ -175,7 +175,8 @@ class MaterialPage(Page):
         self._about.setText("；".join(part for part in (
             f"由{sheet.supplier}提供", sheet.examples,
             f"认可：{'、'.join(sheet.kinds)}" if sheet.kinds else "",
-            f"可免交：{sheet.shared_from}" if sheet.shared_from else "") if part))
+            f"可免交：{sheet.shared_from}" if sheet.shared_from else "",
+            f"依据：{sheet.basis}" if sheet.basis else "") if part))
         self._odd.setText("；".join(sheet.notices))
         self._odd.setVisible(bool(sheet.notices))
         self._again.setVisible(sheet.offer is not None)

@@ -22,7 +22,7 @@ from desktop.catalog.files import BASE_REGION, HEAD, KINDS, OWN, Files
 from desktop.catalog.material_file import read_paper_kinds
 from desktop.catalog.process_file import read_process
 from desktop.catalog.row import Row
-from desktop.domain.calendar import WorkCalendar
+from desktop.domain.calendar import Conventions, WorkCalendar
 from desktop.domain.clock import ClockRules
 from desktop.domain.contract import ContractKind, StandIn
 from desktop.domain.material import PaperKind
@@ -92,8 +92,8 @@ class Kinds(Mapping[str, Process]):
     def __getitem__(self, kind: str) -> Process:
         if kind not in self._read:
             name = self._names[kind]
-            process = read_process(Row(whole(self._files, name), f"{kind}.toml", self._files.region(name)), self._head.id,
-                                   self._head.effective)
+            row = Row(whole(self._files, name), f"{kind}.toml", self._files.region(name))
+            process = read_process(row, self._head.id, self._head.effective)
             if process.id != kind:
                 raise ValueError(f"{kind}.toml: 种类的 id 应与文件名相同，现为 {process.id}")
             self._read[kind] = process
@@ -264,8 +264,13 @@ def catalog_of(files: Files, calendars: Path | None = None) -> Catalog:
     """The catalogue of these files, as `load_catalog` tells it."""
     head = read_head(files.row(HEAD))
     years = (files.row(name) for name in files.names("calendars/"))
-    calendar = calendar_of(years, calendars, lambda: read_clock(files.row("clock.toml", files.region("clock.toml"))).conventions)
+    calendar = calendar_of(years, calendars, lambda: conventions_of(files))
     return Catalog(head.id, head.name, head.region, head.effective, calendar, files, head)
+
+
+def conventions_of(files: Files) -> Conventions:
+    """How a day is read under these rules."""
+    return read_clock(files.row("clock.toml", files.region("clock.toml"))).conventions
 
 
 def _by_id(name: str, values: Sequence[Any]) -> Mapping[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from desktop.catalog.clock_file import read_clock
 from desktop.catalog.dictionary import DICTIONARIES
 from desktop.catalog.files import HEAD, Files
-from desktop.catalog.release import Catalog, read_head
-from desktop.domain.calendar import Conventions, WorkCalendar
+from desktop.catalog.release import Catalog, conventions_of, read_head
+from desktop.domain.calendar import WorkCalendar
 
 
 def _nothing(_release: str) -> Files | None:
@@ -50,7 +49,8 @@ class Shelf:
             return None
         files = own.completed(today.files, _books(today.files))
         head = replace(read_head(files.row(HEAD)), id=release)  # by which it was kept
-        return Catalog(release, head.name, head.region, head.effective, _calendar(today, files), files, head, today.as_of)
+        return Catalog(release, head.name, head.region, head.effective, _calendar(today, files), files, head,
+                       today.as_of)
 
 
 def _books(files: Files) -> tuple[str, ...]:
@@ -59,7 +59,4 @@ def _books(files: Files) -> tuple[str, ...]:
 
 
 def _calendar(today: Catalog, files: Files) -> WorkCalendar:
-    def conventions() -> Conventions:
-        return read_clock(files.row("clock.toml", files.region("clock.toml"))).conventions
-
-    return today.calendar.under(conventions)
+    return today.calendar.under(lambda: conventions_of(files))

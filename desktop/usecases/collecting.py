@@ -62,6 +62,7 @@ class Sheet:
     examples: str
     shared_from: str
     offer: Offer | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def _sheet(desk: Desk, process: Process, row: CaseMaterial, item: Item, offer: O
     odd = notices(item, desk.rules_of(process.release).paper_kinds, desk.today) if row.state in HERE else ()
     return Sheet(row.code, row.name, row.demand, row.state, row.supplier, row.due_on, row.supplied_on, row.open,
                  row.stage, item, odd, taken, material.examples if material else "",
-                 material.shared_from if material else "", offer)
+                 material.shared_from if material else "", offer,
+                 f"{material.basis.text}（{material.basis.mark}）" if material else "")
 
 
 def paper_of(process: Process, code: str) -> Material | None:

@@ -68,6 +68,7 @@ class PromiseView:
     provisional: bool
     note: str
     basis: str
+    mark: str = ""  # 已核验 or 待核验; empty for one that was promised before this was kept
 
     @property
     def told(self) -> str:
@@ -294,7 +295,8 @@ def promised_again(desk: Desk, process: Process, accepted_at: datetime, applied_
 
 
 def _promised(promise: Promise) -> PromiseView:
-    return PromiseView(promise.label, promise.days, promise.due, promise.provisional, promise.note, promise.basis.text)
+    return PromiseView(promise.label, promise.days, promise.due, promise.provisional, promise.note, promise.basis.text,
+                       promise.basis.mark)
 
 
 def _kept(promise: PromiseView) -> dict[str, Any]:
@@ -304,7 +306,8 @@ def _kept(promise: PromiseView) -> dict[str, Any]:
 def kept_promises(kept: Sequence[Mapping[str, Any]]) -> tuple[PromiseView, ...]:
     """The promises of a case as they were made, read back."""
     return tuple(PromiseView(
-        p["label"], p["days"], date.fromisoformat(p["due"]), p["provisional"], p["note"], p["basis"]) for p in kept)
+        p["label"], p["days"], date.fromisoformat(p["due"]), p["provisional"], p["note"], p["basis"],
+        p.get("mark", "")) for p in kept)
 
 
 def accepted(desk: Desk, case_number: str) -> Accepted:

@@ -63,7 +63,7 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
         "kind_name": view.row.kind, "way": view.way, "capacity": _asked(view), "accepted_on": day,
         "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(desk.now), "result": _result(view),
         "identity_check": _identity_check(view),
-        "promises": _promised(view),
+        "promises": _promised(view), "promise_note": _unchecked(view),
         "materials": [_material_line(view, paper) for paper in view.materials],
         "missing": [_material_line(view, paper) for paper in _awaited(view)],
     }
@@ -112,6 +112,16 @@ def _promise_line(promise: Mapping[str, Any]) -> dict[str, str]:
     provisional = "（日历暂定）" if promise["provisional"] else ""
     stage = told_label(promise["label"], promise["note"])
     return {"stage": stage, "days": str(promise["days"]), "due": shown("date", promise["due"]) + provisional}
+
+
+UNVERIFIED = "待核验"
+
+
+def _unchecked(view: CaseView) -> str:
+    """Of which promised limits nobody has yet checked the basis."""
+    told = [each["label"] for each in view.promises if each.get("mark") == UNVERIFIED]
+    told += [] if view.process.total.basis.verified else [view.process.total.label]
+    return f"所列时限中，{'、'.join(dict.fromkeys(told))}的依据{UNVERIFIED}。" if told else ""
 
 
 def _promised(view: CaseView) -> list[dict[str, str]]:
