@@ -5,18 +5,21 @@ holds nothing that is not told by `customers`; a customer and his keys are writt
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from operator import xor
+from typing import Any
 
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
 from db.base import Base, table_of
 from db.customers import Customer
+from db.seeking import FORMER_NAMES
 from desktop.domain.pinyin import search_keys
 
 CHUNK = 5000
+_TELLING = ("name", "id_number", "facts")
 INSERT = "INSERT INTO search_keys (key, owner) VALUES (:key, :owner) ON CONFLICT DO NOTHING"
 DELETE = "DELETE FROM search_keys WHERE key = :key AND owner = :owner"
 Step = Callable[[int, int], None]
@@ -38,6 +41,12 @@ class SearchKey(Base):
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - the name is SQLAlchemy's
 
 
+def keys_of(name: str, number: str | None, facts: Mapping[str, Any] | None) -> frozenset[str]:
+    """All that a customer is found by: his name and ID, and the names that he had before."""
+    before = (facts or {}).get(FORMER_NAMES, ())
+    return search_keys(name, number or "").union(*(search_keys(each) for each in before))
+
+
 def rewrite(connection: Connection, owner: int, before: frozenset[str], now: frozenset[str]) -> None:
     """The keys of a customer who is renamed, or whose ID changed; of a new one `before` is empty."""
     for statement, keys in ((DELETE, before - now), (INSERT, now - before)):
@@ -50,9 +59,9 @@ def follow(session: Session, _context: UOWTransaction) -> None:
     for row in (*session.new, *session.dirty):
         if isinstance(row, Customer):
             said = inspect(row).attrs
-            was = [next(iter(said[name].history.deleted or ()), getattr(row, name)) for name in ("name", "id_number")]
-            before = frozenset() if row in session.new else search_keys(*was)
-            rewrite(session.connection(), row.id, before, search_keys(row.name, row.id_number or ""))
+            was = [next(iter(said[name].history.deleted or ()), getattr(row, name)) for name in _TELLING]
+            before = frozenset() if row in session.new else keys_of(*was)
+            rewrite(session.connection(), row.id, before, keys_of(row.name, row.id_number, row.facts))
 
 
 def fill(connection: Connection, step: Step = no_step) -> int:
@@ -93,7 +102,7 @@ def _chunks(connection: Connection) -> Iterator[list[tuple[int, frozenset[str]]]
     customers = table_of(Customer)
     after = 0
     while rows := connection.execute(
-            select(customers.c.id, customers.c.name, customers.c.id_number).where(customers.c.id > after).order_by(
+            select(customers.c.id, *(customers.c[name] for name in _TELLING)).where(customers.c.id > after).order_by(
                 customers.c.id).limit(CHUNK)).all():
-        yield [(owner, search_keys(name, number)) for owner, name, number in rows]
+        yield [(owner, keys_of(name, number, facts)) for owner, name, number, facts in rows]
         after = rows[-1][0]

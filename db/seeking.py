@@ -6,6 +6,8 @@ search_keys.py), a phone or an ID among digits written backwards.
 
 from __future__ import annotations
 
+# among a customer's facts: what he was called before, and the 户号 that were his and passed to another
+FORMER_NAMES, FORMER_ACCOUNTS = "former_names", "former_accounts"
 LAST = "\U0010ffff"  # after every letter
 
 _CASE = """
@@ -33,6 +35,10 @@ _OWNERS = {
     BY_INITIALS: "SELECT id AS owner FROM customers WHERE initials BETWEEN :low AND :high LIMIT :most",
     BY_KEY: "SELECT owner FROM search_keys WHERE key BETWEEN :low AND :high LIMIT :most",
 }
+FACTS = "SELECT facts FROM customers WHERE id = :customer"
+ACCOUNT = """
+    SELECT accounts.id, accounts.number, accounts.address, accounts.customer_id, customers.name
+    FROM accounts JOIN customers ON customers.id = accounts.customer_id WHERE accounts.number = :number"""
 CASES_OF = {
     way: f"SELECT cases.id FROM ({owners}) AS found CROSS JOIN cases ON cases.customer_id = found.owner LIMIT :most"
     for way, owners in _OWNERS.items()}  # the cases of those whom a question knows

@@ -25,6 +25,7 @@ from desktop.usecases.contract_listing import contracts
 from desktop.usecases.contracting import approve_template, draw_up, print_contract, register_paper
 from desktop.usecases.finding import find
 from desktop.usecases.gathering import OF_CUSTOMERS
+from desktop.usecases.indexing import check_search
 from desktop.usecases.intake import accept, assess
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.reminding import snooze
@@ -209,6 +210,10 @@ def test_a_renamed_customer_has_the_new_name_and_a_supplement(works: Any) -> Non
         assert session.scalars(select(Customer.name)).one() == "示例县兴旺绿色建材有限公司"
     assert "supplemented" in [entry.what for entry in contract(works, "GY-1").log]
     assert [hit.title for hit in find(works, "绿色建材")] == ["示例县兴旺绿色建材有限公司"]
+    (by_old_name,) = [hit for hit in find(works, NAME) if hit.kind == "客户"]
+    assert by_old_name.title == "示例县兴旺绿色建材有限公司" and f"曾用名 {NAME}" in by_old_name.detail
+    assert "曾用名" not in find(works, "绿色建材")[0].detail
+    assert check_search(works).wrong == 0
 
 
 def test_a_class_is_changed_with_a_supplement(works: Any) -> None:
@@ -315,6 +320,8 @@ def test_a_transfer_ends_the_old_contract_with_its_settlement_and_signs_a_new_on
     ended = next(entry for entry in old.log if entry.what == "terminated")
     assert ended.facts["settlement"]["settled_by"] == "李建军"
     assert contract(works, key).answers["customer_name"] == "示例县新兴建材厂"
+    (theirs,) = [hit for hit in find(works, NAME) if hit.kind == "户号"]
+    assert (theirs.number, theirs.title) == (NUMBER, "示例县新兴建材厂") and f"原户名 {NAME}，已过户" in theirs.detail
     done(works, number, "S15", yx_account=NUMBER)
     assert case(works, number).row.status == "已归档"
 
@@ -325,6 +332,7 @@ def test_a_void_new_contract_gives_the_account_back_until_another_is_signed(work
     done(works, number, "S17")
     void(works, transferred(works, number), "签署人写错")
     assert account_of(works, NUMBER).customer == NAME
+    assert not [hit for hit in find(works, NAME) if "已过户" in hit.detail]
     assert contract(works, "GY-1").row.active
     transferred(works, number)
     assert account_of(works, NUMBER).customer == "示例县新兴建材厂"

@@ -18,7 +18,7 @@ from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseFilter, cases
 from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.desk import Desk
-from desktop.usecases.finding import find
+from desktop.usecases.finding import find, spoken
 from tests.contract_book import account, ledgered, plans, slow_steps
 from tests.trade import accepted_case
 
@@ -126,3 +126,26 @@ def test_a_file_of_the_first_version_is_lifted_with_what_its_customers_are_found
     assert found(desk, "才让") == ["拉毛才让"] and found(desk, "cqxm") == found(desk, "zqxm") == ["重庆小面馆"]
     assert found(desk, "00002") == ["重庆小面馆"] and wrong(desk) == ()
     database.close()
+
+
+@pytest.mark.parametrize("said", ["%", "_", "%%%", "'; DROP TABLE customers; --", "*", "?", "😀", "😀😀", "\x00",
+                                  "\x01", "\u202e",
+                                  "青" * 5000, "1" * 5000, "a" * 20000, "()", "·", "　", "\n\t", "NULL", "ＡＢ％",
+                                  "\ud83d", "-1"])
+def test_whatever_is_typed_finds_nothing_and_breaks_nothing(hall: Desk, said: str) -> None:
+    accepted_case(hall, customer_phone="13800001234", customer_id="91632521MA00000A9H")
+    assert find(hall, said) == ()
+    assert cases(hall, CaseFilter(text=said)).rows == () or not spoken(said)
+
+
+def test_nothing_that_identifies_a_person_is_shown_whole(hall: Desk) -> None:
+    accepted_case(hall, customer_phone="13800001234", customer_id="91632521MA00000A9H")
+    for said in ("1234", "00A9H", "13800001234", "91632521MA00000A9H"):
+        hits = find(hall, said)
+        assert hits and not any("13800001234" in str(hit) or "91632521MA00000A9H" in str(hit) for hit in hits)
+
+
+def test_a_name_in_traditional_letters_or_brackets_is_found_as_it_is_typed(hall: Desk) -> None:
+    account(hall, "6300000000025", "興業電器（共和）商店")
+    for said in ("兴业电器", "興業電器", "xydq", "电器共和", "電器（共和", "共和商店"):
+        assert found(hall, said) == ["興業電器（共和）商店"], said

@@ -33,7 +33,7 @@ from desktop.errors import Missing, Refusal
 from desktop.usecases import awaiting, changing, placing
 from desktop.usecases.casework import case_row, log_of, process_for
 from desktop.usecases.desk import Desk
-from desktop.usecases.finding import ways
+from desktop.usecases.finding import spoken, ways
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.promising import promise_notices
@@ -138,9 +138,10 @@ def cases(desk: Desk, chosen: CaseFilter, after: Cursor | None = None, limit: in
     """A page of the cases that `chosen` names: by nearness of their due date where that is asked for, or where a
     stage or the clerk's post is; what waits for his word in its turn; else the latest first. Of what a text finds,
     MOST_FOUND are told."""
+    chosen = replace(chosen, text=spoken(chosen.text))
     if chosen.waits:
         return _awaited(desk, chosen, after, limit)
-    if chosen.text.strip():
+    if chosen.text:
         found = _searched(desk, chosen, after)[:limit + 1]
     elif chosen.post or (chosen.stage and not chosen.due):
         return _placed(desk, chosen, after, limit)
@@ -174,14 +175,14 @@ def _said(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> dict[str, Any
 
 
 def _cursor(chosen: CaseFilter, row: Any) -> Cursor:
-    return (row["due_on"] if chosen.due in DUE and not chosen.text.strip() else row["accepted_at"], row["id"])
+    return (row["due_on"] if chosen.due in DUE and not chosen.text else row["accepted_at"], row["id"])
 
 
 def _searched(desk: Desk, chosen: CaseFilter, after: Cursor | None) -> list[Any]:
     """The cases that a typed text finds by an index; they are few, and are put in order here."""
     asked = replace(chosen, text="", post=False)
     with desk.db.glance() as ask:
-        ids = _found(ask, chosen.text.strip())
+        ids = _found(ask, chosen.text)
         found = ask(w.these(ids) + _conditions(asked), **_said(desk, asked, None)) if ids else []
     if chosen.post:
         found = [row for row in found if _of_post(desk, chosen, row)]
@@ -210,7 +211,7 @@ def _awaited(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) -
     said = _said(desk, chosen, None)
     found: list[tuple[Any, Cursor]] = []
     with desk.db.glance() as ask:
-        named = set(_found(ask, chosen.text.strip())) if chosen.text.strip() else None
+        named = set(_found(ask, chosen.text)) if chosen.text else None
         while len(found) <= limit and (lines := awaiting.lines(desk, ask, chosen.waits, after, limit + 1)):
             after = lines[-1][1]
             ids = [case_id for case_id, _at in lines if named is None or case_id in named]

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.contracts import Contract, Paper
 from db.customers import Account, Customer, Holding
+from db.seeking import FORMER_ACCOUNTS, FORMER_NAMES
 from desktop.domain.caselog import What, standing
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import shown
@@ -28,7 +29,7 @@ from desktop.usecases import undoing
 from desktop.usecases.acting import Act, history
 from desktop.usecases.desk import Desk
 from desktop.usecases.recognising import beside
-from desktop.usecases.registering import register_customer
+from desktop.usecases.registering import forget, register_customer, remember
 from desktop.usecases.standing import (
     IN_FORCE,
     NO_ACCOUNT,
@@ -329,6 +330,7 @@ def _left(before: Mapping[str, Any], taken: Decimal) -> Decimal:
 
 def _rename(doing: Act, done: Carried) -> dict[str, Any]:
     customer, name = doing.session.get_one(Customer, done.account.customer_id), str(done.answers["new_name"])
+    remember(customer, FORMER_NAMES, customer.name)
     undoing.rename(doing, customer, name)
     doing.note("customer", customer.id, "renamed", claimed_on=done.day,
                facts={"case": done.case.number, "before": done.before.get("customer_name", ""), "name": name})
@@ -338,6 +340,9 @@ def _rename(doing: Act, done: Carried) -> dict[str, Any]:
 def _transfer(doing: Act, done: Carried) -> dict[str, Any]:
     """The account gets its new customer; the contract with the old one has ended, with his settlement."""
     before, done.account.customer_id = done.account.customer_id, done.case.customer_id
+    seller = doing.session.get_one(Customer, before)
+    remember(seller, FORMER_ACCOUNTS, done.account.number or "")
+    doing.touch(seller)
     old = _contract_before(doing.session, done.case)
     if old is not None:
         _end(doing, old, f"过户：{done.case.number}", done)
@@ -352,6 +357,7 @@ def take_back(doing: Act, case: Case, process: Process, stage: Stage) -> None:
         return
     account = doing.session.get_one(Account, case.account_id)
     account.customer_id, old.active, old.settled_note = old.customer_id, True, ""
+    forget(doing.session.get_one(Customer, old.customer_id), FORMER_ACCOUNTS, account.number or "")
     for row in (account, old):
         doing.touch(row)
     doing.note("account", account.id, "transfer_taken_back", facts={"case": case.number})

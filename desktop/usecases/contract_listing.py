@@ -36,7 +36,7 @@ from desktop.domain.contract import ContractKind, current_end
 from desktop.domain.hold import Hold, resting, running
 from desktop.errors import Refusal
 from desktop.usecases.desk import Desk
-from desktop.usecases.finding import customers_named, starts
+from desktop.usecases.finding import customers_named, spoken, starts
 from desktop.usecases.paging import Cursor, Page
 
 Found = Row[*tuple[Any, ...]]
@@ -163,7 +163,7 @@ def contracts(desk: Desk, wanted: ContractFilter | None = None, after: Cursor | 
         known = "、".join(filter(None, ENDINGS))
         raise Refusal(f"没有“{wanted.ending}”这种到期筛选，请从这些里选：{known}。", "ending")
     with desk.db.read() as session:
-        if wanted.text.strip():
+        if spoken(wanted.text):
             found = _searched(session, desk, wanted, after or FIRST)[:limit + 1]
         else:
             found = _listed(session, desk, wanted, after or FIRST, limit + 1)
@@ -234,7 +234,7 @@ def _endless(wanted: ContractFilter) -> ColumnElement[bool]:
 
 def _searched(session: Session, desk: Desk, wanted: ContractFilter, after: Cursor) -> list[Found]:
     """Contracts that a typed text finds by an index; they are few, and are put in order here."""
-    ids = _hits(desk, session, wanted.text.strip())
+    ids = _hits(desk, session, spoken(wanted.text))
     found = session.execute(_ROWS.where(_C.id.in_(ids), *_conditions(wanted)), _said(wanted, desk.today))
     ordered = sorted(found, key=lambda row: (row.ends_on or date.max, row.id))
     reached = (after[0] or date.max, after[1])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import seeking
+from db.seeking import FORMER_ACCOUNTS, FORMER_NAMES
 from desktop.domain.case_code import CaseCode, read_case_code
 from desktop.domain.field import tidy
 from desktop.domain.identity import mask_phone
-from desktop.domain.pinyin import search_form, tail_key, typed_form
+from desktop.domain.pinyin import search_form, search_keys, tail_key, typed_form
 from desktop.usecases.desk import Desk, Step
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 CASE_LETTERS = "YK"
 TAIL = 4  # digits that a customer says of his phone or his ID
+FEW = 5  # customers that are found, of whom it is told what they were called and what was theirs
 TAILS_ALIKE = 2  # a name such as 明明 is met twice in the range of its own end
 
 
@@ -38,7 +41,7 @@ class Hit(NamedTuple):
 
 def find(desk: Desk, text: str, limit: int = 20, step: Step | None = None) -> tuple[Hit, ...]:
     """Up to `limit` hits for what was typed or scanned, numbers first; nothing for a blank."""
-    said = text.strip()
+    said = spoken(text)
     if not said:
         return ()
     if (code := read_case_code(said)) is not None:
@@ -49,7 +52,33 @@ def find(desk: Desk, text: str, limit: int = 20, step: Step | None = None) -> tu
             found.setdefault((hit.kind, hit.id), hit)
             if len(found) >= limit:
                 break
-    return tuple(found.values())
+        customers = [hit for hit in found.values() if hit.kind == "客户"]
+        for hit in customers if len(customers) <= FEW else ():
+            found |= {(each.kind, each.id): each for each in _formerly(ask, hit, said) if each.kind == "客户"
+                      or (each.kind, each.id) not in found}
+    return tuple(found.values())[:limit]
+
+
+def spoken(text: str) -> str:
+    """What was typed without what cannot be seen, as a broken input method or a scanner may send it."""
+    return "".join(letter for letter in text.strip() if letter.isprintable() or letter == " ")
+
+
+def _formerly(ask: Ask, hit: Hit, said: str) -> Iterator[Hit]:
+    """A customer with the name that he had, where he was found by it, and the accounts that were his."""
+    facts = next((json.loads(row["facts"]) for row in ask(seeking.FACTS, customer=hit.id)), None) or {}
+    typed = typed_form(said)
+    names = [name for name in facts.get(FORMER_NAMES, ()) if any(key.startswith(typed) for key in search_keys(name))]
+    if names and typed and not any(key.startswith(typed) for key in search_keys(hit.title)):
+        yield hit._replace(detail=_joined(f"曾用名 {names[-1]}", hit.detail))
+    for number in facts.get(FORMER_ACCOUNTS, ()):
+        for row in ask(seeking.ACCOUNT, number=number):
+            yield Hit("户号", row["id"], row["number"], row["name"],
+                      _joined(f"原户名 {hit.title}，已过户", row["address"]), row["customer_id"], row["id"])
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _scanned(desk: Desk, code: CaseCode, step: Step | None) -> tuple[Hit, ...]:
@@ -115,4 +144,4 @@ def starts(column: InstrumentedAttribute[Any], prefix: str) -> ColumnElement[boo
 
 
 def _line(phone: str, address: str) -> str:
-    return " · ".join(part for part in (mask_phone(phone) if phone else "", address) if part)
+    return _joined(mask_phone(phone) if phone else "", address)

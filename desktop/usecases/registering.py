@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.base import table_of
 from db.customers import Account, Customer
 from db.search_keys import SearchKey
+from db.seeking import FORMER_NAMES
 from db.statements import Plain, ask, put, put_all
 from desktop.domain.address import address_form
 from desktop.domain.pinyin import initials, search_form, search_keys
@@ -72,9 +73,22 @@ def register_customer(doing: Act, answers: Mapping[str, Any], customer_id: int |
     return row.id
 
 
+def remember(row: Customer, what: str, said: str) -> None:
+    """Keep what a customer was called, or which account was his, so that he and it are still found by it."""
+    if said:
+        row.facts = {**row.facts, what: [*(each for each in row.facts.get(what, ()) if each != said), said]}
+
+
+def forget(row: Customer, what: str, said: str) -> None:
+    """It was taken back: he was never called so, or the account is his again."""
+    row.facts = {**row.facts, what: [each for each in row.facts.get(what, ()) if each != said]}
+
+
 def _refresh(doing: Act, row: Customer, columns: Mapping[str, str], facts: Mapping[str, str]) -> None:
     """What was said now replaces what was known; what was left blank stays as it was."""
     changed = {name: value for name, value in columns.items() if value and getattr(row, name) != value}
+    if "name" in changed:
+        remember(row, FORMER_NAMES, row.name)
     for name, value in changed.items():
         setattr(row, name, value)
     if changed or any(row.facts.get(name) != value for name, value in facts.items()):

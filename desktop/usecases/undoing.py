@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case, Scheme
 from db.contracts import Contract
 from db.customers import Account, Customer, Holding
+from db.seeking import FORMER_NAMES
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Deed, Process
 from desktop.domain.scheme import scheme_stage
@@ -23,7 +24,7 @@ from desktop.errors import Refusal
 from desktop.usecases.acting import Act, history
 from desktop.usecases.contract_registering import registers
 from desktop.usecases.meter_keeping import METER_FIELDS, unhang
-from desktop.usecases.registering import name_columns
+from desktop.usecases.registering import forget, name_columns
 
 COLUMNS = ("capacity", "capacity_unit", "voltage", "usage_nature", "status", "number")
 TAKEN_BACK = "change_taken_back"
@@ -131,7 +132,9 @@ def _unrestore(doing: Act, case: Case, _account: Account, _facts: Mapping[str, A
 
 
 def _unname(doing: Act, _case: Case, account: Account, facts: Mapping[str, Any]) -> None:
-    rename(doing, doing.session.get_one(Customer, account.customer_id), str(facts["before"]))
+    customer = doing.session.get_one(Customer, account.customer_id)
+    rename(doing, customer, str(facts["before"]))
+    forget(customer, FORMER_NAMES, customer.name)
 
 
 def rename(doing: Act, customer: Customer, name: str) -> None:
