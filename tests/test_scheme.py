@@ -12,7 +12,7 @@ from trade import accepted_case, agreed, answered_case, approved, colleague, don
 
 from desktop.domain.field import samples
 from desktop.domain.material import Mark, needed
-from desktop.domain.scheme import later
+from desktop.domain.scheme import changes, later
 from desktop.domain.survey import differences
 from desktop.errors import Refusal
 from desktop.usecases.answering import change_scheme, extend_scheme, note_opinion, note_works, story
@@ -434,3 +434,39 @@ def test_nobody_is_reminded_of_a_scheme_that_is_being_built_or_of_a_closed_case(
     record(hall, ended, "S11", "ended", {"reason": "客户撤销"})
     clock.move(date(2027, 2, 20))
     assert reminded(hall, "方案到期") == []
+
+
+# ---- what changed from one version to the next
+
+SOURCES = [{"number": "电源一", "nature": "主供", "station": "甲变", "kva": "800"},
+           {"number": "电源二", "nature": "备用", "station": "乙变", "kva": "400"}]
+
+
+def told_changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(each.label, each.before, each.after) for each in changes(before, after)]
+
+
+def test_a_list_is_compared_row_by_row_and_only_what_differs_is_told() -> None:
+    now = [SOURCES[0], {**SOURCES[1], "kva": "630", "station": "丙变"}]
+    assert told_changes({"sources": SOURCES}, {"sources": now}) == [
+        ("供电电源：电源二", "变电站 乙变，容量 400 kVA", "变电站 丙变，容量 630 kVA")]
+
+
+def test_rows_that_came_or_went_are_told_whole_and_their_order_is_no_change() -> None:
+    more = {"number": "电源三", "nature": "保安", "station": "丙变"}
+    assert told_changes({"sources": SOURCES}, {"sources": [*reversed(SOURCES), more]}) == [
+        ("供电电源：电源三", "—", "电源 电源三，性质 保安，变电站 丙变")]
+    assert told_changes({"sources": SOURCES}, {"sources": SOURCES[:1]}) == [
+        ("供电电源：电源二", "电源 电源二，性质 备用，变电站 乙变，容量 400 kVA", "—")]
+
+
+def test_rows_without_names_of_their_own_are_compared_by_their_places() -> None:
+    two = [{"model": "S20-400/10", "count": "1", "kva": "400"}] * 2
+    now = [two[0], {"model": "S20-630/10", "count": "1", "kva": "630"}]
+    assert told_changes({"transformers": two}, {"transformers": now}) == [
+        ("受电变压器：第 2 行", "型号 S20-400/10，单台容量 400 kVA", "型号 S20-630/10，单台容量 630 kVA")]
+
+
+def test_a_field_that_came_or_went_is_told_with_its_unit() -> None:
+    assert told_changes({"scheme_capacity_kva": "800"}, {"scheme_capacity_kva": "1000", "ct_ratio": "75/5"}) == [
+        ("受电总容量", "800 kVA", "1000 kVA"), ("电流互感器变比", "—", "75/5")]

@@ -6,10 +6,11 @@ An answered version never changes; a new one follows it. All is read from the ca
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
 from desktop.domain.caselog import LogEntry, What, standing
@@ -18,6 +19,8 @@ from desktop.domain.process import Process, Stage
 from desktop.domain.sizing import Validity
 from desktop.errors import Missing
 
+Row = Mapping[str, str]
+NOTHING = "—"
 ASKERS = ("客户", "供电企业", "电网")
 OPINIONS = ("同意", "异议")
 FREE = ("note", "scheme_valid_until", "scheme_receiver", "scheme_replied_on", "scheme_number")
@@ -95,24 +98,54 @@ def later(day: date, months: int) -> date:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Field by field, what `after` says otherwise; lists line by line. What is `FREE` is left out."""
-    found = []
+    """Field by field, what `after` says otherwise; of a list row by row. What is `FREE` is left out."""
+    found: list[Change] = []
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name) or "", after.get(name) or ""
-        if old != new and name in FIELDS and name not in FREE:
+        if old == new or name not in FIELDS or name in FREE:
+            continue
+        if FIELDS[name].columns:
+            found += _row_changes(name, list(old), list(new))
+        else:
             found.append(Change(name, FIELDS[name].label, _said(name, old), _said(name, new)))
     return tuple(found)
 
 
 def _said(name: str, value: Any) -> str:
-    """The value in words; of a list each line."""
-    if not value:
-        return "—"
-    if not isinstance(value, list):
-        return f"{show(name, value, masked=True)} {FIELDS[name].unit}".rstrip()
-    columns = {column.name: column for column in FIELDS[name].columns}
-    return "；".join(" ".join(f"{show_cell(columns[key], cell)}{columns[key].unit}" for key, cell in row.items()
-                             if cell and key in columns) for row in value)
+    """The value in words."""
+    return f"{show(name, value, masked=True)} {FIELDS[name].unit}".rstrip() if value else NOTHING
+
+
+def _row_changes(name: str, old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    """The rows that were changed, each by its first column; those that came, and those that went."""
+    label, key = FIELDS[name].label, FIELDS[name].columns[0].name
+    for place, (was, now) in enumerate(_matched(key, old, new), 1):
+        if was == now:
+            continue
+        row = was or now or {}
+        other = [column.name for column in FIELDS[name].columns
+                 if (was or {}).get(column.name, "") != (now or {}).get(column.name, "")]
+        told = row.get(key) or f"第 {place} 行"
+        yield Change(name, f"{label}：{told}", _cells(name, was, other if now else ()),
+                     _cells(name, now, other if was else ()))
+
+
+def _matched(key: str, old: Sequence[Row], new: Sequence[Row]) -> list[tuple[Row | None, Row | None]]:
+    """Rows of the same name beside one another; by their places where names do not tell them apart."""
+    before, after = ({row.get(key, ""): row for row in rows} for rows in (old, new))
+    if len(before) == len(old) and len(after) == len(new) and "" not in {*before, *after}:
+        return [(before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after))]
+    return list(zip_longest(old, new))
+
+
+def _cells(name: str, row: Row | None, wanted: Sequence[str]) -> str:
+    """The wanted cells of a row in words, all of them if none is named."""
+    if row is None:
+        return NOTHING
+    cells = [f"{column.label} {show_cell(column, row[column.name])} {column.unit}".rstrip()
+             for column in FIELDS[name].columns
+             if row.get(column.name) and (not wanted or column.name in wanted)]
+    return "，".join(cells) or NOTHING
 
 
 def versions(process: Process, log: Sequence[LogEntry]) -> tuple[Version, ...]:
