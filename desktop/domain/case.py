@@ -146,7 +146,7 @@ def state(
         stages=tuple(_stage_state(track, stage, stood, today) for stage in process.stages),
         accepted_on=track.accepted_on,
         due=brief.due,
-        level=_case_level(stood, brief.due),
+        level=_case_level(work, stood, brief.due),
         pause=brief.pause,
         total_due=_total_due(work) if brief.status is Status.OPEN else None,
         closed_on=brief.closed_on,
@@ -166,13 +166,14 @@ def _total_due(work: Clockwork) -> date | None:
     return work.due(total) if total else None
 
 
-def _case_level(clocks: Sequence[ClockState], due: date | None) -> Level:
-    """The worst reading of the clocks that are due that day: of two, one may have used its share already."""
+def _case_level(work: Clockwork, clocks: Sequence[ClockState], due: date | None) -> Level:
+    """The worst reading of the clocks that are due that day: of two, one may have used its share already. Where none
+    runs any more, as while a connected case is not filed, the day itself tells."""
     if due is None:
         return Level.NONE
     order = list(Level)
     levels = [each.level for each in clocks if each.due == due and each.running and each.level is not Level.NONE]
-    return max(levels, key=order.index, default=Level.NONE)
+    return max(levels, key=order.index, default=work.level_of(due))
 
 
 def _stage_state(track: Track, stage: Stage, clocks: Sequence[ClockState], today: date) -> StageState:

@@ -11,7 +11,7 @@ from desktop.domain.basis import Basis
 from desktop.domain.calendar import ONE_DAY, WorkCalendar
 from desktop.domain.caselog import Pledge, Run, Track
 from desktop.domain.clock import Clock, ClockState, Reading, Stop
-from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Source, Span
+from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Source, Span, level
 from desktop.domain.process import Stage
 from desktop.errors import Refusal
 
@@ -76,6 +76,10 @@ class Clockwork:
         dues = [due for clock in clocks if clock.ended is None and not self._stands(clock)
                 and (due := self.due(clock))]
         return min(dues, default=None)
+
+    def level_of(self, due: date) -> Level:
+        """How near a day is that no clock counts down to."""
+        return self._told(lambda: level(due, 0, 1, self.today, self.calendar, 100), Level.NONE)
 
     def _level(self, clock: Clock, due: date, used: int) -> Level:
         percent = self.track.process.warn_percent
