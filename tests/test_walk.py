@@ -77,6 +77,12 @@ class Counter:
             still = session.scalars(select(Case.number).where(Case.closed_on.is_(None))).all()
         return self.luck.choice(still if still and self.luck.random() < 0.9 else every)
 
+    def at(self, stage: str) -> str:
+        """A case that waits at the stage, if there is one."""
+        with self.desk.db.read() as session:
+            there = session.scalars(select(Case.number).where(Case.stage.contains(stage))).all()
+        return self.luck.choice(there) if there else self.a_case()
+
     def a_stage(self, number: str) -> str:
         return self.luck.choice(case(self.desk, number).state.current or ("S04",))
 
@@ -145,12 +151,6 @@ class Counter:
     def recall(self) -> None:
         handing_over.recall(self.desk, self.a_case(), self.luck.choice(("S03", "S04", "S08", "S11", "S13")), "填错")
 
-    def at(self, stage: str) -> str:
-        """A case that waits at the stage, if there is one."""
-        with self.desk.db.read() as session:
-            there = session.scalars(select(Case.number).where(Case.stage.contains(stage))).all()
-        return self.luck.choice(there) if there else self.a_case()
-
     def hand_in(self) -> None:
         inspecting.submit(self.desk, self.at(self.luck.choice(("S08", "S11"))), "final", {
             **samples(("builder_name", "builder_licence", "builder_level", "builder_scope", "submitted_by")),
@@ -199,7 +199,7 @@ class Counter:
             record(self.desk, self.a_case(), "S04", "ended", {"reason": "客户撤销"})
 
     def draw_up(self) -> None:
-        contracting.draw_up(self.desk, self.a_case())
+        contracting.draw_up(self.desk, self.at("S12"))
 
     def print_one(self) -> None:
         contracting.print_contract(self.desk, self.a_contract())
