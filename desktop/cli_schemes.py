@@ -84,9 +84,13 @@ def _told(value: Any) -> str:
 
 
 def submit(post: Post, asked: Namespace) -> Answer:
-    from desktop.usecases.approving import submit_scheme
+    from desktop.cli_words import for_the_line
+    from desktop.usecases.approving import submit_scheme, unmanned
 
-    return _round(asked.case, submit_scheme(post.desk, asked.case, texts(read_answers(asked.answers))))
+    last = submit_scheme(post.desk, asked.case, texts(read_answers(asked.answers)))
+    told = _round(asked.case, last)
+    missing = unmanned(post.desk, post.desk.catalog.release, last)
+    return Answer([*told.lines, *([for_the_line(missing)] if missing else [])], told.data)
 
 
 def _round(case: str, last: Round) -> Answer:

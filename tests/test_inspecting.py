@@ -13,7 +13,8 @@ from desktop.domain.field import samples
 from desktop.domain.inspection import kilovolts
 from desktop.domain.specimen import stage_specimen
 from desktop.errors import Refusal
-from desktop.usecases.case_listing import case
+from desktop.usecases.answering import note_works
+from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import record, state_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspecting import conclude, first_pass, mend, overdue_defects, rounds, submit
@@ -235,3 +236,22 @@ def test_works_with_hidden_parts_are_judged_three_times_each_clock_beginning_wit
     conclude(hall, number, "final", "合格", JUDGED)
     assert [(each.kind, each.round, each.result) for each in rounds(hall, number)] == [
         ("design", 1, "不合格"), ("design", 2, "合格"), ("mid", 1, "不合格"), ("mid", 2, "合格"), ("final", 1, "合格")]
+
+
+def test_works_begun_before_the_design_was_passed_are_noticed(hall: Desk) -> None:
+    process = hall.catalog.processes["high_voltage_single"]
+    number = begun(hall, process, special_load="谐波")
+    while "S04" not in state_of(hall, number).current:
+        view = case(hall, number)
+        advance(hall, view, view.state.current[0])
+    scheme = {**stage_specimen(process, "S04", hall.today), "customer_works": "有", "special_load": "谐波"}
+    agreed(hall, number, scheme)
+    record(hall, number, "S04", "done", scheme)
+    assert early(hall, number) == []
+    note_works(hall, number, hall.today)
+    (told,) = early(hall, number)
+    assert "还没有审查合格" in told and "待核验" in told
+
+
+def early(hall: Desk, number: str) -> list[str]:
+    return [each.sentence for each in case_notices(hall, case(hall, number)) if "未审先建" in each.sentence]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trade import accepted_case, agreed, answered_case, approved, colleague, done, full_survey, stage_facts
 
+from desktop.domain.approval import Word
 from desktop.domain.field import samples
 from desktop.domain.material import Mark, needed
 from desktop.domain.scheme import changes, later
@@ -22,6 +24,7 @@ from desktop.usecases.approving import (
     recall_scheme,
     round_of,
     submit_scheme,
+    unmanned,
     waiting_count,
     waiting_for,
 )
@@ -29,6 +32,7 @@ from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.contracting import draw_up
 from desktop.usecases.desk import Desk
+from desktop.usecases.hall_keeping import add_clerk, change_clerk
 from desktop.usecases.intake import Application, MaterialMark, accept
 from desktop.usecases.papering import paper_bytes
 from desktop.usecases.scheme_papers import make_extension, make_reply, make_review, make_survey_sheet
@@ -222,6 +226,62 @@ def test_special_load_important_customer_and_35_kv_each_ask_their_own_posts(hall
     assert asked(voltage="380V", capacity_kw="80", important_level="二级") == {"主管", "调控专责", "运检专责"}
     assert asked(voltage="35kV", capacity_kva="8000") == {"主管", "运检专责", "调控专责", "发展专责"}
     assert {a.post for a in routes.asked({"voltage": "380V", "capacity_kw": "80"}, "不符", "x", day)} == {"主管"}
+
+
+def test_when_one_refuses_the_others_are_told_and_not_asked_any_more(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    agree(colleague(hall, "主管"), number)
+    disagree(colleague(hall, "运检专责"), number, "无功不足")
+    with pytest.raises(Refusal, match=r"已被运检专责（.*）退回：无功不足"):
+        agree(colleague(hall, "调控专责"), number)
+    again = submit_scheme(hall, number, high_scheme(hall, reactive_kvar="750"))
+    assert (again.number, {each.word for each in again.asked}) == (2, {Word.WAITS})
+
+
+def test_of_two_windows_that_answer_for_one_post_only_the_first_counts(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    leader = colleague(hall, "主管")
+
+    def answer(verb: Any) -> str:
+        try:
+            verb(leader, number, "看过")
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+    with ThreadPoolExecutor(2) as windows:
+        told = list(windows.map(answer, (agree, disagree)))
+    assert sorted(bool(each) for each in told) == [False, True]
+    said = [entry.what for entry in case(hall, number).log if entry.what.startswith("approval_")]
+    assert len(said) == 1
+
+
+def test_a_post_that_has_nobody_is_told_and_who_may_stand_in(hall: Desk) -> None:
+    number = high_case(hall)
+    leader, manager = colleague(hall, "主管"), colleague(hall, "客户经理")
+    colleague(hall, "运检专责")
+    last = submit_scheme(manager, number, high_scheme(hall))
+    assert unmanned(hall, hall.catalog.release, last).startswith("调控专责没有能审批的在岗人员：请由示范员代签")
+    retire(hall, leader)
+    assert unmanned(hall, hall.catalog.release, last).startswith("主管、调控专责没有")
+    for number, post in (("9101", "调控专责"), ("9102", "主管")):
+        add_clerk(hall, number, f"示范{post}", post)
+    assert unmanned(hall, hall.catalog.release, last) == ""
+
+
+def retire(desk: Desk, who: Desk) -> None:
+    """The clerk leaves."""
+    clerk = who.clerk
+    assert clerk is not None
+    change_clerk(desk, clerk.id, name=clerk.name, post=clerk.post, active=False, version=clerk.version)
+
+
+def test_an_administrator_alone_cannot_approve_what_he_submitted_and_is_told_to_add_somebody(hall: Desk) -> None:
+    last = submit_scheme(hall, high_case(hall), high_scheme(hall))
+    told = unmanned(hall, hall.catalog.release, last)
+    assert "没有能审批的在岗人员" in told and "代签" not in told and "人员”里添加" in told
 
 
 def test_an_ended_case_leaves_nobody_an_approval(hall: Desk) -> None:

@@ -83,7 +83,7 @@ class SchemeCard(QFrame):
         if not place:
             return
         self._title.setText({"survey": "勘查核对", "scheme": "校核、审批和版本"}.get(place, "供电方案已作废"))
-        self._say(self.approval, _approval_html(told) if place == "scheme" else "")
+        self._say(self.approval, _approval_html(told, self._unmanned(told)) if place == "scheme" else "")
         self._say(self.history, _history_html(told) if place != "survey" else "")
         for name, offered in self.deeds.offered().items():
             self._made[name].setVisible(offered)
@@ -92,6 +92,14 @@ class SchemeCard(QFrame):
             self._show_whether_asked()
         self._close_ranks()
         self.weigh()
+
+    def _unmanned(self, told: SchemeStory | None) -> str:
+        """The posts of the waiting round that have nobody."""
+        from desktop.usecases.approving import unmanned
+
+        assert self.view is not None
+        last = told.rounds[-1] if told and told.rounds else None
+        return unmanned(self.services.desk, self.view.process.release, last)
 
     def _show_whether_asked(self) -> None:
         """Who is not asked sees the buttons dull, and why."""
@@ -164,7 +172,7 @@ def _survey_html(differences: Sequence[Any], holes: Sequence[Any]) -> str:
     return "<br>".join([*lines, f"<span style='color:{TONES[tone][0]}'>{answered}</span>"])
 
 
-def _approval_html(told: SchemeStory | None) -> str:
+def _approval_html(told: SchemeStory | None, unmanned: str) -> str:
     if told is None or not told.rounds:
         return ""
     last = told.rounds[-1]
@@ -175,6 +183,8 @@ def _approval_html(told: SchemeStory | None) -> str:
         said = f"{who}{each.opinion}".strip()
         lines.append(f"{escape(each.post or '规则')}：{each.word}"
                      f" <span style='color:{MUTED}'>{escape(said)}　{escape(each.rule)}</span>")
+    if unmanned:
+        lines.append(f"<span style='color:{TONES['care'][0]}'>! {escape(unmanned)}</span>")
     return "<br>".join(lines)
 
 

@@ -7,15 +7,19 @@ day of its 意见单; the next begins with the new 报验.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from desktop.domain.basis import Basis
+from desktop.domain.caselog import LogEntry, fold, standing
+from desktop.domain.process import Process
+from desktop.domain.scheme import Deed
 from desktop.errors import Missing, Refusal
 
 PASSED, FAILED = "合格", "不合格"
+WORKS = Deed.WORKS
 SUBMITTED = ("submitted_by", "submitted_papers")
 QUALIFIED = {
     "designer": ("designer_name", "designer_licence", "designer_level", "designer_until"),
@@ -93,6 +97,22 @@ class InspectionBook:
         if "承装" not in str(facts.get("builder_scope") or "承装"):
             wrong.append(Missing("施工单位的许可类别没有“承装”，不能承装受电工程", "builder_scope"))
         return tuple(wrong)
+
+
+def built_unreviewed(process: Process, log: Sequence[LogEntry], book: InspectionBook) -> str:
+    """未审先建: works noted as begun before the design that must be reviewed was passed; '' where there are none."""
+    kind = next((each for each in book.kinds if "designer" in each.qualified), None)
+    place = next((stage for stage in process.stages if kind and stage.id in kind.stages), None)
+    begun = next((entry.claimed_on for entry in standing(log) if entry.what == WORKS), None)
+    if kind is None or place is None or begun is None:
+        return ""
+    track = fold(process, log)
+    passed = track.runs[place.id].done_on
+    if not track.applies(place) or (passed is not None and passed <= begun):
+        return ""
+    how = f"{passed.isoformat()} 才审查合格" if passed else "还没有审查合格"
+    return (f"客户受电工程 {begun.isoformat()} 已开工，而设计文件{how}（未审先建）：请核实，没有合格的先停工送审"
+            f"（{kind.basis.text}，{kind.basis.mark}）")
 
 
 def _blank(who: str, facts: Mapping[str, Any]) -> tuple[Missing, ...]:

@@ -105,7 +105,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
         if old == new or name not in FIELDS or name in FREE:
             continue
         if FIELDS[name].columns:
-            found += _row_changes(name, list(old), list(new))
+            found += _row_changes(name, before.get(name) or [], after.get(name) or [])
         else:
             found.append(Change(name, FIELDS[name].label, _said(name, old), _said(name, new)))
     return tuple(found)

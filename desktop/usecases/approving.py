@@ -26,6 +26,7 @@ from desktop.usecases import scheme_keeping
 from desktop.usecases.acting import AlreadyDone, act
 from desktop.usecases.casework import append, case_row, log_of, process_for, stage_facts
 from desktop.usecases.desk import Desk
+from desktop.usecases.staffing import clerks
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,11 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
 
 def _mine(desk: Desk, rules: Approvals, last: Round | None, post: str) -> Asked:
     """The post that the clerk at the desk may answer for; refused with why there is none."""
+    if last is not None and last.refused is not None:
+        told = f"{last.refused.post}（{last.refused.by}）退回：{last.refused.opinion}"
+        raise Refusal(f"方案已被{told}，不用再审批。", "approval")
     if last is None or not last.waits:
-        raise Refusal("这份方案没有待审批的事项。", "approval")
+        raise Refusal("这份方案没有待审批的事项：已经审完、撤回或还没有提交。", "approval")
     assert desk.clerk is not None  # `act` refuses without a clerk
     if rules.four_eyes and last.clerk == desk.clerk.number:
         raise Refusal("提交人不能审批自己提交的方案，请由别的人员审批。", "approval")
@@ -176,6 +180,21 @@ def may_answer(desk: Desk, process: Process, last: Round | None) -> tuple[Missin
     except Refusal as refusal:
         return (Missing(refusal.sentence),)
     return ()
+
+
+def unmanned(desk: Desk, release: str, last: Round | None) -> str:
+    """Which posts of a waiting round nobody can answer for today, and what to do; '' where each has somebody."""
+    if last is None or not last.waits:
+        return ""
+    rules = desk.rules_of(release).approvals
+    able = [clerk for clerk in clerks(desk) if not (rules.four_eyes and clerk.number == last.clerk)]
+    empty = [each.post for each in last.asked
+             if each.word is Word.WAITS and not any(clerk.post == each.post for clerk in able)]
+    if not empty:
+        return ""
+    stand_in = [clerk.name for clerk in able if clerk.post in rules.stand_in]
+    how = f"由{'、'.join(stand_in)}代签，或" if stand_in else ""
+    return f"{'、'.join(empty)}没有能审批的在岗人员：请{how}先在“系统 → 人员”里添加"
 
 
 def waiting_for(desk: Desk, *, limit: int | None = None) -> tuple[Waiting, ...]:

@@ -26,6 +26,7 @@ from desktop.domain.caselog import LogEntry
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.domain.dossier import dossier, warnings
+from desktop.domain.inspection import built_unreviewed
 from desktop.domain.material import HERE
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
@@ -363,7 +364,9 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     found: dict[str, str] = {}
     for name, sentence in (*contradictions(known), *notices(known, desk.rules_of(view.process.release).voltages)):
         found.setdefault(name, sentence)
-    return (*(Missing(sentence, name) for name, sentence in found.items()), *_paper_notices(desk, view),
+    early = built_unreviewed(view.process, view.log, desk.rules_of(view.process.release).inspections)
+    return (*(Missing(sentence, name) for name, sentence in found.items()),
+            *([Missing(early)] if early else []), *_paper_notices(desk, view),
             *promise_notices(desk, view))
 
 
