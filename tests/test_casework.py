@@ -195,3 +195,12 @@ def test_an_account_has_no_number_before_its_case_is_archived(hall: Desk) -> Non
     with hall.db.read() as session:
         account = session.scalars(select(Account)).one()
         assert (account.number, account.status) == (None, "待归档")
+
+
+def test_a_pause_that_ends_while_the_customer_still_builds_goes_on_as_his(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04", facts={"customer_works": "有"})
+    record(hall, number, "S08", "paused", {"reason": "客户补资料", "until": "2026-11-30"})
+    clock.move(date(2026, 12, 1))
+    row = case(hall, number).row
+    assert (row.status, row.due_on, state_of(hall, number).status) == ("暂停", None, "暂停")

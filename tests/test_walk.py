@@ -226,7 +226,7 @@ class Counter:
 
 
 DEEDS: tuple[Callable[[Counter], None], ...] = (
-    Counter.accept, *[Counter.advance] * 6, Counter.accept_change, Counter.pause, Counter.pause_before,
+    Counter.accept, *[Counter.advance] * 8, Counter.accept_change, Counter.pause, Counter.pause_before,
     Counter.correct_pause, Counter.correct_pause, Counter.resume, Counter.promise, Counter.hand_over, Counter.take_over,
     Counter.recall, Counter.hand_in, Counter.judge, Counter.judge, Counter.mend, Counter.change_scheme, Counter.charge,
     Counter.mark_paper, Counter.send_back, Counter.end, Counter.draw_up, Counter.draw_up, Counter.print_one,
@@ -271,7 +271,7 @@ def every_paper_says_what_it_was_asked(desk: Desk) -> None:
             assert "".join(str(answers[name]).split()) in text, name
 
 
-@pytest.mark.parametrize("seed", [1, 20261123, 7])
+@pytest.mark.parametrize("seed", [1, 5, 8])
 def test_whatever_a_counter_does_the_records_agree(hall: Desk, clock: Any, seed: int) -> None:
     contracting.approve_template(hall, "low_voltage", "示范乙", hall.today)
     open_works(hall)

@@ -63,13 +63,14 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
 
 
 def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> dict[str, Any]:
-    """What the lists need of a log, as the columns of a case; a pause that names its end keeps the date after it."""
+    """What the lists need of a log, as the columns of a case; a pause that names its end keeps the date after it, where
+    the case does not go on waiting for the customer then."""
     now = outline(process, log, calendar, today)
     until = now.again
     then = now if until is None else outline(process, log, calendar, until)
     return {
         "status": str(now.status), "stage": ",".join(now.current), "paused": now.status is Status.PAUSED,
-        "paused_until": until, "closed_on": now.closed_on,
+        "paused_until": until if then.status is not Status.PAUSED else None, "closed_on": now.closed_on,
         "due_on": then.due, "near_on": then.near,
     }
 
