@@ -77,7 +77,7 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
 
     answers = given.get("answers")
     if not isinstance(answers, Mapping):
-        answers = {name: value for name, value in given.items() if name not in OWN}
+        answers = {name: value for name, value in given.items() if name not in OWN or name == "customer_id"}
     marks = given.get("materials") or {}
     if not isinstance(marks, Mapping):
         raise Refusal("“materials”应逐项写明，如 {\"M01\": \"已收\"}，请对照 yekuo example accept。", "materials")

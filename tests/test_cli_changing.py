@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 LEDGER = Path(__file__).parent / "samples" / "合同台账样例.xlsx"
-SAID = {"process": "rename", "customer_id_kind": "营业执照", "customer_id": "91632521MA00000A9H",
+SAID = {"process": "rename",
         "identity_check": "核对原件", "customer_phone": "13800001234", "change_reason": "更名登记",
         "new_name": "示例县更名后建材有限公司", "name_proof": "准予变更登记通知书", "arrears": "已结清",
         "arrears_by": "示范丙"}
