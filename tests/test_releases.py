@@ -223,7 +223,7 @@ def test_two_releases_are_compared_row_by_row(hall_on: Any) -> None:
     found = compare(hall_on, SHIPPED, "QH-1")
     told = {(each.file, each.row, each.key): (each.before, each.after) for each in found}
     assert told["contracts.toml", "种类 high_voltage GY 高压", "上限（年）"] == ("5", "4")
-    assert told["processes/storage.toml", "", "名称"] == ("", "用户侧储能并网")
+    assert "名称：用户侧储能并网" in told["processes/storage.toml", "", "新增"][1]
     assert told["release.toml", "", "地区"] == ("全国", "示例省")
     assert not compare(hall_on, SHIPPED, SHIPPED)
 
@@ -249,3 +249,16 @@ def test_a_release_is_handed_on_as_a_file_and_packed_from_a_folder(hall_on: Any,
     head.write_text("id = 1", "utf-8")
     with pytest.raises(Refusal, match="还不能打成发布文件"):
         pack_folder(tmp_path / "edit")
+
+
+def test_a_row_that_was_renamed_is_the_same_row_and_a_new_one_is_one_line(hall_on: Any) -> None:
+    progress = changed("progress.toml", 'now = "正在登记您的申请"', 'now = "您的申请正在登记"')
+    renamed = changed("fees.toml", 'name = "高可靠性供电费用"', 'name = "高可靠性费"')
+    import_release(hall_on, release(**progress, **renamed, storage=STORAGE))
+    told = compare(hall_on, SHIPPED, "QH-1")
+    assert [(each.title, each.row, each.key, each.before, each.after) for each in told if "toml" in each.file[:9]
+            and each.file != "release.toml"] == [
+        ("费用", "项目 high_reliability 高可靠性费", "名称", "高可靠性供电费用", "高可靠性费")]
+    assert ("环节 S01", "办理中说", "您的申请正在登记") in {(each.row, each.key, each.after) for each in told}
+    paper = next(each for each in told if each.row.startswith("资料 A01"))
+    assert (paper.key, paper.before) == ("新增", "") and "安全评估报告" in paper.after

@@ -109,6 +109,10 @@ def test_a_release_taken_in_the_window_is_in_force_there_and_compared(window: An
     panel.look()
     wait_idle(qtbot, window)
     assert any((each.before, each.after) == ("5", "4") for each in panel.differences.pages.items)
+    assert panel.whole.text().startswith("共 ") and "后一版：" in panel.whole.text()
+    panel.words.take("上限")
+    panel.words._at_once()
+    assert [(each.before, each.after) for each in panel.differences.pages.items] == [("5", "4")]
     page = visit(window, qtbot, "intake")
     choose(page, "41")
     assert page.kind.value() == "storage"

@@ -45,9 +45,9 @@ RULES = (
     ColumnSpec("region", "地区", 60, lambda each: each.region),
 )
 DIFFERENCES = (
-    ColumnSpec("file", "在哪里", 200, lambda each: each.title),
-    ColumnSpec("row", "哪一行", 220, lambda each: each.row),
-    ColumnSpec("key", "哪一项", 110, lambda each: each.key),
+    ColumnSpec("file", "在哪里", 170, lambda each: each.title),
+    ColumnSpec("row", "哪一行", 230, lambda each: each.row),
+    ColumnSpec("key", "哪一项", 180, lambda each: each.key),
     ColumnSpec("before", "前一版", 220, lambda each: each.before or "（无）", stretch=True),
     ColumnSpec("after", "后一版", 220, lambda each: each.after or "（无）", stretch=True),
 )
@@ -60,6 +60,7 @@ class CatalogPanel(QWidget):
         super().__init__(parent)
         self._services = services
         self._rules: tuple[RuleRow, ...] = ()
+        self._differences: tuple[Difference, ...] = ()
         self._wanted = ""
         self.releases = PagedTable("catalog_releases", RELEASES, services)
         self.rules = PagedTable("catalog_rules", RULES, services)
@@ -84,7 +85,7 @@ class CatalogPanel(QWidget):
         between.addStretch(1)
         self.below.addWidget(self.rules)
         self.below.addWidget(self.differences)
-        self.releases.setMaximumHeight(170)
+        self.releases.setMaximumHeight(140)
         box = page_box(self, 12)
         box.addLayout(above)
         box.addWidget(self.releases)
@@ -96,9 +97,10 @@ class CatalogPanel(QWidget):
         self.take_button.clicked.connect(self._choose)
         self.save_button.clicked.connect(self._save)
         self.chips.chosen.connect(lambda _value: self._show_rules())
-        self.words.rested.connect(lambda _text: self._show_rules())
+        self.words.rested.connect(lambda _text: self._show_found())
         self.against.activated.connect(lambda _place: self.look())
-        self.rules.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_whole())
+        for table in (self.rules, self.differences):
+            table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_whole())
         self.releases.selectionModel().currentRowChanged.connect(lambda _now, _before: self.look())
 
     def reload(self) -> None:
@@ -139,14 +141,26 @@ class CatalogPanel(QWidget):
 
     def _show(self, compared: bool, found: tuple[Any, ...]) -> None:
         if compared:
-            differences: tuple[Difference, ...] = found
-            self.differences.show_rows(differences)
+            self._differences = found
         else:
             self._rules = found
-            self._show_rules()
         self.below.setCurrentIndex(int(compared))
-        for widget in (self.chips, self.words):
-            widget.setEnabled(not compared)
+        self.chips.setEnabled(not compared)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        """The rows or the differences, as far as they hold the words that are looked for."""
+        if self.below.currentIndex():
+            self._show_differences()
+        else:
+            self._show_rules()
+        self._show_whole()
+
+    def _show_differences(self) -> None:
+        words = self.words.text().split()
+        self.differences.show_rows(tuple(
+            each for each in self._differences
+            if all(word in f"{each.title}{each.row}{each.key}{each.before}{each.after}" for word in words)))
 
     def _show_rules(self) -> None:
         words, waiting = self.words.text().split(), self.chips.value() == "unverified"
@@ -155,7 +169,10 @@ class CatalogPanel(QWidget):
             and all(word in f"{rule.title}{rule.row}{rule.says}{rule.basis}" for word in words)))
 
     def _show_whole(self) -> None:
-        """The chosen row without a word left out."""
+        """The chosen row, or what differs, without a word left out."""
+        if self.below.currentIndex():
+            self.whole.setText(_told(self.differences.current(), len(self._differences)))
+            return
         rule: RuleRow | None = self.rules.current()
         until = f"，{rule.until} 失效" if rule and rule.until else ""
         self.whole.setText("" if rule is None else (
@@ -201,3 +218,11 @@ class CatalogPanel(QWidget):
             self._services.jobs.run(lambda _step: atomic_write(path, export_release(desk, release)),
                                     lambda _done: self._services.messages.say("good", f"已保存到 {path}。"),
                                     title=f"正在导出 {release}", can_stop=False)
+
+
+def _told(each: Difference | None, many: int) -> str:
+    """One difference whole, and how many there are in all."""
+    if each is None:
+        return ""
+    where = f"{each.title} {each.row}".strip()
+    return f"共 {many} 处不同。{where}，{each.key}\n前一版：{each.before or '（无）'}\n后一版：{each.after or '（无）'}"

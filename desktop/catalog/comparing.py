@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from desktop.catalog.files import BASE_REGION, OWN, Files
@@ -11,8 +12,10 @@ from desktop.domain.field import FIELDS
 
 # by what a row is called, in its file: the first ones there are
 NAMES = ("id", "code", "name", "label", "group", "item", "stage", "act", "needs", "source", "measure", "check", "deed",
-         "kind", "field", "date")
-Flat = Mapping[tuple[str, str], str]  # (row, key) → value
+         "reading", "kind", "field", "date")
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
+ADDED, REMOVED = "新增", "删去"
+CODES = ("id", "code")
 OF_MAKING = ("digest", OWN, BASE_REGION)  # how a release was made, and nothing of what it says
 OF_BASIS = ("basis", "effective", "until", "region", "verified")
 # what files and keys are called for those who read the rules and do not edit them
@@ -21,7 +24,9 @@ FILES = {
     "contracts.toml": "合同种类", "voltages.toml": "供电电压", "reminders.toml": "提醒", "clock.toml": "计时规则",
     "paper_kinds.toml": "认可的证件", "fees.toml": "费用", "schemes.toml": "方案校核", "surveys.toml": "勘查清单",
     "evidence.toml": "环节凭证", "corrections.toml": "更正申请",
-    "approvals.toml": "审批路线", "inspections.toml": "检查", "ledger.toml": "台账用词",
+    "approvals.toml": "审批路线", "progress.toml": "给客户看的进度", "ladder.toml": "照录次序",
+    "case_ledger.toml": "在办工单用词", "rules.toml": "规则字典", "inspections.toml": "检查",
+    "ledger.toml": "台账用词",
 }
 LISTS = {
     "stage": "环节", "material": "资料", "limit": "时限", "gate": "门槛", "rule": "规则", "contract": "合同",
@@ -52,8 +57,29 @@ WORDS = {
     "stations": "变电站数", "submission": "报什么", "qualified": "资质", "most_months": "最长（月）", "of": "取自",
     "passes": "合格的条件", "over": "超过", "template": "合同文本", "customer": "客户办的环节", "role": "用作",
     "least_days": "至少（日）", "months": "月数", "extend_before": "提前（日）", "verdict": "结论",
+    "late_starts_next_day": "营业时间外的次日起算", "late_entry_days": "晚录几天要计数",
+    "evidence_required": "暂停须有凭据",
+    "opening": "开门", "closing": "关门", "pause_posts": "可批准暂停的岗位", "quantity_of": "数量取自",
+    "expected": "通常何时收",
+    "stand_in": "可代签的岗位", "four_eyes": "提交人不自审", "fallback": "没有路线时由谁审",
+    "auto": "自动通过", "order": "次序", "first": "默认业务", "shared_when": "免交的条件",
+    "why": "原因", "accepted": "认可", "system": "那边的系统", "number_label": "编号叫什么",
+    "later": "还没到时说", "now": "办理中说", "done": "办好后说", "hidden": "不给客户看", "leaves_out": "不计",
+    "paper_days": "资料到期前几天", "hold_days": "停用期满前几天", "unreturned_days": "合同打印后几天未回",
+    "word": "叫法",
+    "on": "哪一天的", "hint": "提示", "words": "别的叫法", "max": "最多", "end_reasons": "终止原因",
+    "pause_reasons": "暂停原因", "also_required": "另必填",
     "done_by": "怎样完成", "may_not_apply": "可不适用", "industries": "行业", "attachments": "附件",
     "before": "在此环节办完以前", "asked_by": "由谁提出", "stretch": "没有上一级电压时的上限",
+}
+
+
+VALUES = {
+    "low": "低压", "high": "高压", "builder": "施工单位", "designer": "设计单位", "done": "完成",
+    "contract_signed": "合同签订",
+    "field": "字段", "value": "为", "values": "为", "unless": "除外", "least": "不小于", "most": "不大于",
+    "later": "还没到时说",
+    "now": "办理中说", "hidden": "不给客户看", "sentence": "提示",
 }
 
 
@@ -119,8 +145,8 @@ def _where(where: str, key: str, row: Mapping[str, Any], place: int) -> str:
     return f"{where} {LISTS.get(key, key)} {named(row, place)}".strip()
 
 
-def _says(table: Mapping[str, Any]) -> str:
-    told = (f"{WORDS.get(key, key)}：{_short(value)}" for key, value in table.items()
+def _says(table: Mapping[str, Any], words: Mapping[str, str] = NO_WORDS) -> str:
+    told = (f"{WORDS.get(key, key)}：{_short(value, words)}" for key, value in table.items()
             if value not in ("", [], {}) and key not in OF_BASIS and not _is_rows(value))
     return "；".join(told)
 
@@ -129,19 +155,26 @@ def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(row, dict) for row in value)
 
 
-def _short(value: Any) -> str:
+def _is_tables(value: Any) -> bool:
+    """A table of tables, as the words of each stage."""
+    return isinstance(value, dict) and bool(value) and all(isinstance(each, dict) for each in value.values())
+
+
+def _short(value: Any, words: Mapping[str, str] = NO_WORDS) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(map(_short, value))
+        return "、".join(_short(each, words) for each in value)
     if isinstance(value, dict):
-        return "，".join(f"{_in_words(key)} {_short(each)}" for key, each in value.items())
-    return _in_words(str(value))
+        return "，".join(f"{_in_words(key, words)} {_short(each, words)}" for key, each in value.items())
+    return _in_words(str(value), words)
 
 
-def _in_words(name: str) -> str:
-    """A field by its label; what is no field's name as it stands."""
-    return FIELDS[name].label if name in FIELDS else LISTS.get(name, name)
+def _in_words(name: str, words: Mapping[str, str]) -> str:
+    """A field by its label, a kind or a paper by its name; what is none of them as it stands."""
+    if name.startswith(("@", "-")) and name[1:] in FIELDS:
+        return f"去掉 {FIELDS[name[1:]].label}"
+    return FIELDS[name].label if name in FIELDS else words.get(name) or VALUES.get(name) or LISTS.get(name, name)
 
 
 def named(row: Mapping[str, Any], place: int) -> str:
@@ -150,31 +183,66 @@ def named(row: Mapping[str, Any], place: int) -> str:
     return " ".join(found[:4]) or f"第 {place} 行"
 
 
-def differences(before: Files, after: Files) -> tuple[Difference, ...]:
-    """What differs, value by value, in the order of the files."""
+@dataclass(frozen=True)
+class _Line:
+    """One row of a file: how it is called, its own values, and what it says in short."""
+
+    row: str
+    values: Mapping[str, str]
+    says: str
+
+
+def differences(before: Files, after: Files, words: Mapping[str, str] = NO_WORDS) -> tuple[Difference, ...]:
+    """What differs, value by value, in the order of the files; a row that only one of them has is one line.
+
+    words: what kinds, contracts and papers are called by those who know them by name.
+    """
     names = sorted({*before.texts, *after.texts})
     titles = {name: title_of(after if name in after else before, name) for name in names}
-    return tuple(each for name in names
-                 for each in _between((name, titles[name]), _flat(before, name), _flat(after, name)))
+    return tuple(each for name in names for each in _between(
+        (name, titles[name]), _lines_of(before, name, words), _lines_of(after, name, words)))
 
 
-def _between(name: tuple[str, str], old: Flat, new: Flat) -> Iterator[Difference]:
-    for row, key in dict.fromkeys((*old, *new)):
-        was, now = old.get((row, key), ""), new.get((row, key), "")
-        if was != now:
-            yield Difference(*name, row, key, was, now)
+def _between(name: tuple[str, str], old: Mapping[str, _Line], new: Mapping[str, _Line]) -> Iterator[Difference]:
+    for key in dict.fromkeys((*old, *new)):
+        was, now = old.get(key), new.get(key)
+        if was is None or now is None:
+            there = was or now
+            assert there is not None
+            yield Difference(*name, there.row, REMOVED if was else ADDED, was.says if was else "",
+                             now.says if now else "")
+            continue
+        for word in dict.fromkeys((*was.values, *now.values)):
+            first, then = was.values.get(word, ""), now.values.get(word, "")
+            if first != then:
+                yield Difference(*name, now.row, word, first, then)
 
 
-def _flat(files: Files, name: str) -> Flat:
-    """Row and key → value of one file; empty where the release has no such file."""
-    table = files.table(name) if name in files else {}
-    return dict(_values("", {key: value for key, value in table.items() if key not in OF_MAKING}))
+def _lines_of(files: Files, name: str, words: Mapping[str, str]) -> dict[str, _Line]:
+    """The rows of one file by what they are known by; none where the release has no such file."""
+    if name not in files:
+        return {}
+    table = {key: value for key, value in files.table(name).items() if key not in OF_MAKING}
+    return dict(_lines("", "", table, words))
 
 
-def _values(where: str, table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+def _lines(known: str, where: str, table: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[tuple[str, _Line]]:
+    """The table itself, then its rows: one that was renamed is still the same row."""
+    own = {WORDS.get(key, key): _short(value, words) for key, value in table.items()
+           if not _is_rows(value) and not _is_tables(value)}
+    if own:
+        yield known, _Line(where, own, _says(table, words))
     for key, value in table.items():
-        if _is_rows(value):
-            for place, row in enumerate(value, 1):
-                yield from _values(_where(where, key, row, place), row)
-        else:
-            yield (where, WORDS.get(key, key)), _short(value)
+        for name, each in value.items() if _is_tables(value) else ():
+            yield from _lines(f"{known} {key} {name}", f"{where} {LISTS.get(key, key)} {name}".strip(), each, words)
+        met: dict[str, int] = {}
+        for place, row in enumerate(value if _is_rows(value) else (), 1):
+            told = _known_by(row, place)
+            met[told] = met.get(told, 0) + 1  # the second of one code, as the standard sizes of another voltage
+            yield from _lines(f"{known} {key} {told} {met[told]}", _where(where, key, row, place), row, words)
+
+
+def _known_by(row: Mapping[str, Any], place: int) -> str:
+    """By what a row is the same one in another release: its code, else what it is about."""
+    code = next((str(row[key]) for key in CODES if isinstance(row.get(key), str)), "")
+    return code or named(row, place)

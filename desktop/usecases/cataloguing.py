@@ -18,8 +18,8 @@ from db.cases import Case
 from db.engine import Database
 from db.releases import Release
 from desktop.catalog.archive import LARGEST, digest_of, pack, unpack
-from desktop.catalog.comparing import Difference, RuleRow, differences, rule_rows
-from desktop.catalog.files import BASE_REGION, HEAD, OWN, Files, Table
+from desktop.catalog.comparing import Difference, RuleRow, differences, rule_rows, title_of
+from desktop.catalog.files import BASE_REGION, HEAD, KINDS, OWN, Files, Table
 from desktop.catalog.release import FOLDER, Catalog, catalog_of, read_head
 from desktop.catalog.whole import check_whole, first_of
 from desktop.domain.process import Process
@@ -190,7 +190,17 @@ def rules(desk: Desk, release: str = "", *, unverified: bool = False) -> tuple[R
 
 def compare(desk: Desk, before: str, after: str) -> tuple[Difference, ...]:
     """What differs between two releases, row by row; refused where one of them is not known."""
-    return differences(files_of(desk, before), files_of(desk, after))
+    old, new = files_of(desk, before), files_of(desk, after)
+    return differences(old, new, {**_words_of(old), **_words_of(new)})
+
+
+def _words_of(files: Files) -> dict[str, str]:
+    """What kinds, contracts and papers are called, by their ids."""
+    words = {name: form.title for name, form in forms().items()}
+    for name in files.names(KINDS):
+        words[name.removeprefix(KINDS).removesuffix(".toml")] = title_of(files, name)
+    kinds = files.table("contracts.toml").get("kind", []) if "contracts.toml" in files else []
+    return words | {str(row.get("id")): str(row.get("name")) for row in kinds}
 
 
 def export_release(desk: Desk, release: str = "") -> bytes:
