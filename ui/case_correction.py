@@ -51,15 +51,16 @@ def ask_correction(page: CasePage, group_id: str = "") -> None:
     answers = {name: found.said.get(name, "") for name in group.fields}
     if on_site:
         answers[LISTED] = list(found.found)
+    page.make_room()
     told = "设备清单已填入现场勘查的清单，请核对容量。" if on_site else ""
     page.ask.ask(
         f"更正申请：{group.name}",
         [*group.fields, asked("reason", "更正原因", "text", max_length=300),
          asked("asked_by", "由谁提出", "choice", group.asked_by), asked("claimed_on", "办理日期", "date")],
-        do, ok="更正", required=["reason", "asked_by", "claimed_on"], columns=4,
+        do, ok="更正", required=["reason", "asked_by", "claimed_on"], columns=3,
         answers={**answers, "claimed_on": page.services.desk.today.isoformat(),
                  **({"asked_by": "现场勘查"} if on_site else {})},
-        about=f"{told}受理时填的照样留在办理记录里。依据：{group.basis}。")
+        about=f"{told}原来填的留在办理记录里。依据：{group.basis}。")
 
 
 def _told(made: Any) -> str:

@@ -59,6 +59,7 @@ class CasePage(Page):
         self.scheme = SchemeCard(services, self.ask, self.stage_form, self.refresh)
         self.scheme.bind(self)
         self._title, self._status = QLabel(), badge()
+        self._title.setWordWrap(True)  # the longest names would else make the window wider than the screen
         self._clock = ClockBadge(f"逐日怎么数的（{key_of('case_clock', self.settings)}）")
         self.clocks, self._form_area = ClockPanel(services, self.ask), scrolled(self.stage_form)
         self._about = label(role="muted", wrap=True)
@@ -81,6 +82,7 @@ class CasePage(Page):
         make_action("case_clock", self, self.toggle_clocks, self.settings)
         self._clock.asked.connect(self.toggle_clocks)
         self.clocks.put_away.connect(self._show_form)
+        self.ask.put_away.connect(self._show_form)
 
     def _lay_out(self) -> None:
         self.done_button = self.deed("case_done", self.done, "main")
@@ -144,7 +146,11 @@ class CasePage(Page):
         self.clocks.clocks.setFocus()
 
     def _show_form(self) -> None:
-        self._form_area.show()
+        self._form_area.setVisible(not self.clocks.isVisibleTo(self))
+
+    def make_room(self) -> None:
+        """A question with a list in it takes the form's place until it is put away."""
+        self._form_area.hide()
 
     @staticmethod
     def _first_stage(view: CaseView) -> str:

@@ -82,8 +82,9 @@ def head_row(title: QLabel, *widgets: QWidget) -> QHBoxLayout:
     title.setProperty("role", "head")
     row = QHBoxLayout()
     row.setSpacing(8)
-    row.addWidget(title)
-    row.addStretch(1)
+    row.addWidget(title, int(title.wordWrap()))
+    if not title.wordWrap():
+        row.addStretch(1)
     for widget in widgets:
         row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
     return row

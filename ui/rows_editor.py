@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,7 +28,10 @@ from desktop.domain.kind import number_of, tidied
 from ui.field_editors import ChoiceBox, fold
 from ui.theme import ROW_HEIGHT
 
-HEAD_PADDING = 16
+HEAD_PADDING, CELL_PADDING = 16, 26
+HEAD_HEIGHT = 34
+SHORT = 72  # what a short word or a number takes: it is never broken
+LONG_HEAD = 80  # a head wider than this goes on two lines where there is no room
 NUMBERS = ("number", "integer", "money")
 BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
@@ -80,14 +83,46 @@ class _Grid(QTableWidget):
     left = Signal(bool)  # True onward, False back
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Each column as wide as its head, and what is left shared evenly."""
         super().resizeEvent(event)
-        metrics, heads = self.horizontalHeader().fontMetrics(), self.model()
-        needed = [metrics.horizontalAdvance(str(heads.headerData(place, Qt.Orientation.Horizontal))) + HEAD_PADDING
-                  for place in range(self.columnCount())]
-        spare = max(self.viewport().width() - sum(needed), 0) // max(len(needed), 1)
-        for place, wide in enumerate(needed):
-            self.setColumnWidth(place, wide + spare)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def fit(self) -> None:
+        """Each column as wide as its head; what is left goes to those whose cells want more, then to all alike. What
+        still does not fit on a line goes on to the next, and the table is as high as its rows."""
+        whole = [self._width(str(self.model().headerData(place, Qt.Orientation.Horizontal)), HEAD_PADDING)
+                 for place in range(self.columnCount())]
+        cells = [max((self._width(self._text(row, place), CELL_PADDING) for row in range(self.rowCount())), default=0)
+                 for place in range(self.columnCount())]
+        room = sum(max(head, min(cell, SHORT)) for head, cell in zip(whole, cells, strict=True))
+        folds = room > self.viewport().width() and max(whole, default=0) > LONG_HEAD
+        heads = [max(LONG_HEAD if folds and head > LONG_HEAD else head, min(cell, SHORT))
+                 for head, cell in zip(whole, cells, strict=True)]
+        wanted = [max(head, cell) for head, cell in zip(heads, cells, strict=True)]
+        self.horizontalHeader().setFixedHeight(HEAD_HEIGHT * (2 if folds else 1))
+        spare = max(self.viewport().width() - sum(heads), 0)
+        more = sum(wanted) - sum(heads)
+        even = max(spare - more, 0) // max(len(heads), 1)
+        for place, (head, want) in enumerate(zip(heads, wanted, strict=True)):
+            given = (want - head) * min(spare, more) // more if more else 0
+            self.setColumnWidth(place, head + given + even)
+        for row in range(self.rowCount()):
+            self.setRowHeight(row, max(ROW_HEIGHT, *(self._height(row, place) for place in range(self.columnCount()))))
+        high = sum(self.rowHeight(row) for row in range(self.rowCount()))
+        self.setFixedHeight(max(high, 2 * ROW_HEIGHT) + self.horizontalHeader().height() + 4)
+
+    def _width(self, text: str, padding: int) -> int:
+        return self.horizontalHeader().fontMetrics().horizontalAdvance(text) + padding
+
+    def _height(self, row: int, place: int) -> int:
+        """What a cell needs on so many lines as its column makes of it."""
+        room = QRect(0, 0, max(self.columnWidth(place) - CELL_PADDING, 1), 10_000)
+        text = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWrapAnywhere, self._text(row, place))
+        return text.height() + 6
+
+    def _text(self, row: int, place: int) -> str:
+        item = self.item(row, place)
+        return item.text() if item else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -146,6 +181,8 @@ class RowsEditor(QWidget):
         grid.setTabKeyNavigation(False)
         grid.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        grid.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap))
         grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         grid.itemChanged.connect(self._on_changed)
@@ -243,8 +280,7 @@ class RowsEditor(QWidget):
 
     def _settle(self) -> None:
         """As high as its rows, and the sum below."""
-        shown = max(self.grid.rowCount(), 2)
-        self.grid.setFixedHeight(shown * ROW_HEIGHT + self.grid.horizontalHeader().sizeHint().height() + 4)
+        self.grid.fit()
         totals = [number_of(row.get("total_kw", "")) for row in self.value()]
         known = [total for total in totals if total is not None]
         self._total.setText(f"共 {len(totals)} 项，合计 {sum(known, Decimal(0)):,f} kW" if known else "")

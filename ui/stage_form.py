@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -187,10 +187,19 @@ def _fact(view: CaseView, name: str, value: Any) -> str:
         value = view.process.stage(str(value)).name
     if name in FIELDS:
         each = FIELDS[name]
-        return _line(each.label, f"{show(name, value, masked=True)}{each.unit}")
+        if each.columns and isinstance(value, list):
+            return _line(each.label, "\n".join(_row_told(each.columns, row) for row in value))
+        return _line(each.label, f"{show(name, value, masked=True)} {each.unit}")
     return _line(WORDS.get(name, name), str(value))
+
+
+def _row_told(columns: Sequence[Any], row: Mapping[str, str]) -> str:
+    """A row of a list on one line; of a checklist its question, answer and note."""
+    from desktop.domain.field import show_cell
+
+    return " ".join(f"{show_cell(each, row[each.name])} {each.unit}".strip() for each in columns if row.get(each.name))
 
 
 def _line(name: str, value: str) -> str:
     return (f"<tr><td style='color:{MUTED};padding-right:16px'>{escape(name)}</td>"
-            f"<td>{escape(value)}</td></tr>")
+            f"<td>{escape(value.strip()).replace(chr(10), '<br>')}</td></tr>")

@@ -80,6 +80,7 @@ class WorksPage(Page):
         self.bill: FeesView | None = None
         self.rounds: tuple[RoundRow, ...] = ()
         self.ask, self._title = AskCard(), QLabel()
+        self._title.setWordWrap(True)
         self._about = label(role="muted", wrap=True)
         self.fees = PagedTable("works_fees", FEE_COLUMNS, services)
         self.round_table = PagedTable("works_rounds", ROUND_COLUMNS, services)
@@ -277,8 +278,9 @@ class WorksPage(Page):
 def _fill(table: PagedTable, rows: Any) -> None:
     """Show the rows in a table as high as they need."""
     table.show_rows(tuple(rows))
-    seen = min(max(len(rows), 1), MOST_ROWS)
-    table.setFixedHeight(table.horizontalHeader().sizeHint().height() + 30 * seen + 4)
+    seen, head = min(max(len(rows), 1), MOST_ROWS), table.horizontalHeader()
+    table.setFixedHeight(max(head.sizeHint().height(), head.height()) + 30 * seen + 4)
+    table.updateGeometry()
 
 
 def _row(*widgets: QWidget) -> QWidget:
