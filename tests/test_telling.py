@@ -41,6 +41,14 @@ def test_he_is_told_the_step_the_promised_day_and_no_word_of_the_house(hall: Des
     assert not [word for word in INTERNAL if word in text]
 
 
+def test_a_day_that_is_past_is_owned_to_and_not_promised_again(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    clock.forward(days=10)
+    told = progress(hall, number)
+    assert "比原定的 2026年11月27日晚了，我们正在加紧办理" in told.summary and "最晚" not in told.summary
+    assert "原定2026年11月27日，正在加紧办理" in text_of(progress_pdf(hall, number))[1]
+
+
 def test_what_waits_for_him_is_said_with_its_day(hall: Desk) -> None:
     number = accept(hall, application(hall, lacking=("M03",), way="容缺受理")).case_number
     told = progress(hall, number)

@@ -107,7 +107,7 @@ class ProgressPage(Page):
         self._summary.setText(told.summary)
         for place, line in enumerate(told.lines):
             mark, tone = MARKS[line.state]
-            when = day_text(line.done_on) or (f"最晚 {day_text(line.due)}" if line.due else "")
+            when = day_text(line.done_on) or line.by(self.services.desk.today, day_text(line.due))
             for column, text in enumerate((f"{mark} {line.state}", line.word, when)):
                 cell = QLabel(text)
                 cell.setProperty("badge" if column == 0 else "role", tone if column == 0 else "")

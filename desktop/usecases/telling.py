@@ -31,6 +31,12 @@ class ProgressLine:
     done_on: date | None
     due: date | None
 
+    def by(self, today: date, day: str) -> str:
+        """The promised day as it is told on `today`, `day` being its words; empty where there is none."""
+        if self.due is None:
+            return ""
+        return f"原定 {day}，正在加紧办理" if self.due < today else f"最晚 {day}"
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -62,7 +68,7 @@ def progress(desk: Desk, number: str) -> Progress:
     lines = tuple(_lines(view.state, words))
     return Progress(
         view.row.number, view.row.customer, view.row.kind, view.row.address, view.row.accepted_on,
-        _summary(view.state, lines, words), lines, tuple(_asks(view)))
+        _summary(view.state, lines, words, desk.today), lines, tuple(_asks(view)))
 
 
 def _lines(now: CaseState, words: ProgressWords) -> Iterator[ProgressLine]:
@@ -78,7 +84,7 @@ def _lines(now: CaseState, words: ProgressWords) -> Iterator[ProgressLine]:
                                stage.due if runs else None)
 
 
-def _summary(now: CaseState, lines: tuple[ProgressLine, ...], words: ProgressWords) -> str:
+def _summary(now: CaseState, lines: tuple[ProgressLine, ...], words: ProgressWords, today: date) -> str:
     if now.status == Status.ENDED:
         return "这件申请已经终止。需要时可以随时再来办理。"
     if now.status == Status.ARCHIVED or all(line.state == DONE for line in lines):
@@ -90,8 +96,16 @@ def _summary(now: CaseState, lines: tuple[ProgressLine, ...], words: ProgressWor
     place = next((n for n, line in enumerate(lines, 1) if line.state == NOW), len(lines))
     told = "；".join(line.word for line in going) or "我们正在安排下一步"
     due = min((line.due for line in going if line.due), default=None)
-    by = f"，最晚 {show('wanted_on', due.isoformat())}办好这一步" if due else ""
-    return f"您的申请办到第 {place} 步（共 {len(lines)} 步）：{told}{by}。"
+    return f"您的申请办到第 {place} 步（共 {len(lines)} 步）：{told}{_by(due, today)}。"
+
+
+def _by(due: date | None, today: date) -> str:
+    """By when he may expect it; a day that is past is owned to, not promised again."""
+    if due is None:
+        return ""
+    if due < today:
+        return f"，比原定的 {_day(due)}晚了，我们正在加紧办理"
+    return f"，最晚 {_day(due)}办好这一步"
 
 
 def _asks(view: CaseView) -> Iterator[str]:
@@ -105,7 +119,7 @@ def _asks(view: CaseView) -> Iterator[str]:
 def progress_pdf(desk: Desk, number: str) -> bytes:
     """What the customer may take along: one page about his own case."""
     told, own = progress(desk, number), hall(desk)
-    rows = [[str(n), line.word, line.state, _day(line.done_on) or (f"最晚 {_day(line.due)}" if line.due else "")]
+    rows = [[str(n), line.word, line.state, _day(line.done_on) or line.by(desk.today, _day(line.due))]
             for n, line in enumerate(told.lines, 1)]
     parts: tuple[Part, ...] = (
         Words(f"{told.customer}：您好！您于 {_day(told.accepted_on)}申请的“{told.kind}”（{told.address}），"
