@@ -15,7 +15,7 @@ from slow_clock import FAR, days_from, paused_days, until_today
 from desktop.catalog.release import load_catalog
 from desktop.domain.basis import Basis
 from desktop.domain.calendar import CalendarYear, Conventions, Mark, WorkCalendar
-from desktop.domain.case import CaseState, ClockState, LogEntry, may, state
+from desktop.domain.case import CaseState, ClockState, LogEntry, may, outline, state
 from desktop.domain.clock import Reading, entry_gap
 from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit
 from desktop.domain.field import FIELDS
@@ -430,6 +430,13 @@ def test_a_case_ends_after_all_that_was_done_in_it() -> None:
     for on, why in (("2026-11-25", "终止日期不能更早"), ("2026-11-26", "")):
         lacks = may(PROCESS, log, "S08", "ended", on=d(on), today=d("2026-11-30"), facts={"reason": "客户撤销"})
         assert [why in lack.sentence for lack in lacks] == [True] * bool(why)
+
+
+def test_a_promise_for_a_day_of_rest_is_amber_when_its_share_is_used_in_the_list_too() -> None:
+    process = with_limits(limit("S04", days=20))
+    log = story(ACCEPTED, entry(2, "promised", "S14", d("2026-11-27"), to="2026-12-06", reason="客户急用"))
+    case = state(process, log, CATALOG.calendar, d("2026-12-03"))
+    assert (case.level, outline(process, log, CATALOG.calendar, d("2026-11-27")).near) == (Level.NEAR, d("2026-12-03"))
 
 
 # --- late entries

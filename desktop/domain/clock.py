@@ -107,10 +107,10 @@ class Clock:
         """The day on which `warn_percent` of its days are used, where that is before the last working day ahead of the
         due day; else None. Refused where a year's calendar is missing."""
         share = -(-self.allowed * warn_percent // 100)
-        if self.limit.hours or self.allowed - share <= 1:  # then the due day itself is as near
+        if self.limit.hours or (self.allowed - share <= 1 and not self.promised):  # then the due day itself is as near
             return None
         day = stage_due(self.start, share, self.spans, calendar)
-        return day if day < due and calendar.workdays_between(day, due) > 1 else None
+        return day if due > calendar.add_workdays(day, 1) else None  # a promised day may be one of rest
 
     def used(self, until: date, calendar: WorkCalendar, now: datetime | None = None) -> int:
         """Working days (or whole hours) used up to and with `until`, at the latest the day the matter ended."""
