@@ -49,7 +49,7 @@ def _lists(window: Any, settle: Settle) -> Iterator[str]:
     for name in ("cases", "contracts", "reports"):
         window.go(name)
         yield name
-    yield from _overview(window)
+    yield from _overview(window, settle)
     window.page("contracts").ask_renewal()
     window.go("contracts")
     yield "contracts-renewal"
@@ -68,7 +68,7 @@ def _lists(window: Any, settle: Settle) -> Iterator[str]:
     yield "import-cases"
 
 
-def _overview(window: Any) -> Iterator[str]:
+def _overview(window: Any, settle: Settle) -> Iterator[str]:
     from desktop.usecases.case_listing import CaseFilter, cases
 
     window.go("board", {})
@@ -82,9 +82,25 @@ def _overview(window: Any) -> Iterator[str]:
     yield "flow"
     window.go("progress", cases(window.services.desk, CaseFilter(open_only=True)).rows[0].number)
     yield "progress"
+    yield from _account(window, settle)
     window.go("cases")
     window.page("cases").show_morning()
     yield "morning"
+
+
+def _account(window: Any, settle: Settle) -> Iterator[str]:
+    """An account with a hold, a contract, its cases; and one at low voltage, which may do less."""
+    from desktop.domain.sample_account import ACCOUNTS
+
+    window.go("account", ACCOUNTS["resume"].number)
+    settle()
+    page = window.page("account")
+    page.changes.selectRow(len(page.changes.pages.items) - 1)
+    yield "account"
+    window.go("account", ACCOUNTS["move_meter"].number)
+    settle()
+    page.changes.selectRow(next(n for n, row in enumerate(page.changes.pages.items) if row.reason))
+    yield "account-low"
 
 
 def _at_odds(number: int) -> Any:

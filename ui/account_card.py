@@ -148,7 +148,7 @@ def account_html(view: AccountView) -> str:
     care = TONES["care"][0]
     waiting = "、".join(link(f"case:{case.number}", f"{case.number} {case.kind}") for case in stands.open_cases)
     lines = [
-        f"<b>{escape(view.customer)}</b> {escape(view.address)}",
+        f'<b>{escape(view.customer)}</b> {link(f"account:{view.number}", view.number)} {escape(view.address)}',
         f'{_muted("合同容量")} {view.contract_capacity or "—"}　{_muted("运行容量")} '
         f'{view.running_capacity or "—"}　{_muted("电压")} {escape(stands.voltage) or "—"}　'
         f'{_muted("状态")} {escape(stands.status)}',

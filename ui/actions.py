@@ -114,6 +114,8 @@ DEEDS = (
     Deed("works_decline", "退回移交", "Ctrl+Shift+D", "works"),
     Deed("works_withdraw", "撤回移交", "Ctrl+Shift+W", "works"),
     Deed("works_issue", "出具文书", "Ctrl+P", "works"),
+    Deed("account_begin", "受理所选的变更", "Ctrl+Return", "account"),
+    Deed("account", "用电户", "Ctrl+H"),
     Deed("case_numbers", "登记营销2.0 编号", "Ctrl+Shift+N", "case"),
     Deed("contracts_export", "导出合同", "Ctrl+E", "contracts"),
     Deed("contracts_filter", "到筛选框", "Ctrl+F", "contracts"),

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.domain.caselog import UNDATED
-from desktop.domain.process import Subject
 from ui.account_card import account_html
 from ui.case_correction import corrections_html
 from ui.case_returns import works_html
@@ -107,8 +106,8 @@ class CaseSide(QFrame):
         self._application_card.setVisible(bool(text))
 
     def _show_account(self, view: CaseView) -> None:
-        """How the account of a change of use stands today."""
-        about = view.process.subject == Subject.ACCOUNT and bool(view.account_number)
+        """How the account stands today, once it has its 户号."""
+        about = bool(view.account_number)
         self._account_card.setVisible(about)
         if about:
             from desktop.usecases.standing import account

@@ -141,7 +141,7 @@ class ContractPage(Page):
 
     def _follow(self, target: str) -> None:
         kind, _colon, name = target.partition(":")
-        if kind in ("contract", "case"):
+        if kind in ("contract", "case", "account"):
             self.services.go.emit(kind, name)
         elif kind == "field":
             self._question(lambda page: deeds.ask_supplement(page, [name]))

@@ -87,7 +87,8 @@ def _table(rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> str:
 def _facts(view: ContractView) -> str:
     row = view.row
     begins = day_text(view.effective_on or row.starts_on)
-    rows = [("种类", escape(row.kind_name)), ("户号", escape(row.account) or "归档后才有"),
+    account = _link(f"account:{row.account}", row.account) if row.account else "归档后才有"
+    rows = [("种类", escape(row.kind_name)), ("户号", account),
             ("容量", escape(row.capacity)), ("签订", day_text(row.signed_on) or "—"),
             ("有效期", f"{begins or '—'} 至 {day_text(row.ends_on) or '—'}{_rolled(row)}"),
             ("续展方式", escape(row.renewal))]

@@ -15,7 +15,7 @@ PLACES = {"": "到处", "intake": "受理", "cases": "工单", "board": "看板"
           "materials": "资料页", "file": "看文件", "contracts": "合同", "contract": "合同页",
           "reminders": "提醒", "reports": "报表", "system": "系统",
           "shift": "交接班", "progress": "查进度", "sheet": "看单据", "paper": "看文书", "import": "导入",
-          "flow": "环节分析"}
+          "flow": "环节分析", "account": "用电户"}
 
 
 class DeskPanel(QWidget):

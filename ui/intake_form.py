@@ -315,9 +315,22 @@ class IntakePage(Page):
             self.clear()
 
     def show_for(self, what: object) -> None:
-        """Begin with what another page knows: a case to be copied."""
+        """Begin with what another page knows: a case to be copied, or an account and what is to change of it."""
         if isinstance(what, Mapping) and what.get("copy"):
             self.begin_copy(str(what["copy"]))
+        elif isinstance(what, Mapping) and what.get("account"):
+            self.begin_change(str(what["kind"]), str(what["account"]))
+
+    def begin_change(self, kind: str, number: str) -> None:
+        """A new application of that kind about that account; what stands in the form is kept as its draft."""
+        if self.form is None:
+            self.reload()
+        self.keep_draft()
+        self._begin()
+        self.kind.set_value(kind)
+        self._make_form()
+        self.stack.setCurrentIndex(0)
+        self.account.take(number)
 
     def begin_copy(self, case_number: str) -> None:
         """用作新件: a new application with what lasts of a case; what stands in the form is kept as its draft."""

@@ -271,6 +271,7 @@ class MainWindow(QMainWindow):
         for name, *_ in RAIL:
             make_action(f"go_{name}", self, partial(self.go, name), settings)
         for name, do in (("search", self._go_search), ("progress", partial(self.go, "progress")),
+                         ("account", partial(self.go, "account")),
                          ("clerk", self.choose_clerk), ("lock", self.lock),
                          ("keys", self.show_keys), ("back", self.back), ("reload", self._reload)):
             make_action(name, self, do, settings)
@@ -322,13 +323,13 @@ class MainWindow(QMainWindow):
     def _place_of(self, hit: Any) -> tuple[str, Any]:
         if hit.kind == "工单":
             return "materials" if "#" in hit.number else "case", hit.number  # a scanned code may name a paper
-        if hit.kind == "合同":
-            return "contract", hit.number
+        if hit.kind in ("合同", "户号"):
+            return "contract" if hit.kind == "合同" else "account", hit.number
         from desktop.usecases.case_listing import CaseFilter, cases
 
         has_case = cases(self.services.desk, CaseFilter(text=hit.title), limit=1).rows
-        name = "cases" if has_case and hit.kind == "客户" else "contracts"
-        return name, {"text": hit.title if hit.kind == "客户" else hit.number}
+        name = "cases" if has_case else "contracts"
+        return name, {"text": hit.title}
 
     def _on_opened(self) -> None:
         from desktop.usecases.staffing import is_set_up

@@ -39,5 +39,13 @@ def _flow(services: Services) -> Page:
     return FlowPage(services)
 
 
-OVERVIEW = {"board": _board, "shift": _shift, "progress": _progress, "sheet": _sheet, "flow": _flow}
-RAIL_OF_OVERVIEW = {"board": "cases", "shift": "cases", "progress": "cases", "sheet": "cases", "flow": "reports"}
+def _account(services: Services) -> Page:
+    from ui.account_page import AccountPage
+
+    return AccountPage(services)
+
+
+OVERVIEW = {"board": _board, "shift": _shift, "progress": _progress, "sheet": _sheet, "flow": _flow,
+            "account": _account}
+RAIL_OF_OVERVIEW = {"board": "cases", "shift": "cases", "progress": "cases", "sheet": "cases", "flow": "reports",
+                    "account": "contracts"}

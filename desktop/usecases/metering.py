@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.customers import Account, Customer
@@ -50,8 +51,12 @@ class MeterRow:
 def meters_of(desk: Desk, number: str) -> tuple[MeterRow, ...]:
     """All meters that hang or hung at the account of a case, the first one first."""
     with desk.db.read() as session:
-        case = case_row(session, number)
-        return tuple(MeterRow(*row) for row in session.execute(_rows().where(Meter.account_id == case.account_id)))
+        return meters_at(session, case_row(session, number).account_id)
+
+
+def meters_at(session: Session, account_id: int) -> tuple[MeterRow, ...]:
+    """All meters that hang or hung at an account, the first one first."""
+    return tuple(MeterRow(*row) for row in session.execute(_rows().where(Meter.account_id == account_id)))
 
 
 def meter_history(desk: Desk, serial: str) -> tuple[MeterRow, ...]:

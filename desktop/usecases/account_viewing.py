@@ -1,0 +1,150 @@
+"""One supply account whole: how it stands, its contracts and cases of all time, its meters, what is owed, and which
+changes of use could begin today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from db.cases import Case
+from db.contracts import Contract
+from db.customers import Account, Customer
+from db.fees import UNPAID, Fee
+from db.seeking import FORMER_NAMES
+from desktop.domain.contract import State
+from desktop.domain.hold import Length, year_total
+from desktop.domain.identity import mask_id, mask_phone
+from desktop.domain.process import Process, Subject
+from desktop.usecases.changing import findings, first_answers
+from desktop.usecases.desk import Desk
+from desktop.usecases.metering import MeterRow, meters_at
+from desktop.usecases.standing import AccountView, account_row, account_view
+
+RESIDENT, HIGH_CLASS = "低压居民", "高压"
+
+
+@dataclass(frozen=True)
+class ContractLine:
+    """A contract that the account has or had; `state` in words, also that it is over."""
+
+    key: str
+    kind: str
+    state: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case of the account; `closed_on` None while it is open."""
+
+    number: str
+    kind: str
+    status: str
+    accepted_on: date
+    closed_on: date | None
+
+
+@dataclass(frozen=True)
+class YearOfHolds:
+    """How long capacity of a kind rests in a calendar year, days that overlap counted once."""
+
+    year: int
+    kind: str
+    total: Length
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A change of use, and why it cannot begin now; an empty `reason`: it can."""
+
+    process: str
+    pad: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AccountFile:
+    """The account as its page shows it; ID and phone masked, fees in 元."""
+
+    view: AccountView
+    id_kind: str
+    id_number: str
+    phone: str
+    former_names: tuple[str, ...]
+    years: tuple[YearOfHolds, ...]
+    contracts: tuple[ContractLine, ...]
+    cases: tuple[CaseLine, ...]
+    meters: tuple[MeterRow, ...]
+    owed: Decimal
+    possible: tuple[Possible, ...]
+
+
+def account_file(desk: Desk, number: str) -> AccountFile:
+    """The account of that 户号 whole; refused if there is none."""
+    with desk.db.read() as session:
+        row = account_row(session, number)
+        view, owner = account_view(session, row, desk), session.get_one(Customer, row.customer_id)
+        return AccountFile(
+            view, owner.id_kind, mask_id(owner.id_number) if owner.id_number else "",
+            mask_phone(owner.phone) if owner.phone else "", tuple(owner.facts.get(FORMER_NAMES, ())),
+            tuple(_years(view)), _contracts(session, row.id), _cases(session, row.id, desk),
+            meters_at(session, row.id), _owed(session, row.id), tuple(_possible(session, desk, row, view)))
+
+
+def _years(view: AccountView) -> Iterator[YearOfHolds]:
+    holds = view.standing.holds
+    for kind in dict.fromkeys(hold.kind for hold in holds):
+        spans = [(hold.since.year, (hold.last or hold.until or hold.since).year) for hold in holds if hold.kind == kind]
+        for year in range(min(first for first, _ in spans), max(last for _, last in spans) + 1):
+            total = year_total(holds, kind, year)
+            if total != (0, 0):
+                yield YearOfHolds(year, kind, total)
+
+
+def _contracts(session: Session, account_id: int) -> tuple[ContractLine, ...]:
+    rows = session.scalars(select(Contract).where(Contract.account_id == account_id).order_by(Contract.id.desc()))
+    return tuple(ContractLine(row.key, row.kind_word or row.kind, _state(row), row.starts_on, row.ends_on)
+                 for row in rows)
+
+
+def _state(row: Contract) -> str:
+    over = not row.active and row.state != State.VOID
+    return f"{row.state}，不再履行" if over else row.state
+
+
+def _cases(session: Session, account_id: int, desk: Desk) -> tuple[CaseLine, ...]:
+    rows = session.scalars(select(Case).where(Case.account_id == account_id).order_by(Case.id.desc()))
+    kinds = desk.catalog.processes
+    return tuple(CaseLine(row.number, kinds[row.process].name if row.process in kinds else row.process, row.status,
+                          row.applied_on, row.closed_on) for row in rows)
+
+
+def _owed(session: Session, account_id: int) -> Decimal:
+    return session.scalar(select(func.sum(Fee.amount)).join(Case, Case.id == Fee.case_id).where(
+        Case.account_id == account_id, text(UNPAID))) or Decimal(0)
+
+
+def _possible(session: Session, desk: Desk, row: Account, view: AccountView) -> Iterator[Possible]:
+    """Each kind of change by the rules that the account alone decides; what the customer asks for comes later."""
+    for process in desk.catalog.processes.values():
+        if process.subject is Subject.ACCOUNT:
+            answers = {**first_answers(process, view), "yx_account": row.number or ""}
+            found = [each.sentence for each in findings(session, desk, process, answers, desk.today) if each.blocks]
+            yield Possible(process.id, process.pad, process.short or process.name, next(
+                iter(found), "") or _other_class(process, view))
+
+
+def _other_class(process: Process, view: AccountView) -> str:
+    """Why a kind of another class of customers does not suit the account; of every class, nothing."""
+    home, low = view.standing.known.get("usage_nature") == "居民生活", view.standing.is_low
+    mine = HIGH_CLASS if not low else RESIDENT if home else "低压非居民"
+    wanted = process.customer_class
+    fits = wanted == mine or wanted not in (HIGH_CLASS, RESIDENT, "低压非居民") or not view.standing.voltage
+    return "" if fits else f"这一户是{mine}，“{process.name}”办的是{wanted}"

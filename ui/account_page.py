@@ -1,0 +1,174 @@
+"""One supply account on a page: who, where, both capacities, what rests, contracts, cases, meters, what is owed; and
+each change of use that can begin now, or why it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.account_card import AccountCard
+from ui.days import day_text
+from ui.intake_summary import LinkLabel, link
+from ui.page import Page, card, head_row, label, page_box, scrolled
+from ui.paged_table import ColumnSpec, PagedTable
+from ui.services import Services
+from ui.theme import MUTED
+
+if TYPE_CHECKING:
+    from desktop.usecases.account_viewing import AccountFile, Possible
+    from desktop.usecases.metering import MeterRow
+    from desktop.usecases.standing import AccountView
+
+COLUMNS = (
+    ColumnSpec("pad", "编号", 56, lambda row: row.pad, "identifier"),
+    ColumnSpec("name", "业务", 150, lambda row: row.name),
+    ColumnSpec("now", "现在", 110, lambda row: "× 不能办" if row.reason else "● 可以办",
+               tone=lambda row: "muted" if row.reason else "good", stretch=True),
+)
+CARDS = (("identity", "客户"), ("holds", "停用"), ("contracts", "合同"), ("cases", "工单"), ("meters", "计量装置"),
+         ("owed", "业务费"))
+
+
+class AccountPage(Page):
+    """The account is looked for at the top; below it all there is of it, beside it what can be begun."""
+
+    place: ClassVar[str] = "account"
+    watches: ClassVar[frozenset[str]] = frozenset(
+        {"accounts", "customers", "cases", "contracts", "holdings", "meters", "fees", "entries"})
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.number = ""
+        self.finder = AccountCard(services)
+        self.finder.found.connect(self._take)
+        self.finder.wanted.connect(self._go)
+        self.parts = {name: LinkLabel() for name, _head in CARDS}
+        for part in self.parts.values():
+            part.followed.connect(self._go)
+        self.changes = PagedTable("account_changes", COLUMNS, services)
+        self.changes.chosen.connect(self._tell)
+        self.changes.opened.connect(lambda _row: self.begin())
+        self.reason = label(role="muted", wrap=True)
+        self.begin_button = self.deed("account_begin", self.begin, "main")
+        self._chosen: Possible | None = None
+        box = page_box(self)
+        box.addLayout(head_row(label("用电户"), self.begin_button))
+        box.addWidget(self.finder)
+        box.addLayout(self._columns(), 1)
+        self.setFocusProxy(self.finder.finder)
+        self._tell(None)
+
+    def _columns(self) -> QHBoxLayout:
+        left = QWidget()
+        stack = QVBoxLayout(left)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(8)
+        for name, head in CARDS:
+            stack.addWidget(card(label(head, "group"), self.parts[name]))
+        stack.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(scrolled(left), 1)
+        side = card(label("可以办理的变更（Enter 开始）", "group"), self.changes, self.reason)
+        side.setFixedWidth(400)
+        row.addWidget(side)
+        return row
+
+    def show_for(self, what: Any) -> None:
+        """The account of that 户号."""
+        self.number = str(what)
+        self.finder.take(self.number)
+        self.refresh()
+
+    def reload(self) -> None:
+        from desktop.usecases.account_viewing import account_file
+
+        desk, number = self.services.desk, self.number
+        if number:
+            self.services.jobs.ask(self, "account file", lambda _step: account_file(desk, number), self._show)
+
+    def _take(self, view: AccountView) -> None:
+        if view.number != self.number:
+            self.number = view.number
+            self.refresh()
+
+    def _show(self, found: AccountFile) -> None:
+        for name, _head in CARDS:
+            self.parts[name].setText(_TELLERS[name](found) or f'<span style="color:{MUTED}">没有</span>')
+        self.changes.show_rows(found.possible)
+
+    def _tell(self, row: Possible | None) -> None:
+        """Why the chosen change cannot begin now, in full."""
+        self._chosen = row
+        self.begin_button.setEnabled(row is not None and not row.reason and self.services.clerk is not None)
+        ready = f"受理“{row.name}”：户号、客户、地址和容量由档案带出。" if row else "先选一种业务。"
+        self.reason.setText(row.reason if row and row.reason else ready)
+
+    def begin(self) -> None:
+        """受理 the chosen change of this account; refused with the reason where it cannot begin."""
+        if self._chosen is not None and not self._chosen.reason:
+            self.services.go.emit("intake", {"kind": self._chosen.process, "account": self.number})
+        elif self._chosen is not None:
+            self.services.messages.say("care", self._chosen.reason)
+
+    def _go(self, target: str) -> None:
+        self.services.go.emit(*target.split(":", 1))
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "<br>".join(line for line in lines if line)
+
+
+def _muted(text: str) -> str:
+    return f'<span style="color:{MUTED}">{escape(text)}</span>'
+
+
+def _identity(found: AccountFile) -> str:
+    known = found.view.standing.known
+    rows = (("证件", f"{found.id_kind} {found.id_number}".strip()), ("电话", found.phone),
+            ("原名", "、".join(found.former_names)), ("用电性质", known.get("usage_nature", "")),
+            ("电价类别", known.get("price_class", "")), ("计量装置位置", known.get("metering_point", "")))
+    return _lines(f"{_muted(name)} {escape(value)}" for name, value in rows if value)
+
+
+def _holds(found: AccountFile) -> str:
+    """Each hold with its case, and how long they last in a year."""
+    told = []
+    for hold in reversed(found.view.standing.holds):
+        ends = f"{day_text(hold.restored_on)} 恢复" if hold.restored_on else f"至 {day_text(hold.until) or '恢复'}"
+        told.append(f"{hold.kind} {hold.kva.normalize():f} kVA　{day_text(hold.since)} 起，{ends}　"
+                    f"{link(f'case:{hold.case}', hold.case)}")
+    return _lines((*told, *(f"{_muted(f'{each.year} 年{each.kind}累计')} {each.total}" for each in found.years)))
+
+
+def _contracts(found: AccountFile) -> str:
+    return _lines(f"{link(f'contract:{each.key}', each.key)} {escape(each.kind)}　{escape(each.state)}　"
+                  f"{day_text(each.starts_on) or '—'} 至 {day_text(each.ends_on) or '—'}" for each in found.contracts)
+
+
+def _cases(found: AccountFile) -> str:
+    return _lines(f"{link(f'case:{each.number}', each.number)} {escape(each.kind)}　{escape(each.status)}　"
+                  f"{day_text(each.accepted_on)} 受理" for each in found.cases)
+
+
+def _meters(found: AccountFile) -> str:
+    return _lines(_meter(each) for each in reversed(found.meters))
+
+
+def _meter(each: MeterRow) -> str:
+    where = f"{each.serial}　{escape(each.point)}　综合倍率 {each.multiplier.normalize():f}"
+    if each.removed_on is None:
+        return f"{where}　{day_text(each.installed_on)} 装，挂着"
+    gone = f"{day_text(each.installed_on)} 装，{day_text(each.removed_on)} {each.removal_reason}"
+    return _muted(f"{where}　{gone}")
+
+
+def _owed(found: AccountFile) -> str:
+    return f"待缴 {found.owed:,.2f} 元" if found.owed else "没有待缴的业务费"
+
+
+_TELLERS = {"identity": _identity, "holds": _holds, "contracts": _contracts, "cases": _cases, "meters": _meters,
+            "owed": _owed}
