@@ -19,13 +19,18 @@ HEADS, WIDTHS = ("编号", "资料", "要求", "状态", "补交期限", "文件
 
 
 def materials(post: Post, asked: Namespace) -> Answer:
-    """All papers of a case; numbers of papers are masked."""
+    """All papers of a case, or the one that a notice's code names; numbers of papers are masked."""
+    from desktop.domain.case_code import CaseCode, read_case_code
     from desktop.usecases.collecting import sheets
     from desktop.usecases.evidencing import proofs
     from desktop.usecases.filing import files_of
 
-    found, proven = sheets(post.desk, asked.case), proofs(post.desk, asked.case)
-    files = files_of(post.desk, asked.case)
+    number, part = read_case_code(asked.case) or CaseCode(asked.case)
+    found, proven = sheets(post.desk, number), proofs(post.desk, number)
+    files = files_of(post.desk, number)
+    if part in {*(sheet.code for sheet in found), *(proof.code for proof in proven)}:
+        found = tuple(sheet for sheet in found if sheet.code == part)
+        proven = tuple(proof for proof in proven if proof.code == part)
     rows = [_row(sheet, [file for file in files if file.slot == sheet.code]) for sheet in found]
     rows += [_proof_row(proof, [file for file in files if file.slot == proof.code]) for proof in proven]
     cells = ((row["code"], row["name"], row["demand"], row["state"], row["due_on"], len(row["files"]))

@@ -89,3 +89,9 @@ def test_the_camera_is_set_on_the_command_line_and_refuses_a_pretended_one_at_a_
     assert "资料" in opened("camera", number).err
     refused = opened("camera", number, "M03")
     assert refused.code == 1 and "只能在演练厅里用" in refused.err
+
+
+def test_a_notices_code_shows_the_paper_that_it_names(opened: Any, number: str) -> None:
+    (paper,) = opened("materials", f"YEKUO:CASE/{number}#m03", "--json").each
+    assert (paper["code"], paper["state"]) == ("M03", "未收")
+    assert len(opened("materials", f"yekuo:case/{number}", "--json").each) > 5

@@ -343,3 +343,62 @@ def test_a_promise_that_has_run_out_stands_on_the_head_and_begins_the_pause(
     assert page.ask.form.answers()["reason"] == "客户补资料" and "逾期未补" in page.ask.form.answers()["evidence"]
     cases = visit(window, qtbot, "cases", {"chip": "promise"})
     assert [row.number for row in cases.table.pages.items] == [number]
+
+
+def sheets_of(count: int, size: tuple[int, int] = (595, 842)) -> bytes:
+    """A PDF of so many blank sheets, as a customer's scanner makes it."""
+    import io
+
+    from pypdfium2 import PdfDocument
+
+    made, kept = PdfDocument.new(), io.BytesIO()
+    for _ in range(count):
+        made.new_page(*size)
+    made.save(kept)
+    return kept.getvalue()
+
+
+def test_a_pdf_of_two_hundred_pages_is_kept_whole_and_says_how_many_are_not_drawn(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    (tmp_path / "可研报告.pdf").write_bytes(sheets_of(200))
+    drop(page, tmp_path / "可研报告.pdf")
+    wait_idle(qtbot, window)
+    window.go("file", (number, page.strip.files, 0))
+    wait_idle(qtbot, window)
+    shown = window.page("file")
+    assert len(shown.drawn) == 30 and shown.told == "后面还有 170 页，没有画在这里；原件完整存着。"
+
+
+def test_a_sheet_as_large_as_a_house_is_drawn_no_wider_than_the_page() -> None:
+    from ui.pictures import pages
+
+    (drawn,) = pages(sheets_of(1, (14_400, 14_400)), "application/pdf", 400)
+    assert abs(drawn.width() - 400) <= 1 and abs(drawn.height() - 400) <= 1
+    (strip,) = pages(sheets_of(1, (100, 14_400)), "application/pdf", 400)
+    assert strip.height() <= 2401
+
+
+NOT_TAKEN = {
+    "合同.exe.jpg": (b"MZ\x90\x00" + bytes(300), "不是图片，也不是 PDF"),
+    "IMG_2031.HEIC": (b"\x00\x00\x00\x18ftypheic" + bytes(300), "HEIC"),
+    "空.jpg": (b"", "空文件"), "半张.jpg": (b"\xff\xd8\xff\xe0" + bytes(300), "不完整"),
+    "清单.docx": (b"PK\x03\x04" + bytes(300), "另存为 PDF"),
+}
+
+
+def test_fifty_files_dropped_at_once_are_kept_and_what_is_none_is_told_one_by_one(
+        window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    number = lacking(hall, "M03")
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    shades = [f"#{place * 5:02x}{255 - place * 5:02x}40" for place in range(45)]
+    good = [picture(tmp_path, f"第{place:02d}页.png", shade) for place, shade in enumerate(shades)]
+    for name, (content, _word) in NOT_TAKEN.items():
+        (tmp_path / name).write_bytes(content)
+    bad = [tmp_path / name for name in NOT_TAKEN]
+    drop(page, *good[:20], *bad, *good[20:])
+    wait_idle(qtbot, window)
+    told = window.message_bar.text()
+    assert len(files_of(hall, number)) == page.strip.count() == 45 and "放入 45 份" in told
+    assert all(f"“{name}”" in told and word in told for name, (_content, word) in NOT_TAKEN.items())

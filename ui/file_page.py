@@ -29,6 +29,7 @@ class FilePage(Page):
         self.number, self.at, self._turned = "", 0, 0
         self.files: tuple[FileView, ...] = ()
         self.drawn: list[QImage] = []
+        self.told = ""
         self._title, self._about, self.ask = QLabel(), label(role="muted", wrap=True), AskCard()
         buttons = [self.deed(name, do) for name, do in (
             ("file_before", lambda: self.step(-1)), ("file_next", lambda: self.step(1)), ("file_turn", self.turn),
@@ -58,7 +59,7 @@ class FilePage(Page):
     def turn(self) -> None:
         """A picture that lies on its side is looked at upright; the file stays as it is."""
         self._turned = (self._turned + QUARTER) % 360
-        self._show(self.drawn)
+        self._show((self.drawn, self.told))
 
     def reload(self) -> None:
         if not self.files:
@@ -69,28 +70,31 @@ class FilePage(Page):
                             f"{file.added_at:%Y-%m-%d %H:%M} {file.clerk} 放入")
         wide = min(max(self._area.viewport().width() - 48, 320), WIDEST)
 
-        def draw(_step: object) -> list[QImage] | str:
+        def draw(_step: object) -> tuple[list[QImage], str]:
             from desktop.errors import Trouble
             from desktop.usecases.filing import file_bytes
-            from ui.pictures import pages
+            from ui.pictures import more_pages, pages
 
             try:
-                return pages(file_bytes(desk, file.sha256), file.kind, wide)
+                content = file_bytes(desk, file.sha256)
+                drawn, more = pages(content, file.kind, wide), more_pages(content, file.kind)
             except Trouble as trouble:
-                return str(trouble)
+                return [], str(trouble)
+            return drawn, f"后面还有 {more} 页，没有画在这里；原件完整存着。" if more else ""
 
         self.services.jobs.ask(self, "file", draw, self._show)
 
-    def _show(self, drawn: list[QImage] | str) -> None:
+    def _show(self, drawn: tuple[list[QImage], str]) -> None:
+        """The pages, and after them what there is to say of the file."""
         clear_box(self._box)
-        self.drawn = [] if isinstance(drawn, str) else drawn
-        if isinstance(drawn, str):
-            self._box.addWidget(label(drawn, "fault", wrap=True))
+        self.drawn, self.told = drawn
         for picture in self.drawn:
             sheet = QLabel()
             sheet.setPixmap(QPixmap.fromImage(picture.transformed(QTransform().rotate(self._turned))))
             sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             self._box.addWidget(sheet)
+        if self.told:
+            self._box.addWidget(label(self.told, "muted" if self.drawn else "fault", wrap=True))
         self._box.addStretch(1)
 
     def ask_off(self) -> None:

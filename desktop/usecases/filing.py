@@ -24,6 +24,7 @@ from desktop.usecases.acting import Act, act
 from desktop.usecases.casework import case_row, process_for
 from desktop.usecases.desk import Desk, Step, no_step
 from desktop.usecases.file_keeping import drop, get_content, is_sound, kept, named_aside, place_of, put_content
+from desktop.usecases.likening import alike
 from desktop.usecases.withholding import SUBJECT, proofs_asked
 
 RECENT = timedelta(days=1)  # a content that nothing names yet may belong to a form that is being filled
@@ -106,8 +107,9 @@ def file_in(desk: Desk, number: str, slot: str, content: bytes, name: str) -> Fi
         case = case_row(doing.session, number)
         if told := _already(desk, doing.session, case, sha256):
             return Filed(sha256, named, False, told)
+        told = _elsewhere(desk, doing.session, case, sha256) or _alike(desk, doing.session, case, sha256)
         attach(doing, case.id, slot, sha256, named, kind, len(content))
-        return Filed(sha256, named, True, _elsewhere(desk, doing.session, case, sha256))
+        return Filed(sha256, named, True, told)
 
 
 def attach(doing: Act, case_id: int, slot: str, sha256: str, name: str, kind: str, size: int) -> None:
@@ -136,6 +138,17 @@ def _already(desk: Desk, session: Session, case: Case, sha256: str) -> str:
     slot = session.scalar(select(Attachment.slot).where(
         Attachment.sha256 == sha256, Attachment.subject == SUBJECT, Attachment.subject_id == case.id))
     return f"已在本工单的“{_slot_name(desk, session, case, slot)}”里，没有重复放入。" if slot is not None else ""
+
+
+def _alike(desk: Desk, session: Session, case: Case, sha256: str) -> str:
+    """Which picture of this very case shows the same in other bytes."""
+    found = alike(desk, session, case.id, sha256)
+    if found is None:
+        return ""
+    slot, name, turn = found
+    how = "只是转了方向" if turn else "只是重新压缩过"
+    where = f"本工单“{_slot_name(desk, session, case, slot)}”里的“{name}”"
+    return f"看起来与{where}是同一张，{how}；已放入，多余的请移出。"
 
 
 def _elsewhere(desk: Desk, session: Session, case: Case, sha256: str) -> str:
