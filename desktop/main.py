@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.logbook import logging_to
+from desktop.settings import DARK, MACHINE_FILE
 
 # What the Qt wheel links from the system: the library, and its package on Debian, UOS, Kylin and openEuler.
 LIBRARIES = (
@@ -40,12 +41,24 @@ def open_window(folder: Path, clock: Callable[[], datetime], clerk: str) -> int:
     if obstacle:
         print(obstacle, file=sys.stderr)
         return 1
+    from ui import scheme
+
+    scheme.dark = _wears_dark(folder)
     from ui.application import run
 
     with suppress(OSError):  # a folder that cannot be made is told by the window
         folder.mkdir(parents=True, exist_ok=True)
     with logging_to(folder):
         return run(folder, clock, clerk)
+
+
+def _wears_dark(folder: Path) -> bool:
+    """Whether this machine's window is dark; most have set nothing, and nothing is read for them."""
+    if not (folder / MACHINE_FILE).exists():
+        return False
+    from desktop.usecases.adjusting import machine
+
+    return machine(folder)["look"] == DARK
 
 
 def _obstacle(environment: Mapping[str, str]) -> str:

@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+MACHINE_FILE = "machine.json"  # in the data folder
+LIGHT, DARK = "浅色", "深色"
 DATA_VARIABLE = "YEKUO_DATA"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that may be set on this machine: its name, what the clerk reads, its value where none is set."""
+    """One thing that may be set on this machine: its name, what the clerk reads, its value where none is set, and the
+    values that there are, where not every one will do."""
 
     name: str
     label: str
     hint: str
     default: str = ""
+    choices: tuple[str, ...] = ()
 
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for setting in (
@@ -29,6 +33,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for se
     Setting("id_reader", "身份证阅读器", "留空为手工填写；practice 为演练读卡器；厂家的驱动写成“模块:类名”"),
     Setting("camera", "高拍仪", "免驱的写 uvc（第二台 uvc1）；practice 为演练高拍仪；厂家的驱动写成“模块:类名”；"
                              "留空时盯住它存图片的文件夹"),
+    Setting("look", "外观", "浅色，或夜里和暗处用的深色；重新打开窗口后生效", LIGHT, (LIGHT, DARK)),
 )})
 
 

@@ -2,6 +2,7 @@
 
     python -m tests.screens             writes into docs/pictures the pictures that README and guide show
     python -m tests.screens FOLDER      writes a picture of every screen there
+    python -m tests.screens FOLDER dark     the same in the dark scheme
 """
 
 from __future__ import annotations
@@ -124,6 +125,7 @@ def _intake(window: Any, settle: Settle) -> Iterator[str]:
     page.kind.showPopup()
     yield "intake-kinds"
     page.kind.hidePopup()
+    yield from _kinds(window, page)
     page.form.show_faults({"customer_id": "统一社会信用代码校验码不对，请对照证件核对",
                            "postcode": "邮政编码格式不对：6 位数字"})
     page.form.go_to("loads")
@@ -138,6 +140,25 @@ def _intake(window: Any, settle: Settle) -> Iterator[str]:
     yield "accepted"
     window.services.messages.hush()
     page.clear()
+
+
+def _kinds(window: Any, page: Any) -> Iterator[str]:
+    """The form of every kind, full; and back to the one that stood there."""
+    from desktop.domain.specimen import specimen
+
+    stood, desk = page.kind.value(), window.services.desk
+    for kind in desk.catalog.processes.values():
+        _choose(page, kind.id)
+        page.form.set_answers(specimen(kind, desk.today))
+        page.assess()
+        yield f"intake-{kind.id}"
+    _choose(page, stood)
+    page.form.set_answers(samples(tuple(page.form.names)))
+
+
+def _choose(page: Any, kind: str) -> None:
+    page.kind.set_value(kind)
+    page.kind.chosen.emit(kind)
 
 
 def _case(window: Any, settle: Settle) -> Iterator[str]:
@@ -363,4 +384,8 @@ def main(folder: Path, wanted: set[str] | None) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[2:] == ["dark"]:
+        from ui import scheme
+
+        scheme.dark = True
     main(Path(sys.argv[1]), None) if sys.argv[1:] else main(PICTURES, shown())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from desktop.domain.field import FIELDS, show
 from ui.days import day_text
-from ui.theme import ACCENT, MUTED, TONES
+from ui.theme import ACCENT, ACCENT_DARK, MUTED, TONES
 
 if TYPE_CHECKING:
     from desktop.usecases.contract_keeping import ContractView
@@ -74,7 +74,7 @@ def _links(*links: tuple[str, str]) -> str:
 
 
 def _head(text: str, tone: str = "") -> str:
-    colour = TONES[tone][0] if tone else "#115e59"
+    colour = TONES[tone][0] if tone else ACCENT_DARK
     return f'<p style="margin:10px 0 2px 0;color:{colour};font-weight:600">{escape(text)}</p>'
 
 

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QKeySequenceEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.settings import SETTINGS
 from ui.actions import BY_NAME, DEEDS, clash, key_of
 from ui.driver_panel import camera_panel, reader_panel
+from ui.filter_bar import PickBox
 from ui.page import card, label, page_box, scrolled
 from ui.services import Services
 
@@ -43,6 +45,9 @@ class DeskPanel(QWidget):
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.addWidget(card(label("打印机", "group"), self.printer))
+        self.look = PickBox("look", [(choice, choice) for choice in SETTINGS["look"].choices])
+        self.look.activated.connect(lambda _place: services.run(self._choose_look))
+        inner.addWidget(card(label("外观", "group"), self.look, label(SETTINGS["look"].hint, "muted", wrap=True)))
         self.reader, self.camera = reader_panel(services), camera_panel(services)
         inner.addWidget(card(label("身份证阅读器", "group"), self.reader))
         inner.addWidget(card(label("高拍仪", "group"), self.camera))
@@ -67,6 +72,9 @@ class DeskPanel(QWidget):
         grid.setColumnStretch(column + 1, 1)
 
     def reload(self) -> None:
+        from desktop.usecases.adjusting import machine
+
+        self.look.set_value(machine(self._services.folder)["look"])
         self.reader.reload()
         self.camera.reload()
         for name, edit in self.edits.items():
@@ -94,6 +102,12 @@ class DeskPanel(QWidget):
     def _apply(self, name: str, key: str) -> None:
         for action in self.window().findChildren(QAction, name):
             action.setShortcut(QKeySequence(key))
+
+    def _choose_look(self) -> None:
+        from desktop.usecases.adjusting import adjust
+
+        adjust(self._services.folder, "look", self.look.value())
+        self._services.messages.say("good", f"已保存：外观用{self.look.value()}，重新打开窗口后生效。")
 
     def _choose_printer(self) -> None:
         from ui.printing import choose_printer

@@ -18,7 +18,7 @@ from ui.field_editors import TextEdit, make_editor
 from ui.page import label
 from ui.rows_editor import RowsEditor
 from ui.survey_editor import SurveyEditor
-from ui.theme import ACCENT, mark
+from ui.theme import ACCENT, TONES, mark
 
 Group = tuple[str, Sequence[str | Field]]
 REMARK = "note"
@@ -251,7 +251,8 @@ class _FieldCell(QWidget):
         self.editor = _editor_of(described)
         self.editor.setObjectName(described.name)
         self.editor.setAccessibleName(described.label)
-        star = " <span style='color:#a61b1b'>*</span>" if required else ""
+        ink = TONES["wrong"][0]
+        star = f" <span style='color:{ink}'>*</span>" if required else ""
         self._told = described.label + star
         self._label = QLabel(self._told)
         self._label.setProperty("role", "muted")

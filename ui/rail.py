@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ui.icons import ICON_SIZE, icon, pixmap
-from ui.theme import DULL, PAPER
+from ui.theme import DULL, RAIL_INK, RAIL_LIT
 
 WIDTH = 80
 
@@ -23,7 +23,7 @@ class RailButton(QToolButton):
         self.setObjectName(f"rail_{name}")
         self.setText(word)
         self._picture = picture
-        self.setIcon(icon(picture, "#c9d3da", PAPER))
+        self.setIcon(icon(picture, RAIL_INK, RAIL_LIT))
         self.setIconSize(ICON_SIZE)
         self.setProperty("toolButtonStyle", "ToolButtonTextUnderIcon")
         self.setCheckable(True)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.days import day_text
-from ui.theme import ACCENT, ACCENT_SOFT, LEVELS, LINE_DARK, PAPER, tone_ink
+from ui.theme import ACCENT, ACCENT_SOFT, LEVELS, LINE_DARK, ON_ACCENT, PAPER, tone_ink
 
 ROW = 52
 AXIS = 20
@@ -69,7 +69,7 @@ class _StageDelegate(QStyledItemDelegate):
         radius = 6 if done or now else 4
         painter.drawEllipse(QPointF(x, middle), radius, radius)
         if done:
-            painter.setPen(QPen(QColor(PAPER), 1.6))
+            painter.setPen(QPen(QColor(ON_ACCENT), 1.6))
             painter.drawPolyline([QPointF(x - 3, middle), QPointF(x - 1, middle + 2.5), QPointF(x + 3, middle - 2.5)])
 
 

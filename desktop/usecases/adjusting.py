@@ -6,16 +6,14 @@ import json
 from pathlib import Path
 
 from desktop.errors import Refusal
-from desktop.settings import SETTINGS, Setting
+from desktop.settings import MACHINE_FILE, SETTINGS, Setting
 from printing.writing import atomic_write
-
-FILE = "machine.json"
 
 
 def machine(folder: Path) -> dict[str, str]:
     """Every machine setting with its value; a file that cannot be read counts as one in which nothing is set."""
     try:
-        kept = json.loads((folder / FILE).read_text("utf-8"))
+        kept = json.loads((folder / MACHINE_FILE).read_text("utf-8"))
     except (OSError, ValueError):
         kept = {}
     known = kept if isinstance(kept, dict) else {}
@@ -23,10 +21,12 @@ def machine(folder: Path) -> dict[str, str]:
 
 
 def adjust(folder: Path, name: str, value: str) -> None:
-    """Keep one machine setting; refuses a name that is none."""
+    """Keep one machine setting; refuses a name that is none, and a value that is none of its choices."""
     setting = setting_named(name)
+    if setting.choices and value.strip() not in setting.choices:
+        raise Refusal(f"“{setting.label}”只能是{'或'.join(setting.choices)}，请改正。", "value")
     values = machine(folder) | {setting.name: value.strip()}
-    atomic_write(folder / FILE, json.dumps(values, ensure_ascii=False, indent=1).encode(), private=True)
+    atomic_write(folder / MACHINE_FILE, json.dumps(values, ensure_ascii=False, indent=1).encode(), private=True)
 
 
 def setting_named(name: str) -> Setting:
