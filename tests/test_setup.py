@@ -17,7 +17,7 @@ from desktop import main
 from desktop.devices import printer
 from desktop.errors import Refusal, Trouble
 from desktop.logbook import logging_to, redacted
-from desktop.settings import data_folder
+from desktop.settings import SETTINGS, data_folder
 from desktop.usecases.adjusting import adjust, machine
 
 ROOT = Path(__file__).parents[1]
@@ -143,11 +143,12 @@ def test_the_data_folder_is_the_one_asked_for_else_the_environment_s_else_the_us
 
 
 def test_a_machine_setting_is_kept_and_a_spoilt_file_counts_as_nothing_set(tmp_path):
-    assert set(machine(tmp_path).values()) == {""}
+    unset = {name: setting.default for name, setting in SETTINGS.items()}
+    assert machine(tmp_path) == unset
     adjust(tmp_path, "clerk", " 1001 ")
     assert machine(tmp_path)["clerk"] == "1001"
     (tmp_path / "machine.json").write_text("{", "utf-8")
-    assert set(machine(tmp_path).values()) == {""}
+    assert machine(tmp_path) == unset
     with pytest.raises(Refusal, match="没有“colour”这项设置"):
         adjust(tmp_path, "colour", "teal")
 

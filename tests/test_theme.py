@@ -47,7 +47,9 @@ def test_every_word_is_readable_on_its_ground(name: str) -> None:
     assert contrast(colours["LINE_DARK"], colours["PAPER"]) > contrast(colours["LINE"], colours["PAPER"]) > 1.2
 
 
-def test_both_schemes_have_the_same_colours() -> None:
+def test_both_schemes_have_the_same_colours_and_each_is_one() -> None:
+    for colours, tones in SCHEMES.values():
+        assert all(QColor.isValidColorName(colour) for colour in (*colours.values(), *sum(tones.values(), ())))
     assert theme.LIGHT.keys() == theme.DARK.keys() and theme.LIGHT_TONES.keys() == theme.DARK_TONES.keys()
 
 

@@ -13,9 +13,9 @@ from ui import scheme
 # Each scheme's colours by name; one table a scheme, so that every colour is looked at in both.
 LIGHT = {
     "ACCENT": "#0f766e", "ACCENT_DARK": "#115e59", "ACCENT_SOFT": "#e3f2ef", "ON_ACCENT": "#ffffff",
-    "INK": "#1f2a33", "MUTED": "#5b6773", "FAINT": "#6f7b87", "DISABLED": "{DISABLED}", "HINT": "#8a949d",
-    "PAPER": "#ffffff", "GROUND": "#f4f6f7", "STRIPE": "#f9fafb", "GRID": "{GRID}", "LINE": "#dde2e6",
-    "LINE_DARK": "#b8c1c9", "DULL_ACCENT": "{DULL_ACCENT}", "HANDLE": "#c3cbd2", "HANDLE_DARK": "#a5b0b9",
+    "INK": "#1f2a33", "MUTED": "#5b6773", "FAINT": "#6f7b87", "DISABLED": "#98a2ab", "HINT": "#8a949d",
+    "PAPER": "#ffffff", "GROUND": "#f4f6f7", "STRIPE": "#f9fafb", "GRID": "#edf0f2", "LINE": "#dde2e6",
+    "LINE_DARK": "#b8c1c9", "DULL_ACCENT": "#9db8b5", "HANDLE": "#c3cbd2", "HANDLE_DARK": "#a5b0b9",
 }
 DARK = {
     "ACCENT": "#2fb3a6", "ACCENT_DARK": "#63d2c6", "ACCENT_SOFT": "#17423f", "ON_ACCENT": "#06211f",
