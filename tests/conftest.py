@@ -193,7 +193,7 @@ def _quiet_log(caplog: pytest.LogCaptureFixture, expect_log: ExpectedLog) -> Ite
 def _working_hall(_empty_folder: Path, catalog: Any, font_folder: Path,
                   tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hall as it stands on a working day, made once and copied for each counter."""
-    from counter import working_hall
+    from working_hall import working_hall
 
     folder = Path(shutil.copytree(_empty_folder, tmp_path_factory.mktemp("working") / "hall"))
     working_hall(folder, catalog, Clock(), font_folder)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QSemaphore, QThread
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from shiboken6 import delete
 from typing_hands import enter, open_window, told, type_into, wait_idle
 
 from desktop.errors import Missing, Refusal, Trouble
@@ -72,6 +73,16 @@ def test_a_long_job_shows_its_progress_and_can_be_cancelled(qtbot: Any, messages
     qtbot.waitUntil(lambda: not jobs.busy)
     assert [message.sentence for message in said] == ["已取消，没有改动任何数据。"]
     assert progress.isHidden()
+
+
+def test_a_job_that_ends_after_its_window_went_troubles_nobody(qtbot: Any, messages: Messages) -> None:
+    progress, go = ProgressBar(), QSemaphore()
+    jobs, done = Jobs(messages, progress), []
+    jobs.run(lambda _step: go.acquire(), lambda _result: done.append("done"), title="正在备份")
+    delete(progress)
+    go.release()
+    qtbot.waitUntil(lambda: done == ["done"])
+    assert not jobs.busy
 
 
 @pytest.mark.parametrize(("error", "kind", "part"), [

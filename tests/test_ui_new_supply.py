@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from counter import CHIEF, DISPATCH, GRID, HOME, HOME_NAME, SHOP, SHOP_NAME, WORKS, WORKS_NAME, Counter
+from counter import Counter
+from working_hall import CHIEF, DISPATCH, GRID, HOME, HOME_NAME, SHOP, SHOP_NAME, WORKS, WORKS_NAME
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there QPrinter prints, without lp")
 NEW, METER = "6300000000091", "6300000000000000000001"
@@ -36,13 +37,18 @@ DEFECT = {"item": "进线电缆没有标识", "remedy": "悬挂标识牌", "resp
           "due_on": "20261201"}
 
 
+def is_connected_and_filed(counter: Counter, **number: str) -> None:
+    """The meter hangs, the power is on, the papers are in their box; a new account has its number then."""
+    counter.does("S13", meter_number=METER, meter_reading="0")
+    counter.does("S14", energised_by="示范丙")
+    counter.does("S15", **number)
+
+
 def test_a_resident_gets_power(counter: Counter) -> None:
     counter.takes_in("11", **PERSON, capacity_kw="8")
     counter.answers_the_scheme(scheme_capacity_kw="8", metering_point="楼道计量箱", price_class="居民生活")
     counter.registers_the_contract()
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer="才让多杰", capacity="8 kW")
 
 
@@ -51,9 +57,7 @@ def test_a_resident_gets_a_charging_pile_at_his_own_parking_place(counter: Count
     counter.surveys()
     counter.answers_the_scheme(scheme_capacity_kw="7", metering_point="车位旁表箱", price_class="居民生活")
     counter.registers_the_contract()
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer="才让多杰", capacity="7 kW")
 
 
@@ -62,9 +66,7 @@ def test_a_small_firm_pays_nothing_and_signs_nobodys_approval(counter: Counter) 
     counter.answers_the_scheme(**LOW, scheme_capacity_kw="80", customer_works="无")
     counter.does("S11", inspection_result="合格")
     counter.signs_the_contract("示范丁")
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer=FIRM["customer_name"], capacity="80 kW")
 
 
@@ -77,9 +79,7 @@ def test_a_low_voltage_shop_whose_works_fail_once(counter: Counter) -> None:
     counter.hands_in("竣工检验")
     counter.judges("合格")
     counter.signs_the_contract("示范丁")
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer=FIRM["customer_name"], capacity="80 kW")
 
 
@@ -91,9 +91,7 @@ def test_a_works_at_ten_kilovolts_of_one_source(counter: Counter) -> None:
     counter.hands_in("竣工检验", **BUILDER)
     counter.judges("合格")
     counter.signs_the_contract("示范丁")
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer=FIRM["customer_name"], capacity="1000 kVA")
 
 
@@ -115,9 +113,7 @@ def test_an_important_works_of_two_sources_whose_design_and_hidden_works_are_loo
     counter.hands_in("竣工检验")
     counter.judges("合格")
     counter.signs_the_contract("示范丁")
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer=FIRM["customer_name"], capacity="1000 kVA")
 
 
@@ -127,9 +123,7 @@ def test_a_building_site_at_low_voltage_for_ten_months(counter: Counter) -> None
     counter.answers_the_scheme(**LOW, scheme_capacity_kw="80", customer_works="无")
     counter.does("S11", inspection_result="合格")
     counter.registers_the_contract()
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer=FIRM["customer_name"], capacity="80 kW")
 
 
@@ -142,9 +136,7 @@ def test_a_building_site_at_ten_kilovolts(counter: Counter) -> None:
     counter.hands_in("竣工检验", **BUILDER)
     counter.judges("合格")
     counter.registers_the_contract()
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15", yx_account=NEW)
+    is_connected_and_filed(counter, yx_account=NEW)
     counter.books_agree(NEW, customer=FIRM["customer_name"], capacity="1000 kVA")
 
 
@@ -158,9 +150,7 @@ def test_a_home_takes_more_capacity(counter: Counter) -> None:
     counter.takes_in("21", HOME, customer_id="11010519491231002X", customer_phone="13997000012", capacity_kw="10")
     counter.answers_the_scheme(scheme_capacity_kw="10", metering_point="楼道计量箱", price_class="居民生活")
     counter.registers_the_contract()
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15")
+    is_connected_and_filed(counter)
     counter.books_agree(HOME, customer=HOME_NAME, capacity="10 kW")
 
 
@@ -170,9 +160,7 @@ def test_a_shop_takes_more_capacity_and_signs_again(counter: Counter) -> None:
     counter.answers_the_scheme(**LOW, scheme_capacity_kw="100", customer_works="无")
     counter.does("S11", inspection_result="合格")
     counter.signs_the_contract("示范丁")
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15")
+    is_connected_and_filed(counter)
     counter.books_agree(SHOP, customer=SHOP_NAME, capacity="100 kW")
 
 
@@ -187,7 +175,5 @@ def test_a_works_takes_more_capacity_over_one_or_two_sources(counter: Counter, p
     counter.hands_in("竣工检验", **BUILDER)
     counter.judges("合格")
     counter.signs_the_contract("示范丁")
-    counter.does("S13", meter_number=METER, meter_reading="0")
-    counter.does("S14", energised_by="示范丙")
-    counter.does("S15")
+    is_connected_and_filed(counter)
     counter.books_agree(WORKS, customer=WORKS_NAME, capacity="1000 kVA")

@@ -20,7 +20,7 @@ from desktop.usecases.signing import sign_customer, sign_ours
 from desktop.usecases.staffing import clerks
 from desktop.usecases.weighing import weigh
 
-LOW_VOLTAGE = "low_voltage_new"
+LOW_VOLTAGE, HIGH = "low_voltage_new", "high_voltage_single"
 CUSTOMER = {"signer": "才让多杰", "capacity": "法定代表人", "copies": "2"}
 OURS = {"signer": "示范甲", "capacity": "负责人"}
 AGENT = {"signer": "马海英", "capacity": "授权代理人", "poa_number": "SQ-2026-001", "poa_from": "2026-11-01",
@@ -135,3 +135,20 @@ def signed(desk: Desk) -> str:
     sign_customer(desk, key, CUSTOMER, desk.today)
     sign_ours(desk, key, OURS, desk.today)
     return key
+
+
+def high_case(desk: Desk, **said: Any) -> str:
+    """A high-voltage application, surveyed: its number."""
+    process = desk.catalog.processes[HIGH]
+    sample = samples(process.fields)
+    given = {name: value for name, value in sample.items() if not name.startswith(("yx_", "poa", "agent"))}
+    given |= {"voltage": "10kV", "wanted_on": "2026-12-20", **said}
+    marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(process.materials, given)}
+    number = accept(desk, Application(HIGH, given, marks)).case_number
+    record(desk, number, "S03", "done", full_survey(desk, number))
+    return number
+
+
+def high_scheme(desk: Desk, **said: Any) -> dict[str, Any]:
+    return {**samples(desk.catalog.processes[HIGH].stage("S04").fields), "voltage": "10kV", "metering_mode": "高供高计",
+            "scheme_valid_until": "", **said}

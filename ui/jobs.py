@@ -173,7 +173,7 @@ class Jobs(QObject):
     def _end(self, done: Callable[[Any], object], failed: Callable[[Exception], object] | None,
              job: Job, result: Any, error: Exception | None) -> None:
         self._running.remove(job)
-        if self._progress is not None and not self._running:
+        if self._progress is not None and not self._running and isValid(self._progress):  # the window may be gone first
             self._progress.end()
         if error is None:
             done(result)
