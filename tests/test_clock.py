@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from slow_clock import FAR, days_from, paused_days, until_today
 
@@ -153,6 +153,7 @@ def _move(process: Process, log: list[LogEntry], what: str, stage: str, when: tu
 
 @settings(max_examples=150)
 @given(marks, limits, moves, st.integers(0, 20))
+@example({}, [limit("S04", days=1, source="法定", leaves_out=(CUSTOMER_STAGES,))], [("done", "S04", 0, 0, 0, False)], 0)
 def test_due_days_used_and_explanation_agree_with_a_slow_count(
         marked: dict[date, Mark], given_limits: list[Limit], steps: list[tuple[Any, ...]], later: int) -> None:
     process, years = with_limits(*given_limits), calendar_years(marked)
@@ -178,7 +179,8 @@ def _still(each: ClockState, paused: Mapping[int, set[date]], own: set[date], to
     """What is still going on today goes on tomorrow: an open end is counted up to today."""
     stopped = each.clock.limit.stopped_by
     pauses = set().union(*(until_today(days, today) for days in paused.values())) if PAUSES in stopped else set()
-    return pauses | (until_today(own, today) if CUSTOMER_STAGES in stopped else set())
+    theirs = {day for day in own if day <= today} if CUSTOMER_STAGES in stopped else set()  # begun today: from tomorrow on
+    return pauses | theirs
 
 
 def _agrees(each: ClockState, slow: Slow, calendar: WorkCalendar, today: date) -> None:
