@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pysqlite3 import dbapi2 as driver
-from sqlalchemy import Column, Insert, Select, Table, Update
+from sqlalchemy import Column, CompoundSelect, Insert, Select, Table, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from db.sessions import changed
 
 Values = Mapping[str, Any]
 Hand = Callable[[Any], Any] | None
+Statement = Insert | Update | Select[Any] | CompoundSelect[Any]
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,21 @@ class Wording:
     sql: str
     places: tuple[tuple[str, Hand], ...]
     defaults: Values
+    names: frozenset[str]
 
     def row(self, values: Values) -> list[Any]:
         """The values in their places. KeyError names those that are lacking, or that have no place."""
         given = {**self.defaults, **values}
-        if len(given) != len(self.places):
-            raise KeyError(*sorted(given.keys() ^ dict(self.places).keys()))
+        if given.keys() != self.names:
+            raise KeyError(*sorted(given.keys() ^ self.names))
         return [given[name] if hand is None else hand(given[name]) for name, hand in self.places]
 
 
 class Plain:
     """A statement on one table, its values by name: an INSERT (of every column but a key that the database counts),
-    an UPDATE or a SELECT."""
+    an UPDATE or a SELECT, this one on any."""
 
-    def __init__(self, statement: Insert | Update | Select[Any]) -> None:
+    def __init__(self, statement: Statement) -> None:
         self.statement = statement
         self._wordings: dict[str, Wording] = {}
 
@@ -74,11 +76,16 @@ def ask(session: Session, plain: Plain, values: Values) -> Any:
     return rows[0][0] if rows else None
 
 
+def ask_rows(session: Session, plain: Plain, values: Values) -> list[tuple[Any, ...]]:
+    """Every row that a SELECT gives, as the driver has it: days as ISO text."""
+    return list(_carry_out(session, plain, values).fetchall())
+
+
 def _carry_out(session: Session, plain: Plain, values: Values | Sequence[Values]) -> Any:
     """The driver's cursor after the statement. Raises the same DBAPIError that the session would."""
     connection = session.connection()
     wording = plain.wording(connection.dialect)
-    if not isinstance(plain.statement, Select):
+    if isinstance(plain.statement, Insert | Update):
         changed(session).add(plain.statement.table.name)  # type: ignore[union-attr]
     cursor: Any = connection.connection.cursor()
     try:
@@ -89,7 +96,7 @@ def _carry_out(session: Session, plain: Plain, values: Values | Sequence[Values]
         raise DBAPIError.instance(wording.sql, None, error, driver.Error, hide_parameters=True) from error
 
 
-def _worded(statement: Insert | Update | Select[Any], dialect: Dialect) -> Wording:
+def _worded(statement: Statement, dialect: Dialect) -> Wording:
     columns = _written(statement.table) if isinstance(statement, Insert) else []
     compiled = statement.compile(dialect=dialect, column_keys=[column.name for column in columns] or None)
     assert isinstance(compiled, SQLCompiler) and compiled.positiontup is not None
@@ -97,7 +104,7 @@ def _worded(statement: Insert | Update | Select[Any], dialect: Dialect) -> Wordi
     defaults = {bind.key: bind.value for bind in binds if not bind.required}
     defaults |= {column.name: _default(column) for column in columns if column.nullable or column.default is not None}
     places = tuple((bind.key, bind.type.dialect_impl(dialect).bind_processor(dialect)) for bind in binds)
-    return Wording(str(compiled), places, defaults)
+    return Wording(str(compiled), places, defaults, frozenset(name for name, _ in places))
 
 
 def _written(table: FromClause) -> list[Column[Any]]:

@@ -179,8 +179,7 @@ def _still(each: ClockState, paused: Mapping[int, set[date]], own: set[date], to
     """What is still going on today goes on tomorrow: an open end is counted up to today."""
     stopped = each.clock.limit.stopped_by
     pauses = set().union(*(until_today(days, today) for days in paused.values())) if PAUSES in stopped else set()
-    theirs = {day for day in own if day <= today} if CUSTOMER_STAGES in stopped else set()  # begun today: from tomorrow on
-    return pauses | theirs
+    return pauses | ({day for day in own if day <= today} if CUSTOMER_STAGES in stopped else set())
 
 
 def _agrees(each: ClockState, slow: Slow, calendar: WorkCalendar, today: date) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +27,8 @@ from desktop.domain.standing import CLOSED
 from desktop.errors import Missing, Refusal
 from desktop.usecases import undoing
 from desktop.usecases.acting import Act, history
+from desktop.usecases.adding_up import beside
 from desktop.usecases.desk import Desk
-from desktop.usecases.recognising import beside
 from desktop.usecases.registering import forget, register_customer, remember
 from desktop.usecases.standing import (
     IN_FORCE,
@@ -58,13 +58,13 @@ def begins_from_account(process: Process) -> bool:
 
 
 def findings(session: Session, desk: Desk, process: Process, answers: Mapping[str, Any], day: date, *,
-             stage: str = "", case: Case | None = None) -> tuple[Broken, ...]:
+             stage: str = "", case: Case | None = None, refusing: bool = False) -> tuple[Broken, ...]:
     """The kind's rules of `stage` (empty: of acceptance) that these answers do not keep on that day, refusing ones
-    and those that only ask; none that ask for an account while there is none of that 户号.
+    and, unless `refusing`, those that only ask; none that ask for an account while there is none of that 户号.
 
     `case`: whose stage it is; what it did itself already does not count against it.
     """
-    rules = [rule for rule in process.rules if rule.stage == stage]
+    rules = [rule for rule in process.rules if rule.stage == stage and (rule.blocks or not refusing)]
     if not rules:
         return ()
     row = find_account(session, str(answers.get("yx_account") or "")) if begins_from_account(process) else None
@@ -72,7 +72,8 @@ def findings(session: Session, desk: Desk, process: Process, answers: Mapping[st
     if stands and case:
         stands = replace(stands, holds=tuple(hold for hold in stands.holds if hold.case != case.number))
     accepted = case.applied_on if case else None
-    near = beside(session, answers, case.id if case else None) if any(r.check == BESIDE for r in rules) else ()
+    together = [int(str(rule.settings["most_days"])) for rule in rules if rule.check == BESIDE]
+    near = beside(session, answers, day - timedelta(max(together)), case.id if case else None) if together else ()
     calendar = desk.rules_of(process.release).calendar
     return tuple(broken(rules, Situation(answers, day, calendar, stands, accepted, near)))
 
@@ -82,7 +83,8 @@ def refuse_broken(session: Session, desk: Desk, process: Process, answers: Mappi
     Refused, too, where there is no such account."""
     if begins_from_account(process):
         account_row(session, str(answers.get("yx_account") or ""))
-    found = [each for each in findings(session, desk, process, answers, day) if each.blocks]
+    found = [each for each in findings(session, desk, process, answers, day, refusing=True)
+             if each.blocks]
     if found:
         raise Refusal("还不能受理：", found[0].field or None,
                       tuple(Missing(each.sentence, each.field or None) for each in found))

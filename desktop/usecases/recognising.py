@@ -10,27 +10,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from db import alike, seeking
-from desktop.domain.accord import number_in
 from desktop.domain.address import address_form, address_prefix, usual_prefix
 from desktop.domain.field import FIELDS, tidy
 from desktop.domain.identity import mask_phone
 from desktop.domain.likeness import FEWEST_LETTERS, Known, Said, Why, of_account, of_case, of_customer
 from desktop.domain.name import name_core
 from desktop.domain.pinyin import typed_form
-from desktop.domain.rule import Beside
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import TAIL, ways
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy.orm import Session
 
     from db.engine import Ask
     from desktop.usecases.intake import Application
 
 MOST = 8  # as many look-alikes as a clerk can read while the customer waits
-BESIDE = 20  # open cases of one customer or address that are added up
 RECENT = 60  # accounts whose addresses tell where the hall's customers live
 # what is known of premises, asked of the newest application for them
 PREMISES = ("usage_address", "usage_nature", "industry", "industry_code", "voltage", "phases", "ownership_kind",
@@ -148,22 +142,6 @@ def _found(kind: str, row: Any, detail: str, why: Why, account_id: int) -> Alike
 
 def _line(row: Any) -> str:
     return " · ".join(part for part in (mask_phone(row["phone"]) if row["phone"] else "", row["address"]) if part)
-
-
-def beside(session: Session, answers: Mapping[str, Any], without: int | None = None) -> tuple[Beside, ...]:
-    """The other open cases at the application's address or of its customer, by his ID."""
-    from sqlalchemy import select
-
-    from db.cases import Case
-    from db.customers import Account, Customer
-
-    place, number = address_form(str(answers.get("usage_address") or "")), str(answers.get("customer_id") or "")
-    query = select(Case.id, Case.number, Case.applied_on, Case.answers).where(Case.closed_on.is_(None)).limit(BESIDE)
-    at = query.join(Account, Account.id == Case.account_id).where(Account.address_form == place)
-    of = query.join(Customer, Customer.id == Case.customer_id).where(Customer.id_number == number)
-    asked = [each for each, value in ((at, place), (of, number)) if value]
-    rows = {row.id: row for each in asked for row in session.execute(each) if row.id != without}
-    return tuple(Beside(row.number, row.applied_on, number_in(row.answers, "capacity_kw")) for row in rows.values())
 
 
 def premises_answers(desk: Desk, account_id: int) -> dict[str, str]:

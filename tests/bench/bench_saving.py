@@ -26,6 +26,10 @@ from tests.conftest import synthetic_supplier
 from tests.trade import application
 
 KNOWN = "SELECT id FROM customers WHERE id_number = ? AND name = ? LIMIT 1"
+BESIDE = """SELECT c.number, c.applied_on, json_extract(c.answers, '$.capacity_kw') FROM cases c
+    JOIN accounts a ON a.id = c.account_id WHERE c.closed_on IS NULL AND a.address_form = ? UNION
+    SELECT c.number, c.applied_on, json_extract(c.answers, '$.capacity_kw') FROM cases c
+    JOIN customers u ON u.id = c.customer_id WHERE c.closed_on IS NULL AND u.id_number = ? LIMIT 20"""
 NEXT = "UPDATE sequences SET value = value + 1 WHERE name = ? RETURNING value"
 MORNING = datetime(2026, 11, 23, 9, 0)
 
@@ -73,6 +77,7 @@ class ByHand:
 
     def write(self) -> None:
         key = str(next(self.turn))
+        self.connection.execute(BESIDE, (key, key)).fetchall()
         self.connection.execute("BEGIN IMMEDIATE")
         self.connection.execute(KNOWN, (key, key)).fetchone()
         self.connection.execute(NEXT, ("a",)).fetchone()
@@ -105,7 +110,8 @@ def bench() -> Iterable[Line]:
 
         def accept() -> None:
             number = next(turn)
-            said = {"customer_name": f"第{number}户", "customer_id_kind": "护照", "customer_id": f"E{number:08d}"}
+            said = {"customer_name": f"第{number}户", "customer_id_kind": "护照", "customer_id": f"E{number:08d}",
+                    "usage_address": f"演练县示范路{number}号"}
             intake.accept(desk, intake.Application(taken.kind, taken.answers | said, taken.materials))
 
         intake.accept(desk, taken)
