@@ -21,7 +21,7 @@ run: compile fonts
 	@$(PY) -m desktop --or-demo $(OUT)
 
 test: lint compile fonts
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest --numprocesses auto --dist loadfile
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/dev.stamp
 	@$(PY) -m ruff check .

@@ -45,10 +45,11 @@ NEXT_OBJECTION = (f"{_TERM} term_months = :months AND objection_days > :objectio
                   "ORDER BY objection_days, ends_on LIMIT 1")
 NEXT_MONTHS = f"{_TERM} term_months > :months ORDER BY term_months, objection_days, ends_on LIMIT 1"
 
+# LEFT: what a case names is looked up, never walked over (see worklists.py)
 _OF_CASE = """
-    JOIN customers ON customers.id = cases.customer_id
-    JOIN accounts ON accounts.id = cases.account_id
-    JOIN clerks ON clerks.id = cases.owner_id"""
+    LEFT JOIN customers ON customers.id = cases.customer_id
+    LEFT JOIN accounts ON accounts.id = cases.account_id
+    LEFT JOIN clerks ON clerks.id = cases.owner_id"""
 _STAGES = f"""
     SELECT cases.number, cases.process, cases.release, cases.stage, cases.due_on, customers.name,
         accounts.address AS place, clerks.name AS owner
@@ -115,11 +116,11 @@ OFFERED = """
     SELECT cases.number, handovers.reason, substr(handovers.offered_at, 1, 10) AS due_on, givers.name AS giver,
         customers.name, accounts.address AS place, takers.name AS owner
     FROM handovers
-    JOIN clerks AS givers ON givers.id = handovers.giver_id
-    JOIN clerks AS takers ON takers.id = handovers.receiver_id
-    JOIN cases ON cases.id = handovers.case_id
-    JOIN customers ON customers.id = cases.customer_id
-    JOIN accounts ON accounts.id = cases.account_id
+    LEFT JOIN clerks AS givers ON givers.id = handovers.giver_id
+    LEFT JOIN clerks AS takers ON takers.id = handovers.receiver_id
+    LEFT JOIN cases ON cases.id = handovers.case_id
+    LEFT JOIN customers ON customers.id = cases.customer_id
+    LEFT JOIN accounts ON accounts.id = cases.account_id
     WHERE answered_at IS NULL AND handovers.receiver_id > 0
     ORDER BY handovers.receiver_id, handovers.id"""
 CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"

@@ -1,7 +1,8 @@
 """The case list's questions, in plain SQL through `Database.glance`; each is answered by one index, in its order.
 
 Where a page goes on is always said, also for the first one: so every question is a range. The conditions are in the
-words of the partial indexes in cases.py.
+words of the partial indexes in cases.py. What a case names is joined LEFT: then it is looked up, whatever SQLite's
+figures of a young hall say (of one clerk and no case it would think that walking over the clerks is the way).
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ ROWS = """
         accounts.capacity, accounts.capacity_unit, cases.stage, cases.status, cases.due_on, cases.near_on,
         cases.paused, cases.paused_until, cases.closed_on, clerks.name AS owner, cases.applied_on, cases.accepted_at
     FROM cases
-    JOIN customers ON customers.id = cases.customer_id
-    JOIN accounts ON accounts.id = cases.account_id
-    JOIN clerks ON clerks.id = cases.owner_id
+    LEFT JOIN customers ON customers.id = cases.customer_id
+    LEFT JOIN accounts ON accounts.id = cases.account_id
+    LEFT JOIN clerks ON clerks.id = cases.owner_id
     WHERE """
 COUNT = "SELECT count(*) FROM cases WHERE "
 LATEST = "(cases.accepted_at, cases.id) < (:at, :id)"

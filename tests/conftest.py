@@ -88,6 +88,25 @@ def _nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["YEKUO_DATA"] = str(tmp_path_factory.mktemp("nobody") / "data")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _worded_once() -> Iterator[None]:
+    """Statements are put into SQL once for all halls of a run, not anew in each test's: that is a third of the time."""
+    from db import sessions
+
+    make: Callable[[Path], Any] = sessions.make_engine
+    first: list[Any] = []
+
+    def borrowing(path: Path) -> Any:
+        engine = make(path)
+        first.extend([] if first else [engine])
+        engine.dialect, engine._compiled_cache = first[0].dialect, first[0]._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sessions, "make_engine", borrowing)
+        yield
+
+
 @pytest.fixture(scope="session")
 def font_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of prepared faces, shared by all tests and runs."""
@@ -152,13 +171,28 @@ def empty_hall(desk_at: Callable[[Path], Any], _empty_folder: Path, tmp_path: Pa
     return desk_at(Path(shutil.copytree(_empty_folder, tmp_path / "hall")))
 
 
-@pytest.fixture
-def hall(empty_hall: Any) -> Any:
-    """A desk in a hall that is set up, with clerk 1001 (管理员) at it."""
+@pytest.fixture(scope="session")
+def _new_hall(_empty_folder: Path, catalog: Any, font_folder: Path,
+              tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A hall that is set up, and its clerk 1001, made once and copied for each test."""
+    from db.engine import Database
+    from desktop.usecases.desk import Desk
     from desktop.usecases.hall_keeping import add_clerk, set_hall
 
-    set_hall(empty_hall, synthetic_supplier())
-    return empty_hall.served_by(add_clerk(empty_hall, "1001", "示范员", "管理员"))
+    folder = Path(shutil.copytree(_empty_folder, tmp_path_factory.mktemp("new") / "hall"))
+    database = Database(folder / "hall.db")
+    desk = Desk(database, catalog, Clock(), folder, font_folder)
+    set_hall(desk, synthetic_supplier())
+    clerk = add_clerk(desk, "1001", "示范员", "管理员")
+    database.close()
+    return folder, clerk
+
+
+@pytest.fixture
+def hall(desk_at: Callable[[Path], Any], _new_hall: tuple[Path, Any], tmp_path: Path) -> Any:
+    """A desk in a hall that is set up, with clerk 1001 (管理员) at it."""
+    folder, clerk = _new_hall
+    return desk_at(Path(shutil.copytree(folder, tmp_path / "hall"))).served_by(clerk)
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_opening_a_hall_that_is_up_to_date_needs_no_migration_tool(empty_hall):
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 @pytest.mark.parametrize(("target", "last"), [
-    ("run", "-m desktop --or-demo out/demo"), ("test", "-m pytest --numprocesses auto --dist loadfile"),
+    ("run", "-m desktop --or-demo out/demo"), ("test", "-m pytest --numprocesses auto --dist worksteal"),
     ("bench", "-m tests.bench"),
     ("screens", "-m tests.screens"),
 ])
