@@ -206,6 +206,51 @@ def slow_clocks(process: Process, log: Sequence[LogEntry], years: Sequence[Calen
         yield SlowClock(limit, began, done or closed, _allowed(process, seen[-1], limit, began), still, years, open_end)
 
 
+@dataclass
+class SlowPromise:
+    """A date of the receipt, walked to from the day of acceptance: as many days as it then lay ahead."""
+
+    label: str
+    due: date
+    ended: date | None
+    open_end: bool
+
+
+def slow_promises(process: Process, log: Sequence[LogEntry], receipt: Sequence[tuple[str, date]],
+                  years: Sequence[CalendarYear], today: date) -> Iterator[SlowPromise]:
+    """What is left of each (label, date) of a receipt: the customer's own days and the pauses put off that date, the
+    calendar does not."""
+    seen = stands(process, log)
+    stood = set().union(*(until_today(days, today) for days in paused_days(log).values()))
+    hung = any(FAR - ONE in days for days in paused_days(log).values())
+    own = customer_days(process, log)
+    theirs = {day for days in own.values() for day in days if FAR - ONE not in days or day <= today}
+    began = standing_entries(log)[0].claimed_on
+    for label, day in receipt:
+        stages = next(each.stages for each in process.limits if each.label == label)
+        first: dict[str, date | None] = {}
+        for now in seen:
+            first |= {stage: now[stage][1] for stage in stages if stage in now and stage not in first and now[stage][1]}
+        if not first and not any(_may_come(process, log, seen[-1], stage) for stage in stages):
+            continue
+        left = [each for each in stages if each not in first and not over(process, seen[-1], each, facts_after(log))]
+        done = max(filter(None, first.values())) if first and not left else closed_on(process, log, seen)
+        still = dict.fromkeys(stood | theirs, "停")
+        calm = SlowClock(process.limits[0], began, done, 0, {}, years, False)
+        calm.allowed = sum(calm.counts(began + n * ONE) for n in range(1, (day - began).days + 1))
+        slow = SlowClock(process.limits[0], began, done, calm.allowed, still, years, False)
+        stands_still = done is None and (hung or any(FAR - ONE in days for days in own.values()))
+        yield SlowPromise(label, max(slow.due(), day), done, stands_still)
+
+
+def _may_come(process: Process, log: Sequence[LogEntry], now: Stand, stage: str) -> bool:
+    """Whether a stage has its turn, or a question still to be asked may give it one."""
+    told, place = facts_after(log), process.stage(stage)
+    to_come = {name for each in process.stages if not over(process, now, each.id, told) for name in each.fields}
+    asked = {when.field for when in place.conditions} & to_come
+    return stage in now or place.applies(told) or bool(asked - set(told))
+
+
 def closed_on(process: Process, log: Sequence[LogEntry], seen: Sequence[Stand]) -> date | None:
     ends = [each.claimed_on for each in log if each.what == "ended"]
     last = seen[-1].get(process.stages[-1].id, (None, None))[1]

@@ -29,6 +29,7 @@ from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.recounting import recount, recount_if_changed
+from desktop.usecases.timing import clock_notices, clock_views, days_of
 from desktop.usecases.year_keeping import back_up_years, bring_years
 
 STATUTORY = [(1, 1, "元旦"), (2, 5, "春节"), (2, 6, "春节"), (2, 7, "春节"), (2, 8, "春节"), (4, 5, "清明节"),
@@ -56,30 +57,46 @@ def new_years_case(hall: Desk, clock: Any) -> str:
 
 
 def test_a_years_file_is_looked_at_before_it_counts(hall: Desk, new_years_case: str, tmp_path: Path) -> None:
-    file = year_file(tmp_path, ("2027-01-04", "元旦", True), ("2027-02-20", "春节", False))
+    file = year_file(tmp_path, ("2027-01-02", "元旦", False), ("2027-02-09", "春节", True))
     seen = preview(hall, file)
     assert (seen.instead_of, seen.faults, seen.off_days, seen.extra_days) == ("暂定日历", (), 14, 1)
     assert [(each.date, each.before, each.after) for each in seen.days] == [
-        (d("2027-01-04"), "工作日", "元旦"), (d("2027-02-20"), "周末", "春节调休上班")]
+        (d("2027-01-02"), "周末", "元旦调休上班"), (d("2027-02-09"), "工作日", "春节")]
     assert [(each.number, each.before, each.after) for each in seen.moves] == [
-        (new_years_case, d("2027-01-06"), d("2027-01-07"))]
+        (new_years_case, d("2027-01-06"), d("2027-01-05"))]
     assert case(hall, new_years_case).row.due_on == d("2027-01-06")  # nothing is changed yet
 
 
 def test_a_year_that_is_taken_moves_every_clock_and_is_kept_as_it_came(
         hall: Desk, new_years_case: str, tmp_path: Path) -> None:
-    file = year_file(tmp_path, ("2027-01-04", "元旦", True))
+    file = year_file(tmp_path, ("2027-01-02", "元旦", False))
     taken = take(hall, file)
     assert (taken.year, taken.moved) == (2027, 1)
     assert (hall.folder / "calendars" / "2027.json").read_bytes() == file.read_bytes()
     now = case(taken.desk, new_years_case)
-    assert now.row.due_on == now.state.due == d("2027-01-07")
+    assert now.row.due_on == now.state.due == d("2027-01-05")
     assert now.promises[1]["due"] == "2027-01-06"  # what was promised stands as it was told
     assert [(each.own, each.provisional) for each in years(taken.desk) if each.year == 2027] == [(True, False)]
     again = load_calendar(FOLDER / "calendars", hall.folder / "calendars")
-    assert again.why(d("2027-01-04")) == "元旦"
+    assert again.why(d("2027-01-02")) == "元旦调休上班"
     with hall.db.read() as session:
         assert session.scalars(select(Entry.subject_id).where(Entry.what == "calendar_taken")).all() == [2027]
+
+
+def test_a_holiday_announced_after_the_receipt_was_printed_moves_the_limits_but_not_the_receipts_day(
+        hall: Desk, new_years_case: str, tmp_path: Path) -> None:
+    taken = take(hall, year_file(tmp_path, ("2027-01-04", "元旦", True)))
+    now = case(taken.desk, new_years_case)
+    answers = {each.clock.limit.source: each for each in now.state.clocks if "S04" in each.clock.limit.stages}
+    assert {source: each.due for source, each in answers.items()} == {
+        "公司": d("2027-01-07"), "法定": d("2027-01-07"), "承诺": d("2027-01-06")}
+    assert (taken.moved, now.row.due_on) == (0, d("2027-01-06"))
+    promised, = (each for each in clock_views(now) if each.label == "供电方案答复（回执）")
+    assert promised.tightest
+    assert "按现在的日历应到 2027-01-07" in promised.gap and "印在回执上的是 2027-01-06" in promised.gap
+    assert any(promised.gap in each.sentence for each in clock_notices(taken.desk, now))
+    counted = [day.date for day in days_of(taken.desk, now.process, now.state, promised.place) if day.n]
+    assert counted == [d("2026-12-31"), d("2027-01-05"), d("2027-01-06")]
 
 
 @pytest.mark.parametrize(("more", "said", "why"), [
@@ -120,12 +137,12 @@ def test_a_year_put_into_the_folder_by_hand_is_counted_at_the_next_start(
         hall: Desk, new_years_case: str, tmp_path: Path, desk_at: Callable[[Path], Desk]) -> None:
     assert recount_if_changed(hall) == 0
     (hall.folder / "calendars").mkdir()
-    shutil.copy(year_file(tmp_path, ("2027-01-04", "元旦", True)), hall.folder / "calendars")
+    shutil.copy(year_file(tmp_path, ("2027-01-02", "元旦", False)), hall.folder / "calendars")
     calendar = load_calendar(FOLDER / "calendars", hall.folder / "calendars")
     started = replace(hall, catalog=replace(hall.catalog, calendar=calendar))
     assert recount_if_changed(started) == 1
     assert recount_if_changed(started) == 0
-    assert cases(started, CaseFilter()).rows[0].due_on == d("2027-01-07")
+    assert cases(started, CaseFilter()).rows[0].due_on == d("2027-01-05")
 
 
 def test_counting_anew_can_be_stopped_and_changes_nothing_that_is_right(hall: Desk, new_years_case: str) -> None:
@@ -203,18 +220,18 @@ def test_a_year_of_the_old_law_needs_no_second_day_of_may(hall: Desk, tmp_path: 
 
 def test_a_year_taken_twice_is_given_back_step_by_step_and_every_case_follows(
         hall: Desk, new_years_case: str, tmp_path: Path) -> None:
-    first = take(hall, year_file(tmp_path, ("2027-01-04", "元旦", True)))
-    second = take(first.desk, year_file(tmp_path, ("2027-01-04", "元旦", True), ("2027-01-05", "元旦", True)))
-    assert cases(second.desk, CaseFilter()).rows[0].due_on == d("2027-01-08")
+    first = take(hall, year_file(tmp_path, ("2027-01-02", "元旦", False)))
+    second = take(first.desk, year_file(tmp_path, ("2027-01-02", "元旦", False), ("2027-01-03", "元旦", False)))
+    assert cases(second.desk, CaseFilter()).rows[0].due_on == d("2027-01-04")
     seen = preview_return(second.desk, 2027)
-    assert [(str(each.date), each.after) for each in seen.days] == [("2027-01-05", "工作日")]
-    assert [(move.before, move.after) for move in seen.moves] == [(d("2027-01-08"), d("2027-01-07"))]
+    assert [(str(each.date), each.after) for each in seen.days] == [("2027-01-03", "周末")]
+    assert [(move.before, move.after) for move in seen.moves] == [(d("2027-01-04"), d("2027-01-05"))]
     once = give_back(second.desk, 2027)
     twice = give_back(once.desk, 2027)
     assert (once.moved, twice.moved) == (1, 1)
     assert cases(twice.desk, CaseFilter()).rows[0].due_on == d("2027-01-06")
     assert [each.own for each in years(twice.desk) if each.year == 2027] == [False]
-    assert load_calendar(FOLDER / "calendars", hall.folder / "calendars").why(d("2027-01-04")) == "工作日"
+    assert load_calendar(FOLDER / "calendars", hall.folder / "calendars").why(d("2027-01-02")) == "周末"
     assert case(twice.desk, new_years_case).promises[1]["due"] == "2027-01-06"
     with pytest.raises(Refusal, match="不是本厅导入的"):
         give_back(twice.desk, 2027)

@@ -16,6 +16,7 @@ from slow_clock import (
     minutes_between,
     open_stages,
     slow_clocks,
+    slow_promises,
     standing_entries,
     stands,
 )
@@ -24,7 +25,7 @@ from desktop.catalog.release import load_catalog
 from desktop.domain.basis import Basis
 from desktop.domain.calendar import CalendarYear, Mark, WorkCalendar
 from desktop.domain.case import CaseState, ClockState, LogEntry, state
-from desktop.domain.deadline import Limit
+from desktop.domain.deadline import CUSTOMER_EXCLUDED, Limit, Printed, promises
 from desktop.domain.process import Process
 
 CATALOG = load_catalog()
@@ -154,6 +155,25 @@ def agrees(each: ClockState, slow: SlowClock, calendar: WorkCalendar, today: dat
     assert sum(line.counts for line in lines if line.date <= due) == slow.allowed
 
 
+@settings(max_examples=150)
+@given(st.sampled_from(KINDS), st.sampled_from(STARTS), st.sampled_from(ANSWERS), steps, marked)
+def test_a_receipts_dates_are_put_off_by_pauses_and_the_customers_own_days_and_by_no_calendar(
+        kind: str, start: str, answers: Mapping[str, str], moves: list[tuple[Any, ...]],
+        marks: dict[date, Mark]) -> None:
+    story, years = told(kind, start, answers, moves), years_with(marks)
+    promised = promises(story.process, date.fromisoformat(start), CATALOG.calendar, answers)
+    receipt = [Printed(each.label, each.days, each.due) for each in promised if each.note == CUSTOMER_EXCLUDED]
+    now = state(story.process, tuple(story.log), WorkCalendar({year.year: year for year in years}), story.today,
+                receipt=receipt)
+    on_paper = [each for each in now.clocks if each.clock.limit.label.endswith("（回执）")]
+    expected = list(slow_promises(story.process, story.log, [(each.label, each.due) for each in receipt], years,
+                                  story.today))
+    assert [each.clock.limit.label for each in on_paper] == [f"{each.label}（回执）" for each in expected]
+    for each, slow in zip(on_paper, expected, strict=True):
+        assert (each.clock.ended, each.due) == (slow.ended, None if slow.open_end else slow.due)
+    the_nearest_is_the_cases(now)
+
+
 def the_nearest_is_the_cases(now: CaseState) -> None:
     dues = [each.due for each in now.clocks if each.running and each.due]
     if now.status == "在办" and dues:
@@ -278,6 +298,28 @@ def test_a_failed_inspection_stops_our_time_and_the_next_begins_with_the_new_sub
                      ("2026-12-14", "inspection_submitted", "S11"))
     check = clocks_of(again, "2026-12-15", "竣工检验")
     assert (check.clock.began, check.used, check.due) == (date(2026, 12, 14), 1, date(2026, 12, 17))
+
+
+def test_a_receipts_date_is_kept_by_the_first_answer_whatever_is_done_anew_later() -> None:
+    story = story_of("high_voltage_single", ("2026-11-24", "done", "S03"),
+                     ("2026-11-26", "done", "S04", {"customer_works": "有"}),
+                     ("2027-03-01", "sent_back", "S06", {"to": "S04", "reason": "客户改变容量"}))
+    (plan,) = receipt_clocks(story, "2027-03-02", Printed("供电方案答复", 11, date(2026, 12, 8)))
+    assert (plan.clock.ended, str(plan.level)) == (date(2026, 11, 26), "正常")
+
+
+def test_what_does_not_take_place_is_no_promise_any_more() -> None:
+    paper = Printed("设计文件审核", 14, date(2026, 12, 11)), Printed("中间检查", 17, date(2026, 12, 16))
+    asked = story_of("high_voltage_single")
+    assert len(receipt_clocks(asked, "2026-11-24", *paper)) == 2
+    answered = story_of("high_voltage_single", ("2026-11-24", "done", "S03"),
+                        ("2026-11-26", "done", "S04", {"customer_works": "无"}))
+    assert receipt_clocks(answered, "2026-11-27", *paper) == []
+
+
+def receipt_clocks(story: Story, today: str, *paper: Printed) -> list[ClockState]:
+    found = state(story.process, tuple(story.log), CATALOG.calendar, date.fromisoformat(today), receipt=paper).clocks
+    return [each for each in found if each.clock.limit.label.endswith("（回执）")]
 
 
 def test_two_pauses_that_overlap_end_with_the_later_one() -> None:

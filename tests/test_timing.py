@@ -11,10 +11,11 @@ from typing import Any
 import pypdfium2
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from test_calendaring import d, year_file
 from trade import accepted_case, done
 
+from db.cases import Case
 from db.entries import Entry
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import CaseFilter, case, cases
@@ -127,11 +128,14 @@ def test_a_promised_day_is_the_tightest_when_it_is_nearest(hall: Desk) -> None:
         promise(hall, number, "S04", d("2026-11-26"), " ")
 
 
-def test_the_companys_clock_names_the_receipts_date_and_every_clock_its_basis(hall: Desk) -> None:
-    views = clock_views(case(hall, accepted_case(hall).case_number))
-    told = {each.label: each.told for each in views if each.source == "公司" and each.told}
-    assert told["供电方案答复"] == d("2026-11-27")
-    assert {each.source for each in views} >= {"法定", "公司"}
+def test_what_the_receipt_printed_is_a_clock_beside_the_laws_and_the_companys(hall: Desk) -> None:
+    taken = accepted_case(hall)
+    views = clock_views(case(hall, taken.case_number))
+    assert {each.source for each in views} == {"法定", "公司", "承诺"}
+    printed = {each.label: (each.due, each.ended) for each in views if each.source == "承诺"}
+    assert printed == {f"{each.label}（回执）": (each.due, d("2026-11-23") if each.label == "业务受理" else None)
+                       for each in taken.promises}
+    assert all(not each.gap for each in views)
     assert all(each.basis and each.mark in ("已核验", "待核验") for each in views)
 
 
@@ -253,6 +257,7 @@ def test_a_long_limit_is_amber_at_eighty_percent_in_list_reminders_and_head(
     number = accepted_case(hall).case_number
     process = hall.process("low_voltage_new", hall.catalog.release)
     only = replace(process.limits[1], days=20, includes=())
+    nothing_printed(hall)
     monkeypatch.setitem(process.__dict__, "clocks", (only,))  # as in a release that has this one limit
     recount(hall)
     amber = d("2026-12-15")  # the sixteenth of twenty working days
@@ -262,6 +267,12 @@ def test_a_long_limit_is_amber_at_eighty_percent_in_list_reminders_and_head(
     assert (_listed(hall), _reminded(hall), case(hall, number).state.level) == ("临期", [number], "临期")
     record(hall, number, "S04", "paused", {"reason": "客户补资料"})
     assert _reminded(hall) == []
+
+
+def nothing_printed(hall: Desk) -> None:
+    """As of a case for which no dates were put on paper."""
+    with hall.db.write() as session:
+        session.execute(update(Case).values(promises=[]))
 
 
 def _listed(hall: Desk) -> str:

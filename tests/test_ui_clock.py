@@ -142,22 +142,29 @@ def test_a_year_is_looked_at_and_taken_in_the_window(
     clock.move(datetime(2026, 12, 30, 9))
     number = accepted_case(hall).case_number
     known = json.loads((Path(__file__).parents[1] / "desktop/catalog/calendars/2027.json").read_text("utf-8"))
-    days = [*known["days"], {"name": "元旦", "date": "2027-01-04", "isOffDay": True}]
     file = tmp_path / "2027.json"
-    file.write_text(json.dumps({"year": 2027, "papers": ["通知"], "days": days}, ensure_ascii=False), "utf-8")
+
+    def announce(*more: dict[str, Any]) -> None:
+        told = {"year": 2027, "papers": ["通知"], "days": [*known["days"], *more]}
+        file.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+
+    announce()
     panel = visit(window, qtbot, "system", "calendar").panels["calendar"]
     assert not panel.take_button.isEnabled()
     panel.look_at(file)
     wait_idle(qtbot, window)
-    assert [row.number for row in panel.moves.pages.items] == [number]
     assert "没有一天调休上班" in panel.told.text()
+    announce({"name": "元旦", "date": "2027-01-02", "isOffDay": False})
+    panel.look_at(file)
+    wait_idle(qtbot, window)
+    assert [row.number for row in panel.moves.pages.items] == [number]
     panel.take_button.click()
     wait_idle(qtbot, window)
     assert "重算了 1 张" in window.message_bar.text()
     window.go("reminders")
-    assert visit(window, qtbot, "case", number).view.row.due_on == date(2027, 1, 7)
+    assert visit(window, qtbot, "case", number).view.row.due_on == date(2027, 1, 5)
     assert window.services.clerk is not None
-    assert case(window.services.desk, number).state.due == date(2027, 1, 7)
+    assert case(window.services.desk, number).state.due == date(2027, 1, 5)
     panel = visit(window, qtbot, "system", "calendar").panels["calendar"]
     panel.years.selectRow([each.year for each in panel.years.pages.items].index(2027))
     panel.undo_button.click()

@@ -30,7 +30,7 @@ from desktop.usecases import (
     timing,
 )
 from desktop.usecases.case_listing import case, rows_by_id
-from desktop.usecases.casework import log_of, process_for, record
+from desktop.usecases.casework import log_of, process_for, receipt_of, record
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk
@@ -243,7 +243,8 @@ def the_lists_say_what_the_log_says(desk: Desk) -> None:
     listed = {row.id: row for row in rows_by_id(desk, [kept.id for kept in every])}
     for kept in every:
         process = process_for(desk, kept)
-        now = state(process, logs[kept.id], desk.rules_of(kept.release).calendar, desk.today)
+        now = state(process, logs[kept.id], desk.rules_of(kept.release).calendar, desk.today,
+                    receipt=receipt_of(kept.way, kept.promises))
         row = listed[kept.id]
         assert kept.stage == ",".join(now.current)
         assert now.status in (Status.ARCHIVED, Status.ENDED) or now.due or now.pause, kept.number

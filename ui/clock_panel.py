@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.ask_card import AskCard, asked
-from ui.days import day_text
 from ui.intake_summary import LinkLabel, link
 from ui.page import label
 from ui.paged_table import ColumnSpec, PagedTable
@@ -161,8 +160,8 @@ class ClockPanel(QFrame):
 
         if clock is None or self.view is None:
             return
-        told = f"；回执承诺 {day_text(clock.told)}" if clock.told else ""
-        self._basis.setText(f"依据：{clock.basis}（{clock.mark}）{told}{'；' + clock.trouble if clock.trouble else ''}")
+        more = "".join(f"；{each}" for each in (clock.gap, clock.trouble) if each)
+        self._basis.setText(f"依据：{clock.basis}（{clock.mark}）{more}")
         try:
             self._show_lines(days_of(self._services.desk, self.view.process, self.view.state, clock.place))
         except Refusal as refusal:

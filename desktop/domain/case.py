@@ -15,7 +15,7 @@ from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, Pause, Run, Track, What, fold
 from desktop.domain.clock import Clock, ClockState, tightest
 from desktop.domain.clockwork import Clockwork
-from desktop.domain.deadline import Level
+from desktop.domain.deadline import Level, Printed
 from desktop.domain.deed import may
 from desktop.domain.process import Process, Stage
 
@@ -107,10 +107,11 @@ class Outline:
     again: date | None = None
 
 
-def outline(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> Outline:
+def outline(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date,
+            receipt: Sequence[Printed] = ()) -> Outline:
     """The case in outline, as `state` tells it whole. ValueError for a log that begins with no acceptance."""
     track = fold(process, log)
-    work = Clockwork(track, calendar, today)
+    work = Clockwork(track, calendar, today, receipt=receipt)
     return _outline(track, work, work.clocks())
 
 
@@ -132,12 +133,13 @@ def _case_due(work: Clockwork, clocks: Sequence[Clock]) -> date | None:
 
 
 def state(
-    process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date, now: datetime | None = None
+    process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date, now: datetime | None = None,
+    receipt: Sequence[Printed] = (),
 ) -> CaseState:
-    """The case as its log tells it on `today`; hour clocks are read at `now`, where it is given. ValueError for a log
-    that begins with no acceptance."""
+    """The case as its log tells it on `today`, held to the dates of its `receipt`; hour clocks are read at `now`, where
+    it is given. ValueError for a log that begins with no acceptance."""
     track = fold(process, log)
-    work = Clockwork(track, calendar, today, now)
+    work = Clockwork(track, calendar, today, now, receipt)
     clocks = work.clocks()
     brief, stood = _outline(track, work, clocks), tuple(work.state(clock) for clock in clocks)
     return CaseState(

@@ -138,6 +138,7 @@ class Track:
         self.closed_at: datetime | None = None
         self._shared = tuple(dict.fromkeys(each.stages for each in process.clocks or process.limits
                                            if len(each.stages) > 1))
+        self.first_done: dict[str, date] = {}  # of each stage the day it was done for the first time
         self._spells: dict[tuple[str, ...], tuple[date, bool]] = {}  # began, and whether all was done since
         self._now: datetime | None = None  # of the entry being taken
         self.facts: dict[str, Any] = {}
@@ -240,6 +241,7 @@ class Track:
         if run.began is None:  # an optional stage is begun by being recorded
             self._begin(stage, day)
         run.done_on, run.done_at, run.back = day, self._now, False
+        self.first_done.setdefault(stage.id, day)
         if stage.timed_by_customer and run.began:
             self.customer_spans.append(CustomerSpan(stage, Span(run.began + ONE_DAY, day + ONE_DAY)))
         if stage is self.process.last:

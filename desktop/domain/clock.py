@@ -71,7 +71,7 @@ class Clock:
     `began` is the day its matter began, `start` the day from which is counted (itself not), the same but where the
     hall begins late applications on the next working day. `allowed` counts working days, or hours where the limit has
     them; these run from the minute of `began_at` to that of `ended_at`. `promised` is a day named to the customer:
-    before it nothing is due.
+    before it nothing is due; `recounted` is that day as the calendar of today would give it, where it gives another.
     """
 
     limit: Limit
@@ -83,6 +83,7 @@ class Clock:
     began_at: datetime | None = None
     promised: date | None = None
     ended_at: datetime | None = None
+    recounted: date | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -1,5 +1,6 @@
 """The clocks of one case, made from what its log adds up to: every limit of every source that has begun, and the days
-promised to this customer. A year without calendar makes `trouble`, never a guess or a crash."""
+promised to this customer, printed on his receipt or given since. A year without calendar makes `trouble`, never a
+guess or a crash."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from desktop.domain.basis import Basis
 from desktop.domain.calendar import ONE_DAY, WorkCalendar
 from desktop.domain.caselog import Pledge, Run, Track
 from desktop.domain.clock import Clock, ClockState, Reading, Stop
-from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Source, Span, level
+from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Printed, Source, Span, level
 from desktop.domain.process import Stage
 from desktop.errors import Refusal
 
@@ -22,8 +23,9 @@ Found = TypeVar("Found")
 class Clockwork:
     """Counts the days of one case as of `today` (`now`, where the minute is known)."""
 
-    def __init__(self, track: Track, calendar: WorkCalendar, today: date, now: datetime | None = None) -> None:
-        self.track, self.calendar, self.today, self.now = track, calendar, today, now
+    def __init__(self, track: Track, calendar: WorkCalendar, today: date, now: datetime | None = None,
+                 receipt: Sequence[Printed] = ()) -> None:
+        self.track, self.calendar, self.today, self.now, self.receipt = track, calendar, today, now, receipt
         self.trouble = ""
         self._tomorrow = today + ONE_DAY
         self.pauses = self._pauses()
@@ -35,8 +37,9 @@ class Clockwork:
         """Every clock that has begun, in the order of the catalogue, the promises to this customer last."""
         limits = self.track.process.clocks or (*self.track.process.limits, self.track.process.total)
         made = (self.clock(limit) for limit in limits)
+        on_paper = (self._printed(each) for each in self.receipt)
         pledged = (self._pledged(pledge) for pledge in self.track.pledges.values())
-        return (*(each for each in made if each is not None), *pledged)
+        return (*(each for each in (*made, *on_paper) if each is not None), *pledged)
 
     def clock(self, limit: Limit) -> Clock | None:
         """The clock of a limit; None before any of its stages began."""
@@ -150,6 +153,45 @@ class Clockwork:
     def _days_of(self, stage_id: str) -> int:
         limit = self.track.process.stage(stage_id).limit
         return limit.days if limit else 0
+
+    def _printed(self, told: Printed) -> Clock | None:
+        """The clock of a date on the receipt; None where what was promised does not take place.
+
+        It allows the working days up to that date, so that no later change of the calendar moves it, and ends when its
+        stages were done for the first time: what is done anew has days of its own by the other limits.
+        """
+        own = next((each.stages for each in self._promised_limits() if each.label == told.label), ())
+        if own and not any(self._comes(stage) for stage in own):
+            return None
+        accepted = self.track.accepted_on
+        start = self._told(lambda: self._start(accepted), accepted)
+        days = self._told(lambda: self.calendar.workdays_between(start, told.due), 0)
+        basis = Basis(f"{accepted.isoformat()} 受理，受理回执印给客户的日期（{told.days} 个工作日）", accepted,
+                      verified=True)
+        limit = Limit(own, f"{told.label}（回执）", days, basis, SUMS[told.stays],
+                      source=Source.PROMISED)
+        return Clock(limit, days, accepted, start, self._stops(limit), self._kept_on(limit), promised=told.due,
+                     recounted=self._recounted(start, told))
+
+    def _promised_limits(self) -> tuple[Limit, ...]:
+        return *self.track.process.limits, self.track.process.total
+
+    def _comes(self, stage_id: str) -> bool:
+        """Whether the stage was done, takes place, or may yet."""
+        stage = self.track.process.stage(stage_id)
+        return stage_id in self.track.first_done or self.track.applies(stage) or self.track.undecided(stage)
+
+    def _kept_on(self, limit: Limit) -> date | None:
+        first = self.track.first_done
+        stages = limit.stages or (self.track.process.energised_by,)
+        days = [first[stage] for stage in stages if stage in first]
+        over = days and all(stage in first or self.track.met(stage) for stage in stages)
+        return max(days) if over else self.track.closed_on
+
+    def _recounted(self, start: date, told: Printed) -> date | None:
+        """Where the date would be by the calendar as it is now, if that is another day."""
+        day = self._told(lambda: self.calendar.add_workdays(start, told.days), told.due)
+        return day if day != told.due else None
 
     def _pledged(self, pledge: Pledge) -> Clock:
         stage = self.track.process.stage(pledge.stage)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.domain.basis import Basis
 from desktop.domain.calendar import ONE_DAY, WorkCalendar, days_after
@@ -89,6 +89,29 @@ class Promise:
     provisional: bool
     basis: Basis
     note: str = CUSTOMER_EXCLUDED
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A promised date as it stands on the customer's receipt, counted from the application through `days` working
+    days. `stays`: the customer's own stages move it no more than anything else (全过程)."""
+
+    label: str
+    days: int
+    due: date
+    stays: bool = False
+
+
+def printed(kept: Sequence[Mapping[str, Any]]) -> tuple[Printed, ...]:
+    """The dates of a receipt out of the promises as a case keeps them: each goes on where the one before ends."""
+    found: list[Printed] = []
+    total = 0
+    for each in kept:
+        whole = each["note"] != CUSTOMER_EXCLUDED
+        total += 0 if whole else each["days"]
+        found.append(Printed(each["label"], each["days"] if whole else total, date.fromisoformat(each["due"]), whole))
+    return tuple(found)
+
 
 def told_label(label: str, note: str) -> str:
     """A limit's label under the head 不含客户环节: one that is counted otherwise says so."""

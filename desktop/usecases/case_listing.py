@@ -32,7 +32,7 @@ from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases import awaiting, changing, placing
-from desktop.usecases.casework import case_row, log_of, process_for
+from desktop.usecases.casework import case_row, log_of, process_for, receipt_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import spoken, ways
 from desktop.usecases.paging import Cursor, Page
@@ -308,7 +308,8 @@ def case(desk: Desk, number: str) -> CaseView:
         (listed,) = rows_of(desk, session.connection().exec_driver_sql(w.these([kept.id])).mappings())
         log = log_of(session, kept.id)
         process = process_for(desk, kept)
-        now = state(process, log, desk.rules_of(kept.release).calendar, desk.today, desk.now)
+        now = state(process, log, desk.rules_of(kept.release).calendar, desk.today, desk.now,
+                    receipt_of(kept.way, kept.promises))
         return CaseView(
             row=listed, version=kept.version, process=process, way=kept.way, answers=dict(kept.answers),
             promises=tuple(kept.promises), state=now, log=log, materials=_materials(session, kept.id),

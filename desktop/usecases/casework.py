@@ -20,11 +20,12 @@ from db.customers import Account
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, outline, state
 from desktop.domain.caselog import LogEntry, What, standing
+from desktop.domain.deadline import Printed, printed
 from desktop.domain.deed import may
 from desktop.domain.field import FIELDS, check, tidy, told
 from desktop.domain.field import field as described
 from desktop.domain.kind import refuse_strange
-from desktop.domain.material import Mark
+from desktop.domain.material import Mark, Way
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases import changing, contract_registering, scheme_keeping, undoing
@@ -55,19 +56,26 @@ def append(doing: Act, desk: Desk, case: Case, process: Process, what: str, *, s
     undoing.follow(doing, case, process, what, stage, facts or {})
     log = log_of(doing.session, case.id)
     calendar = desk.rules_of(case.release).calendar
-    for name, value in reading(process, log, calendar, doing.today).items():
+    receipt = receipt_of(case.way, case.promises)
+    for name, value in reading(process, log, calendar, doing.today, receipt).items():
         setattr(case, name, value)
     scheme_keeping.follow(doing, case, process, log)
     doing.touch(case)
-    return state(process, log, calendar, doing.today)
+    return state(process, log, calendar, doing.today, receipt=receipt)
 
 
-def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date) -> dict[str, Any]:
+def receipt_of(way: str, promises: Sequence[Mapping[str, Any]]) -> tuple[Printed, ...]:
+    """The dates on a case's receipt; none where it was refused, or came over from the other system."""
+    return printed(promises) if way in tuple(Way) and way != Way.REFUSED else ()
+
+
+def reading(process: Process, log: Sequence[LogEntry], calendar: WorkCalendar, today: date,
+            receipt: Sequence[Printed] = ()) -> dict[str, Any]:
     """What the lists need of a log, as the columns of a case; a pause that names its end keeps the date after it, where
     the case does not go on waiting for the customer then."""
-    now = outline(process, log, calendar, today)
+    now = outline(process, log, calendar, today, receipt)
     until = now.again
-    then = now if until is None else outline(process, log, calendar, until)
+    then = now if until is None else outline(process, log, calendar, until, receipt)
     return {
         "status": str(now.status), "stage": ",".join(now.current), "paused": now.status is Status.PAUSED,
         "paused_until": until if then.status is not Status.PAUSED else None, "closed_on": now.closed_on,
@@ -281,7 +289,8 @@ def state_of(desk: Desk, number: str) -> CaseState:
     with desk.db.read() as session:
         case = case_row(session, number)
         log = log_of(session, case.id)
-    return state(process_for(desk, case), log, desk.rules_of(case.release).calendar, desk.today)
+    return state(process_for(desk, case), log, desk.rules_of(case.release).calendar, desk.today,
+                 receipt=receipt_of(case.way, case.promises))
 
 
 def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> None:

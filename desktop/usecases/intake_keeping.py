@@ -17,7 +17,7 @@ from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Process
 from desktop.usecases import changing
 from desktop.usecases.acting import Act
-from desktop.usecases.casework import OUTSIDE, reading
+from desktop.usecases.casework import OUTSIDE, reading, receipt_of
 from desktop.usecases.registering import open_account, register_customer
 
 NEW_CASE = Plain(insert(table_of(Case)))
@@ -50,7 +50,7 @@ def keep_case(doing: Act, new: NewCase, deeds: Mapping[What, dict[str, Any]]) ->
 def keep_logged(doing: Act, new: NewCase, log: Sequence[LogEntry], customer_id: int,
                 account_id: int) -> tuple[int, str]:
     """Write a case of this customer and account with its log as it is told; its id and number."""
-    columns = {**_columns(doing, new), **reading(new.process, log, new.calendar, doing.today),
+    columns = {**_columns(doing, new), **_reading(doing, new, log),
                "customer_id": customer_id, "account_id": account_id}
     case_id = put(doing.session, NEW_CASE, columns)
     for entry in log:
@@ -58,6 +58,10 @@ def keep_logged(doing: Act, new: NewCase, log: Sequence[LogEntry], customer_id: 
                    facts=dict(entry.facts))
     put_all(doing.session, NEW_MATERIALS, [{**row, "case_id": case_id} for row in new.materials])
     return case_id, str(columns["number"])
+
+
+def _reading(doing: Act, new: NewCase, log: Sequence[LogEntry]) -> dict[str, Any]:
+    return reading(new.process, log, new.calendar, doing.today, receipt_of(new.way, new.promises))
 
 
 def _whose(doing: Act, new: NewCase) -> tuple[int, int]:

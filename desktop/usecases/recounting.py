@@ -22,12 +22,12 @@ from db.entries import Entry
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry
 from desktop.usecases.acting import act
-from desktop.usecases.casework import process_for, reading
+from desktop.usecases.casework import process_for, reading, receipt_of
 from desktop.usecases.desk import Desk, Step, no_step
 
 CHUNK = 200
 SETTING = "due_days_counted_by"
-COUNTING = 3  # one more whenever the way of counting changes: kept due days are then read anew
+COUNTING = 4  # one more whenever the way of counting changes: kept due days are then read anew
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def _read_anew(desk: Desk, calendar: WorkCalendar, step: Step) -> Iterator[tuple
     counting = with_calendar(desk, calendar)
     for case, log, done, total in _open_cases(desk):
         step(done, total)
-        now = reading(process_for(desk, case), log, counting.rules_of(case.release).calendar, desk.today)
+        now = reading(process_for(desk, case), log, counting.rules_of(case.release).calendar, desk.today,
+                      receipt_of(case.way, case.promises))
         if any(getattr(case, name) != value for name, value in now.items()):
             yield case, now
 

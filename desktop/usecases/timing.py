@@ -38,7 +38,8 @@ PAGE_DAYS = 30  # lines that a page has room for, one a day
 
 @dataclass(frozen=True)
 class ClockView:
-    """One clock as it stands. `unit` is 工作日 or 小时; `told` the date on the receipt."""
+    """One clock as it stands. `unit` is 工作日 or 小时; `gap` how a date on the receipt and the calendar of today
+    disagree, if they do."""
 
     place: int
     source: str
@@ -53,7 +54,7 @@ class ClockView:
     ended: date | None
     level: str
     tightest: bool
-    told: date | None
+    gap: str
     basis: str
     mark: str
     trouble: str
@@ -100,15 +101,21 @@ class PauseView:
 def clock_views(view: CaseView) -> tuple[ClockView, ...]:
     """Every clock of the case that has begun, those that run first, the nearest first."""
     nearest = view.state.tightest
-    told = {promise["label"]: date.fromisoformat(promise["due"]) for promise in view.promises}
     made = [ClockView(
         place, str(each.clock.limit.source), each.clock.limit.label, each.clock.limit.measure,
         "小时" if each.clock.limit.hours else "工作日", each.clock.allowed, each.used, each.clock.began, each.due,
         each.clock.due_at, each.clock.ended, str(each.level), nearest is not None and each is nearest,
-        told.get(each.clock.limit.label) if each.clock.limit.source == "公司" else None,
+        _gap(each.clock),
         _basis(view.process, each.clock), each.clock.limit.basis.mark, each.trouble,
     ) for place, each in enumerate(view.state.clocks, 1)]
     return tuple(sorted(made, key=lambda each: (each.ended is not None, not each.tightest, each.due or date.max)))
+
+
+def _gap(clock: Clock) -> str:
+    if clock.recounted is None or clock.promised is None:
+        return ""
+    return (f"工作日历后来有变：按现在的日历应到 {day_text(clock.recounted)}，"
+            f"印在回执上的是 {day_text(clock.promised)}，对客户仍以回执为准")
 
 
 def _basis(process: Process, clock: Clock) -> str:
@@ -232,12 +239,15 @@ def is_late_entry(desk: Desk, process: Process, entry: LogEntry) -> bool:
 
 
 def clock_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
-    """What the clocks want looked at: late entries, pauses without evidence."""
+    """What the clocks want looked at: late entries, a receipt whose dates the calendar left, pauses
+    without evidence."""
     late = [entry for entry in view.log if is_late_entry(desk, view.process, entry)]
     days = desk.rules_of(view.process.release).clock.late_entry_days
     found = [Missing(f"有 {len(late)} 笔登记比实际办理晚了 {days} 个工作日以上，请说明")] if late else []
+    gaps = [Missing(f"{each.clock.limit.label}：{_gap(each.clock)}") for each in view.state.clocks
+            if each.running and each.clock.recounted]
     pauses = pauses_of(desk, view.row.number) if any(each.what == What.PAUSED for each in view.log) else ()
-    return (*found, *(Missing(f"{each.since.isoformat()} 起的暂停（{each.reason}）没有写明凭据")
+    return (*found, *gaps, *(Missing(f"{each.since.isoformat()} 起的暂停（{each.reason}）没有写明凭据")
                       for each in pauses if not each.is_proved))
 
 
@@ -272,7 +282,8 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
         "customer_name": view.row.customer, "label": clock.label, "source": f"{clock.source}（{clock.measure}）",
         "limit": f"{clock.allowed} {clock.unit}", "began": day_text(clock.began),
         "due": _due_text(clock),
-        "state": f"{state}，{clock.level}", "basis": f"{clock.basis}（{clock.mark}）",
+        "state": f"{state}，{clock.level}",
+        "basis": "；".join(filter(None, (f"{clock.basis}（{clock.mark}）", clock.gap))),
         "days": [*_grouped(days)], "rules": [*_rules(days)],
     }
 
