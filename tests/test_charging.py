@@ -193,7 +193,7 @@ def test_a_refund_needs_a_post_that_may_allow_it(paid) -> None:
 
 
 @pytest.mark.parametrize(("said", "why"), [
-    ({"reason": " "}, "为什么退费"), ({"receipt": ""}, "退费凭证号"), ({"receipt": "PJ0100"}, "相同"),
+    ({"reason": " "}, "为什么退费"), ({"receipt": ""}, "退费凭证号"), ({"receipt": "PJ0100"}, "已用于工单 .* 的缴费"),
     ({"way": "赊账"}, "退费方式"), ({"on": date(2026, 12, 1)}, "退费日期"), ({"on": date(2026, 1, 1)}, "退费日期"),
     ({"line": 99}, "不是已缴"),
 ])
@@ -209,6 +209,23 @@ def test_nothing_is_given_back_twice(paid) -> None:
     give_back(colleague(desk, "班长"), number, line)
     with pytest.raises(Refusal, match="不是已缴"):
         give_back(colleague(desk, "班长"), number, line, receipt="TF0002")
+
+
+def test_the_number_of_a_payment_or_a_refund_is_used_once_in_all_cases(paid) -> None:
+    desk, number, line = paid
+    leader = colleague(desk, "班长")
+    give_back(leader, number, line)
+    other = accepted_case(desk, customer_name="另一户").case_number
+    again = charge(desk, other, MOVE, "1").lines[0]
+    for used, where in (("TF0001", "退费"), ("ＴＦ０００１", "退费"), (" tf0001", "退费"), ("PJ0100", "缴费")):
+        with pytest.raises(Refusal, match=f"已用于工单 {number} 的{where}，一个号码只能用一次"):
+            pay(desk, other, [], desk.today, "现金", used)
+    pay(desk, other, [], desk.today, "现金", "PJ0103")
+    with pytest.raises(Refusal, match=f"退费凭证号 TF0001 已用于工单 {number} 的退费"):
+        give_back(leader, other, again.id)
+    charge(desk, number, MOVE, "3")
+    with pytest.raises(Refusal, match=f"票据号 PJ0100 已用于工单 {number} 的缴费"):  # twice in one case
+        pay(desk, number, [], desk.today, "现金", "PJ0100")
 
 
 def test_an_ended_case_owes_nothing_more_and_shows_what_it_must_get_back(priced: Desk) -> None:

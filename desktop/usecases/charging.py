@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.cases import Case
+from db.entries import Entry
 from db.fees import Fee, Tariff
 from desktop.domain.case import Status
 from desktop.domain.caselog import LogEntry
 from desktop.domain.deed import may
 from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
+from desktop.domain.kind import tidied
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.allowing import clerk_named
@@ -26,6 +28,8 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.settling import FEES_STAGE
 
 REFUNDED = "fee_refunded"
+PAYING, REFUNDING = ("缴费", "票据号"), ("退费", "退费凭证号")
+"""What is done with money, and what the number on its paper is called."""
 
 
 @dataclass(frozen=True)
@@ -162,19 +166,21 @@ def pay(desk: Desk, number: str, lines: Sequence[int], on: date, way: str, recei
         request_id: str | None = None) -> FeesView:
     """The lines were paid on that day against a receipt; with the last one the fees' stage is done.
 
-    Refused without a receipt number, for one that another case has, or for a line that is not due.
+    Refused without a receipt number, for one that was used before, or for a line that is not due.
     """
     with suppress(AlreadyDone), act(desk, "pay", request_id) as doing:
         case = case_row(doing.session, number)
         due = _due_lines(doing.session, case, lines)
-        _refuse_payment(doing, case, on, way, receipt.strip())
+        given = _receipt(doing.session, PAYING, way, receipt)
+        if not case.applied_on <= on <= doing.today:
+            raise Refusal("缴费日期应在受理之后、今天之前（含今天）。", "on")
         for row in due:
-            row.paid_on, row.way, row.receipt = on, way, receipt.strip()
+            row.paid_on, row.way, row.receipt = on, way, given
             doing.touch(row)
         total = sum((row.amount for row in due), Decimal(0))
         doing.note("case", case.id, "fee_paid", claimed_on=on, facts={
             "fee": "、".join(row.name for row in due), "amount": f"{total:.2f}", "way": way,
-            "receipt": receipt.strip()})
+            "receipt": given})
         doing.session.flush()
         _finish_stage(doing, desk, case, on)
     return fees(desk, number)
@@ -199,20 +205,23 @@ def refund(desk: Desk, number: str, line: int, reason: str, *, on: date, way: st
     """A paid line is given back: it was wrong or is no longer due. The line stays; its item may be charged again.
 
     `allowed_by`: 工号 or 姓名, empty for the clerk at the desk; refused where the catalogue asks for a post that he
-    does not hold, without reason or receipt, or for a line that was not paid. A closed case is no hindrance.
+    does not hold, without reason or a receipt of its own, or for a line that was not paid. A closed case is no
+    hindrance.
     """
     if not reason.strip():
         raise Refusal("请写明为什么退费。", "reason")
     with suppress(AlreadyDone), act(desk, "refund", request_id) as doing:
         case = case_row(doing.session, number)
         row = _paid_line(doing.session, case, line)
-        _refuse_refund(row, on, doing.today, way, receipt.strip())
+        given = _receipt(doing.session, REFUNDING, way, receipt)
+        if row.paid_on is not None and not row.paid_on <= on <= doing.today:
+            raise Refusal(f"退费日期应在缴费（{row.paid_on.isoformat()}）之后、今天之前（含今天）。", "on")
         allowed = _allowed(desk, case, allowed_by)
         row.cancelled = reason.strip()
         doing.touch(row)
         doing.note("case", case.id, REFUNDED, claimed_on=on, facts={
             "line": str(row.id), "fee": row.name, "amount": f"{row.amount:.2f}", "way": way,
-            "receipt": receipt.strip(), "reason": reason.strip(), "allowed_by": allowed})
+            "receipt": given, "reason": reason.strip(), "allowed_by": allowed})
     return fees(desk, number)
 
 
@@ -221,17 +230,6 @@ def _paid_line(session: Session, case: Case, line: int) -> Fee:
     if row is None or row.case_id != case.id or row.paid_on is None or row.cancelled:
         raise Refusal("要退的这一行不是已缴的费用，请刷新后再看。", "line")
     return row
-
-
-def _refuse_refund(row: Fee, on: date, today: date, way: str, receipt: str) -> None:
-    if way not in WAYS:
-        raise Refusal(f"退费方式应为下列之一：{'、'.join(WAYS)}。", "pay_way")
-    if not receipt:
-        raise Refusal("请填写退费凭证号。", "receipt")
-    if receipt == row.receipt:
-        raise Refusal(f"退费凭证号与缴费票据号 {receipt} 相同，请填写退费凭证自己的号码。", "receipt")
-    if row.paid_on is not None and not row.paid_on <= on <= today:
-        raise Refusal(f"退费日期应在缴费（{row.paid_on.isoformat()}）之后、今天之前（含今天）。", "on")
 
 
 def _allowed(desk: Desk, case: Case, said: str) -> str:
@@ -336,17 +334,27 @@ def _due_lines(session: Session, case: Case, lines: Sequence[int]) -> list[Fee]:
     return due
 
 
-def _refuse_payment(doing: Act, case: Case, on: date, way: str, receipt: str) -> None:
+def _receipt(session: Session, deed: tuple[str, str], way: str, said: str) -> str:
+    """The number of a payment's or a refund's paper as it is kept; refused for a way that is none, without a number,
+    or for one on which money was paid or given back before, in whatever case."""
+    word, called = deed
+    given = tidied("id", said)
     if way not in WAYS:
-        raise Refusal(f"缴费方式应为下列之一：{'、'.join(WAYS)}。", "pay_way")
-    if not receipt:
-        raise Refusal("请填写票据号。", "receipt")
-    if not case.applied_on <= on <= doing.today:
-        raise Refusal("缴费日期应在受理之后、今天之前（含今天）。", "on")
-    other = doing.session.scalar(select(Case.number).join(Fee, Fee.case_id == Case.id).where(
-        Fee.receipt == receipt, Fee.case_id != case.id).limit(1))
-    if other is not None:
-        raise Refusal(f"票据号 {receipt} 已用在工单 {other} 上，请核对票据。", "receipt")
+        raise Refusal(f"{word}方式应为下列之一：{'、'.join(WAYS)}。", "pay_way")
+    if not given:
+        raise Refusal(f"请填写{called}。", "receipt")
+    for number, used in _uses(session, {given, said.strip()}):
+        raise Refusal(f"{called} {given} 已用于工单 {number} 的{used}，一个号码只能用一次，请核对{called}。", "receipt")
+    return given
+
+
+def _uses(session: Session, spellings: Set[str]) -> Iterator[tuple[str, str]]:
+    """Where a receipt's number was used: case and 缴费 or 退费."""
+    paid = select(Case.number).join(Fee, Fee.case_id == Case.id).where(Fee.receipt.in_(spellings)).limit(1)
+    back = select(Case.number).join(Entry, Entry.subject_id == Case.id).where(
+        Entry.subject == "case", Entry.what == REFUNDED, Entry.facts["receipt"].as_string().in_(spellings)).limit(1)
+    for query, (word, _called) in ((paid, PAYING), (back, REFUNDING)):
+        yield from ((number, word) for number in session.scalars(query))
 
 
 def _finish_stage(doing: Act, desk: Desk, case: Case, on: date) -> None:
