@@ -74,10 +74,25 @@ def test_phones_are_mobiles_landlines_or_service_numbers(phone: str, good: bool)
     ("身份证", RESIDENT, True), ("身份证", COMPANY, False), ("营业执照", COMPANY, True), ("营业执照", RESIDENT, False),
     ("护照", "E12345678", True), ("军官证", "军字第0012345号", True), ("护照", "E1", False),
     ("事业单位法人证书", "12100000000000001X"[:17] + "Z", False), ("组织机构代码证", "12345678-9", True),
+    ("港澳台居民居住证", "830000199003070027", True), ("港澳台居民居住证", "830000199003070028", False),
+    ("外国人永久居留证", "CAN110180010110", True), ("外国人永久居留证", "911124198808030033", True),
+    ("", "CAN110180010110", True), ("", "110105491231002", False),
     ("", RESIDENT, True), ("", COMPANY, True), ("", "110105194912310021", False), ("身份证", "", True),
 ])
 def test_a_number_is_judged_by_the_paper_it_stands_on(kind: str, text: str, good: bool) -> None:
     assert (number.id_faults(kind, text) is None) == good
+
+
+@pytest.mark.parametrize(("text", "paper"), [
+    (RESIDENT, "身份证"), ("830000199003070027", "港澳台居民居住证"), ("810000198502160010", "港澳台居民居住证"),
+    ("911124198808030033", "外国人永久居留证"), (COMPANY, "营业执照"), ("830000199003070028", "")])
+def test_a_number_tells_which_card_a_person_has(text: str, paper: str) -> None:
+    assert number.paper_of(text) == paper
+
+
+def test_whose_own_a_paper_is() -> None:
+    assert all(number.is_personal(kind) for kind in ("身份证", "港澳台居民居住证", "外国人永久居留证", "护照"))
+    assert not any(number.is_personal(kind) for kind in ("营业执照", "军队武警用电证明", "事业单位法人证书", ""))
 
 
 def test_masks_hide_the_person_and_leave_the_company() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from db import alike
-from desktop.devices.id_reader import IdReader, PretendedReader, load_reader
+from desktop.devices.id_reader import TAKEN_EARLY, IdReader, PretendedReader, load_reader
 from desktop.domain.address import address_form, address_prefix, usual_prefix
 from desktop.domain.card import CUSTOMER, Card, answers_of, card_fault, card_of_text, vouched
 from desktop.domain.field import samples
@@ -254,16 +254,81 @@ class OfSomeMaker:
         return TASHI
 
 
+@pytest.mark.parametrize("card", [
+    Card("示范·家明", "830000199003070027", "演练县团结路 9 号", date(2035, 12, 31), "港澳台居民居住证"),
+    Card("SHIFAN EXAMPLE", "911124198808030033", "", date(2033, 6, 30), "外国人永久居留证"),
+    Card("SHIFAN EXAMPLE", "CAN110180010110", "", date(2027, 6, 30), "外国人永久居留证")])
+def test_the_card_itself_says_what_kind_it_is(hall: Desk, card: Card) -> None:
+    read = read_card(hall, reader=PretendedReader([card]))
+    assert (read["customer_id_kind"], read["customer_id"]) == (card.kind, card.number)
+    taken = accept(hall, replace(application(hall, **read), card=read))
+    assert case(hall, taken.case_number).log[0].facts["card_fields"][:2] == ["customer_name", "customer_id"]
+    late = replace(card, valid_until=date(2026, 11, 1))
+    with pytest.raises(Refusal, match=f"这张{card.kind}已于 2026-11-01 到期"):
+        read_card(hall, reader=PretendedReader([late]))
+
+
+class FromAnotherWorld:
+    name = "1"
+
+
+@pytest.mark.parametrize(("comes", "told"), [
+    (TAKEN_EARLY, "没有读完就拿开了"), (Card("卓玛", ""), "没有读完就拿开了"),
+    (Card(" \0", PERSON), "没有读完就拿开了"),
+    (Card("", "\0\0"), "读卡器上没有身份证"), (OSError(19, "No such device"), "读卡器没有应答，可能松了线或被拔掉了"),
+    (TimeoutError(), "读卡器没有应答"), (RuntimeError(f"read {PERSON} failed"), "驱动出了差错（RuntimeError）"),
+    (None, "给出的不是证件内容"), ({"name": "卓玛"}, "给出的不是证件内容"), (FromAnotherWorld(), "给出的不是证件内容"),
+    (Card(b"\xd7\xbf", PERSON), "给出的不是证件内容"), (Card("卓\ufffd", PERSON), "给出的不是证件内容"),
+    (Card("卓玛", PERSON, "路" * 5000), "给出的不是证件内容"), (Card("卓玛", PERSON, "", "长期"), "给出的不是证件内容"),
+    (Card("卓\x1b玛", PERSON), "给出的不是证件内容")])
+def test_whatever_goes_wrong_with_a_reader_is_a_sentence_and_the_hands_way_stays(
+        hall: Desk, comes: Any, told: str) -> None:
+    reader = PretendedReader([TASHI])
+    reader.next_comes(comes)
+    with pytest.raises(Trouble) as trouble:
+        read_card(hall, reader=reader)
+    assert told in str(trouble.value) and "手工填写" in str(trouble.value)
+    assert PERSON not in repr(trouble.value.__cause__)
+    assert read_card(hall, reader=reader)["customer_name"] == TASHI.name  # the next reading is one like any other
+
+
+def test_a_chips_padding_and_a_moment_for_a_day_are_no_rubbish(hall: Desk) -> None:
+    reader = PretendedReader([Card(" 卓玛\0\0", f"{PERSON} ", "团结路 8 号  ", datetime(2030, 1, 1, 8))])
+    assert read_card(hall, reader=reader) == {
+        "customer_name": "卓玛", "customer_id": PERSON, "customer_address": "团结路 8 号", "customer_id_kind": "身份证"}
+
+
+def test_a_paper_without_a_chip_is_not_read(hall: Desk) -> None:
+    with pytest.raises(Refusal, match="能读的有：身份证、港澳台居民居住证、外国人永久居留证"):
+        read_card(hall, reader=PretendedReader([Card("卓玛", "E12345678", kind="护照")]))
+
+
+class FallsAtOnce:
+    """A driver whose library is not there."""
+
+    def __init__(self) -> None:
+        raise RuntimeError("no library")
+
+
 def test_a_makers_reader_is_loaded_by_its_name(hall: Desk) -> None:
     made = load_reader(f"{__name__}:OfSomeMaker")
     assert isinstance(made, IdReader) and made.read() == TASHI
     adjust(hall.folder, "id_reader", f"{__name__}:OfSomeMaker")
     assert read_card(hall)["customer_name"] == TASHI.name
-    for wrong in ("no.such.module:Reader", "math:pi", "math:Missing"):
+    for wrong in ("no.such.module:Reader", "math:pi", "math:Missing", f"{__name__}:FallsAtOnce"):
         with pytest.raises(Trouble):
             load_reader(wrong)
     with pytest.raises(Refusal):
         load_reader("nonsense")
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("姓名：示范·家明 住址：团结路 9 号 公民身份号码：830000199003070027", "港澳台居民居住证"),
+    ("台湾居民居住证 姓名：示范 证件号码：830000199003070027", "港澳台居民居住证"),
+    ("外国人永久居留身份证 姓名：SHIFAN EXAMPLE 证件号码：CAN110180010110", "外国人永久居留证"),
+    ("姓名：SHIFAN EXAMPLE 证件号码：911124198808030033", "外国人永久居留证")])
+def test_pasted_words_tell_the_kind_of_card(hall: Desk, text: str, kind: str) -> None:
+    assert words_of_card(hall, text)["customer_id_kind"] == kind
 
 
 def test_pasted_words_fill_and_vouch_for_nothing(hall: Desk) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clerk_hands import choose_kind
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -192,6 +193,41 @@ def test_with_a_card_reader_neither_name_nor_id_is_typed(window: Any, qtbot: Any
         "customer_name", "customer_id", "customer_address", "customer_id_kind"}
     assert kept.answers["usage_address"] == "演练县恰措镇团结路18号"
     assert hands.count < 40, hands.count
+
+
+def test_a_reader_that_fails_leaves_what_was_typed_and_offers_the_way_by_hand(
+        window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop.devices.id_reader import TAKEN_EARLY, PretendedReader
+    from desktop.usecases import vouching
+
+    reader = PretendedReader([Card("才让多杰", PERSON)])
+    monkeypatch.setattr(vouching, "load_reader", lambda _setting: reader)
+    monkeypatch.setattr(vouching, "has_reader", lambda _desk: True)
+    hands = begin(window, qtbot)
+    page = window.page("intake")
+    hands.type("卓玛")
+    before = page.form.answers()
+    for comes, why in ((TAKEN_EARLY, "没有读完就拿开了"), (OSError(), "没有应答"), (None, "不是证件内容")):
+        reader.next_comes(comes)
+        hands.press(Qt.Key.Key_F2)
+        wait_idle(qtbot, window)
+        assert why in window.message_bar.text() and page.form.answers() == before
+    qtbot.mouseClick(window.message_bar._button, Qt.MouseButton.LeftButton)
+    page.ask.form.fill({"text": f"姓名：卓玛\n公民身份号码：{PERSON}"})
+    page.ask.ok.click()
+    assert page.form.answers()["customer_id"] == PERSON
+    assert "读卡" not in page.form._cells["customer_id"]._label.text()
+
+
+def test_a_card_read_for_one_application_does_not_fill_the_next(window: Any, qtbot: Any) -> None:
+    begin(window, qtbot)
+    page = window.page("intake")
+    asked_by = page.form
+    choose_kind(page, "low_voltage_new")
+    said = told(window)
+    page.assistant._take_card({"customer_name": "才让多杰", "customer_id": PERSON}, asked_by)
+    assert "customer_name" not in page.application().answers
+    assert any("再读一次" in each.sentence for each in said)
 
 
 def test_a_hand_on_what_the_card_said_takes_its_mark_away(window: Any, qtbot: Any) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.domain.card import AGENT, CUSTOMER, FIELDS_OF, LEGAL_PERSON, MARK, vouched
+from desktop.errors import Trouble
 from ui.ask_card import AskCard, asked
 from ui.field_form import FieldForm
+from ui.messages import Step
 from ui.services import Services
 
 if TYPE_CHECKING:
@@ -141,16 +143,28 @@ class IntakeAssistant(QObject):
         return next((who for who in (AGENT, LEGAL_PERSON) if name in FIELDS_OF[who]), CUSTOMER)
 
     def read_card(self) -> None:
-        """F2: read the card that lies on the reader; without a reader ask for its words."""
+        """F2: read the card that lies on the reader; without a reader, or where it fails, its words can be given."""
         from desktop.usecases.vouching import has_reader, read_card
 
         desk, holder = self._services.desk, self.holder()
         if not has_reader(desk):
             self._ask_words(holder)
             return
-        self._services.jobs.run(lambda _step: read_card(desk, holder), self._take_card, title="正在读身份证")
+        form = self.form
+        self._services.jobs.run(lambda _step: read_card(desk, holder), lambda read: self._take_card(read, form),
+                                title="正在读身份证", failed=lambda error: self._tell_unread(error, holder))
 
-    def _take_card(self, read: Mapping[str, str]) -> None:
+    def _tell_unread(self, error: Exception, holder: str) -> None:
+        """What was typed stays; where it is the reader's fault the way by hand is offered."""
+        if isinstance(error, Trouble):
+            self._services.messages.tell(error, Step("粘贴或手填", lambda: self._ask_words(holder)))
+        else:
+            self._services.jobs.tell(error)
+
+    def _take_card(self, read: Mapping[str, str], asked_by: FieldForm | None = None) -> None:
+        if asked_by is not None and asked_by is not self.form:
+            self._services.messages.say("care", "读卡时换了一张申请，读到的证件没有填入；是这位客户的，请再读一次。")
+            return
         self.card |= read
         self._fill(read)
         self._services.messages.say("good", "已读卡：姓名、号码已填入，标有“读卡”。改动过的不再算读卡。")

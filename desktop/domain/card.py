@@ -1,4 +1,5 @@
-"""A resident identity card as a device reads it, and the answers of a form that it vouches for.
+"""An identity card with a chip (身份证, 港澳台居民居住证, 外国人永久居留证) as a device reads it, and the answers of a
+form that it vouches for.
 
 A reader vouches for what its chip says; words pasted or typed by a person fill the same fields and vouch for nothing.
 """
@@ -10,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.domain.identity import check_id
+from desktop.domain.identity import FOREIGNER, RESIDENCE, id_faults, paper_of
 
 CUSTOMER, AGENT, LEGAL_PERSON = "customer", "agent", "legal_person"
 MARK = "读卡"
 CARD_FACT = "card_fields"  # of a case's acceptance: the fields that a card vouches for
 LASTING = "长期"
 PAPER = "身份证"
+CARDS = (PAPER, RESIDENCE, FOREIGNER)
 # which fields a card fills, by whose card it is
 FIELDS_OF: Mapping[str, Mapping[str, str]] = {
     CUSTOMER: {"customer_name": "name", "customer_id": "number", "customer_address": "address"},
@@ -28,25 +30,26 @@ _NAMED = {
     "name": ("姓名",), "number": ("公民身份号码", "身份证号码", "身份证号", "证件号码", "号码"),
     "address": ("住址", "地址"), "valid_until": ("有效期限", "有效期"),
 }
-_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_NUMBER = re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|[A-Z]{3}\d{12})(?!\d)")  # the latter: a foreigner's older card
 _DAY = re.compile(r"(\d{4})[.\-/年]?(\d{1,2})[.\-/月]?(\d{1,2})日?")
 
 
 @dataclass(frozen=True)
 class Card:
-    """What stands on a card. `valid_until`: the last day, None for 长期 or where nobody told."""
+    """What stands on a card. `valid_until`: the last day, None for 长期 or where nobody told; `kind` one of CARDS."""
 
     name: str
     number: str
     address: str = ""
     valid_until: date | None = None
+    kind: str = PAPER
 
 
 def answers_of(card: Card, holder: str = CUSTOMER) -> dict[str, str]:
     """The answers that a card gives a form, with the kind of paper where it is the customer's own."""
     found = {name: str(getattr(card, part)) for name, part in FIELDS_OF[holder].items()}
     if holder == CUSTOMER:
-        found["customer_id_kind"] = PAPER
+        found["customer_id_kind"] = card.kind
     return {name: value for name, value in found.items() if value}
 
 
@@ -64,13 +67,16 @@ def vouched(answers: Mapping[str, object], read: Mapping[str, str]) -> tuple[str
 
 
 def card_fault(card: Card, today: date) -> str | None:
-    """Why this card cannot be taken, or None: its number is impossible, or it has run out."""
-    if not card.name:
-        return "没有读到姓名，请重新放卡再读"
-    if wrong := check_id(card.number, today):
+    """Why this card cannot be taken, or None: not read whole, of a kind that has no chip, its number impossible, or it
+    has run out."""
+    if card.kind not in CARDS:
+        return f"读到的不是能读的证件，能读的有：{'、'.join(CARDS)}；别的证件请照着手工填写"
+    if not (card.name and card.number):
+        return f"没有读到{'证件号码' if card.name else '姓名'}，请重新放卡再读"
+    if wrong := id_faults(card.kind, card.number, today):
         return wrong
     if card.valid_until is not None and card.valid_until < today:
-        return f"这张身份证已于 {card.valid_until.isoformat()} 到期，请换用有效的证件"
+        return f"这张{card.kind}已于 {card.valid_until.isoformat()} 到期，请换用有效的证件"
     return None
 
 
@@ -79,7 +85,16 @@ def card_of_text(text: str) -> Card | None:
     number = _NUMBER.search(text)
     if number is None:
         return None
-    return Card(_named(text, "name"), number[0].upper(), _named(text, "address"), _until(_named(text, "valid_until")))
+    return Card(_named(text, "name"), number[0].upper(), _named(text, "address"), _until(_named(text, "valid_until")),
+                _kind(text, number[0].upper()))
+
+
+def _kind(text: str, number: str) -> str:
+    """The kind of card that words or, where they say nothing, its number tell."""
+    if "永久居留" in text or len(number) != 18:
+        return FOREIGNER
+    told = paper_of(number)
+    return RESIDENCE if "居民居住证" in text else told if told in CARDS else PAPER
 
 
 def _named(text: str, part: str) -> str:

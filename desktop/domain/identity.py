@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-RESIDENT = ("身份证", "临时身份证")
+RESIDENCE, FOREIGNER = "港澳台居民居住证", "外国人永久居留证"
+RESIDENT = ("身份证", "临时身份证", RESIDENCE)  # whose numbers follow GB 11643
 COMPANY = ("营业执照", "组织机构代码证", "事业单位法人证书", "社会团体法人登记证", "宗教活动场所登记证")
-OTHER_PAPERS = ("户口簿", "军官证", "士兵证", "台胞证", "港澳通行证", "护照", "外国人永久居留证", "户籍证明",
+OTHER_PAPERS = ("户口簿", "军官证", "士兵证", "台胞证", "港澳通行证", "护照", FOREIGNER, "户籍证明",
                 "军队武警用电证明")
-ID_KINDS = ("营业执照", "身份证", *COMPANY[1:], "临时身份证", *OTHER_PAPERS)
+ID_KINDS = ("营业执照", "身份证", *COMPANY[1:], "临时身份证", RESIDENCE, *OTHER_PAPERS)
+OF_NOBODY = (*COMPANY, "军队武警用电证明")  # papers of a body, not of a person
 
 SERVICE = "服务热线"  # as the choice of a phone field that may be one
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -116,7 +118,7 @@ def check_paper(text: str) -> str | None:
 
 def check_any_id(text: str) -> str | None:
     """The number of a paper whose kind is not told: 18 characters must be a person's or a company's number."""
-    if len(text) not in (15, 18):
+    if len(text) != 18 and not _OLD_RESIDENT.fullmatch(text):
         return check_paper(text)
     as_person = check_id(text)
     as_company = check_uscc(text) if as_person else None
@@ -145,10 +147,21 @@ def _check_company_paper(text: str) -> str | None:
 
 
 def paper_of(text: str) -> str:
-    """The paper that a number tells by its own check digit: 身份证 or 营业执照; '' where it tells none."""
+    """The paper that a number tells by its own check digit: a person's card or 营业执照; '' where it tells none.
+
+    Which card a person has is told by the first figures, as they are remembered (81 香港, 82 澳门, 83 台湾 of a 居住证,
+    9 of a foreigner's new card): that offers a kind and refuses nothing.
+    """
     if len(text) != 18:
         return ""
-    return "身份证" if check_id(text) is None else "营业执照" if check_uscc(text) is None else ""
+    if check_id(text) is None:
+        return RESIDENCE if text[:2] in ("81", "82", "83") else FOREIGNER if text[0] == "9" else "身份证"
+    return "营业执照" if check_uscc(text) is None else ""
+
+
+def is_personal(kind: str) -> bool:
+    """Whether a paper of this kind (one of ID_KINDS) is a person's own; not where no kind is told."""
+    return kind in ID_KINDS and kind not in OF_NOBODY
 
 
 def mask_id(text: str) -> str:

@@ -11,7 +11,7 @@ from db.contracts import Contract
 from desktop.domain.caselog import What
 from desktop.domain.contract import State, effective_on, may_step
 from desktop.domain.field import check, tidy
-from desktop.domain.identity import RESIDENT
+from desktop.domain.identity import is_personal
 from desktop.domain.kind import refuse_strange
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act
@@ -167,7 +167,7 @@ def _signer_lacks(row: Contract, side: str, facts: Mapping[str, str]) -> tuple[M
         return (Missing("请填写签署人姓名", "signer"),)
     if capacity not in CAPACITIES:
         return (Missing(f"签署身份请从这些里选：{'、'.join(CAPACITIES)}", "capacity"),)
-    personal = side == "customer" and row.answers.get("customer_id_kind") in RESIDENT
+    personal = side == "customer" and is_personal(str(row.answers.get("customer_id_kind", "")))
     if capacity == SELF and not personal:
         return (Missing("单位不能以“本人”身份签署，请选法定代表人、负责人或授权代理人", "capacity"),)
     expected = _expected(row, side, capacity)

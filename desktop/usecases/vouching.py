@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.devices.id_reader import PRETENDED, IdReader, load_reader
+from desktop.devices.id_reader import PRETENDED, IdReader, card_on, load_reader
 from desktop.domain.card import CARD_FACT, CUSTOMER, answers_of, card_fault, card_of_text
 from desktop.domain.caselog import LogEntry, What
 from desktop.errors import Refusal
@@ -40,7 +40,7 @@ def read_card(desk: Desk, holder: str = CUSTOMER, reader: IdReader | None = None
     device = reader or load_reader(setting)
     if device is None:
         raise Refusal(NO_READER, "id_reader")
-    card = device.read()
+    card = card_on(device)
     if wrong := card_fault(card, desk.today):
         raise Refusal(f"{wrong}。", "customer_id")
     return answers_of(card, holder)
@@ -50,7 +50,8 @@ def words_of_card(desk: Desk, text: str, holder: str = CUSTOMER) -> dict[str, st
     """What words copied from a reader's program say, as answers; nobody vouches for them. Refused as a card is."""
     card = card_of_text(text)
     if card is None:
-        raise Refusal("这段文字里没有 18 位身份证号。请把姓名、住址、公民身份号码一起复制过来。", "text")
+        raise Refusal("这段文字里没有证件号码（身份证、居住证 18 位，永久居留证 15 或 18 位）。"
+                      "请把姓名、住址、号码一起复制过来。", "text")
     if wrong := card_fault(card, desk.today):
         raise Refusal(f"{wrong}。", "text")
     return answers_of(card, holder)
