@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.catalog.release import load_catalog
 from desktop.domain.calendar import WorkCalendar
-from desktop.domain.deadline import CUSTOMER_EXCLUDED, Level, Span, days_used, level, promises, stage_due
+from desktop.domain.deadline import CUSTOMER_EXCLUDED, Level, Span, counting, days_used, level, promises, stage_due
 from desktop.errors import Refusal
 
 CATALOG = load_catalog()
@@ -111,3 +111,19 @@ def test_a_pause_never_brings_a_due_date_nearer(begin: date, days: int, pauses: 
 @given(DAYS, st.integers(1, 30))
 def test_without_a_pause_a_stage_is_due_as_the_calendar_counts(begin: date, days: int) -> None:
     assert stage_due(begin, days, (), CALENDAR) == CALENDAR.add_workdays(begin, days)
+
+
+def test_how_days_are_counted_is_told_with_the_rest_left_out_and_the_rest_worked() -> None:
+    told = counting(d("2026-02-10"), d("2026-02-10"), d("2026-02-28"), CALENDAR)
+    assert told.startswith("02-10 当日不计，自 02-11 起只数工作日，一项接一项；到 02-28 止，")
+    assert "春节 9 天" in told and "02-14 春节调休上班" in told and told.endswith("照计。")
+
+
+def test_days_without_any_rest_between_tell_of_none() -> None:
+    assert counting(d("2026-11-23"), d("2026-11-23"), d("2026-11-25"), CALENDAR) == (
+        "11-23 当日不计，自 11-24 起只数工作日，一项接一项。")
+
+
+def test_what_came_after_hours_says_from_which_day_it_is_counted() -> None:
+    told = counting(d("2026-11-21"), d("2026-11-23"), d("2026-11-25"), CALENDAR)
+    assert told.startswith("11-21 下班后或休息日提出，算作 11-23；11-23 当日不计")

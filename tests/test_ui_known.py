@@ -67,7 +67,7 @@ def test_whoever_is_known_is_found_by_what_he_says_and_fills_the_form(page: Any,
     assert {name: filled[name] for name in ("customer_name", "customer_id", "customer_phone")} == {
         name: TASHI[name] for name in ("customer_name", "customer_id", "customer_phone")}
     assert "已从档案填入此客户的户名、" in told(page)
-    assert "证件号码" in told(page) and page._customer_id
+    assert "证件号码" in told(page) and page.assistant.customer_id
 
 
 def test_what_was_typed_stays_and_is_told(page: Any, qtbot: Any) -> None:
@@ -120,4 +120,4 @@ def test_the_key_does_nothing_where_nobody_is_known(page: Any, qtbot: Any) -> No
     said(page, qtbot, customer_name="查无此人")
     press(page, Qt.Key.Key_I, "", CTRL)
     take_first(page, qtbot)
-    assert page.form.answers()["customer_name"] == "查无此人" and page._customer_id is None
+    assert page.form.answers()["customer_name"] == "查无此人" and page.assistant.customer_id is None

@@ -10,7 +10,17 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.domain.field import field
 from desktop.domain.kind import Field, Value, fault
@@ -182,9 +192,16 @@ class FieldForm(QWidget):
             return f"请填写{cell.field.label}" if cell.field.name in self._required else ""
         return fault(cell.field, value) or ""
 
+    def under_hand(self) -> str:
+        """The field in which somebody types just now; empty where the cursor is elsewhere or only chooses."""
+        at = QApplication.focusWidget()
+        if not isinstance(at, QLineEdit | QPlainTextEdit):
+            return ""
+        return next((name for name, cell in self._cells.items() if cell.isAncestorOf(at)), "")
+
     def _on_edited(self, name: str) -> None:
         if not self._quiet:
-            self._cells[name].show_fault("")
+            self._cells[name].hush_fault()
             self.changed.emit(name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -283,10 +300,21 @@ class _FieldCell(QWidget):
     def watched(self) -> list[QWidget]:
         return [self.editor.grid] if isinstance(self.editor, RowsEditor) else [self.editor]
 
+    def hush_fault(self) -> None:
+        """No longer wrong, as it is being mended; its place stays, so that nothing below moves under a typing hand."""
+        if self.fault.text():
+            self.fault.setMinimumHeight(self.fault.height())
+            self.fault.setText("")
+            self._mark_editor(wrong=False)
+
     def show_fault(self, sentence: str) -> None:
+        self.fault.setMinimumHeight(0)
         self.fault.setText(sentence)
         self.fault.setVisible(bool(sentence))
+        self._mark_editor(wrong=bool(sentence))
+
+    def _mark_editor(self, *, wrong: bool) -> None:
         target = self.editor if not isinstance(self.editor, RowsEditor) else self.editor.grid
-        mark(target, "fault", bool(sentence))
+        mark(target, "fault", wrong)
 
 

@@ -19,6 +19,8 @@ from ui.services import Services
 
 if TYPE_CHECKING:
     from desktop.domain.kind import Value
+    from desktop.domain.process import Process
+    from desktop.usecases.standing import AccountView
 
 ADDRESSES = ("customer_address", "usage_address")
 PASTED = "没有读卡器时，把读卡软件里的文字粘贴在这里；也可以关掉这张卡片，照证件手工填写。手工填的不标“读卡”。"
@@ -35,6 +37,7 @@ class IntakeAssistant(QObject):
         self._ask = ask
         self.form: FieldForm | None = None
         self.card: dict[str, str] = {}
+        self.customer_id: int | None = None  # the known customer whose application it is
         self._prefix = ""
         self._put: dict[str, Value] = {}  # what stands in the form without having been typed, as it was put there
 
@@ -48,9 +51,9 @@ class IntakeAssistant(QObject):
         self._learn_prefix()
         self.show_marks()
 
-    def begin(self, card: Mapping[str, str] | None = None) -> None:
+    def begin(self, card: Mapping[str, str] | None = None, customer_id: int | None = None) -> None:
         """Another application: what was read before is of no use, but what its own draft kept is."""
-        self.card, self._put = dict(card or {}), {}
+        self.card, self.customer_id, self._put = dict(card or {}), customer_id, {}
         self.show_marks()
         self._learn_prefix()
 
@@ -77,7 +80,29 @@ class IntakeAssistant(QObject):
 
     # what the hall knows
 
-    def take_known(self, known: Mapping[str, Value], whose: str) -> None:
+    def take_customer(self, customer_id: int) -> None:
+        """Take over what is known of a customer; what is already typed stays."""
+        from desktop.usecases.registering import known_answers
+
+        self.customer_id = customer_id
+        self._take_known(known_answers(self._services.desk, customer_id), "此客户")
+
+    def take_premises(self, account_id: int, *, new_supply: bool) -> None:
+        """Take over what is known of an account's premises and customer; a new supply gets a number of its own."""
+        from desktop.usecases.recognising import premises_answers
+
+        known = premises_answers(self._services.desk, account_id)
+        if new_supply:
+            known.pop("yx_account", None)
+        self._take_known(known, "这一户")
+
+    def take_account(self, process: Process, view: AccountView) -> None:
+        """The account of a change is known: the form begins with what the change leaves as it is."""
+        from desktop.usecases.changing import first_answers
+
+        self._take_known(first_answers(process, view), "这一户")
+
+    def _take_known(self, known: Mapping[str, Value], whose: str) -> None:
         """Put in what is known, beside what was typed: that stays, and where it differs it is said. What was put in
         before and not touched since gives way, as when another customer is chosen."""
         assert self.form is not None
@@ -91,6 +116,7 @@ class IntakeAssistant(QObject):
         self._put |= fresh
         self.form.fill(fresh)
         self.show_marks()
+        self.filled.emit()
         self._services.messages.say("info", _told(whose, fresh, kept))
 
     # addresses and what an ID tells

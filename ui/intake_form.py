@@ -59,7 +59,6 @@ class IntakePage(Page):
         self.ask = AskCard()
         self.assistant = IntakeAssistant(services, self.ask, self)
         self._card: QFrame | None = None
-        self._customer_id: int | None = None
         self._unsaved = False
         self._offered = False
         self._timers()
@@ -122,7 +121,8 @@ class IntakePage(Page):
         self.kind.chosen.connect(lambda _kind: self._change_kind())
         self.kind.left.connect(self._go_to_form)
         self.accepted.again.connect(self.clear)
-        self.account.found.connect(self.use_view)
+        self.account.found.connect(self._use_view)
+        self.assistant.filled.connect(self._on_edited)
         self.account.wanted.connect(lambda target: self.services.go.emit(*target.split(":", 1)))
         for name, do in (("intake_kind", self.kind.setFocus), ("intake_card", self.read_card),
                          ("intake_papers", self.receive_papers),
@@ -134,7 +134,6 @@ class IntakePage(Page):
     def _begin(self) -> None:
         """A new application: its own draft, and one request however often it is sent."""
         self._draft_id, self._request_id = uuid4().hex, uuid4().hex
-        self._customer_id = None
         self._unsaved = False
         self._draft_timer.stop()
         self.account.clear()
@@ -177,6 +176,7 @@ class IntakePage(Page):
             self._card.deleteLater()
         self.form = FieldForm(grouped(process.fields), process.required_fields)
         self._process = process
+        self.summary.begin()
         self.form.set_answers({**process.presets, **said})
         self.form.changed.connect(lambda _name: self._on_edited())
         self.form.submitted.connect(self.accept)
@@ -219,7 +219,7 @@ class IntakePage(Page):
         assert self.form is not None
         marks = self.summary.materials.findings()
         return Application(self.kind.value(), self.assistant.answers(), marks, self.summary.chosen_way,
-                           self.applied_on.day(), self._customer_id, self.assistant.card)
+                           self.applied_on.day(), self.assistant.customer_id, self.assistant.card)
 
     def assess(self) -> None:
         """Show what follows from the form as it stands; the worker finds it, the latest form counts."""
@@ -242,7 +242,7 @@ class IntakePage(Page):
             self._show_assessment(application.way, assess(self.services.desk, application))
 
     def _show_assessment(self, way: str, found: Assessment) -> None:
-        self.summary.show_assessment(found)
+        self.summary.show_assessment(found, self.form.under_hand() if self.form else "")
         if self.summary.chosen_way != way:  # another way of acceptance asks for other papers
             self.assess()
 
@@ -261,27 +261,14 @@ class IntakePage(Page):
         elif kind == "case":
             self.services.go.emit("case", name)
         elif kind == "customer":
-            self.services.run(lambda: self.use_customer(int(name)))
+            self.services.run(lambda: self.assistant.take_customer(int(name)))
         elif kind == "account":
-            self.services.run(lambda: self.use_account(int(name)))
+            new_supply = self._process is not None and self._process.subject == Subject.NEW
+            self.services.run(lambda: self.assistant.take_premises(int(name), new_supply=new_supply))
 
-    def use_account(self, account_id: int) -> None:
-        """Take over what is known of an account's premises and customer; what is already typed stays."""
-        from desktop.usecases.recognising import premises_answers
-
-        known = premises_answers(self.services.desk, account_id)
-        if self.services.desk.catalog.processes[self.kind.value()].subject == Subject.NEW:
-            known.pop("yx_account", None)  # a new supply gets a number of its own
-        self.assistant.take_known(known, "这一户")
-        self._on_edited()
-
-    def use_view(self, view: AccountView) -> None:
-        """The account of a change is known: the form begins with what the change leaves as it is."""
-        from desktop.usecases.changing import first_answers
-
+    def _use_view(self, view: AccountView) -> None:
         assert self.form is not None and self._process is not None
-        self.assistant.take_known(first_answers(self._process, view), "这一户")
-        self._on_edited()
+        self.assistant.take_account(self._process, view)
         if self.account.finder.hasFocus():
             self.form.go_in()
 
@@ -291,6 +278,7 @@ class IntakePage(Page):
             self._follow(self.summary.first_known)
 
     def _on_settled(self, name: str) -> None:
+        self._assess_timer.start()
         if name == "yx_account" and self.account.isVisible() and self.form is not None:
             self.account.know(str(self.form.answers().get(name, "")))
 
@@ -347,19 +335,11 @@ class IntakePage(Page):
         self.form.set_answers(dict(copied.answers))
         self.summary.set_marks({})
         self.applied_on.set_value(self.services.desk.today.isoformat())
-        self._customer_id = copied.customer_id
+        self.assistant.customer_id = copied.customer_id
         self.stack.setCurrentIndex(0)
         self._on_edited()
         self.services.messages.say("info", f"照工单 {case_number} 起了一份新件：资料、日期和编号没有带过来，"
                                            "请核对后受理。")
-
-    def use_customer(self, customer_id: int) -> None:
-        """Take over what is known of a customer; what is already typed stays."""
-        from desktop.usecases.registering import known_answers
-
-        self._customer_id = customer_id
-        self.assistant.take_known(known_answers(self.services.desk, customer_id), "此客户")
-        self._on_edited()
 
     # drafts
 
@@ -384,7 +364,7 @@ class IntakePage(Page):
         return {"kind": self.kind.value(), "answers": self.assistant.answers(), "card": self.assistant.card,
                 "way": self.summary.chosen_way,
                 "materials": self.summary.materials.marks(), **self.summary.materials.beside(),
-                "customer_id": self._customer_id,
+                "customer_id": self.assistant.customer_id,
                 "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
 
     def offer_drafts(self) -> None:
@@ -402,13 +382,13 @@ class IntakePage(Page):
         self.keep_draft()
         content = draft.content
         self._begin()
-        self._draft_id, self._customer_id = draft.id, content.get("customer_id")
+        self._draft_id = draft.id
         self._request_id = content.get("request_id") or self._request_id
         self.kind.set_value(content.get("kind", ""))
         self._make_form()
         assert self.form is not None
         self.form.set_answers(content.get("answers", {}))
-        self.assistant.begin(content.get("card"))
+        self.assistant.begin(content.get("card"), content.get("customer_id"))
         self.applied_on.set_value(content.get("applied_on", ""))
         self.summary.set_marks(content.get("materials", {}), content.get("way", ""))
         self.summary.materials.set_beside(content)
@@ -440,6 +420,7 @@ class IntakePage(Page):
         assert self.form is not None
         self._begin()
         self.form.set_answers(dict(self._process.presets) if self._process else {})
+        self.summary.begin()
         self.summary.set_marks({})
         self.applied_on.set_value(self.services.desk.today.isoformat())
         self.stack.setCurrentIndex(0)

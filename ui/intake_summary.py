@@ -17,14 +17,22 @@ from ui.page import card, label
 from ui.theme import ACCENT, MUTED, TONES
 
 if TYPE_CHECKING:
+    from desktop.errors import Missing
     from desktop.usecases.intake import Assessment
     from desktop.usecases.recognising import Alike
 
-SHOWN_MISSING = 8
+SHOWN_MISSING, SHOWN_ALIKE = 8, 4
+UNFOLD = "unfold:"
+NOBODY = "没有认得的；户名处也认首字母、尾号和户号。"
+READY = f'<span style="color:{TONES["good"][0]}">✓ 资料齐全，按 Ctrl+Enter 受理。</span>'
 
 
 def link(target: str, text: str) -> str:
     return f'<a href="{escape(target)}" style="color:{ACCENT};text-decoration:none">{escape(text)}</a>'
+
+
+def _muted(text: str) -> str:
+    return f'<span style="color:{MUTED}">{escape(text)}</span>'
 
 
 class LinkLabel(QLabel):
@@ -41,6 +49,22 @@ class LinkLabel(QLabel):
         self.linkActivated.connect(self.followed)
 
 
+class SteadyLabel(LinkLabel):
+    """Keeps the height that it once had, so that nothing below moves while somebody types."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+    def tell(self, text: str) -> None:
+        self.setText(text)
+        if self.isVisible():
+            self.setMinimumHeight(max(self.minimumHeight(), self.heightForWidth(self.width())))
+
+    def begin(self) -> None:
+        self.setMinimumHeight(0)
+
+
 class IntakeSummary(QFrame):
     """Tells `wanted` when a link is followed: field:NAME, material:CODE, customer:ID, account:ID or
     case:NUMBER."""
@@ -50,7 +74,7 @@ class IntakeSummary(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.missing, self.promises, self.similar = LinkLabel(), QLabel(), LinkLabel()
+        self.missing, self.promises, self.similar = SteadyLabel(), QLabel(), SteadyLabel()
         self.promises.setTextFormat(Qt.TextFormat.RichText)
         self.promises.setWordWrap(True)
         self.materials = MaterialLines()
@@ -60,17 +84,20 @@ class IntakeSummary(QFrame):
         self._wished = ""
         self.first_known = ""  # the link of the first who can fill the form
         self._missing_head = label("还缺", "group")
-        self.notices = LinkLabel()  # odd, and yet no reason to refuse
+        self._alikes: Sequence[Alike] = ()
+        self._unfolded = False
+        self.notices = SteadyLabel()  # odd, and yet no reason to refuse
         self._notice_card = card(label("请留意", "group"), self.notices)
         for links in (self.missing, self.similar, self.notices):
-            links.followed.connect(self.wanted)
+            links.followed.connect(self._on_followed)
         self._similar_card = card(label("已有的客户、用电户和工单", "group"), self.similar)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        for widget in (card(self._missing_head, self.missing), self._notice_card, self._similar_card,
-                       card(label("受理方式和资料", "group"), self.way, self.materials),
-                       card(label("承诺时限（不含客户环节）", "group"), self.promises)):
+        for widget in (card(self._missing_head, self.missing),
+                       card(label("承诺时限（不含客户环节）", "group"), self.promises),
+                       self._similar_card, self._notice_card,
+                       card(label("受理方式和资料", "group"), self.way, self.materials)):
             box.addWidget(widget)
         box.addStretch(1)
 
@@ -84,30 +111,56 @@ class IntakeSummary(QFrame):
         self.materials.set_marks(marks)
         self._wished = way
 
+    def begin(self) -> None:
+        """Another application, or another kind: nothing has its place yet, what was unfolded is folded."""
+        self._unfolded = False
+        self._notice_card.hide()
+        for steady in (self.missing, self.similar, self.notices):
+            steady.begin()
+
     def _on_way(self, _place: int) -> None:
         self._wished = ""
         self.changed.emit()
 
-    def show_assessment(self, found: Assessment) -> None:
-        self._show_missing(found)
+    def _on_followed(self, target: str) -> None:
+        if target == UNFOLD:
+            self._unfolded = True
+            self._show_alikes()
+        else:
+            self.wanted.emit(target)
+
+    def show_assessment(self, found: Assessment, typing: str = "") -> None:
+        """`typing`: the field in which somebody types just now; it is not called wrong before it is left."""
+        self._show_missing(found, typing)
         self._show_ways(found.ways)
         self.materials.show_lines(found.materials)
-        self.promises.setText(promises_html(found.promises))
-        self._similar_card.setVisible(bool(found.similar))
-        self.similar.setText("<br>".join(map(_alike_html, found.similar)))
+        self.promises.setText(f"{promises_html(found.promises)}<div>{_muted(found.counting)}</div>")
+        self._alikes = found.similar
+        self._show_alikes()
         self.first_known = next((target_of(each) for each in found.similar if each.kind != "工单"), "")
-        self._notice_card.setVisible(bool(found.notices))
-        self.notices.setText("<br>".join(f"! {link(_target(m.field or ''), m.sentence)}" for m in found.notices))
+        self._notice_card.setVisible(bool(found.notices) or not self._notice_card.isHidden())
+        told = "<br>".join(f"! {link(_target(m.field or ''), m.sentence)}" for m in found.notices)
+        self.notices.tell(told or _muted("没有要留意的了。"))
 
-    def _show_missing(self, found: Assessment) -> None:
-        faults = [link(f"field:{name}", sentence) for name, sentence in found.faults.items()]
-        lacks = [link(_target(m.field or ""), m.sentence) for m in (*found.missing, *found.blocking)]
-        lines = [*faults, *lacks]
-        more = f'<br><span style="color:{MUTED}">另有 {len(lines) - SHOWN_MISSING} 项</span>'
-        self._missing_head.setText(f"还缺 {len(lines)} 项" if lines else "可以受理")
-        ready = f'<span style="color:{TONES["good"][0]}">✓ 资料齐全，按 Ctrl+Enter 受理。</span>'
-        shown = "<br>".join(f"· {line}" for line in lines[:SHOWN_MISSING])
-        self.missing.setText((shown + (more if len(lines) > SHOWN_MISSING else "")) if lines else ready)
+    def _show_alikes(self) -> None:
+        from desktop.usecases.recognising import MOST
+
+        shown = self._alikes if self._unfolded else self._alikes[:SHOWN_ALIKE]
+        lines = list(map(_alike_html, shown))
+        if more := len(self._alikes) - len(shown):
+            lines.append(link(UNFOLD, f"还有 {more} 条"))
+        elif len(shown) >= MOST:
+            lines.append(_muted(f"只列最像的 {MOST} 条，多填几项就更准。"))
+        self.similar.tell("<br>".join(lines) or _muted(NOBODY))
+
+    def _show_missing(self, found: Assessment, typing: str) -> None:
+        faults = [link(f"field:{name}", sentence) for name, sentence in found.faults.items() if name != typing]
+        lacks = [link(_target(m.field or ""), _short(m)) for m in (*found.missing, *found.blocking)]
+        lines = [f"· {line}" for line in (*faults, *lacks)]
+        self._missing_head.setText(f"还缺 {len(lines)} 项" if lines else "可以受理" if found.can_accept else "正在填写")
+        if len(lines) > SHOWN_MISSING:
+            lines[SHOWN_MISSING:] = [_muted(f"另有 {len(lines) - SHOWN_MISSING} 项")]
+        self.missing.tell("<br>".join(lines) or (READY if found.can_accept else _muted("离开这一格后再核对。")))
 
     def _show_ways(self, ways: Sequence[str]) -> None:
         """The ways that the papers allow; what was chosen stays chosen while it is possible."""
@@ -118,6 +171,11 @@ class IntakeSummary(QFrame):
             for way in offered:
                 self.way.addItem(way, way)
         self.way.set_value(now if now in offered else offered[0])
+
+
+def _short(lack: Missing) -> str:
+    """A paper's lack without who brings it, which the list of papers tells."""
+    return lack.sentence.partition("：由")[0] if (lack.field or "").startswith("material:") else lack.sentence
 
 
 def _target(name: str) -> str:
@@ -149,6 +207,6 @@ def _alike_html(found: Alike) -> str:
     what = {"工单": "打开", "户号": "用此户"}.get(found.kind, "用此客户")
     number = f" {found.number}" if found.number not in ("", found.title) else ""
     sign, tone = ("▲ 可能重复：", TONES["care"][0]) if found.duplicate else ("", MUTED)
+    detail = ("<br>" if found.duplicate else " · ") + _muted(found.detail) if found.detail else ""
     return (f'{found.kind} <b>{escape(found.title)}</b>{escape(number)} {link(target_of(found), what)}'
-            f'<br><span style="color:{tone}">{sign}{escape(found.why)}</span>'
-            f'<br><span style="color:{MUTED}">{escape(found.detail)}</span>')
+            f'<br><span style="color:{tone}">{sign}{escape(found.why)}</span>{detail}')

@@ -6,6 +6,7 @@ the customer's reason are not counted either (供电企业只对自己的环节�
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain.basis import Basis
-from desktop.domain.calendar import ONE_DAY, WorkCalendar, days_after
+from desktop.domain.calendar import ONE_DAY, DayKind, WorkCalendar, days_after
 
 if TYPE_CHECKING:
     from desktop.domain.process import Process
@@ -149,6 +150,24 @@ def promises(process: Process, accepted_on: date, calendar: WorkCalendar,
 
 def _promise(limit: Limit, due: date, calendar: WorkCalendar) -> Promise:
     return Promise(limit.stages, limit.label, limit.days, due, calendar.provisional(due), limit.basis, limit.note)
+
+
+def counting(came: date, begin: date, last: date, calendar: WorkCalendar) -> str:
+    """How the working days of promises are counted up to `last`, in words: which day is not counted, which days of
+    rest are left out, which are worked. `came` is the day of the application, `begin` the day its clocks begin
+    (another where what comes late is begun on the next working day). Refused where a year has no calendar.
+
+    依据: 民法典第二百零一条（开始的当日不计入）、第二百零三条（末日为法定休假日的顺延）.
+    """
+    days = calendar.explain(begin, last)
+    first = next((day.date for day in days if day.is_workday), last)
+    rests = Counter(day.why for day in days if not day.is_workday)
+    shifted = "、".join(f"{day.date:%m-%d} {day.why}" for day in days if day.kind is DayKind.SHIFTED)
+    late = f"{came:%m-%d} 下班后或休息日提出，算作 {begin:%m-%d}；" if came != begin else ""
+    left_out = "、".join(f"{why} {count} 天" for why, count in rests.items())
+    return (f"{late}{begin:%m-%d} 当日不计，自 {first:%m-%d} 起只数工作日，一项接一项"
+            + (f"；到 {last:%m-%d} 止，{left_out}不计" if left_out else "")
+            + (f"；{shifted}照计" if shifted else "") + "。")
 
 
 def stage_due(begin: date, days: int, pauses: Sequence[Span], calendar: WorkCalendar) -> date:

@@ -13,7 +13,7 @@ from db.cases import Case
 from desktop.domain.acceptance import contradictions
 from desktop.domain.card import CARD_FACT, vouched
 from desktop.domain.caselog import What
-from desktop.domain.deadline import Promise, promises, told_label
+from desktop.domain.deadline import Promise, counting, promises, told_label
 from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
 from desktop.domain.identity import id_faults
@@ -88,6 +88,7 @@ class Assessment:
     similar: tuple[Alike, ...]
     ways: tuple[str, ...]
     notices: tuple[Missing, ...] = ()
+    counting: str = ""  # how the promised days are counted, in words; empty where nothing is promised
 
     @property
     def can_accept(self) -> bool:
@@ -131,12 +132,13 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
     absent = missing(process.materials, answers, marks, Way(application.way), day, desk.catalog.calendar, term)
     rules, strange = _rules(desk, process, answers, day)
     faults = _faults(process, answers) | changing.asked_about(process, rules) | strange
+    promised = promises(process, _begins(desk, day), desk.catalog.calendar, answers)
     return Assessment(
         missing=_unfilled(process, answers), faults=contradictions(process, answers, day) | faults,
         materials=checklist(process, application, absent, kinds_of(desk, process)),
         blocking=(*(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
                   *wrong_papers(desk, process, application)),
-        promises=tuple(_promised(p) for p in promises(process, _begins(desk, day), desk.catalog.calendar, answers)),
+        promises=tuple(map(_promised, promised)), counting=_counting(desk, day, promised),
         similar=(), ways=(), notices=(*changing.hints(rules), *_notices(desk, answers, faults)),
     )
 
@@ -155,6 +157,11 @@ def _begins(desk: Desk, day: date) -> date:
     """From which day the promised dates are counted; what came on an earlier day is taken to have come in good time."""
     calendar = desk.catalog.calendar
     return calendar.begins(desk.now if day == desk.today else datetime.combine(day, calendar.conventions.opening))
+
+
+def _counting(desk: Desk, day: date, promised: tuple[Promise, ...]) -> str:
+    last = max((each.due for each in promised), default=None)
+    return counting(day, _begins(desk, day), last, desk.catalog.calendar) if last else ""
 
 
 def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) -> tuple[Missing, ...]:
