@@ -391,7 +391,8 @@ def _filled(said: Settings, at: Situation) -> Figures | None:
 
 
 def _one_of(said: Settings, at: Situation) -> Figures | None:
-    told = at.answers.get(str(said["field"]))
+    """What is said, or with `of` what the account has, is one of `values`."""
+    told = _present(said, at) if "of" in said else at.answers.get(str(said["field"]))
     return {"said": told} if told and told not in _list(said["values"]) else None
 
 
@@ -440,5 +441,5 @@ CHECKS: Mapping[str, Check] = {
     "differs": Check(_differs, ("field",), ("of",), ("present",)),
     "agrees": Check(_agrees, ("field",), ("of",), ("said", "present")),
     "filled": Check(_filled, ("field",)),
-    "one_of": Check(_one_of, ("field", "values"), (), ("said",)),
+    "one_of": Check(_one_of, ("field", "values"), ("of",), ("said",)),
 }

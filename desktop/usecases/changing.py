@@ -113,12 +113,21 @@ def first_answers(process: Process, view: AccountView) -> dict[str, str]:
     """What the form of a change begins with once its account is known: all that the change leaves as it is.
 
     What must become another (a new name, a higher capacity) is left to be asked, and so is the new customer of a 过户.
+    Where the account has what this kind does not allow, its own preset stands: 双电源增容 makes two sources of one.
     """
     due = process.consequence({})
     asked = {name for rule in process.rules if rule.check in TO_BE_ASKED for name in _names(rule.settings["field"])}
     if due is not None and due.act is ContractAct.TRANSFER:
         asked |= {name for name in process.fields if FIELDS[name].group in ("客户", "经办人")}
-    return {name: value for name in process.fields if name not in asked and (value := view.standing.known.get(name))}
+    known = view.standing.known
+    return {name: value for name in process.fields if name not in asked and (value := known.get(name))
+            and not (name in process.presets and _not_allowed(process, name, value))}
+
+
+def _not_allowed(process: Process, name: str, value: str) -> bool:
+    """Whether a rule of the kind refuses this answer by itself."""
+    return any(rule.check == "one_of" and rule.blocks and rule.settings["field"] == name and "of" not in rule.settings
+               and value not in _names(rule.settings["values"]) for rule in process.rules)
 
 
 def _names(said: object) -> tuple[str, ...]:
