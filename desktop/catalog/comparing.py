@@ -65,6 +65,7 @@ WORDS = {
     "auto": "自动通过", "order": "次序", "first": "默认业务", "shared_when": "免交的条件",
     "why": "原因", "accepted": "认可", "system": "那边的系统", "number_label": "编号叫什么",
     "later": "还没到时说", "now": "办理中说", "done": "办好后说", "hidden": "不给客户看", "leaves_out": "不计",
+    "agreed": "按约定的日期",
     "paper_days": "资料到期前几天", "hold_days": "停用期满前几天", "unreturned_days": "合同打印后几天未回",
     "word": "叫法",
     "on": "哪一天的", "hint": "提示", "words": "别的叫法", "max": "最多", "end_reasons": "终止原因",

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from desktop.catalog.material_file import read_material, read_promise_gate, read_when, read_whens
 from desktop.catalog.row import Row
-from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Limit, Source
+from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, WHOLE, Limit, Source
 from desktop.domain.process import (
     Consequence,
     ContractAct,
@@ -171,6 +171,7 @@ def _limit(row: Row) -> Limit:
         includes=row.texts("includes", ()),
         source=row.text("source", Source.COMPANY),
         leaves_out=_leaves_out(row),
+        agreed=row.text("agreed", ""),
     )
     row.close()
     if limit.measure not in MEASURES:
@@ -224,6 +225,8 @@ def _check_limits(process: Process, limits: tuple[Limit, ...], row: Row) -> None
     for clock in process.clocks:  # the law's and those in hours, too
         if not {*clock.stages, *clock.includes} <= set(process.stage_by_id):
             raise row.wrong(f"limit {clock.label}：写了没有的环节")
+        if clock.agreed and (clock.agreed not in process.fields or clock.measure != WHOLE):
+            raise row.wrong(f"limit {clock.label}：agreed 应为申请里填的日期，只用于全过程")
         if clock.measure in ("环节", "内部") and not clock.stages:
             raise row.wrong(f"limit {clock.label}：{clock.measure}时限要写明是哪个环节的")
     if process.total.measure == "环节合计" and sum(limit.days for limit in process.limits) != process.total.days:

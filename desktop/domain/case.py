@@ -126,10 +126,10 @@ def _outline(track: Track, work: Clockwork, clocks: Sequence[Clock]) -> Outline:
 
 
 def _case_due(work: Clockwork, clocks: Sequence[Clock]) -> date | None:
-    """The tightest clock's day; where none runs any more, that of the sum promised at acceptance."""
+    """The tightest clock's day; where none runs, that of the sum promised at acceptance, as long as it is not kept."""
     nearest = work.nearest(clocks)
     total = work.clock(work.track.process.total) if nearest is None else None
-    return work.due(total) if total else nearest
+    return work.due(total) if total and total.ended is None else nearest
 
 
 def state(

@@ -12,7 +12,7 @@ from desktop.domain.basis import Basis
 from desktop.domain.calendar import ONE_DAY, WorkCalendar
 from desktop.domain.caselog import Pledge, Run, Track
 from desktop.domain.clock import Clock, ClockState, Reading, Stop
-from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Printed, Source, Span, level
+from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Printed, Source, Span, days_to, level
 from desktop.domain.process import Stage
 from desktop.errors import Refusal
 
@@ -47,7 +47,7 @@ class Clockwork:
         if began is None:
             return None
         start = self._told(lambda: self._start(began), began)
-        return Clock(limit, self._allowed(limit, began), began, start, self._stops(limit), self._ended(limit),
+        return Clock(limit, self._allowed(limit, began, start), began, start, self._stops(limit), self._ended(limit),
                      self._moment(limit, began), ended_at=self._ended_at(limit))
 
     def state(self, clock: Clock) -> ClockState:
@@ -140,11 +140,12 @@ class Clockwork:
         closing = datetime.combine(day, self.calendar.conventions.closing)
         return max(known) if len(known) == len(entered) else closing
 
-    def _allowed(self, limit: Limit, began: date) -> int:
-        """The limit's own days, and those of an included stage that was done the day it began."""
+    def _allowed(self, limit: Limit, began: date, start: date) -> int:
+        """The limit's own days or those to the day agreed, and those of an included stage done the day it began."""
         if limit.hours:
             return limit.hours
-        return limit.days + sum(self._days_of(stage) for stage in limit.includes if self._took_noday(stage, began))
+        days = self._told(lambda: days_to(limit, start, self.track.facts, self.calendar), limit.days)
+        return days + sum(self._days_of(stage) for stage in limit.includes if self._took_noday(stage, began))
 
     def _took_noday(self, stage_id: str, began: date) -> bool:
         run = self.track.runs[stage_id]

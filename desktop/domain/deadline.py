@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -54,7 +54,8 @@ class Limit:
     the connection. `hours` are calendar hours from the minute on, over rest days and pauses. `leaves_out` names what
     stops the clock (暂停, 客户环节); None is the custom of the measure. `includes` names stages whose own days run
     into this limit when they ended on the day they began: acceptance is done at the counter at once and its day is
-    the plan's, so that receipt and worklist show the same date.
+    the plan's, so that receipt and worklist show the same date. `agreed` names the answer with the day for which the
+    customer asked: what is to be done on a later day is not due before it (按约定日期加封).
     """
 
     stages: tuple[str, ...]
@@ -66,6 +67,7 @@ class Limit:
     source: str = Source.COMPANY
     hours: int = 0
     leaves_out: tuple[str, ...] | None = None
+    agreed: str = ""
 
     @property
     def stopped_by(self) -> tuple[str, ...]:
@@ -144,8 +146,21 @@ def promises(process: Process, accepted_on: date, calendar: WorkCalendar,
             total += limit.days
             made.append(_promise(limit, calendar.add_workdays(accepted_on, total), calendar))
     if process.total.measure == WHOLE:
-        made.append(_promise(process.total, calendar.add_workdays(accepted_on, process.total.days), calendar))
+        whole = replace(process.total, days=days_to(process.total, accepted_on, answers, calendar))
+        made.append(_promise(whole, calendar.add_workdays(accepted_on, whole.days), calendar))
     return tuple(made)
+
+
+def days_to(limit: Limit, begin: date, answers: Mapping[str, object], calendar: WorkCalendar) -> int:
+    """The working days that the limit allows from `begin`: its own, or as many as lead to the day agreed with the
+    customer, of a day of rest to the next working day. A day that no calendar reaches is left out."""
+    try:
+        agreed = date.fromisoformat(str(answers.get(limit.agreed) or ""))
+    except ValueError:
+        return limit.days
+    if agreed <= begin or not calendar.covers(agreed):
+        return limit.days
+    return max(limit.days, calendar.workdays_between(begin, agreed) + (not calendar.is_workday(agreed)))
 
 
 def _promise(limit: Limit, due: date, calendar: WorkCalendar) -> Promise:

@@ -244,8 +244,9 @@ class Process:
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:
-        """The fields of the application that decide which stages take place."""
+        """The fields of the application that decide which stages take place and by when."""
         named = {when.field for stage in self.stages for when in stage.conditions}
+        named |= {limit.agreed for limit in (*self.clocks, self.total)}
         return tuple(name for name in self.fields if name in named)
 
     def expects(self, stage_id: str, answers: Mapping[str, object]) -> bool:

@@ -123,6 +123,8 @@ def _basis(process: Process, clock: Clock) -> str:
     more = 0 if clock.limit.hours else clock.allowed - clock.limit.days
     if more <= 0:
         return clock.limit.basis.text
+    if clock.limit.agreed:
+        return f"{clock.limit.basis.text}；与客户约定的日期在 {clock.limit.days} 个工作日之后，计到约定的那一天"
     names = "、".join(process.stage(stage).name for stage in clock.limit.includes)
     return f"{clock.limit.basis.text}；{names}当日办结，没用的 {more} 个工作日并入，共 {clock.allowed} 个"
 
