@@ -79,6 +79,7 @@ def cut_cells(window: QWidget) -> Iterator[str]:
     for grid in window.findChildren(QTableWidget):
         if grid.isVisible():
             yield from (f"head {head!r}" for head in _heads(grid.horizontalHeader()))
+            yield from _items(grid)
 
 
 def _cells(table: PagedTable) -> Iterator[str]:
@@ -91,6 +92,19 @@ def _cells(table: PagedTable) -> Iterator[str]:
             if metrics.horizontalAdvance(column.text(row)) > room:
                 yield f"cell {table.objectName()}/{column.name} {column.text(row)!r} in {room}"
     yield from (f"head {head!r} of {table.objectName()}" for head in _heads(table.horizontalHeader()))
+
+
+def _items(grid: QTableWidget) -> Iterator[str]:
+    """The cells of a small table that are only read; one that is typed in shows the rest while one is in it."""
+    if grid.editTriggers() != QTableWidget.EditTrigger.NoEditTriggers:
+        return
+    for row in range(grid.rowCount()):
+        for column in range(grid.columnCount()):
+            item = grid.item(row, column)
+            box = 22 if item is not None and item.data(Qt.ItemDataRole.CheckStateRole) is not None else 0
+            room = grid.columnWidth(column) - CELL_PADDING - box
+            if item is not None and grid.fontMetrics().horizontalAdvance(item.text()) > room:
+                yield f"cell {grid.objectName()} {item.text()!r} in {room}"
 
 
 def _heads(header: QHeaderView) -> Iterator[str]:

@@ -36,18 +36,21 @@ def _level(clock: ClockView) -> str:
     return f"{'◎ ' if clock.tightest else ''}{shape} {word}"
 
 
-def _due(clock: ClockView) -> str | date | None:
-    return f"{clock.due_at:%Y-%m-%d %H:%M}" if clock.due_at else clock.due or clock.trouble or "停着，未定"
+def _due(clock: ClockView) -> str:
+    """Without its weekday, which the days below tell: the limits' names need the room."""
+    if clock.due_at or clock.due is None:
+        return f"{clock.due_at:%m-%d %H:%M}" if clock.due_at else clock.trouble or "停着，未定"
+    return clock.due.isoformat()
 
 
 CLOCK_COLUMNS = (
-    ColumnSpec("source", "来源", 54, lambda each: each.source),
+    ColumnSpec("source", "来源", 46, lambda each: each.source),
     ColumnSpec("label", "时限", 110, lambda each: each.label, stretch=True),
-    ColumnSpec("measure", "口径", 80, lambda each: each.measure),
-    ColumnSpec("used", "已用/时限", 104, lambda each: f"{each.used}/{each.allowed} {each.unit}"),
-    ColumnSpec("due", "到期", 118, _due),
+    ColumnSpec("measure", "口径", 74, lambda each: each.measure),
+    ColumnSpec("used", "已用/时限", 98, lambda each: f"{each.used}/{each.allowed} {each.unit}"),
+    ColumnSpec("due", "到期", 98, _due),
     ColumnSpec("level", "状态", 100, _level, tone=lambda each: LEVELS.get(each.level, LEVELS["—"])[1]),
-    ColumnSpec("mark", "核验", 66, lambda each: each.mark,
+    ColumnSpec("mark", "核验", 60, lambda each: each.mark,
                tone=lambda each: "care" if each.mark == "待核验" else "muted"),
 )
 

@@ -39,7 +39,7 @@ COLUMNS = (
     ColumnSpec("count", "完成次数", 90, lambda row: f"{row.count:,}", "integer"),
     ColumnSpec("typical", "中位工作日", 100, lambda row: days(row.typical), "number"),
     ColumnSpec("longest", "最长", 70, lambda row: days(row.longest), "integer"),
-    ColumnSpec("share", "占全程", 215, lambda row: bar(row.share)),
+    ColumnSpec("share", "占全程", 215, lambda row: bar(row.share), tone=lambda _row: "info"),
     ColumnSpec("backs", "退回到此", 90, lambda row: f"{row.backs:,}" if row.backs else "", "integer",
                tone=lambda row: "wrong" if row.backs else "muted"),
     ColumnSpec("reasons", "退回原因（次数）", 175, reasons, stretch=True),

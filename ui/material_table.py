@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desktop.usecases.evidencing import Proof
 
 HEADS = ("资料", "要求", "状态", "完整", "真实", "文件")
-WIDTHS = (0, 60, 150, 52, 52, 52)
+WIDTHS = (0, 58, 148, 46, 46, 46)
 NO_MARK, YES_MARK, WRONG_MARK = "—", "✓", "✗"
 
 
