@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from clerk_hands import visit
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from trade import accepted_case
@@ -25,6 +26,7 @@ class Gun:
     def __init__(self, window: Any) -> None:
         self.window, self.now = window, 1000
         window.scanner._clock = lambda _event: self.now
+        window.scanner.composed_at = lambda: self.now
         window.scanner.patience_ms = 60_000  # a busy machine must not part a burst
 
     def key(self, key: Any, modifiers: Any = Qt.KeyboardModifier.NoModifier, after: int = FAST) -> None:
@@ -303,3 +305,114 @@ def test_a_burst_in_a_table_cell_and_in_a_note_leaves_both_as_they_were(window: 
         wait_idle(qtbot, window)
         assert window.page("case").number == number
         assert name not in page.form.answers()
+
+
+# ---- while an input method is composing
+
+
+class Composer:
+    """An input method between the gun and the field: it composes letters, and a figure chooses a word."""
+
+    def __init__(self, gun: Gun) -> None:
+        self.gun, self.preedit = gun, ""
+
+    def compose(self, letter: str, after: int = FAST) -> None:
+        self.preedit += letter
+        self._tell("", after)
+
+    def commit(self, text: str, after: int = FAST) -> None:
+        self.preedit = ""
+        self._tell(text, after)
+
+    def _tell(self, commit: str, after: int) -> None:
+        self.gun.now += after
+        event = QInputMethodEvent(self.preedit, [])
+        event.setCommitString(commit)
+        QCoreApplication.sendEvent(QApplication.focusWidget(), event)
+
+
+@pytest.mark.parametrize("end", ["key", "kept"])
+def test_a_burst_that_an_input_method_put_in_whole_is_a_burst(window: Any, qtbot: Any, hall: Any, gun: Gun,
+                                                              end: str) -> None:
+    number = accepted_case(hall).case_number
+    page = form_at(window, qtbot, "customer_name")
+    page.form.fill({"customer_name": "扎西"})
+    page.form.go_to("customer_name")
+    method = Composer(gun)
+    for letter in number:
+        method.compose(letter)
+    if end == "kept":
+        window.scanner.patience_ms = 1
+    method.commit(number)
+    if end == "key":
+        gun.key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "case" in window.pages and window.page("case").number == number)
+    wait_idle(qtbot, window)
+    assert page.form.answers() == {"customer_name": "扎西"}
+
+
+@pytest.mark.parametrize("name", ["customer_name", "note"])
+def test_a_burst_that_an_input_method_tore_leaves_nothing_and_the_next_comes_whole(
+        window: Any, qtbot: Any, hall: Any, gun: Gun, name: str) -> None:
+    number = accepted_case(hall).case_number
+    page = form_at(window, qtbot, name)
+    page.form.fill({name: "扎西家"})
+    page.form.go_to(name)
+    method = Composer(gun)
+    for letter in "zha":  # the clerk is composing when the customer's paper is scanned
+        method.compose(letter, SLOW)
+    method.compose("Y", SLOW)
+    method.compose("K")
+    method.commit("要看")  # the figure 2 chose a word
+    gun.type(number[3:])
+    gun.key(Qt.Key.Key_Return)
+    wait_idle(qtbot, window)
+    assert page.form.answers() == {name: "扎西家"} and window.search.text() == ""
+    assert "请再扫一次" in window.message_bar.text()
+    editor = QApplication.focusWidget()
+    assert not editor.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    gun.scan(number, FAST)
+    wait_idle(qtbot, window)
+    assert window.page("case").number == number and page.form.answers() == {name: "扎西家"}
+
+
+def test_a_burst_torn_in_a_table_cell_leaves_the_table_as_it_was(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    page = form_at(window, qtbot, "loads")
+    method = Composer(gun)
+    method.compose("Y", SLOW)
+    method.compose("K")
+    method.commit("要看")
+    gun.type("0261123001")
+    gun.key(Qt.Key.Key_Return)
+    wait_idle(qtbot, window)
+    assert page.form.answers() == {} and "请再扫一次" in window.message_bar.text()
+
+
+def test_a_gun_whose_letters_pass_an_open_composition_leaves_the_field_as_it_was(
+        window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    number = accepted_case(hall).case_number
+    page = form_at(window, qtbot, "customer_name")
+    method = Composer(gun)
+    for letter in "zha":
+        method.compose(letter, SLOW)
+    gun.now += SLOW
+    gun.scan(number)
+    wait_idle(qtbot, window)
+    assert window.page("case").number == number and page.form.answers() == {}
+
+
+def test_a_hand_that_composes_is_typing_whatever_it_ends_with(window: Any, qtbot: Any, gun: Gun) -> None:
+    page = form_at(window, qtbot, "customer_name")
+    method = Composer(gun)
+    for letter in "zhaxi":
+        method.compose(letter, SLOW)
+    method.commit("扎西", SLOW)
+    gun.key(Qt.Key.Key_Return)  # as quick as a key can follow
+    assert page.form.answers() == {"customer_name": "扎西"}
+    page.form.go_to("customer_name")
+    QApplication.focusWidget().clear()
+    for letter in "zhaxidunzhu":  # a busy machine gave them all at once
+        method.compose(letter)
+    method.commit("扎西顿珠")
+    gun.key(Qt.Key.Key_Return)
+    assert page.form.answers() == {"customer_name": "扎西顿珠"}

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 SIZE = QSize(1366, 768)
 START = "reminders"
 DAY_MS = 60_000
+TORN_SCAN = "扫码时输入法正开着，只收到一部分，没有填入任何一格。输入法已暂时关上，请再扫一次。"
 RAIL = (
     ("intake", "受理", "intake"), ("cases", "工单", "cases"), ("contracts", "合同", "contracts"),
     ("reminders", "提醒", "reminders"), ("reports", "报表", "reports"), ("system", "系统", "system"),
@@ -191,6 +192,7 @@ class MainWindow(QMainWindow):
 
         self.scanner = ScanFilter(self)
         self.scanner.scanned.connect(self._take_scan)
+        self.scanner.torn.connect(lambda: self.services.messages.say("care", TORN_SCAN))
         self.scanner.wanted = lambda: not self.is_gated and QApplication.activeModalWidget() is None
         QtCore.QCoreApplication.instance().installEventFilter(self.scanner)  # type: ignore[union-attr]
 
