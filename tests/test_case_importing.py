@@ -17,8 +17,9 @@ from desktop.domain.case_ledger import read_cases
 from desktop.domain.ledger_cells import Sheet
 from desktop.errors import Refusal
 from desktop.usecases.case_importing import OUTSIDE_IMPORT, import_cases, preview_cases
-from desktop.usecases.case_listing import case
+from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import record
+from desktop.usecases.collecting import mark
 from desktop.usecases.desk import Desk
 from tests.trade import accepted_case
 
@@ -188,3 +189,53 @@ def test_the_window_shows_every_row_before_it_imports(qtbot: Any, hall: Desk, ma
     page.import_button.click()
     wait_idle(qtbot, window)
     assert count(hall, Case) == 5 and "已保存" in page._counts.text()
+
+
+# --- what the other system should have had
+
+
+def test_a_case_in_hand_asks_for_the_papers_of_its_kind_and_says_that_nobody_here_has_seen_them(
+        hall: Desk, many: Path) -> None:
+    view = case(hall, import_cases(hall, many).numbers["632611220000000001"])
+    asked = {m.code for m in view.process.materials if m.demand == "必备" and not m.stage}
+    assert asked and asked <= {paper.code for paper in view.materials}
+    assert {paper.state for paper in view.materials if not paper.stage} == {"待核"}
+    assert not any(paper.open or paper.supplied_on for paper in view.materials)
+    told, = (each.sentence for each in case_notices(hall, view) if "这里没有见过" in each.sentence)
+    assert all(paper.name in told for paper in view.materials if paper.state == "待核")
+
+
+def test_an_unsure_paper_is_settled_by_a_mark_and_lies_in_no_archive_before(hall: Desk, tmp_path: Path) -> None:
+    number = import_cases(hall, export(tmp_path / "a.xlsx", GOOD)).numbers["632611220000000001"]
+    assert not any(line["form"] == "客户资料" for line in _archived(hall, number))
+    for paper in case(hall, number).materials:
+        if paper.state == "待核":
+            mark(hall, number, paper.code, {}, on=date(2026, 11, 20))
+    assert {paper.state for paper in case(hall, number).materials if not paper.stage} == {"已收"}
+    assert not any("这里没有见过" in each.sentence for each in case_notices(hall, case(hall, number)))
+
+
+def _archived(hall: Desk, number: str) -> list[dict[str, str]]:
+    from desktop.usecases.issuing import _archived_materials
+
+    return list(_archived_materials(case(hall, number)))
+
+
+def test_what_a_stage_to_come_waits_for_is_missing_and_holds_it_back(hall: Desk, tmp_path: Path) -> None:
+    row = changed(GOOD, kind="高压新装", voltage="10kV", capacity="630kVA", stage="供电方案答复")
+    number = import_cases(hall, export(tmp_path / "a.xlsx", row)).numbers["632611220000000001"]
+    view = case(hall, number)
+    to_come = [paper for paper in view.materials if paper.stage]
+    assert to_come and {paper.state for paper in to_come} == {"未收"}
+
+
+def test_a_change_of_use_that_came_after_its_seal_says_that_the_account_was_not_touched(
+        hall: Desk, tmp_path: Path) -> None:
+    row = changed(GOOD, account="6300000000017", kind="更名", stage="信息归档")
+    number = import_cases(hall, export(tmp_path / "a.xlsx", row)).numbers["632611220000000001"]
+    view = case(hall, number)
+    told, = (each.sentence for each in case_notices(hall, view) if "用电户档案没有随之" in each.sentence)
+    assert "更名" in told and "退回" in told
+    before = changed(GOOD, number=number_of(2), account="6300000000025", kind="更名", stage="业务受理")
+    other = import_cases(hall, export(tmp_path / "b.xlsx", before)).numbers[number_of(2)]
+    assert not any("用电户档案没有随之" in each.sentence for each in case_notices(hall, case(hall, other)))

@@ -22,6 +22,7 @@ from ui.theme import MUTED, TONES
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseView
 
+PAPER_SIGNS = {"未收": "—", "待核": "?"}  # else it is here
 DEED_WORDS = {
     "accepted": "受理", "done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止",
     "note": "备注", "contract_drawn": "合同起草", "contract_printed": "合同印制",
@@ -156,7 +157,7 @@ def _material_html(view: CaseView, row: Any) -> str:
         due = f"{row.due_on.isoformat()} 前" if row.due_on else ""
         return f'<span style="color:{TONES["care"][0]}">◇ {escape(row.name)} 待补 {due}</span> {link(row.code, "补交")}'
     later = f"（{escape(view.process.stage(row.stage).name)}前）" if row.stage and row.state == "未收" else ""
-    return (f"{'✓' if row.state != '未收' else '—'} {link(row.code, row.name)} "
+    return (f"{PAPER_SIGNS.get(row.state, '✓')} {link(row.code, row.name)} "
             f"<span style='color:{MUTED}'>{row.state}{later}</span>")
 
 

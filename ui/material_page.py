@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from desktop.domain.material import ABSENT
 from ui.ask_card import AskCard, asked
 from ui.camera_card import CameraCard
 from ui.field_form import FieldForm
@@ -130,7 +131,7 @@ class MaterialPage(Page):
         """The paper that was asked for while it is missing, else the first that is; else the one that is shown."""
         if self._wanted in {proof.code for proof in self.proofs}:
             return self._wanted
-        missing = [sheet.code for sheet in self.sheets if sheet.state == "未收"]
+        missing = [sheet.code for sheet in self.sheets if sheet.state in ABSENT]
         if self._wanted:
             return self._wanted if self._wanted in missing or not missing else missing[0]
         return self.table.code or (missing or [sheet.code for sheet in self.sheets] or [""])[0]
@@ -343,7 +344,7 @@ class MaterialPage(Page):
 
     def go_next(self) -> None:
         """To the next paper that is not here yet, from the last on to the first."""
-        self.table.go_next({sheet.code for sheet in self.sheets if sheet.state == "未收"})
+        self.table.go_next({sheet.code for sheet in self.sheets if sheet.state in ABSENT})
 
     def shoot(self) -> None:
         """One picture for the paper that is shown when the key is pressed."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from desktop.domain.material import ABSENT
 from ui.paged_table import ToneDelegate
 from ui.theme import ROW_HEIGHT, tone_ink
 
@@ -115,7 +116,7 @@ class Line:
 
 
 def _paper_line(sheet: Sheet, files: int) -> Line:
-    missing = sheet.state == "未收"
+    missing = sheet.state in ABSENT
     cells = (sheet.name, sheet.demand, _state(sheet), _mark(sheet.item.complete), _mark(sheet.item.true),
              str(files) if files else NO_MARK)
     return Line(sheet.code, cells, missing, "care" if sheet.open else "muted" if missing else "good")
@@ -134,6 +135,8 @@ def _state(sheet: Sheet) -> str:
         return f"◇ {sheet.due_on.isoformat()} 前补"
     if sheet.state == "未收":
         return "○ 未收" + ("，可沿用" if sheet.offer else f"（{sheet.stage}）" if sheet.stage else "")
+    if sheet.state in ABSENT:
+        return f"? {sheet.state}" + ("，可沿用" if sheet.offer else "")
     return f"✓ {sheet.state}" + (f" {sheet.supplied_on:%m-%d}" if sheet.supplied_on else "")
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from desktop.domain.caselog import UNDATED, LogEntry, What
+from desktop.domain.caselog import UNDATED, LogEntry, What, standing
 from desktop.domain.field import check
 from desktop.domain.process import Process, Stage
+
+SOURCE_FACT = "source"  # of an entry that came over from another system: which
 
 
 @dataclass(frozen=True)
@@ -130,3 +132,14 @@ def _found(stage: Stage, course: Course) -> dict[str, Any]:
 
 def _own(stage: Stage, ending: str) -> str:
     return next((name for name in stage.fields if name.endswith(ending)), "")
+
+
+def uncarried(process: Process, log: Sequence[LogEntry], answers: Mapping[str, Any]) -> Iterator[str]:
+    """What a change of use did to its account elsewhere, before it came over: nothing of it was done here."""
+    last = {entry.stage: entry for entry in standing(log) if entry.what == What.DONE}
+    for stage in process.stages:
+        entry = last.get(stage.id)
+        deeds = "、".join(str(effect.deed) for effect in process.effects_at(stage.id, answers))
+        if entry is not None and deeds and entry.facts.get(SOURCE_FACT):
+            yield (f"“{stage.name}”是在原系统办的，这里的用电户档案没有随之{deeds}：请与营销2.0 核对；"
+                   f"要让档案照办，退回“{stage.name}”后在这里重新登记一次")

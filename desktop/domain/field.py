@@ -323,7 +323,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("ended_reason", "终止原因", "choice", sample="客户撤销", choices=("客户撤销", "不予受理", "其他")),
         F("paused_reason", "暂停原因", "choice", sample="客户补资料",
           choices=("客户补资料", "客户设计施工", "客户缴费", "客户整改", "客户要求暂缓", "政府审批",
-                   "外部阻工", "不可抗力")),
+                   "掘路、占道审批", "青苗赔偿", "外部阻工", "不可抗力")),
     ),
     "电价结算": (
         F("price_class", "电价类别", "choice", sample="工商业（单一制）",

@@ -47,9 +47,11 @@ class Mark(StrEnum):
     RECEIVED = "已收"
     MISSING = "未收"
     SHARED = "免交"  # obtained by data sharing (电子证照)
+    UNSURE = "待核"  # asked when the other system took the application; nobody here has seen whether it came
 
 
 HERE = frozenset({Mark.RECEIVED, Mark.SHARED})
+ABSENT = frozenset({Mark.MISSING, Mark.UNSURE})
 
 
 class Belongs(StrEnum):

@@ -27,9 +27,10 @@ from desktop.domain.address import address_form
 from desktop.domain.case import outline
 from desktop.domain.case_ledger import CaseLedger, CaseRow, read_cases
 from desktop.domain.caselog import LogEntry, What
-from desktop.domain.course import course_log
+from desktop.domain.course import SOURCE_FACT, course_log
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Skipped
 from desktop.domain.ledger_cells import cell_text
+from desktop.domain.material import Mark, needed, needed_later
 from desktop.domain.pinyin import search_form
 from desktop.domain.process import Process, Subject
 from desktop.errors import Refusal
@@ -42,7 +43,6 @@ from desktop.usecases.returning import WHOLE, counts_of, refuse_target, share, w
 from printing.sheet_reading import read_book
 
 OUTSIDE_IMPORT = "外部导入"
-SOURCE_FACT = "source"
 NEW, UNCHANGED, CONFLICT, GIVEN_BACK, JOINED = "new", "unchanged", "conflict", "given_back", "joined"
 STRETCH = 500
 _READ, _KEPT = 40, 90  # per cent of a whole import
@@ -286,11 +286,22 @@ def _keep_case(desk: Desk, doing: Act, finding: CaseFinding, batch: int) -> str:
               "row": row.row, "handler": row.handler, "doubts": list(row.doubts)}
     day = row.accepted or doing.today
     new = NewCase(process, desk.catalog.release, desk.catalog.calendar, row.answers, OUTSIDE_IMPORT, day, None,
-                  told_promises(desk, process, day, row.answers), [])
+                  told_promises(desk, process, day, row.answers), [*_papers(process, row)])
     log = list(_log(process, row, doing.now, source))
     case_id, number = keep_logged(doing, new, log, *_whose(doing, row, process))
     _name_clerks(doing, case_id, row)
     return number
+
+
+def _papers(process: Process, row: CaseRow) -> Iterator[dict[str, Any]]:
+    """The papers of the kind. Whether those came that the other system should have had by now nobody here knows; those
+    of stages to come are asked when their turn comes."""
+    behind = {before for stage in row.stage_ids for before in process.ancestors(stage)}
+    for material in (*needed(process.materials, row.answers), *needed_later(process.materials, row.answers)):
+        state = Mark.UNSURE if not material.stage or material.stage in behind else Mark.MISSING
+        yield {"code": material.code, "name": material.name, "demand": str(material.demand), "state": str(state),
+               "supplier": material.supplied_by, "due_on": None, "open": False, "stage": material.stage,
+               "supplied_on": None}
 
 
 def _name_clerks(doing: Act, case_id: int, row: CaseRow) -> None:

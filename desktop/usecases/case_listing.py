@@ -23,11 +23,12 @@ from db.engine import Ask
 from desktop.domain.accord import contradictions
 from desktop.domain.case import CaseState, Status, state
 from desktop.domain.caselog import LogEntry
+from desktop.domain.course import uncarried
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.domain.dossier import dossier, warnings
 from desktop.domain.inspection import built_unreviewed
-from desktop.domain.material import HERE
+from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
@@ -367,7 +368,8 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
         found.setdefault(name, sentence)
     early = built_unreviewed(view.process, view.log, desk.rules_of(view.process.release).inspections)
     return (*(Missing(sentence, name) for name, sentence in found.items()),
-            *([Missing(early)] if early else []), *_paper_notices(desk, view),
+            *([Missing(early)] if early else []),
+            *map(Missing, uncarried(view.process, view.log, view.answers)), *_paper_notices(desk, view),
             *promise_notices(desk, view))
 
 
@@ -382,4 +384,7 @@ def _paper_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
         held = [held_back(desk, session, view.process, kept, stage) for stage in view.state.current]
         done = [stage.id for stage in view.state.stages if stage.done_on is not None]
         owed = [unproven(desk, session, view.process, kept, stage) for stage in done]
+    unsure = "、".join(paper.name for paper in view.materials if paper.state == Mark.UNSURE)
+    if unsure:
+        odd.append(Missing(f"原系统受理时应已收的资料，这里没有见过，请逐份核对后登记：{unsure}", "materials"))
     return (*odd, *dict.fromkeys(lack for each in (*owed, *held) for lack in each.told))

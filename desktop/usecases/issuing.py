@@ -11,6 +11,7 @@ from typing import Any
 from desktop.domain.field import FIELDS, show
 from desktop.domain.inspection import PASSED, InspectionBook
 from desktop.domain.kind import shown
+from desktop.domain.material import HERE
 from desktop.domain.money import in_words
 from desktop.errors import Refusal
 from desktop.usecases.acting import act
@@ -248,7 +249,7 @@ def _archive_list(of: _Case) -> Facts:
 
 def _archived_materials(view: CaseView) -> Iterator[dict[str, str]]:
     for paper in view.materials:
-        if paper.state not in ("未收", "不需"):
+        if paper.state in HERE:
             came = paper.supplied_on or view.row.accepted_on
             yield {"name": paper.name, "form": "客户资料", "day": _day(came), "note": paper.state}
 
