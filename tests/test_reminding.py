@@ -14,13 +14,16 @@ from db.contracts import Contract
 from desktop.domain.contract import current_end
 from desktop.domain.material import Way
 from desktop.errors import Refusal
-from desktop.usecases.casework import record
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import case_row, record, supply_material
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.intake import accept
+from desktop.usecases.promising import pause_answers, pause_for_papers, words_to_customer
 from desktop.usecases.reminder_listing import CASE, CONTRACT, ReminderView, counts, reminders, shifted
 from desktop.usecases.reminding import contacted, hand_over, settle, snooze
+from desktop.usecases.withholding import held_back
 from tests.contract_book import account, book, ledgered, plans, slow_steps
 from tests.trade import accepted_case, application
 
@@ -178,6 +181,64 @@ def test_promised_papers_are_told_of_and_may_be_put_off(hall: Desk, clock: Any) 
 
 def papers_due(desk: Desk) -> list[ReminderView]:
     return [view for view in reminders(desk) if view.kind == "容缺到期"]
+
+
+@pytest.fixture
+def late_paper(hall: Desk, clock: Any) -> str:
+    """A case whose proof of ownership was promised and did not come in time."""
+    number = accept(hall, application(hall, lacking=("M03",), way=Way.MAY_FOLLOW)).case_number
+    clock.move(date(2026, 12, 2))
+    return number
+
+
+def test_a_promise_that_ran_out_offers_to_pause_and_tell_the_customer_by_one_act(hall: Desk, late_paper: str,
+                                                                                  clock: Any) -> None:
+    paper, = papers_due(hall)
+    assert "暂停并通知客户" in paper.actions
+    view = case(hall, late_paper)
+    filled, words = pause_answers(hall, view), words_to_customer(hall, view)
+    assert filled["reason"] == "客户补资料" and "产权" in filled["evidence"] and "产权" in words
+    for _ in range(2):
+        pause_for_papers(hall, late_paper, filled, words, request_id="once")
+    view = case(hall, late_paper)
+    assert [entry.what for entry in view.log[1:]] == ["paused", "contacted"]
+    assert view.state.pause.evidence == filled["evidence"] and view.log[-1].facts["note"] == words
+
+
+def test_nobody_pauses_for_papers_that_are_not_late_or_without_a_word_to_the_customer(hall: Desk, clock: Any) -> None:
+    number = accept(hall, application(hall, lacking=("M03",), way=Way.MAY_FOLLOW)).case_number
+    clock.move(date(2026, 11, 30))
+    assert "暂停并通知客户" not in papers_due(hall)[0].actions
+    assert words_to_customer(hall, case(hall, number)) == ""
+    with pytest.raises(Refusal, match="没有逾期未补"):
+        pause_for_papers(hall, number, {"reason": "客户补资料"}, "电话告知")
+    with pytest.raises(Refusal, match="怎样通知"):
+        pause_for_papers(hall, number, {"reason": "客户补资料"}, " ")
+    assert [entry.what for entry in case(hall, number).log] == ["accepted"]
+
+
+def test_a_counter_clerk_needs_one_who_may_let_it_stand_and_then_nothing_is_half_done(hall: Desk,
+                                                                                       late_paper: str) -> None:
+    counter = hall.served_by(add_clerk(hall, "1002", "示范柜员", "受理员"))
+    with pytest.raises(Refusal, match="不能批准暂停"):
+        pause_for_papers(counter, late_paper, {"reason": "客户补资料", "evidence": "承诺书"}, "电话告知")
+    assert [entry.what for entry in case(hall, late_paper).log] == ["accepted"]
+    allowed = {"reason": "客户补资料", "evidence": "承诺书", "allowed_by": "1001"}
+    pause_for_papers(counter, late_paper, allowed, "电话告知")
+    assert case(hall, late_paper).state.pause.allowed_by.endswith("（1001）")
+
+
+def test_no_connection_while_a_promised_paper_is_open(hall: Desk, late_paper: str) -> None:
+    view = case(hall, late_paper)
+    with hall.db.read() as session:
+        row = case_row(session, late_paper)
+        gate = [held_back(hall, session, view.process, row, stage.id).lacks for stage in view.process.stages]
+    held = {stage.id: lacks for stage, lacks in zip(view.process.stages, gate, strict=True) if lacks}
+    assert "承诺补交的资料没有齐，不能送电：还缺" in held["S14"][0].sentence
+    supply_material(hall, late_paper, "M03", hall.today)
+    with hall.db.read() as session:
+        lacks = held_back(hall, session, view.process, case_row(session, late_paper), "S14").lacks
+    assert not any("承诺补交" in each.sentence for each in lacks)
 
 
 def test_snoozing_hides_a_reminder_until_its_day(hall: Desk, clock: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -402,3 +403,18 @@ def test_fifty_files_dropped_at_once_are_kept_and_what_is_none_is_told_one_by_on
     told = window.message_bar.text()
     assert len(files_of(hall, number)) == page.strip.count() == 45 and "放入 45 份" in told
     assert all(f"“{name}”" in told and word in told for name, (_content, word) in NOT_TAKEN.items())
+
+
+def test_the_reminder_of_a_paper_that_is_late_pauses_the_case_with_everything_filled_in(
+        window: Any, qtbot: Any, hall: Any, clock: Any) -> None:
+    number = accept(hall, application(hall, lacking=("M03",), way=Way.MAY_FOLLOW)).case_number
+    clock.move(date(2026, 12, 2))
+    panel = visit(window, qtbot, "reminders")
+    line = next(view for view in panel.table.pages.items if view.kind == "容缺到期")
+    panel.do("暂停并通知客户", line)
+    filled = panel.ask.form.answers()
+    assert filled["reason"] == "客户补资料" and "产权" in filled["evidence"] and "已告知客户" in filled["told"]
+    panel.ask.ok.click()
+    wait_idle(qtbot, window)
+    now = case(hall, number)
+    assert now.state.pause.reason == "客户补资料" and now.log[-1].what == "contacted"

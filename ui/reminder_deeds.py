@@ -88,8 +88,30 @@ def settle(panel: ReminderPanel, view: ReminderView) -> None:
                   required=["note"], about="理由会留在记录里；自动续展的合同，下一期还会提醒。")
 
 
+def pause_for_papers(panel: ReminderPanel, view: ReminderView) -> None:
+    """The case stands still for what was promised and not brought: all is filled in but for what the clerk changes."""
+    from desktop.usecases.case_listing import case
+    from desktop.usecases.promising import pause_answers, words_to_customer
+    from desktop.usecases.promising import pause_for_papers as pause
+
+    of = case(panel.services.desk, view.number)
+
+    def do(answers: Answers) -> None:
+        given = {name: str(value) for name, value in answers.items() if name != "told"}
+        pause(panel.services.desk, view.number, given, str(answers["told"]))
+        _told(panel, view, "已暂停计时，并记下通知客户的情况")
+
+    fields = [asked("reason", "原因", "choice", of.process.pause_reasons), asked("evidence", "凭据", "text"),
+              asked("told", "怎样通知客户的", "note", max_length=500), asked("allowed_by", "批准人工号", "text")]
+    panel.ask.ask(f"暂停并通知客户：{view.title}", fields, do, ok="暂停并记下", required=["reason", "told"],
+                  answers={**pause_answers(panel.services.desk, of),
+                           "told": words_to_customer(panel.services.desk, of)},
+                  about="批准人不填就是您自己；岗位不能批准的，填批准人的工号。")
+
+
 DEEDS: dict[str, Deed] = {
     "续签": _on_contract("renew"), "延期": _on_contract("extend"), "转正式": _on_contract("convert"),
     "终止拆表": _on_contract("terminate"), "核定日期": _on_contract("dates"), "联系客户": contact, "稍后提醒": snooze,
     "移交": hand_over, "关闭并说明": settle, "办理": go, "登记补交": go_papers,
+    "暂停并通知客户": pause_for_papers,
 }

@@ -16,6 +16,8 @@ from desktop.domain.basis import Basis
 from desktop.domain.contract import RenewalMode, current_end, renewal_due
 from desktop.domain.deadline import Level
 
+LATE = "逾期"  # of a promised paper: its day is over
+
 
 class Kind(StrEnum):
     CONTRACT_ENDS = "合同到期"
@@ -78,8 +80,9 @@ class Ladder:
             return Band(days_left, PASSED, self.passed)
         return next((band for band in reversed(self.bands) if days_left <= band.days), None)
 
-    def actions_for(self, kind: str, contract_kind: str = "") -> tuple[str, ...]:
-        return self.actions.get(f"{kind}/{contract_kind}") or self.actions.get(kind, ())
+    def actions_for(self, kind: str, which: str = "") -> tuple[str, ...]:
+        """What is offered; `which`: the contract's kind, or LATE of a promised paper."""
+        return self.actions.get(f"{kind}/{which}") or self.actions.get(kind, ())
 
     @property
     def horizon(self) -> int:
@@ -163,7 +166,8 @@ def paper_due(paper: str, due: date, ladder: Ladder, today: date, supplier: str 
     if (due - today).days > ladder.paper_days:
         return None
     who = f"，由{supplier}提供" if supplier else ""
-    return _dated(Kind.PAPER_DUE, due, f"{paper}承诺于 {due.isoformat()} 前补交{who}", ladder, today)
+    return _dated(Kind.PAPER_DUE, due, f"{paper}承诺于 {due.isoformat()} 前补交{who}", ladder, today,
+                  LATE if due < today else "")
 
 
 def hold_ends(what: str, kva: str, until: date, year: str, ladder: Ladder, today: date) -> Reminder | None:
@@ -221,13 +225,13 @@ def offered(giver: str, receiver: str, reason: str, on: date, ladder: Ladder, to
 
 
 def _dated(
-    kind: Kind, due: date, sentence: str, ladder: Ladder, today: date, contract_kind: str = ""
+    kind: Kind, due: date, sentence: str, ladder: Ladder, today: date, which: str = ""
 ) -> Reminder | None:
     left = (due - today).days
     band = ladder.band(left)
     if band is None:
         return None
-    urgency, actions = ladder.urgencies[band.urgency], ladder.actions_for(kind, contract_kind)
+    urgency, actions = ladder.urgencies[band.urgency], ladder.actions_for(kind, which)
     return Reminder(kind, band.word, urgency, due, left, sentence, actions)
 
 

@@ -6,12 +6,19 @@ our stages does not move that day, only a new promise with its reason does. 依�
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from db.cases import CaseMaterial
+from desktop.domain.caselog import What
 from desktop.errors import Missing, Refusal
+from desktop.usecases.acting import AlreadyDone, act
+from desktop.usecases.casework import carry_out, case_row, process_for, state_of
 from desktop.usecases.desk import Desk
 
 if TYPE_CHECKING:
@@ -83,3 +90,33 @@ def pause_answers(desk: Desk, view: CaseView) -> dict[str, str]:
         return {}
     return {"reason": BY_CUSTOMER,
             "evidence": f"客户承诺书：{'、'.join(stands.late)}应于 {stands.due_on.isoformat()} 前补交，逾期未补"}
+
+
+def words_to_customer(desk: Desk, view: CaseView) -> str:
+    """What the customer is told when his case stands still for papers that he promised; empty where none is late."""
+    stands = promised(desk, view.materials)
+    if stands is None or not stands.late:
+        return ""
+    return (f"已告知客户：{'、'.join(stands.late)}未按承诺补交，自 {desk.today.isoformat()} 起暂停计时；"
+            "交齐之日起接着办，交齐前不能送电。")
+
+
+def pause_for_papers(desk: Desk, number: str, facts: Mapping[str, str], told: str, *,
+                     request_id: str | None = None) -> None:
+    """The case stands still for papers promised and not brought, and the customer was told so: both in one act.
+
+    facts: reason, evidence, allowed_by, as a pause takes them; `told`: how and what the customer was told. Refused
+    where no promise has run out, without words to the customer, or as a pause is.
+    """
+    if not told.strip():
+        raise Refusal("请写明怎样通知客户的：何时、何人、说了什么。", "told")
+    with suppress(AlreadyDone), act(desk, "pause_for_papers", request_id) as doing:
+        case = case_row(doing.session, number)
+        process, now = process_for(desk, case), state_of(desk, number)
+        late = doing.session.scalar(select(CaseMaterial.id).where(
+            CaseMaterial.case_id == case.id, CaseMaterial.open, CaseMaterial.due_on < doing.today).limit(1))
+        if late is None or not now.current:
+            raise Refusal("这件工单没有逾期未补的资料，不必为它暂停；别的原因请在工单页暂停。", "case")
+        carry_out(doing, desk, case, process.stage(now.current[0]), What.PAUSED, facts, doing.today)
+        doing.note("case", case.id, "contacted", facts={"note": told.strip()})
+        doing.result = case.number
