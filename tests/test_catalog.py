@@ -149,6 +149,8 @@ STAGES, PAPERS, GROUPS = "stages.toml", "materials.toml", "fields.toml"
     ("processes/rename.toml", 'id = "rename"', 'id = "renamed"', r"id 应与文件名相同"),
     ("processes/transfer.toml", 'act = "终止并新签"', 'act = "作废"', r"act 应为 新签"),
     ("processes/high_voltage_dual.toml", 'like = "high_voltage_single"', 'like = "high"', r"like 应写另一种业务的编号"),
+    ("fees.toml", 'quantity_of = ["scheme_capacity_kva"', 'quantity_of = ["backup_capacity_kw"',
+     r"high_reliability: 按kVA计的费用，数量不能取自备用电源容量（kW）"),
     ("reminders.toml", 'unknown = "notice"', 'unknown = "loud"', r"reminders.toml: 没有这样的紧急程度：loud"),
     ("contracts.toml", 'renewal = "自动续展"', 'renewal = "自动续约"', r"kind .*renewal 应为 .*现为 自动续约"),
     ("calendars/2026.json", '"2026-05-09"', '"2025-05-09"', r"2026.json days 2025-05-09: date .*不在 2026 年"),

@@ -16,6 +16,7 @@ from db.customers import Account, Customer
 from desktop.domain.field import FIELDS
 from desktop.domain.standing import CLOSED
 from desktop.errors import Refusal
+from desktop.usecases.acting import act
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.confirming import make_change_paper
@@ -278,6 +279,29 @@ def test_a_permanent_reduction_is_signed_anew_for_what_is_left(works: Any, clock
     done(works, number, "S18")
     assert account_of(works, NUMBER).contract_capacity == account_of(works, NUMBER).running_capacity == "500 kVA"
     done(works, number, "S15", yx_account=NUMBER)
+
+
+def test_what_is_left_of_a_permanent_reduction_is_told_at_the_counter_and_not_first_at_the_contract(works: Any) -> None:
+    reduced = {"reduction": "永久性", "hold_kva": "300", "hold_from": "2026-12-01", "hold_until": ""}
+    left = [{"point": "1#配电室", "model": "SCB14-630/10", "count": "1", "kva": "630", "state": "运行"}]
+    said = refused(works, asked(works, "reduce", **reduced, transformers=left))
+    assert "合计 630 kVA，与合同容量 800 kVA 减去停用的 300 kVA 余下的 500 kVA 不一致" in said
+    right = [{**left[0], "model": "SCB14-250/10", "count": "2", "kva": "250"}]
+    assert "法定地址" in refused(works, asked(works, "reduce", **reduced, transformers=right, customer_address=""))
+    assert accept(works, asked(works, "reduce", **reduced, transformers=right)).case_number
+
+
+def test_the_address_on_file_need_not_be_said_again_for_a_reduction(works: Any) -> None:
+    with act(works, "moved") as doing:
+        doing.session.scalars(select(Customer)).one().address = "示例县恰卜恰镇绿洲南路 16 号"
+    reduced = {"reduction": "永久性", "hold_kva": "300", "hold_from": "2026-12-01", "hold_until": "",
+               "transformers": [{"count": "1", "kva": "500"}]}
+    assert accept(works, asked(works, "reduce", **reduced, customer_address="")).case_number
+
+
+def test_the_new_customer_of_a_transfer_says_where_he_lives(works: Any) -> None:
+    said = refused(works, asked(works, "transfer", customer_name="示例县新兴建材厂", customer_address=""))
+    assert "法定（通讯）地址" in said and "民法典第四百七十条" in said
 
 
 def test_more_capacity_at_low_voltage_from_the_account_to_a_contract_that_follows_the_old_one(hall: Any) -> None:

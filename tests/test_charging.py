@@ -9,6 +9,7 @@ import pytest
 from trade import accepted_case, colleague, done
 
 from desktop.domain.fee import amount
+from desktop.domain.field import FIELDS
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
@@ -67,6 +68,16 @@ def test_two_sources_usually_pay_for_high_reliability_by_their_capacity(hall: De
     item = next(item for item in hall.catalog.fees.items if item.name == DOUBLE)
     assert item.expected({"source_kind": "双电源异站"}) and not item.expected({"source_kind": "单电源单回路"})
     assert item.quantity({"scheme_capacity_kva": "800"}) == "800" and item.unit == "kVA" and item.price is None
+    assert item.quantity({"backup_capacity_kw": "30", "capacity_kva": "800"}) == "800"  # kW are no kVA
+    assert {FIELDS[name].unit for name in item.quantity_of} == {item.unit}
+
+
+def test_what_counts_by_capacity_is_not_charged_as_one_while_nobody_said_any(hall: Desk) -> None:
+    set_tariff(hall, DOUBLE, "120", "示例省价格文件〔2026〕2号", hall.today)
+    number = accepted_case(hall).case_number  # a shop at low voltage: no kVA anywhere
+    with pytest.raises(Refusal, match=r"按kVA计.*请填写数量"):
+        charge(hall, number, DOUBLE)
+    assert charge(hall, number, DOUBLE, "800").lines[0].quantity == Decimal(800)
 
 
 def test_no_connection_while_a_fee_is_open_and_the_sum_tells_how_much(priced: Desk) -> None:

@@ -206,6 +206,15 @@ def test_at_its_limit_a_rule_turns_and_says_figures_with_units_basis_and_mark(
     assert bare is None, f"a figure without its unit: {verdict.why}"
 
 
+def test_a_scheme_whose_transformers_do_not_make_up_its_capacity_is_told_before_any_contract(said: Any) -> None:
+    units = [{"count": "1", "kva": "400"}, {"count": "2", "kva": "250"}]
+    found = said(HIGH | {"transformers": units})["capacity_sum"]
+    assert (found.result, found.field) == (Result.FAILED, "scheme_capacity_kva")
+    assert "合计 900 kVA，受电总容量 800 kVA" in found.why and found.basis
+    assert said(HIGH | {"transformers": units, "scheme_capacity_kva": "900"})["capacity_sum"].result == Result.PASSED
+    assert "capacity_sum" not in said(HIGH)  # nobody said how many
+
+
 def test_an_industry_that_is_not_among_the_six_is_not_asked_for_more(said: Any) -> None:
     assert "high_energy" not in said({"industry_code": "C2711"})
     assert "high_energy" not in said({"industry_code": "C3311"})

@@ -109,6 +109,9 @@ def _fields(catalog: Catalog) -> Iterator[str]:
         named = (*item.quantity_of, *([item.expected_field] if item.expected_field else []))
         if strange := [name for name in named if name not in FIELDS]:
             yield f"fees.toml item {item.id}: 没有这样的字段 {'、'.join(strange)}"
+        if other := [name for name in item.quantity_of if name in FIELDS and FIELDS[name].unit != item.unit]:
+            told = "、".join(f"{FIELDS[name].label}（{FIELDS[name].unit or '无单位'}）" for name in other)
+            yield f"fees.toml item {item.id}: 按{item.unit}计的费用，数量不能取自{told}"
     for where, when in _whens(catalog):
         if when.field not in FIELDS:
             yield f"{where}: 没有这样的字段 {when.field}"

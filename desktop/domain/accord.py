@@ -167,14 +167,19 @@ def _loads_fit(known: Answers) -> Iterator[Finding]:
                                      f"超过合同容量 {capacity} kW，请核对设备清单、同时系数或容量")
 
 
+def receiving_sum(known: Answers) -> Decimal | None:
+    """What transformers and high-voltage motors come to, in kVA; None where a row does not say how many of how much."""
+    rows = rows_in(known, "transformers")
+    each = [(number_of(row.get("count", "")), number_of(row.get("kva", ""))) for row in rows]
+    if not each or any(count is None or kva is None for count, kva in each):
+        return None
+    units = sum(((count or Decimal(0)) * (kva or Decimal(0)) for count, kva in each), Decimal(0))
+    return units + (number_in(known, "hv_motor_kw") or Decimal(0))
+
+
 def _transformer_sum(known: Answers) -> Iterator[Finding]:
-    capacity, rows = number_in(known, "scheme_capacity_kva"), rows_in(known, "transformers")
-    motors = number_in(known, "hv_motor_kw") or Decimal(0)
-    if capacity is None or not rows:
-        return
-    total = motors + sum(((number_of(row.get("count", "")) or Decimal(0))
-                          * (number_of(row.get("kva", "")) or Decimal(0)) for row in rows), Decimal(0))
-    if total != capacity:
+    capacity, total = number_in(known, "scheme_capacity_kva"), receiving_sum(known)
+    if capacity is not None and total is not None and total != capacity:
         yield ("scheme_capacity_kva", f"受电总容量 {capacity} kVA 与变压器及高压电动机合计 {plain(total)} 不一致，"
                                       "请核对")
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from desktop.domain.accord import receiving_sum
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.hold import REDUCED, SUSPENDED, Hold, length, year_total
 from desktop.domain.kind import Answers, number_of
@@ -116,7 +117,7 @@ def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
 
 COUNTS = ("least_days", "most_months", "most_days")
 BOUNDS = ("least", "most")
-DAYS_OR_FIELDS = ("field", "from", "to", "on")
+DAYS_OR_FIELDS = ("field", "from", "to", "on", "taken")
 
 
 def _setting_fault(settings: Settings, known: Sequence[str]) -> str:
@@ -324,6 +325,16 @@ def _capacity(said: Settings, at: Situation) -> Figures | None:
     return {"asked": _plain(asked), "figure": _plain(figure), "unit": at.account.unit}
 
 
+def _left_is(said: Settings, at: Situation) -> Figures | None:
+    """What stays connected, row by row, makes up the contract's capacity without what is `taken` away."""
+    rows, taken = receiving_sum({"transformers": at.answers.get(str(said["field"]), ""),
+                                 "hv_motor_kw": at.answers.get("hv_motor_kw", "")}), at.number(said["taken"])
+    whole = at.account.capacity if at.account else None
+    if rows is None or taken is None or whole is None or rows == whole - taken:
+        return None
+    return {"total": _plain(rows), "whole": _plain(whole), "taken": _plain(taken), "left": _plain(whole - taken)}
+
+
 def _resting(said: Settings, at: Situation) -> Figures | None:
     """Capacity of that kind rests, so that there is something to restore."""
     if at.account is None or at.account.unrestored(str(said["kind"]), at.day):
@@ -387,7 +398,8 @@ def _present(said: Settings, at: Situation) -> str:
 
 
 def _filled(said: Settings, at: Situation) -> Figures | None:
-    return None if at.answers.get(str(said["field"])) else {}
+    """It is said, or, with `of`, on the account's file."""
+    return None if at.answers.get(str(said["field"])) or ("of" in said and _present(said, at)) else {}
 
 
 def _one_of(said: Settings, at: Situation) -> Figures | None:
@@ -440,6 +452,7 @@ CHECKS: Mapping[str, Check] = {
     "in_use": Check(_in_use, (), (), ("status",)),
     "differs": Check(_differs, ("field",), ("of",), ("present",)),
     "agrees": Check(_agrees, ("field",), ("of",), ("said", "present")),
-    "filled": Check(_filled, ("field",)),
+    "filled": Check(_filled, ("field",), ("of",)),
+    "left_is": Check(_left_is, ("field", "taken"), (), ("total", "whole", "taken", "left")),
     "one_of": Check(_one_of, ("field", "values"), ("of",), ("said",)),
 }

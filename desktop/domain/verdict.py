@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
-from desktop.domain.accord import load_sum, multiplier_faults, number_in, plain, rows_in
+from desktop.domain.accord import load_sum, multiplier_faults, number_in, plain, receiving_sum, rows_in
 from desktop.domain.basis import Basis
 from desktop.domain.field import Answers
 from desktop.domain.sizing import (
@@ -90,6 +90,7 @@ def worst(found: tuple[Verdict, ...]) -> Result:
 # each rule: its id, what it is about, the field to look at
 VOLTAGE = ("voltage", "供电电压", "voltage")
 UNITS = ("transformer", "变压器容量", "transformers")
+SUM = ("capacity_sum", "受电总容量", "scheme_capacity_kva")
 SIZE = ("oversize", "容量与负荷", "")
 MODE = ("metering_mode", "计量方式", "metering_mode")
 CLASS = ("metering_class", "计量精度", "meter_accuracy")
@@ -180,6 +181,20 @@ def _too_large(w: Weighed, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
         most = w.rules.figure("single_dry_kva" if dry else "single_unit_kva")
         if size and size > most:
             yield f"{'干式' if dry else '油浸'}变压器 {plain(size)} kVA 超过 {plain(most)} kVA"
+
+
+def _sum(w: Weighed) -> Iterator[Verdict]:
+    """The receiving capacity is what stands there: without that no contract can be drawn up."""
+    basis, size, total = (w.rules.ground("capacity_sum"), number_in(w.known, "scheme_capacity_kva"),
+                          receiving_sum(w.known))
+    if basis is None or size is None or total is None:
+        return
+    said = f"变压器及高压电动机合计 {plain(total)} kVA，受电总容量 {plain(size)} kVA"
+    if total == size:
+        yield _says(SUM, Result.PASSED, said, basis)
+    else:
+        advice = "两者不一致，合同不能起草：请改受电总容量，或核对变压器的台数和容量"
+        yield _says(SUM, Result.FAILED, f"{said}，{advice}", basis)
 
 
 def _oversize(w: Weighed) -> Iterator[Verdict]:
@@ -398,7 +413,7 @@ def _high_energy(w: Weighed) -> Iterator[Verdict]:
 
 
 _RULES: tuple[Rule, ...] = (
-    _survey, _voltage, _transformers, _oversize, _metering_mode, _metering_class, _ct, _multiplier, _power_factor,
+    _survey, _voltage, _transformers, _sum, _oversize, _metering_mode, _metering_class, _ct, _multiplier, _power_factor,
     _tariff, _sources, _emergency, _own_source, _high_energy,
 )
 

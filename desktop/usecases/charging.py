@@ -150,7 +150,7 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
         _refuse_closed(case)
         held = _item(desk, case, item, doing.today)
         price = _price(doing.session, held, doing.today)
-        much = _money(quantity or held.quantity(_facts(doing.session, case)) or "1", "quantity")
+        much = _money(quantity or _of_case(held, _facts(doing.session, case)), "quantity")
         if much <= 0:
             raise Refusal("数量应大于 0。", "quantity")
         _refuse_twice(doing.session, case, held)
@@ -160,6 +160,14 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
             amount=total, basis=price.basis, due_on=due_on, **doing.marks()))
         doing.note("case", case.id, "fee_charged", facts={"fee": held.name, "amount": f"{total:.2f}"})
     return fees(desk, number)
+
+
+def _of_case(held: FeeItem, facts: Mapping[str, Any]) -> str:
+    """How much of it the case says; one, where the item counts nothing. Refused where it counts what nobody said."""
+    much = held.quantity(facts)
+    if held.quantity_of and not much:
+        raise Refusal(f"“{held.name}”按{held.unit}计，申请和供电方案里还没有容量：请填写数量。", "quantity")
+    return much or "1"
 
 
 def pay(desk: Desk, number: str, lines: Sequence[int], on: date, way: str, receipt: str, *,
