@@ -21,6 +21,7 @@ from db.engine import Database
 from db.entries import Entry
 from desktop.domain.case import state
 from desktop.domain.identity import check_account, check_phone, id_faults
+from desktop.domain.process import Subject
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.casework import log_of
@@ -28,6 +29,8 @@ from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.desk import Desk
 from desktop.usecases.practice_cases import PLANS, PROCESS
 from desktop.usecases.practice_data import Inventor
+from desktop.usecases.practice_supplies import FEW
+from desktop.usecases.practice_supplies import PLANS as SUPPLIES
 from desktop.usecases.practising import demo, make_practice_hall
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.renewing import renew
@@ -79,6 +82,28 @@ def test_it_has_cases_at_every_stage_and_of_every_fate(practice: Desk) -> None:
     assert {row.status for row in rows} == {"在办", "暂停", "已归档", "已终止"}
     assert {row.level for row in rows} >= {"正常", "临期", "超期"}
     assert {row[1] for row in column(practice, Case.id, Case.way)} == {"正常受理", "容缺受理", "一证受理", "不受理"}
+
+
+def test_a_small_hall_has_the_commonest_other_kinds_on_their_way(practice: Desk) -> None:
+    kinds = {row.kind for row in cases(practice, CaseFilter(open_only=True), limit=200).rows}
+    assert {practice.catalog.processes[plan.kind].name for plan in SUPPLIES[:FEW]} <= kinds
+
+
+def test_a_hall_of_the_usual_size_has_every_kind_of_new_supply_up_to_the_archive(
+        catalog: Any, font_folder: Path, _empty_folder: Path, tmp_path: Path) -> None:
+    folder = made_hall(tmp_path / "whole", catalog, font_folder, _empty_folder, plans=PLANS[:1], supplies=SUPPLIES)
+    desk = Desk(Database(folder / "hall.db"), catalog, lambda: NOW, folder, font_folder)
+    rows = cases(desk, CaseFilter(), limit=200).rows
+    new = {kind.name for kind in catalog.processes.values() if kind.subject is Subject.NEW}
+    assert new == {row.kind for row in rows} & new
+    stands = {(row.kind, row.stage or row.status) for row in rows}
+    assert stands >= {("高压单电源新装", "已归档"), ("低压居民新装", "已归档"), ("居民充电桩新装", "已归档")}, stands
+    assert all(row[1] and re.search("演|示|例", row[1]) for row in column(desk, Customer.id, Customer.name))
+    drawn, = (said for _, said, source in column(desk, Contract.id, Contract.answers, Contract.source)
+              if source == "drawn")
+    assert sum(int(row["count"]) * int(row["kva"]) for row in drawn["transformers"]) == 800
+    assert sum(float(row["total_kw"]) for row in drawn["loads"]) == 640
+    desk.db.close()
 
 
 def test_its_contracts_are_of_every_kind_and_age_and_some_are_doubtful(practice: Desk) -> None:

@@ -18,7 +18,7 @@ from desktop.domain.material import Mark, Way, needed, promise_paper
 from desktop.domain.process import Process
 from desktop.domain.survey import blank, checklist
 from desktop.usecases.allowing import may_allow
-from desktop.usecases.case_listing import case
+from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import record, supply_material
 from desktop.usecases.contracting import draw_up, print_contract
 from desktop.usecases.desk import ClerkView, Desk, Step
@@ -108,15 +108,9 @@ class Walk:
 
     def _finish(self, stage: str) -> None:
         asked = process_of(self.desk, PROCESS).stage(stage).fields
-        said = {**samples(asked), **self._own_facts(), **(self._survey() if "survey_items" in asked else {})}
+        surveyed = nothing_amiss(self.desk, case(self.desk, self.number)) if "survey_items" in asked else {}
+        said = {**samples(asked), **self._own_facts(), **surveyed}
         record(self.desk, self.number, stage, "done", {name: said[name] for name in asked if said.get(name)})
-
-    def _survey(self) -> dict[str, Any]:
-        """A visit on which everything was as applied for."""
-        view = case(self.desk, self.number)
-        rows = blank(checklist(self.desk.rules_of(view.process.release).surveys, view.process.group, view.answers))
-        return {"survey_ready": "具备供电条件", "survey_loads": [],
-                "survey_items": [{**row, "answer": "符合"} for row in rows]}
 
     def _own_facts(self) -> dict[str, Any]:
         today, people = self.desk.today, ("survey_by", "inspected_by", "installed_by", "energised_by")
@@ -160,8 +154,15 @@ def _application(process: Process, walk: Walk, day: date) -> Application:
 
 def application_answers(process: Process, customer: Customer, capacity: str, address: str, day: date) -> dict[str, Any]:
     """What the customer says at the counter: the sample application, with himself and his need in it."""
+    left_out = (*UNUSUAL, *(() if customer.agent else AGENT_FIELDS))
+    said = {**samples(process.fields), **customer_answers(customer, capacity, address, day)}
+    return {name: value for name, value in said.items() if name not in left_out}
+
+
+def customer_answers(customer: Customer, capacity: str, address: str, day: date) -> dict[str, Any]:
+    """Himself and his need, in the words of any kind's form; an agent's fields are empty where he comes himself."""
     trade = customer.trade
-    own = {
+    return {
         "customer_name": customer.name, "customer_id_kind": customer.id_kind, "customer_id": customer.id_number,
         "customer_phone": customer.phone, "customer_address": customer.address, "industry": trade.industry,
         "delivery_address": customer.address, "legal_person": customer.head, "legal_person_id": customer.head_id,
@@ -171,10 +172,8 @@ def application_answers(process: Process, customer: Customer, capacity: str, add
         "ownership_number": f"青({day.year})演练县不动产权第{customer.phone[-7:]}号", "capacity_kw": capacity,
         "small_business": "否" if customer.personal else "是", "wanted_on": (day + timedelta(days=30)).isoformat(),
         "monthly_kwh": str(int(capacity) * 120), "loads": loads(capacity, trade.machine),
+        **(_agent(customer, day) if customer.agent else dict.fromkeys(AGENT_FIELDS, "")),
     }
-    left_out = (*UNUSUAL, *(() if customer.agent else AGENT_FIELDS))
-    said = {**samples(process.fields), **own, **_agent(customer, day)}
-    return {name: value for name, value in said.items() if name not in left_out}
 
 
 def _agent(customer: Customer, day: date) -> dict[str, Any]:
@@ -188,18 +187,31 @@ def _agent(customer: Customer, day: date) -> dict[str, Any]:
 
 # ---- deeds
 
-def _signing(walk: Walk) -> dict[str, str]:
-    capacity = "本人" if walk.customer.personal else "法定代表人"
-    return {"signer": walk.customer.head, "capacity": capacity, "copies": "1"}
+def nothing_amiss(desk: Desk, view: CaseView) -> dict[str, Any]:
+    """A visit on which everything was as applied for."""
+    rows = blank(checklist(desk.rules_of(view.process.release).surveys, view.process.group, view.answers))
+    return {"survey_ready": "具备供电条件", "survey_loads": [],
+            "survey_items": [{**row, "answer": "符合"} for row in rows]}
+
+
+def sign_both(desk: Desk, contract: str, customer: Customer) -> None:
+    """The printed contract is signed by the customer, then by us, today."""
+    sign_customer(desk, contract, _signing(customer), desk.today)
+    _sign_ours(desk, contract)
+
+
+def _signing(customer: Customer) -> dict[str, str]:
+    capacity = "本人" if customer.personal else "法定代表人"
+    return {"signer": customer.head, "capacity": capacity, "copies": "1"}
 
 
 def _draw(walk: Walk) -> None:
     walk.contract = draw_up(walk.desk, walk.number).row.key
 
 
-def _ours(walk: Walk) -> None:
-    signing = {"signer": hall(walk.desk)["supplier_legal_person"], "capacity": "法定代表人", "copies": "1"}
-    sign_ours(walk.desk, walk.contract, signing, walk.desk.today)
+def _sign_ours(desk: Desk, contract: str) -> None:
+    signing = {"signer": hall(desk)["supplier_legal_person"], "capacity": "法定代表人", "copies": "1"}
+    sign_ours(desk, contract, signing, desk.today)
 
 
 def _rework(walk: Walk) -> None:
@@ -215,8 +227,8 @@ def _failed(walk: Walk) -> None:
 _DEEDS: dict[str, Callable[[Walk], object]] = {
     "draw": _draw,
     "print": lambda walk: print_contract(walk.desk, walk.contract),
-    "customer": lambda walk: sign_customer(walk.desk, walk.contract, _signing(walk), walk.desk.today),
-    "ours": _ours,
+    "customer": lambda walk: sign_customer(walk.desk, walk.contract, _signing(walk.customer), walk.desk.today),
+    "ours": lambda walk: _sign_ours(walk.desk, walk.contract),
     "file": lambda walk: archive(walk.desk, walk.contract, "演练-01", 1),
     "paper": lambda walk: supply_material(walk.desk, walk.number, "M03", walk.desk.today),
     "pause": lambda walk: record(walk.desk, walk.number, "S11", "paused", {

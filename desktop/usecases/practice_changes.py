@@ -22,6 +22,7 @@ from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import Application, MaterialMark, accept, process_of
 from desktop.usecases.practice_data import CODES, HOME, SINGLE, Customer, LedgerLine, Trade
+from desktop.usecases.practice_supplies import PLANS as SUPPLIES
 
 IMPORTED_DAYS_AGO = 640  # their ledger came in before the oldest change
 NOTICE = 6  # working days between application and sealing
@@ -115,7 +116,8 @@ def change_walks(desk: Desk, *, old: bool) -> Iterator[tuple[int, ChangeWalk]]:
 
 def change_lines(today: date) -> tuple[LedgerLine, ...]:
     """The ledger of the accounts that samples and changes speak of."""
-    accounts = (*ACCOUNTS.values(), *(plan.account for plan in PLANS))
+    growing = (plan.account for plan in SUPPLIES if plan.account is not None)
+    accounts = (*ACCOUNTS.values(), *(plan.account for plan in PLANS), *growing)
     return tuple(_line(account, today) for account in dict.fromkeys(accounts))
 
 

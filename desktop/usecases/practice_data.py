@@ -92,7 +92,8 @@ SIZES = {  # by capacity in kW
 HIGH_METER = "三相三线 3×100V 3×1.5(6)A"
 HIGH_SIZES = {  # by capacity in kVA, behind 10000/100 voltage transformers
     "315": Metering("20/5", "400", HIGH_METER), "630": Metering("40/5", "800", HIGH_METER),
-    "800": Metering("50/5", "1000", HIGH_METER), "2000": Metering("150/5", "3000", HIGH_METER),
+    "800": Metering("50/5", "1000", HIGH_METER), "1260": Metering("75/5", "1500", HIGH_METER),
+    "2000": Metering("150/5", "3000", HIGH_METER),
 }
 
 
@@ -195,6 +196,23 @@ class Inventor:
 def grid_of(address: str) -> tuple[str, str]:
     """The line and the public transformer that feed the place of an invented address."""
     return next(grid for place, grid in PLACES.items() if place in address)
+
+
+def high_scheme(capacity: str, address: str) -> dict[str, Any]:
+    """A scheme at 10 kV for so much capacity in kVA, written as a ledger writes it (2×400), at the place."""
+    count, _, each = capacity.rpartition("×")
+    whole, (feeder, _transformer) = str(int(count or 1) * int(each)), grid_of(address)
+    metering = HIGH_SIZES[whole]
+    return {
+        "scheme_capacity_kva": whole, "running_capacity_kva": whole, "reactive_kvar": str(int(whole) * 3 // 10),
+        "ct_ratio": metering.ct_ratio, "multiplier": metering.multiplier, "meter_spec": metering.meter,
+        "meter_accuracy": "0.5S", "ct_accuracy": "0.2S", "pt_accuracy": "0.2",
+        "boundary_point": f"{feeder} 27 号杆用户分支开关电源侧接线端子",
+        "transformers": [{"point": "1#配电室", "model": f"SCB14-{each}/10", "count": count or "1", "kva": each,
+                          "state": "运行"}],
+        "sources": [{"number": "电源一", "nature": "主供", "station": "110kV 演练变", "line": feeder,
+                     "voltage": "10kV", "pole": "27 号杆", "kva": whole, "line_kind": "公线", "laying": "电缆"}],
+    }
 
 
 def loads(capacity: str, machine: str) -> list[dict[str, str]]:

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -36,20 +35,32 @@ from desktop.usecases.desk import ClerkView, Desk, Step, no_step
 from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.importing import import_contracts
 from desktop.usecases.papering import PaperView, paper_bytes
-from desktop.usecases.practice_cases import PLANS, WHOLE, MovingClock, Plan, carry_out, new_walk, once, side_by_side
+from desktop.usecases.practice_cases import (
+    PLANS,
+    WHOLE,
+    Journey,
+    MovingClock,
+    Plan,
+    carry_out,
+    new_walk,
+    once,
+    side_by_side,
+)
 from desktop.usecases.practice_changes import IMPORTED_DAYS_AGO as CHANGES_DAYS_AGO
 from desktop.usecases.practice_changes import change_lines, change_walks
 from desktop.usecases.practice_data import (
-    HIGH_SIZES,
     LEDGER_WORDS,
     SIZES,
     VOLTAGES,
     Inventor,
     LedgerLine,
     grid_of,
+    high_scheme,
     ledger,
     loads,
 )
+from desktop.usecases.practice_supplies import FEW, SupplyPlan, supply_walks
+from desktop.usecases.practice_supplies import PLANS as SUPPLIES
 from desktop.usecases.renewing import renew
 from desktop.usecases.reporting import REPORTS, report, suggested_name
 from desktop.usecases.staffing import clerks, is_practice
@@ -100,22 +111,32 @@ class PracticeCounts:
 
 
 def make_practice_hall(desk: Desk, step: Step = no_step, *, customers: int = 300, seed: int = SEED,
-                       plans: tuple[Plan, ...] | None = None) -> PracticeCounts:
+                       plans: tuple[Plan, ...] | None = None,
+                       supplies: tuple[SupplyPlan, ...] | None = None) -> PracticeCounts:
     """Fill an empty data folder with a hall of about so many customers; the same for the same seed and day.
 
-    `plans`: its cases, by default all there are (in a small hall one of each). Refused where anything is kept
+    `plans`: its new supplies at low voltage, by default all there are (in a small hall one of each); `supplies`: those
+    of the other kinds, none beside plans of one's own. Refused where anything is kept
     already: practice and work never share a folder.
     """
     _refuse_unless_empty(desk)
     prepare(desk.fonts, _share(step, 0, 10))
     people = _open_hall(desk)
-    inventor, plans = Inventor(seed), plans or (PLANS if customers >= ALL_PLANS_FROM else once(PLANS))
-    cases = sum(plan.times for plan in plans)
+    inventor, large = Inventor(seed), customers >= ALL_PLANS_FROM
+    if supplies is None:
+        supplies = () if plans else SUPPLIES if large else SUPPLIES[:FEW]
+    plans = plans or (PLANS if large else once(PLANS))
+    cases = sum(plan.times for plan in plans) + len(supplies)
     lines = ledger(inventor, desk.today, max(customers - cases, 40))
     _open_accounts(desk, people)
     _bring_in(_at(desk, people[3], IMPORTED_DAYS_AGO), lines, _share(step, 10, 25))
     _settle(_at(desk, people[4], IMPORTED_DAYS_AGO - 2), lines, Random(seed), _share(step, 25, 40))
-    carry_out(desk, people[:AT_COUNTER], inventor, plans, partial(change_walks, old=False), _share(step, 40, 100))
+
+    def beside(moving: Desk) -> Iterator[tuple[int, Journey]]:
+        yield from change_walks(moving, old=False)
+        yield from supply_walks(moving, inventor, people[-1], supplies)
+
+    carry_out(desk, people[:AT_COUNTER], inventor, plans, beside, _share(step, 40, 100))
     step(100, 100)
     return _counts(desk)
 
@@ -227,21 +248,9 @@ def _customer_facts(line: LedgerLine) -> dict[str, Value]:
 
 
 def _high_facts(line: LedgerLine) -> dict[str, Value]:
-    count, _, each = line.capacity.rpartition("×")
-    count = count or "1"
-    whole = str(int(count) * int(each))
-    feeder, _ = grid_of(line.customer.address)
-    return {
-        "scheme_capacity_kva": whole, "running_capacity_kva": whole, "reactive_kvar": str(int(whole) * 3 // 10),
-        "ct_ratio": HIGH_SIZES[whole].ct_ratio, "multiplier": HIGH_SIZES[whole].multiplier,
-        "meter_spec": HIGH_SIZES[whole].meter, "meter_accuracy": "0.5S", "ct_accuracy": "0.2S", "pt_accuracy": "0.2",
-        "boundary_point": f"{feeder} 27 号杆用户分支开关电源侧接线端子",
-        "loads": loads(str(int(whole) * 4 // 5), line.customer.trade.machine),
-        "transformers": [{"point": "1#配电室", "model": f"SCB14-{each}/10", "count": count, "kva": each,
-                          "state": "运行"}],
-        "sources": [{"number": "电源一", "nature": "主供", "station": "110kV 演练变", "line": feeder,
-                     "voltage": "10kV", "pole": "27 号杆", "kva": whole, "line_kind": "公线", "laying": "电缆"}],
-    }
+    facts = high_scheme(line.capacity, line.customer.address)
+    whole = int(facts["scheme_capacity_kva"])
+    return {**facts, "loads": loads(str(whole * 4 // 5), line.customer.trade.machine)}
 
 
 def _low_facts(line: LedgerLine) -> dict[str, Value]:
