@@ -62,7 +62,7 @@ class _CardDelegate(QStyledItemDelegate):
 
 def _lines(painter: QPainter, body: QRect, row: CaseRow) -> None:
     metrics, high = painter.fontMetrics(), body.height() // 3
-    told = ((row.customer, "plain", "", "muted"), (row.number, "muted", row.kind, "muted"),
+    told = ((row.customer, "plain", "", "muted"), (row.number, "muted", row.short, "muted"),
             (level_text(row), LEVELS.get(row.level, LEVELS["—"])[1],
              " · ".join(filter(None, (row.owner, row.capacity))), "muted"))
     for n, (left, ink, right, pale) in enumerate(told):

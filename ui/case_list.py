@@ -39,7 +39,7 @@ def level_text(row: CaseRow) -> str:
 COLUMNS = (
     ColumnSpec("number", "工单号", 126, lambda row: row.number, "identifier"),
     ColumnSpec("customer", "客户", 250, lambda row: row.customer, stretch=True),
-    ColumnSpec("kind", "业务", 114, lambda row: row.kind),
+    ColumnSpec("kind", "业务", 114, lambda row: row.short),
     ColumnSpec("capacity", "容量", 74, lambda row: row.capacity),
     ColumnSpec("stage", "环节", 182, lambda row: row.stage),
     ColumnSpec("status", "状态", 64, lambda row: row.status),

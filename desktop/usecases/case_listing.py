@@ -67,7 +67,8 @@ class CaseFilter:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One line of the list. `days_left` counts calendar days to the due date; None where there is none."""
+    """One line of the list. `days_left` counts calendar days to the due date; None where there is none. `short`: the
+    kind as a narrow column says it."""
 
     id: int
     number: str
@@ -82,6 +83,7 @@ class CaseRow:
     days_left: int | None
     owner: str
     accepted_on: date
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ def _row(process: Process, row: Any, today: date, near: date) -> CaseRow:
         row["id"], row["number"], row["customer"], process.name, row["address"], _capacity(row),
         _stage_names(process, row["stage"]), row["status"] if closed or paused else str(Status.OPEN), due,
         _level(due, today, near, row["near_on"]), (due - today).days if due else None, row["owner"],
-        date.fromisoformat(row["applied_on"]))
+        date.fromisoformat(row["applied_on"]), process.short or process.name)
 
 
 def _capacity(row: Any) -> str:
