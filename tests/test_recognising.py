@@ -21,7 +21,7 @@ from desktop.usecases.copying import copy_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import accept, assess
 from desktop.usecases.papering import paper_bytes
-from desktop.usecases.recognising import alikes, duplicates, hall_prefix, premises_answers
+from desktop.usecases.recognising import agent_before, alikes, duplicates, hall_prefix, premises_answers
 from desktop.usecases.vouching import read_card, words_of_card
 from printing.raster import page_text
 from tests.trade import accepted_case, application
@@ -335,3 +335,38 @@ def test_pasted_words_fill_and_vouch_for_nothing(hall: Desk) -> None:
     assert words_of_card(hall, f"姓名：扎西 公民身份号码：{PERSON}")["customer_name"] == "扎西"
     with pytest.raises(Refusal):
         words_of_card(hall, "姓名：扎西")
+
+
+# ---- an agent with several customers
+
+
+def test_the_agent_of_the_case_just_accepted_is_offered_on_the_next_and_his_authority_is_asked_anew(
+        hall: Desk) -> None:
+    assert agent_before(hall) is None
+    number = accepted_case(hall).case_number
+    before = agent_before(hall)
+    assert before is not None and before.number == number
+    assert set(before.answers) == {"agent_name", "agent_id", "agent_phone"}
+    assert before.answers["agent_name"] in before.told and before.answers["agent_id"] not in before.told
+    other = application(hall, customer_name="另一户")
+    bare = {name: value for name, value in other.answers.items() if not name.startswith(("agent_", "poa_"))}
+    found = assess(hall, replace(other, answers={**bare, **before.answers}))
+    asked = {each.field for each in found.missing}
+    assert {"poa_number", "poa_scope"} <= asked and not asked & set(before.answers)
+
+
+def test_no_agent_is_offered_of_another_clerk_another_day_or_after_a_customer_who_came_himself(
+        hall: Desk, clock: Any) -> None:
+    from desktop.usecases.hall_keeping import add_clerk
+
+    accepted_case(hall)
+    assert agent_before(hall.served_by(add_clerk(hall, "1002", "示范柜员", "受理员"))) is None
+    assert agent_before(hall.served_by(None)) is None
+    himself = application(hall, customer_name="自来户", usage_address="演练县河湾村 7 号")
+    own = {name: value for name, value in himself.answers.items() if not name.startswith(("agent_", "poa_"))}
+    clock.forward(minutes=5)
+    accept(hall, replace(himself, answers=own))
+    assert agent_before(hall) is None
+    accepted_case(hall, customer_name="第三户", usage_address="演练县河湾村 8 号")
+    clock.forward(days=1)
+    assert agent_before(hall) is None

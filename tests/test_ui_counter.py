@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clerk_hands import choose_kind
+from clerk_hands import choose_kind, visit
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -228,6 +228,23 @@ def test_a_card_read_for_one_application_does_not_fill_the_next(window: Any, qtb
     page.assistant._take_card({"customer_name": "才让多杰", "customer_id": PERSON}, asked_by)
     assert "customer_name" not in page.application().answers
     assert any("再读一次" in each.sentence for each in said)
+
+
+def test_one_key_takes_the_agent_of_the_case_before_and_leaves_his_authority_to_be_asked(
+        window: Any, qtbot: Any, hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    agent = case(hall, number).answers
+    page = visit(window, qtbot, "intake")
+    choose_kind(page)
+    page.form.go_to("agent_name")
+    wait_idle(qtbot, window)
+    assert agent["agent_name"] in window.message_bar.text()
+    Hands(window, qtbot).press(Qt.Key.Key_A, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    said = page.form.answers()
+    assert [said[name] for name in ("agent_name", "agent_id", "agent_phone")] == [
+        agent[name] for name in ("agent_name", "agent_id", "agent_phone")]
+    assert not any(name.startswith("poa_") for name in said)
+    assert "读卡" not in page.form._cells["agent_id"]._label.text()
 
 
 def test_a_hand_on_what_the_card_said_takes_its_mark_away(window: Any, qtbot: Any) -> None:

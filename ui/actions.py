@@ -77,6 +77,7 @@ DEEDS = (
     Deed("case_copy", "用作新件", "Ctrl+Shift+C", "case"),
     Deed("case_ladder", "照录到营销2.0", "F7", "case"),
     Deed("intake_known", "用右侧第一位已有的客户或用电户", "Ctrl+I", "intake"),
+    Deed("intake_agent", "沿用上一件的代理人", "Ctrl+Shift+A", "intake"),
     Deed("intake_over", "沿用以前交过的资料", "Ctrl+U", "intake"),
     Deed("intake_file", "给所在的资料放入文件", "Ctrl+O", "intake"),
     Deed("intake_camera", "开关高拍仪", "F7", "intake"),

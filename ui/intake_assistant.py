@@ -20,6 +20,7 @@ from ui.services import Services
 if TYPE_CHECKING:
     from desktop.domain.kind import Value
     from desktop.domain.process import Process
+    from desktop.usecases.recognising import AgentBefore
     from desktop.usecases.standing import AccountView
 
 ADDRESSES = ("customer_address", "usage_address")
@@ -119,6 +120,34 @@ class IntakeAssistant(QObject):
         self.filled.emit()
         self._services.messages.say("info", _told(whose, fresh, kept))
 
+    # the agent of the case before
+
+    def _offer_agent(self) -> None:
+        """Whoever came with several customers' matters is offered from the one just accepted."""
+        desk, form = self._services.desk, self.form
+
+        def read(_step: object) -> AgentBefore | None:
+            from desktop.usecases.recognising import agent_before
+
+            return agent_before(desk)
+
+        def offer(found: AgentBefore | None) -> None:
+            line = self._line("agent_name")
+            if found is not None and form is self.form and line is not None and not line.text():
+                self._services.messages.say("info", found.told, Step("沿用", self.take_agent))
+
+        self._services.jobs.ask(self, "agent", read, offer)
+
+    def take_agent(self) -> None:
+        """Name, card and phone of the agent of the case before; his authority is this customer's to give, and asked."""
+        from desktop.usecases.recognising import agent_before
+
+        found = agent_before(self._services.desk)
+        if found is None:
+            self._services.messages.say("info", "您今天上一件受理的工单没有代理人，请填写代理人，或请他出示证件。")
+        else:
+            self._take_known(found.answers, "代理人")
+
     # addresses and what an ID tells
 
     def _line(self, name: str) -> QLineEdit | None:
@@ -127,6 +156,8 @@ class IntakeAssistant(QObject):
 
     def _on_entered(self, name: str) -> None:
         """An empty address begins as most do; the place of use is offered as the customer's own address."""
+        if name == "agent_name":
+            self._offer_agent()
         line = self._line(name) if name in ADDRESSES else None
         if line is None or line.text() or self.form is None:
             return

@@ -127,6 +127,7 @@ class IntakePage(Page):
         for name, do in (("intake_kind", self.kind.setFocus), ("intake_card", self.read_card),
                          ("intake_papers", self.receive_papers),
                          ("intake_over", self.take_over_papers), ("intake_known", self.use_first_known),
+                         ("intake_agent", self.assistant.take_agent),
                          ("intake_file", partial(choose_files, self.services, self.summary.materials)),
                          ("intake_print", self.accepted.print_papers), ("intake_again", self.begin_again)):
             make_action(name, self, do, self.settings)

@@ -5,8 +5,9 @@ Nothing that the hall knows already is asked again; nothing is taken for the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from db import alike, seeking
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from desktop.usecases.intake import Application
 
 MOST = 8  # as many look-alikes as a clerk can read while the customer waits
-RECENT = 60  # accounts whose addresses tell where the hall's customers live
+RECENT = 60  # accounts whose addresses tell where the hall's customers live; cases among which the clerk's last is
+AGENT = ("agent_name", "agent_id", "agent_phone")  # who he is; his authority is each customer's to give
 # what is known of premises, asked of the newest application for them
 PREMISES = ("usage_address", "usage_nature", "industry", "industry_code", "voltage", "phases", "ownership_kind",
             "ownership_number", "owner_name")
@@ -173,3 +175,39 @@ def hall_prefix(desk: Desk) -> str:
         recent = [row["address"] for row in ask(alike.LATEST_PLACES, most=RECENT)]
     own = hall(desk)
     return usual_prefix(recent) or address_prefix(own.get("hall_address") or own.get("supplier_address", ""))
+
+
+# ---- whoever comes for several customers
+
+
+@dataclass(frozen=True)
+class AgentBefore:
+    """The agent of the case that this clerk accepted last today: whose case it was, and what the form asks of him."""
+
+    number: str
+    customer: str
+    answers: Mapping[str, str]
+
+    @property
+    def told(self) -> str:
+        """The offer in a sentence; which authority he has from this customer is asked anew."""
+        return (f"上一件（{self.customer}）的代理人是{self.answers['agent_name']}，还是他的按“沿用”；"
+                "授权委托书仍按这位客户另收。")
+
+
+def agent_before(desk: Desk) -> AgentBefore | None:
+    """The agent of the case just accepted at this counter; None where there is no such case today, or it had none."""
+    from sqlalchemy import select
+
+    from db.cases import Case
+
+    if desk.clerk is None:
+        return None
+    query = select(Case.number, Case.answers, Case.acceptor_id).where(
+        Case.accepted_at >= datetime.combine(desk.today, time())).order_by(Case.accepted_at.desc(), Case.id.desc())
+    with desk.db.read() as session:
+        found = next((row for row in session.execute(query.limit(RECENT)) if row.acceptor_id == desk.clerk.id), None)
+    answers = {name: str(found.answers[name]) for name in AGENT if found.answers.get(name)} if found else {}
+    if found is None or "agent_name" not in answers:
+        return None
+    return AgentBefore(found.number, str(found.answers.get("customer_name", "")), answers)
