@@ -114,7 +114,7 @@ TERMS = f"""
     ORDER BY scheme_terms.until, scheme_terms.case_id"""
 OFFERED = """
     SELECT cases.number, handovers.reason, substr(handovers.offered_at, 1, 10) AS due_on, givers.name AS giver,
-        customers.name, accounts.address AS place, takers.name AS owner
+        customers.name, accounts.address AS place, takers.name AS owner, takers.id AS taker
     FROM handovers
     LEFT JOIN clerks AS givers ON givers.id = handovers.giver_id
     LEFT JOIN clerks AS takers ON takers.id = handovers.receiver_id

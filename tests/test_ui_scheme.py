@@ -168,6 +168,23 @@ def test_what_waits_for_my_post_is_one_chip_away_on_the_morning_page(window: Any
     qtbot.waitUntil(chip.isHidden)
 
 
+def test_of_two_clerks_of_one_name_the_one_to_whom_it_is_handed_has_the_chip(window: Any, qtbot: Any,
+                                                                              hall: Any) -> None:
+    from desktop.usecases.hall_keeping import add_clerk
+    from desktop.usecases.handing_over import offer
+
+    case = high_case(hall)
+    taker, namesake = (hall.served_by(add_clerk(hall, number, "示范同名", "客户经理")) for number in ("2001", "2002"))
+    offer(hall, case, taker.clerk.number, "休假")
+    page = visit(window, qtbot, "reminders")
+    chip = page.chips._buttons["等我接收"]
+    served(window, qtbot, namesake)
+    wait_idle(qtbot, window)
+    assert chip.isHidden()
+    served(window, qtbot, taker)
+    qtbot.waitUntil(lambda: chip.isVisibleTo(page) and chip.text() == "等我接收 1")
+
+
 def test_what_waits_for_my_word_is_a_chip_of_the_case_list(window: Any, qtbot: Any, hall: Any) -> None:
     from desktop.usecases.approving import submit_scheme
     from desktop.usecases.handing_over import offer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.page import clear_box
 from ui.services import Services
@@ -71,7 +72,7 @@ class PdfView(QScrollArea):
         self._drawn_wide = wide
         scale = self.devicePixelRatioF()
         self._services.jobs.run(lambda _step: list(images(pdf, wide * scale / INCH_WIDE)),
-                                lambda drawn: self._show(drawn, scale) if turn == self._wanted else None)
+                                lambda drawn: self._show(drawn, scale) if turn == self._wanted and isValid(self) else None)
 
     def _show(self, drawn: list[QImage], scale: float) -> None:
         kept = self.verticalScrollBar().value()

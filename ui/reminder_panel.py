@@ -139,7 +139,8 @@ class ReminderPanel(Page):
     def _is_mine(self, view: ReminderView, chip: str) -> bool:
         """A scheme that waits for the post of the clerk at this window, or a case that is handed to him."""
         clerk = self.services.clerk
-        return view.kind == MINE[chip] and clerk is not None and view.handler in (clerk.post, clerk.name)
+        return view.kind == MINE[chip] and clerk is not None and (
+            view.taker == clerk.id if view.taker else view.handler == clerk.post)
 
     def _show_detail(self, view: ReminderView | None) -> None:
         """What the line says in full, and its actions as buttons."""

@@ -52,7 +52,8 @@ SLACK = timedelta(days=3)  # a term shifted by months may miss its day by as muc
 
 class ReminderView(NamedTuple):
     """One line. `subject` is 合同 or 工单 and `number` opens it; `word` names its band; `due_on` and `days_left` are
-    None where no end is known; `actions` are those that work for it.
+    None where no end is known; `actions` are those that work for it. `taker`: the clerk to whom a case is handed over
+    (0: no such matter), for two may bear one name.
 
     A tuple and no dataclass, though as unchangeable: there may be thousands, and it is made five times as fast.
     """
@@ -69,6 +70,7 @@ class ReminderView(NamedTuple):
     actions: tuple[str, ...]
     handler: str
     snoozed_until: date | None
+    taker: int = 0
 
 
 class _Told(NamedTuple):
@@ -124,7 +126,7 @@ def _line(matter: _Matter, clerks: dict[int, str]) -> ReminderView:
     _, kind, urgency, word, detail, due, left, actions = told
     if kind in OF_CASES:
         return ReminderView(kind, urgency, word, CASE, number, f"{row['name']}  {row['place']}", detail, due,
-                            left, actions, row["owner"], None)
+                            left, actions, row["owner"], None, row["taker"] if kind == Kind.OFFERED else 0)
     name, account, snoozed, handler = row[8:12]
     return ReminderView(kind, urgency, word, CONTRACT, number, f"{name}  {account or ''}", detail, due, left, actions,
                         clerks[handler] if handler else "", _day(snoozed))
