@@ -72,9 +72,11 @@ class PdfView(QScrollArea):
         self._drawn_wide = wide
         scale = self.devicePixelRatioF()
         self._services.jobs.run(lambda _step: list(images(pdf, wide * scale / INCH_WIDE)),
-                                lambda drawn: self._show(drawn, scale) if turn == self._wanted and isValid(self) else None)
+                                lambda drawn: self._show(drawn, scale, turn))
 
-    def _show(self, drawn: list[QImage], scale: float) -> None:
+    def _show(self, drawn: list[QImage], scale: float, turn: int) -> None:
+        if turn != self._wanted or not isValid(self):  # another paper is wanted, or the view was closed meanwhile
+            return
         kept = self.verticalScrollBar().value()
         clear_box(self._box)
         for picture in drawn:
