@@ -290,3 +290,10 @@ def test_columns_of_a_list_stand_in_line_whatever_is_in_them():
     starts = {sum(2 if ord(ch) > 0x2E7F else 1 for ch in line[:line.index(last)])
               for line, last in zip(lines, ("说明", "甲", "乙"), strict=True)}
     assert len(starts) == 1
+
+
+def test_readme_names_every_verb_and_none_that_there_is_not() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8").split("| 命令 | 作用 |")[1].split("## ")[0]
+    firsts = [line.split("|")[1] for line in readme.splitlines() if line.startswith("| `")]
+    named_there = {words.split()[0] for cell in firsts for words in re.findall(r"`([^`]+)`", cell)}
+    assert named_there == {verb.name for verb in cli.VERBS}
