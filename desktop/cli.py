@@ -144,7 +144,7 @@ VERBS = (
         CASE, _arg("which", choices=scheme_verbs.PAPERS, help="survey 勘查、reply 答复、extension 延期、review 校核"),
         PDF), prints=True),
     Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (CASE, PDF), prints=True),
-    Verb("account", "一个用电户：合同容量、运行容量、停用、合同和在办工单", change_verbs.account, (
+    Verb("account", "一个用电户：两个容量、停用、合同、工单、表计、费用和能办的变更", change_verbs.account, (
         _arg("text", metavar="户号", help="户号；也可以是户名、拼音首字母、电话尾号"),)),
     Verb("change-paper", "变更用电的确认单、补充协议或终止协议", change_verbs.change_paper, (CASE, PDF), prints=True),
     Verb("register-contract", "登记用单位现行文本签好的合同：居民的不写截止日即不定期，写了的填续展方式",

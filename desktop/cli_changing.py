@@ -11,44 +11,80 @@ from desktop.cli_answer import Answer, Post, read_answers, table, texts, write_f
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
+    from desktop.usecases.account_viewing import AccountFile
     from desktop.usecases.desk import Desk
-    from desktop.usecases.standing import AccountView
+    from desktop.usecases.metering import MeterRow
 
 
 def account(post: Post, asked: Namespace) -> Answer:
-    """One account whole by its 户号; else those that answer to what was said."""
-    from desktop.usecases import standing
+    """One account whole by its 户号, as its page shows it; else those that answer to what was said."""
+    from desktop.usecases import account_viewing, standing
 
     hits = standing.accounts_like(post.desk, asked.text, 20)
     exact = asked.text.strip() in [hit.number for hit in hits]
     if len(hits) < 2 or exact:
-        view = standing.account(post.desk, asked.text if exact or not hits else hits[0].number)
-        return Answer(list(_lines(view)), _data(view))
+        found = account_viewing.account_file(post.desk, asked.text if exact or not hits else hits[0].number)
+        return Answer(list(_lines(found)), _data(found))
     return Answer(table(("户号", "户名", "用电地址"), ((h.number, h.customer, h.address) for h in hits), (16, 30)),
                   {"accounts": hits})
 
 
-def _lines(view: AccountView) -> Iterator[str]:
-    stands = view.standing
-    yield f"{view.number}  {view.customer}  {view.address}  {stands.status}"
+def _lines(found: AccountFile) -> Iterator[str]:
+    view = found.view
+    yield f"{view.number}  {view.customer}  {view.address}  {view.standing.status}"
     yield (f"合同容量 {view.contract_capacity or '—'}  运行容量 {view.running_capacity or '—'}"
-           f"  电压 {stands.voltage or '—'}")
-    for hold in stands.holds:
-        ends = f"，{hold.restored_on} 恢复" if hold.restored_on else f" 至 {hold.until or '恢复'}"
-        yield f"{hold.kind} {hold.kva.normalize():f} kVA：{hold.since} 起{ends}（工单 {hold.case}）"
+           f"  电压 {view.standing.voltage or '—'}")
+    yield from _identity(found)
+    yield from _holds(found)
     kept = view.contract
     yield f"合同 {kept.key}  {kept.kind}  至 {kept.ends_on or '期限不明'}" if kept else "没有履行中的合同"
-    for case in stands.open_cases:
-        yield f"在办工单 {case.number}（{case.kind}）"
+    for each in found.contracts:
+        if kept is None or each.key != kept.key:
+            yield f"其他合同 {each.key}  {each.kind}  {each.state}  {each.starts_on or '—'} 至 {each.ends_on or '—'}"
+    for case in found.cases:
+        word = "工单" if case.closed_on else "在办工单"
+        yield f"{word} {case.number}（{case.kind}）{case.status}，{case.accepted_on} 受理"
+    yield from map(_meter, found.meters)
+    yield f"待缴业务费 {found.owed:,.2f} 元" if found.owed else "没有待缴的业务费"
+    yield "可以办理的变更："
+    for change in found.possible:
+        yield f"  {change.pad} {change.name}：{change.reason or '可以受理'}"
 
 
-def _data(view: AccountView) -> dict[str, Any]:
-    stands = view.standing
+def _identity(found: AccountFile) -> Iterator[str]:
+    known = found.view.standing.known
+    told = (("证件", f"{found.id_kind} {found.id_number}".strip()), ("电话", found.phone),
+            ("原名", "、".join(found.former_names)), ("用电性质", known.get("usage_nature", "")),
+            ("电价类别", known.get("price_class", "")), ("计量装置位置", known.get("metering_point", "")))
+    if line := "  ".join(f"{name} {value}" for name, value in told if value):
+        yield line
+
+
+def _holds(found: AccountFile) -> Iterator[str]:
+    for hold in found.view.standing.holds:
+        ends = f"，{hold.restored_on} 恢复" if hold.restored_on else f" 至 {hold.until or '恢复'}"
+        yield f"{hold.kind} {hold.kva.normalize():f} kVA：{hold.since} 起{ends}（工单 {hold.case}）"
+    for each in found.years:
+        yield f"{each.year} 年{each.kind}累计 {each.total}"
+
+
+def _meter(each: MeterRow) -> str:
+    gone = f"，{each.removed_on} {each.removal_reason}" if each.removed_on else "，挂着"
+    return f"表计 {each.serial}  {each.point}  综合倍率 {each.multiplier.normalize():f}  {each.installed_on} 装{gone}"
+
+
+def _data(found: AccountFile) -> dict[str, Any]:
+    view, stands = found.view, found.view.standing
     return {
         "number": view.number, "customer": view.customer, "address": view.address, "status": stands.status,
         "voltage": stands.voltage, "contract_capacity": view.contract_capacity,
         "running_capacity": view.running_capacity, "holds": stands.holds, "contract": view.contract,
-        "open_cases": stands.open_cases,
+        "open_cases": stands.open_cases, "id_kind": found.id_kind, "id_number": found.id_number, "phone": found.phone,
+        "former_names": found.former_names, "years": [
+            {"year": each.year, "kind": each.kind, "months": each.total.months, "days": each.total.days}
+            for each in found.years],
+        "contracts": found.contracts, "cases": found.cases, "meters": found.meters, "owed": found.owed,
+        "possible": found.possible,
     }
 
 

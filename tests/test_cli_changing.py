@@ -53,6 +53,18 @@ def test_an_account_tells_how_it_stands_and_is_renamed_to_the_end(imported: Any,
     assert imported("account", "更名后建材").code == 0
 
 
+def test_an_account_tells_all_that_its_page_shows(imported: Any) -> None:
+    row = of_low_voltage(imported)
+    data = imported("account", row["account"], "--json").data
+    page = {"contracts", "cases", "meters", "owed", "possible", "years", "id_number", "phone", "former_names"}
+    assert page <= set(data)
+    assert [each["key"] for each in data["contracts"]] == [row["number"]]
+    refused = {each["pad"]: each["reason"] for each in data["possible"]}
+    assert "低压用户请办暂拆" in refused["34"]
+    told = imported("account", row["account"]).out
+    assert "没有待缴的业务费" in told and "31 更名：" in told and "34 暂停：" in told and "低压用户请办暂拆" in told
+
+
 def test_an_unknown_account_and_one_of_low_voltage_are_refused_in_words(imported: Any, tmp_path: Path) -> None:
     assert "6399999999999”的用电户" in imported("account", "6399999999999").err
     row = of_low_voltage(imported)
