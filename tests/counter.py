@@ -475,4 +475,5 @@ class Counter:
         heads = next(row for row in rows if row[0] == "业务类型")
         own = next((dict(zip(heads, row, strict=True)) for row in rows if row[0] == kind), None)
         assert own is not None, rows
-        return tuple(own[head] for head in ("本期受理", "本期完成（送电）", "期末结存"))
+        done = own["本期完成（送电）"] + own["本期办完（变更用电）"]
+        return own["本期受理"], done, own["期末结存"]

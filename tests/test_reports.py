@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from change_book import open_works, sealed
 from sqlalchemy import insert, select
 
 from db.cases import Case
@@ -50,7 +51,7 @@ def table(path: Path) -> list[dict[str, Any]]:
     grouped = any(value is None for value in rows[top])
     heads = _labels(rows[top], rows[top + 1]) if grouped else list(rows[top])
     body = rows[top + 1 + grouped:]
-    return [dict(zip(heads, row, strict=True)) for row in body if row[1] is not None or row[0] == "合计"]
+    return [dict(zip(heads, row, strict=True)) for row in body if row[1] is not None or str(row[0]).startswith(("小计", "合计"))]
 
 
 def _labels(groups: Iterable[Any], labels: Iterable[Any]) -> list[str]:
@@ -190,8 +191,8 @@ def test_what_was_left_and_came_in_less_what_went_out_is_what_is_left(three_mont
         for line in table(tmp_path / "月报.xlsx"):
             for unit in ("户数", "容量"):
                 figures = [line[f"{label}/{unit}"] for label in (
-                    "上期结存", "本期受理", "本期完成（送电）", "本期终止", "期末结存")]
-                assert figures[0] + figures[1] - figures[2] - figures[3] == pytest.approx(figures[4])
+                    "上期结存", "本期受理", "本期完成（送电）", "本期办完（变更用电）", "本期终止", "期末结存")]
+                assert figures[0] + figures[1] - sum(figures[2:5]) == pytest.approx(figures[5])
         left = (line["上期结存/户数"], line["期末结存/户数"])
         assert before is None or left[0] == before
         before = left[1]
@@ -211,6 +212,22 @@ def test_a_connection_taken_back_in_a_later_month_counts_there_and_changes_no_ea
     october, november = table(tmp_path / "十月.xlsx")[-1], table(tmp_path / "十一月.xlsx")[-1]
     assert (october["本期完成（送电）/户数"], october["期末结存/户数"]) == (1, 0)
     assert (november["本期完成（送电）/户数"], november["期末结存/户数"]) == (-1, 1)
+
+
+def test_a_change_of_use_connects_nothing_and_is_summed_apart(hall: Desk, clock: Clock, tmp_path: Path) -> None:
+    works, path = open_works(hall), tmp_path / "月报.xlsx"
+    supply = accept(works, application(works, capacity_kw="50")).case_number
+    finish(works, supply, TODAY, "S14")
+    sealed(works, clock, "2026-11-25", "2027-01-31")
+    report(works, "monthly", month="2026-11", out=path)
+    lines = {(line["业务类型"], line["容量单位"]): line for line in table(path)}
+    new, change = lines["小计：新装、增容", "kW"], lines["小计：变更用电", "kVA"]
+    finished = "本期完成（送电）/户数", "本期办完（变更用电）/户数", "本期办完（变更用电）/容量"
+    assert [new[name] for name in finished] == [1, 0, 0]
+    assert [change[name] for name in finished] == [0, 1, 400]
+    assert (lines["合计", "kW"]["本期完成（送电）/容量"], lines["合计", "kVA"]["期末结存/户数"]) == (50, 0)
+    assert [line["业务类型"] for line in table(path)][:4] == [
+        "低压非居民新装", "小计：新装、增容", "暂停", "小计：变更用电"]
 
 
 def test_the_month_is_that_of_the_claimed_day_not_of_the_entry(hall: Desk, clock: Clock, tmp_path: Path) -> None:
@@ -234,7 +251,7 @@ def test_an_empty_month_has_a_sum_of_nought_and_no_lines(hall: Desk, tmp_path: P
     path = tmp_path / "月报.xlsx"
     assert report(hall, "monthly", month="2026-11", out=path).rows == 0
     (total,) = [row for row in openpyxl.load_workbook(path).active.iter_rows(values_only=True) if row[0] == "合计"]
-    assert total[3:] == (0,) * 14
+    assert total[3:] == (0,) * 16
 
 
 def test_the_register_shows_each_stage_on_its_day(hall: Desk, clock: Clock, tmp_path: Path) -> None:

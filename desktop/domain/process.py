@@ -270,6 +270,11 @@ class Process:
         return next((c for c in self.consequences if c.when is None or c.when.holds(answers)), None)
 
     @property
+    def changes_use(self) -> bool:
+        """Whether it changes an account that has its supply (变更用电); a new or a bigger supply is connected."""
+        return bool(self.effects)
+
+    @property
     def first(self) -> Stage:
         return self.stages[0]
 

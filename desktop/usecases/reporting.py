@@ -24,6 +24,7 @@ from db.customers import Account, Customer
 from db.entries import Entry
 from desktop.domain.caselog import LogEntry
 from desktop.domain.reminder import ContractFacts
+from desktop.domain.sizing import level_of
 from desktop.errors import Refusal
 from desktop.usecases.contract_listing import sentences
 from desktop.usecases.desk import Desk, Step, no_step
@@ -36,6 +37,7 @@ __all__ = ["REPORTS", "Column", "ReportOutcome", "export_rows", "report", "repor
 
 CHUNK = 400
 PRACTICE_MARK = "【演练】"
+IN_KVA = ("capacity_kva", "hold_kva", "restore_kva")
 
 
 @dataclass(frozen=True)
@@ -213,9 +215,10 @@ def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...]) -> CaseFact
 
 
 def _capacity(answers: Mapping[str, Any]) -> tuple[Decimal, str]:
-    """What was applied for and its unit: kVA at high voltage, else kW."""
-    unit = "kVA" if answers.get("capacity_kva") else "kW"
-    return Decimal(answers.get(f"capacity_{unit.lower()}") or 0), unit
+    """What was applied for, or is sealed or run again, and its unit: kVA at high voltage, else kW."""
+    of_high = next((answers[name] for name in IN_KVA if answers.get(name)), "")
+    high = of_high or level_of(answers.get("voltage")) == "high"
+    return Decimal(of_high or answers.get("capacity_kw") or 0), "kVA" if high else "kW"
 
 
 # ---- entries

@@ -2,8 +2,9 @@
 
 It counts only what the log holds, by claimed date. For each case the log is read as it stood at the end of the day
 before the month and at the month's last day; each flow is the difference of the two, so that
-上期结存 + 本期受理 − 本期完成 − 本期终止 = 期末结存 holds for every line, also where a connection was taken back.
-完成 is 送电 (the connection); 归档 is told beside it and is no part of the sum.
+上期结存 + 本期受理 − 本期完成 − 本期办完 − 本期终止 = 期末结存 holds for every line, also where one was taken back.
+A new or bigger supply is 完成 by 送电 (the connection); a change of use (变更用电) is 办完 by what it asks for (加封,
+启封, the new contract), connects nothing and is summed apart. 归档 is told beside them and is no part of the sum.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from printing.sheet import Column, Row, Total
 
 ANSWERED, ARCHIVED = "S04", "S15"
 FIGURES = (("left_before", "上期结存"), ("accepted", "本期受理"), ("answered", "本期方案答复"),
-           ("done", "本期完成（送电）"), ("archived", "其中：已归档"), ("ended", "本期终止"), ("left", "期末结存"))
+           ("done", "本期完成（送电）"), ("changed", "本期办完（变更用电）"), ("archived", "其中：已归档"),
+           ("ended", "本期终止"), ("left", "期末结存"))
+SUPPLY, CHANGE = "新装、增容", "变更用电"
 COLUMNS = (
     Column("process", "业务类型", "text", 20),
     Column("voltage", "电压等级", "text", 11),
@@ -61,23 +64,24 @@ class Figures:
         return [cell for name, _ in FIGURES for cell in (self.count[name], self.capacity[name])]
 
 
-Line = tuple[str, str, str]
+Line = tuple[bool, str, str, str]  # whether it is a change of use, kind, voltage, unit
 
 
 def make(cases: Iterable[CaseFact], asked: Asked) -> Made:
-    """The lines by kind and voltage, then a sum for each unit of capacity."""
+    """The lines by kind and voltage, supplies before changes of use, each summed where there are both; then a sum for
+    each unit of capacity."""
     if asked.month is None:
         raise ValueError("the monthly report needs its month")
     return Made(_rows(tally(cases, asked.month)))
 
 
 def tally(cases: Iterable[CaseFact], month: Month) -> dict[Line, Figures]:
-    """The figures of each (kind, voltage, unit) that has any."""
+    """The figures of each line that has any."""
     lines: dict[Line, Figures] = defaultdict(Figures)
     for case in cases:
         flows = flows_of(case, month)
         if any(flows.values()):
-            line = lines[case.process.name, case.voltage or "未填", case.unit]
+            line = lines[case.process.changes_use, case.process.name, case.voltage or "未填", case.unit]
             for name, times in flows.items():
                 line.add(name, times, case.capacity)
     return lines
@@ -86,11 +90,13 @@ def tally(cases: Iterable[CaseFact], month: Month) -> dict[Line, Figures]:
 def flows_of(case: CaseFact, month: Month) -> dict[str, int]:
     """What one case adds to each figure; a connection that was taken back in the month counts −1."""
     before, after = standing(case, month.before), standing(case, month.last)
+    finished, change = (after is Standing.DONE) - (before is Standing.DONE), case.process.changes_use
     return {
         "left_before": int(before is Standing.OPEN),
         "accepted": int(before is Standing.NOT_YET and after is not Standing.NOT_YET),
         "answered": _finished(case, ANSWERED, month),
-        "done": (after is Standing.DONE) - (before is Standing.DONE),
+        "done": 0 if change else finished,
+        "changed": finished if change else 0,
         "archived": _finished(case, ARCHIVED, month),
         "ended": (after is Standing.ENDED) - (before is Standing.ENDED),
         "left": int(after is Standing.OPEN),
@@ -116,14 +122,25 @@ def _finished(case: CaseFact, stage: str, month: Month) -> int:
 
 
 def _rows(lines: dict[Line, Figures]) -> Iterator[Row | Total]:
-    sums: dict[str, Figures] = defaultdict(Figures)
-    for (process, voltage, unit), figures in sorted(lines.items()):
-        yield process, voltage, unit, *figures.cells()
-        sums[unit].merge(figures)
-    if not sums:
+    both = len({change for change, *_ in lines}) > 1
+    for change in (False, True):
+        own = {line: figures for line, figures in sorted(lines.items()) if line[0] is change}
+        for (_, *heads), figures in own.items():
+            yield *heads, *figures.cells()
+        if both:
+            yield from _sums(f"小计：{CHANGE if change else SUPPLY}", own)
+    if not lines:
         yield Total(("合计", "", "", *Figures().cells()))  # a month without a case says so
+    yield from _sums("合计", lines)
+
+
+def _sums(word: str, lines: dict[Line, Figures]) -> Iterator[Total]:
+    """One sum for each unit: kW and kVA are never added up."""
+    sums: dict[str, Figures] = defaultdict(Figures)
+    for (*_, unit), figures in lines.items():
+        sums[unit].merge(figures)
     for unit, figures in sorted(sums.items()):
-        yield Total(("合计", "", unit, *figures.cells()))
+        yield Total((word, "", unit, *figures.cells()))
 
 
 REPORT = Report("monthly", "业扩报装月报", "户、kW（kVA）", "cases", COLUMNS, make, needs_month=True)
