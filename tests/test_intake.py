@@ -15,7 +15,7 @@ from desktop.domain.material import Way
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.desk import Desk
-from desktop.usecases.drafting import drafts, drop_draft, save_draft
+from desktop.usecases.drafting import Fit, drafts, drop_draft, fit, save_draft
 from desktop.usecases.finding import find
 from desktop.usecases.intake import accept, assess, decline
 from desktop.usecases.papering import paper_bytes
@@ -137,6 +137,19 @@ def test_a_name_that_no_font_can_print_is_kept_and_the_paper_told_of(hall: Desk)
 def test_without_a_clerk_nothing_is_taken(hall: Desk) -> None:
     with pytest.raises(Refusal, match="经办人"):
         accept(hall.served_by(None), application(hall))
+
+
+def test_a_draft_of_a_kind_that_is_gone_or_of_other_rules_says_what_no_longer_fits_and_keeps_all(hall: Desk) -> None:
+    kept = {"kind": "low_voltage_new", "release": hall.catalog.release, "answers": {"customer_name": "扎西"}}
+    assert fit(hall, kept) == Fit("low_voltage_new", {})
+    gone = fit(hall, {**kept, "kind": "no_more", "kind_name": "热力新装", "answers": {
+        "customer_name": "扎西", "capacity_kva": "630"}, "aside": {"hold_kva": "100"}})
+    assert gone.kind == hall.catalog.first_kind and gone.aside == {"capacity_kva": "630", "hold_kva": "100"}
+    assert "“热力新装”现在不再受理" in gone.told and "申请容量" in gone.told
+    other = fit(hall, {**kept, "release": "2025.01", "answers": {
+        "customer_name": "扎西", "customer_phone": "12", "never_known": "x"}})
+    assert "按规则目录 2025.01 填的" in other.told and "never_known" in other.told and "不合现在填法" in other.told
+    assert other.aside == {"never_known": "x"}
 
 
 def test_a_draft_comes_back_as_it_was_typed(hall: Desk) -> None:

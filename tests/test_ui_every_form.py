@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clerk_hands import CTRL, visit
+from clerk_hands import CTRL, choose_kind, visit
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from typing_hands import open_window, told, type_into, wait_idle
 
 from desktop.usecases.case_listing import CaseFilter, cases
-from desktop.usecases.drafting import drafts
+from desktop.usecases.drafting import drafts, save_draft
 from desktop.usecases.hall_keeping import add_clerk
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -170,3 +170,39 @@ def test_a_note_of_many_lines_is_one_answer(window: Any, qtbot: Any) -> None:
     key(window, Qt.Key.Key_V, CTRL)
     assert isinstance(page.form.editor("note"), QPlainTextEdit)
     assert page.form.answers()["note"] == "第一行\n第二行"
+
+
+def test_what_one_kind_does_not_ask_comes_back_with_the_kind_that_asks_it_and_with_its_draft(
+        window: Any, qtbot: Any) -> None:
+    page = visit(window, qtbot, "intake")
+    choose_kind(page, "low_voltage_new")
+    type_into(page.form.editor("customer_name"), "青海湖畔")
+    type_into(page.form.editor("legal_person"), "才让")
+    choose_kind(page, "resident_new")
+    assert not page.form.has("legal_person") and page.form.answers()["customer_name"] == "青海湖畔"
+    assert "法定代表人" in window.message_bar.text()
+    page.keep_draft()
+    kept = next(each for each in drafts(window.services.desk, "intake") if each.id == page._draft_id)
+    page.clear()
+    choose_kind(page, "low_voltage_new")
+    assert not page.form.answers().get("legal_person")  # the next customer's form
+    page.take_draft(kept)
+    assert page.kind.value() == "resident_new"
+    choose_kind(page, "low_voltage_new")
+    answers = page.form.answers()
+    assert (answers["customer_name"], answers["legal_person"]) == ("青海湖畔", "才让")
+
+
+def test_a_draft_of_a_kind_that_is_withdrawn_opens_with_what_was_typed_and_says_so(window: Any, qtbot: Any,
+                                                                                   hall: Any) -> None:
+    save_draft(hall, "d1", "intake", {
+        "kind": "heat_new", "kind_name": "热力新装", "release": "2025.01",
+        "answers": {"customer_name": "青海湖畔", "hold_kva": "630"}})
+    page = visit(window, qtbot, "intake")
+    page.take_draft(drafts(hall, "intake")[0])
+    said = window.message_bar.text()
+    assert "“热力新装”现在不再受理" in said and "2025.01" in said and "替您留着" in said
+    assert page.kind.value() == hall.catalog.first_kind
+    assert page.form.answers()["customer_name"] == "青海湖畔"
+    choose_kind(page, "suspend")
+    assert page.form.answers()["hold_kva"] == "630"

@@ -136,6 +136,7 @@ class IntakePage(Page):
         """A new application: its own draft, and one request however often it is sent."""
         self._draft_id, self._request_id = uuid4().hex, uuid4().hex
         self._unsaved = False
+        self._aside: dict[str, Value] = {}  # typed for another kind; kept until acceptance
         self._draft_timer.stop()
         self.account.clear()
         self.assistant.begin()
@@ -170,7 +171,7 @@ class IntakePage(Page):
         """The form of the chosen kind, from the catalogue's fields."""
         desk = self.services.desk
         process = desk.catalog.processes[self.kind.value()].on(desk.today)
-        said = self._said()
+        said = {**self._aside, **self._said()}
         if self._card is not None:
             self._form_place.removeWidget(self._card)
             self._card.hide()
@@ -179,6 +180,7 @@ class IntakePage(Page):
         self._process = process
         self.summary.begin()
         self.form.set_answers({**process.presets, **said})
+        self._aside = {name: value for name, value in said.items() if not self.form.has(name)}
         self.form.changed.connect(lambda _name: self._on_edited())
         self.form.submitted.connect(self.accept)
         self.assistant.serve(self.form, process.presets)
@@ -202,8 +204,12 @@ class IntakePage(Page):
         if self._process is not None and self._process.id == self.kind.value():
             return
         self._make_form()
-        if self._said():
+        if self._said() or self._aside:
             self._on_edited()
+        if self._aside:
+            from desktop.usecases.drafting import labels
+
+            self.services.messages.say("info", f"这种业务不问的（{labels(self._aside)}）先替您留着，换回来还在。")
         self.kind.setFocus()
 
     def _go_to_form(self) -> None:
@@ -362,7 +368,9 @@ class IntakePage(Page):
     def _content(self) -> dict[str, Any]:
         assert self.form is not None
         day = self.applied_on.day()
-        return {"kind": self.kind.value(), "answers": self.assistant.answers(), "card": self.assistant.card,
+        return {"kind": self.kind.value(), "kind_name": self._process.name if self._process else "",
+                "release": self._release, "aside": self._aside,
+                "answers": self.assistant.answers(), "card": self.assistant.card,
                 "way": self.summary.chosen_way,
                 "materials": self.summary.materials.marks(), **self.summary.materials.beside(),
                 "customer_id": self.assistant.customer_id,
@@ -379,16 +387,21 @@ class IntakePage(Page):
         menu.exec(self.drafts_button.mapToGlobal(self.drafts_button.rect().bottomLeft()))
 
     def take_draft(self, draft: DraftView) -> None:
-        """Go on with an unfinished form; what stands in this one is kept as its own draft."""
+        """Go on with an unfinished form; what stands in this one is kept as its own draft. What no longer fits the
+        rules of today is said, and stays."""
+        from desktop.usecases.drafting import fit
+
         self.keep_draft()
         content = draft.content
         self._begin()
         self._draft_id = draft.id
         self._request_id = content.get("request_id") or self._request_id
-        self.kind.set_value(content.get("kind", ""))
+        fits = fit(self.services.desk, content)
+        self.kind.set_value(fits.kind)
         self._make_form()
         assert self.form is not None
         self.form.set_answers(content.get("answers", {}))
+        self._aside = fits.aside
         self.assistant.begin(content.get("card"), content.get("customer_id"))
         self.applied_on.set_value(content.get("applied_on", ""))
         self.summary.set_marks(content.get("materials", {}), content.get("way", ""))
@@ -397,6 +410,8 @@ class IntakePage(Page):
         self.stack.setCurrentIndex(0)
         self.kept.setText(f"草稿存于 {draft.saved_at:%m-%d %H:%M}")
         self.refresh()
+        if fits.told:
+            self.services.messages.say("care", fits.told)
 
     def leave(self) -> None:
         self.keep_draft()

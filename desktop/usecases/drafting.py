@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 
 from db.clerks import Clerk, Draft
+from desktop.domain.field import FIELDS, check
 from desktop.usecases.desk import Desk, trouble_of
 
 
@@ -48,3 +50,44 @@ def drop_draft(desk: Desk, draft_id: str) -> None:
     """Forget a form that became a case, or that the clerk threw away."""
     with desk.db.write() as session:
         session.execute(delete(Draft).where(Draft.id == draft_id))
+
+
+# ---- a form that was begun under other rules
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a kept form opens today: as which kind, the values that this kind does not ask (they stay with the form),
+    and in words what no longer fits; empty where all does."""
+
+    kind: str
+    aside: dict[str, Any]
+    told: str = ""
+
+
+def fit(desk: Desk, content: Mapping[str, Any]) -> Fit:
+    """A kept form beside the catalogue of today: its kind may be gone, its release another, its fields no more asked.
+
+    Nothing that was typed is dropped; what the kind of today does not ask is laid aside until another asks it.
+    """
+    catalog, asked_kind = desk.catalog, str(content.get("kind", ""))
+    process = catalog.processes.get(asked_kind) or catalog.processes[catalog.first_kind]
+    answers = dict(content.get("answers", {}))
+    unasked = {name: value for name, value in answers.items() if name not in process.fields}
+    told: list[str] = []
+    if process.id != asked_kind:
+        was = content.get("kind_name") or asked_kind
+        told.append(f"草稿的“{was}”现在不再受理，先按“{process.name}”打开，请另选业务")
+    if str(content.get("release", catalog.release)) != catalog.release:
+        told.append(f"草稿是按规则目录 {content['release']} 填的，现在是 {catalog.release}")
+    if unasked:
+        told.append(f"现在不问的（{labels(unasked)}）替您留着，换到问它的业务会回来")
+    wrong = [name for name in process.fields if isinstance(value := answers.get(name), str) and check(name, value)]
+    if told and wrong:
+        told.append(f"不合现在填法的请改：{labels(wrong)}")
+    return Fit(process.id, {**dict(content.get("aside") or {}), **unasked}, f"{'；'.join(told)}。" if told else "")
+
+
+def labels(names: Iterable[str]) -> str:
+    """What the clerk calls these fields; one that no dictionary knows any more by its name."""
+    return "、".join(dict.fromkeys(FIELDS[name].label if name in FIELDS else name for name in names))
