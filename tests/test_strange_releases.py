@@ -183,6 +183,7 @@ FAULTS: list[tuple[str, Callable[[str], str], str]] = [
     ("progress.toml", put('done = "申请已受理"', ""), r"progress\.toml stage S01: 没有写明怎么对客户说"),
     ("ladder.toml", put('field = "customer_name"', 'field = "customer_shoe"'),
      r"ladder\.toml .*没有这样的字段 customer_shoe"),
+    ("ladder.toml", put('"35kV" = "10"', '"34kV" = "10"'), r"ladder\.toml .*voltage 没有这样的选项：34kV"),
     ("ledger.toml", put("[heads]", "[heads]\ncolour = ['颜色']"), r"ledger\.toml heads: 没有这样的栏 colour"),
     ("case_ledger.toml", put("[heads]", "[heads]\ncolour = ['颜色']"), r"case_ledger\.toml heads: 没有这样的栏 colour"),
     ("calendars/2027.json", put('"year": 2027', '"year": "2027"'), r"2027\.json: year 应为"),

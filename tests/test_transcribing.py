@@ -51,6 +51,17 @@ def test_the_steps_are_those_of_the_other_system_that_the_case_can_answer(hall: 
     assert all("13800001234" not in each.shown for each in ladder.steps)
 
 
+@pytest.mark.parametrize(("field", "word", "code"), [
+    ("customer_id_kind", "士兵证", "03"), ("customer_id_kind", "外国人永久居留证", "11"),
+    ("customer_id_kind", "台胞证", "15"), ("customer_id_kind", "港澳通行证", ""), ("voltage", "35kV", "10"),
+    ("voltage", "10kV", "")])
+def test_a_choice_is_shown_with_its_code_where_one_is_known_and_none_is_guessed(
+        catalog: Any, field: str, word: str, code: str) -> None:
+    for asked in (catalog.ladders.usual, catalog.ladders.of("low_voltage_more")):
+        (step,) = rungs(asked, {field: word})
+        assert (step.value, step.code) == (word, code) and ("代码" in step.shown) == bool(code)
+
+
 def test_every_kind_of_the_catalogue_has_steps(catalog: Any) -> None:
     ladders = catalog.ladders
     assert set(ladders.by_kind) <= set(catalog.processes)

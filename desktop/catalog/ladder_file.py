@@ -36,8 +36,7 @@ def read_ladders(book: Row) -> Ladders:
     usual: tuple[Asked, ...] = ()
     by_kind: dict[str, tuple[Asked, ...]] = {}
     by_subject: dict[str, tuple[Asked, ...]] = {}
-    codes = {name: {word: row.worded(word, code) for word, code in row.rest().items()}
-             for name, row in book.named_rows("codes").items()}
+    codes = {name: _codes(name, row) for name, row in book.named_rows("codes").items()}
     for row in book.rows("ladder"):
         kinds, steps = row.texts("kinds"), tuple(_rung(rung, codes) for rung in row.rows("rungs"))
         if subject := row.text("subject", ""):
@@ -53,6 +52,15 @@ def read_ladders(book: Row) -> Ladders:
     if made.number_field not in KEPT or not usual:
         raise book.wrong(f"number_field 应为 {'、'.join(KEPT)} 之一，并要有一张 kinds 空着的通用次序")
     return made
+
+
+def _codes(field: str, row: Row) -> dict[str, str]:
+    """How the other system writes the answers of a list; each must be one that the list has."""
+    codes = {word: row.worded(word, code) for word, code in row.rest().items()}
+    strange = set(codes) - set(FIELDS[field].choices if field in FIELDS else ())
+    if strange:
+        raise row.wrong(f"{field} 没有这样的选项：{'、'.join(sorted(strange))}")
+    return codes
 
 
 def _rung(row: Row, codes: Mapping[str, Mapping[str, str]]) -> Asked:
