@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trade import CUSTOMER, OURS, accepted_case, approved, done, stage_facts
+from trade import CUSTOMER, OURS, accepted_case, approved, done, own_meter, stage_facts
 
 from desktop.domain.metering import multiplier, multiplier_fault, works
 from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
 from desktop.usecases.casework import case_row, record
 from desktop.usecases.closing import alive
 from desktop.usecases.contracting import draw_up, print_contract
 from desktop.usecases.desk import Desk
+from desktop.usecases.handing_over import recall
 from desktop.usecases.metering import meter_history, meters_of
 from desktop.usecases.signing import sign_customer, sign_ours, void
 
@@ -39,7 +42,8 @@ def open_hall(hall: Desk) -> Desk:
 
 
 def hang(hall: Desk, number: str, serial: str, **said: object) -> None:
-    facts = {**stage_facts(hall, "S13"), "meter_number": serial, "meter_reading": "12.5", **said}
+    asked = stage_facts(hall, "S13")
+    facts = {**asked, **own_meter(asked, number), "meter_number": serial, "meter_reading": "12.5", **said}
     record(hall, number, "S13", "done", facts)
 
 
@@ -186,3 +190,53 @@ def test_a_meter_swapped_and_hung_again_at_its_old_place_has_a_row_for_each_time
     hang(open_hall, number, "old9", meter_reading="20", mountings=[{"act": "拆", "number": "NEW9", "reading": "15"}])
     assert [(each.serial, each.start_reading, each.end_reading) for each in meters_of(open_hall, number)] == [
         ("OLD9", Decimal("12.5"), Decimal(20)), ("NEW9", Decimal("12.5"), Decimal(15)), ("OLD9", Decimal(20), None)]
+
+
+# --- instrument transformers
+
+
+def test_a_transformer_that_is_at_another_account_is_refused_naming_where(open_hall: Desk) -> None:
+    first, second = ready(open_hall, "甲户"), ready(open_hall, "乙户")
+    hang(open_hall, first, "A1", ct_numbers="CT0001、CT0002、CT0003", pt_numbers="PT0001")
+    for name, said in (("ct_numbers", "CT0009, ct-0002"), ("pt_numbers", "ＰＴ０００１"), ("pt_numbers", "CT0003")):
+        with pytest.raises(Refusal, match=f"已装在“甲户”（工单 {first}.*一只互感器只能装在一处") as refused:
+            hang(open_hall, second, "A2", **{"ct_numbers": "", "pt_numbers": "", name: said})
+        assert refused.value.field == name
+    hang(open_hall, second, "A2", ct_numbers="CT0009", pt_numbers="")
+    assert case(open_hall, second).state.stage("S13").state == "完成"
+
+
+@pytest.mark.parametrize(("ct", "pt", "why"), [
+    ("CT1、CT2 CT1", "", "写了两次"), ("CT1", "CT2；ct1", "既写成电流互感器又写成电压互感器")])
+def test_in_one_works_a_transformer_is_written_once(open_hall: Desk, ct: str, pt: str, why: str) -> None:
+    number = ready(open_hall, "甲户")
+    with pytest.raises(Refusal, match=why):
+        hang(open_hall, number, "A1", ct_numbers=ct, pt_numbers=pt)
+    assert meters_of(open_hall, number) == ()  # nothing of it was kept
+
+
+def test_a_transformer_is_free_once_its_case_came_to_nothing_or_the_works_name_others(open_hall: Desk) -> None:
+    first, second, third = (ready(open_hall, name) for name in ("甲户", "乙户", "丙户"))
+    hang(open_hall, first, "A1", ct_numbers="CT1、CT2", pt_numbers="")
+    record(open_hall, first, "S14", "sent_back", {"to": "S13", "reason": "补正"})
+    hang(open_hall, first, "A1", ct_numbers="CT1、CT3", pt_numbers="")
+    hang(open_hall, second, "A2", ct_numbers="CT2", pt_numbers="")
+    with open_hall.db.read() as session:
+        keys = [row.key for row in alive(session, case_row(session, second))]
+    for key in keys:
+        void(open_hall, key, "客户撤销")
+    record(open_hall, second, "S14", "ended", {"reason": "客户撤销"})
+    hang(open_hall, third, "A3", ct_numbers="CT2", pt_numbers="")
+    with pytest.raises(Refusal, match="已装在“甲户”"):
+        fourth = ready(open_hall, "丁户")
+        hang(open_hall, fourth, "A4", ct_numbers="CT3", pt_numbers="")
+
+
+def test_a_recalled_hanging_never_was(open_hall: Desk, clock: Any) -> None:
+    first, second = ready(open_hall, "甲户"), ready(open_hall, "乙户")
+    clock.forward(minutes=1)
+    hang(open_hall, first, "A1", ct_numbers="CT1", pt_numbers="")
+    recall(open_hall, first, "S13", "错录")
+    hang(open_hall, second, "A2", ct_numbers="CT1", pt_numbers="")
+    with pytest.raises(Refusal, match="已装在“乙户”"):
+        hang(open_hall, first, "A1", ct_numbers="CT1", pt_numbers="")

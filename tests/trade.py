@@ -105,8 +105,10 @@ def full_survey(desk: Desk, number: str, **said: Any) -> dict[str, Any]:
 
 
 def own_meter(said: Mapping[str, Any], number: str) -> dict[str, str]:
-    """A serial that no other case has: a meter hangs in one place only."""
-    return {"meter_number": "63" + number[2:].replace("-", "")} if "meter_number" in said else {}
+    """Serials that no other case has: a meter and its transformers hang in one place only."""
+    own = number[2:].replace("-", "")
+    serials = {"meter_number": f"63{own}", "ct_numbers": f"CT{own}1、CT{own}2", "pt_numbers": f"PT{own}"}
+    return {name: serial for name, serial in serials.items() if name in said}
 
 
 def answered_case(desk: Desk, **said: Any) -> str:

@@ -28,7 +28,7 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark, Way
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases import changing, contract_registering, scheme_keeping, undoing
+from desktop.usecases import changing, contract_registering, scheme_keeping, transformer_keeping, undoing
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.closing import close_contracts
@@ -204,9 +204,11 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
         _close_materials(doing, case)
         drop_unpaid(doing, case)
         give_up(doing, case, now.closed_on or doing.today, "工单终止")
+        transformer_keeping.give_up(doing, case, now.closed_on or doing.today)
     if deed != What.DONE:
         return
     mount(doing, case, stage, facts, _metering_of(doing.session, case), now.stage(stage.id).done_on or doing.today)
+    transformer_keeping.hang(doing, case, stage, facts, now.stage(stage.id).done_on or doing.today)
     if _asks_scheme(stage):
         _keep_scheme(doing, case, facts, now.stage(stage.id).done_on or doing.today)
     if changing.begins_from_account(process):

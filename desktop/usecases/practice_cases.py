@@ -116,7 +116,8 @@ class Walk:
         today, people = self.desk.today, ("survey_by", "inspected_by", "installed_by", "energised_by")
         days = ("survey_on", "inspected_on", "installed_on", "energised_on")
         return dict.fromkeys(UNUSUAL, "") | self._scheme() | {
-            "meter_number": f"63{self.account}", "archive_number": f"DA-{self.number}", "yx_account": self.account,
+            "meter_number": f"63{self.account}", "ct_numbers": f"CT{self.account}1、CT{self.account}2",
+            "pt_numbers": "", "archive_number": f"DA-{self.number}", "yx_account": self.account,
             "yx_contract": f"YX-{self.account}",
         } | dict.fromkeys(days, today.isoformat()) | dict.fromkeys(people, SURVEYOR)
 

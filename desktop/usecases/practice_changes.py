@@ -104,6 +104,7 @@ class ChangeWalk:
         tail = self.plan.account.number[-4:]
         return {**WORKERS, "yx_account": self.plan.account.number, "change_signer": self.plan.account.head,
                 "meter_number": f"63{self.plan.account.number}" if deed == "S22" else "", "meter_reading": "0",
+                "ct_numbers": "", "pt_numbers": "",
                 "seal_numbers": f"YL{tail}", "archive_number": f"DA-{self.number}", "mountings": "", "note": ""}
 
 

@@ -156,6 +156,8 @@ class SupplyWalk:
             "scheme_number": f"FA-{self.number}", "scheme_valid_until": str(today + timedelta(days=90)),
             "scheme_receiver": self.customer.agent or self.customer.head,
             "customer_works": "有" if self._high else "无", "meter_number": f"63{self.number[2:]}",
+            "ct_numbers": f"CT{self.number[2:]}1、CT{self.number[2:]}2",
+            "pt_numbers": f"PT{self.number[2:]}" if self._high else "",
             "archive_number": f"DA-{self.number}", "yx_account": account,
             "contract_number": f"YL-{self.number[2:]}", "mountings": "",
         } | dict.fromkeys(METERED_DAYS, str(today)) | dict.fromkeys(PEOPLE, SURVEYOR)

@@ -21,6 +21,7 @@ from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Deed, Process
 from desktop.domain.scheme import scheme_stage
 from desktop.errors import Refusal
+from desktop.usecases import transformer_keeping
 from desktop.usecases.acting import Act, history
 from desktop.usecases.contract_registering import registers
 from desktop.usecases.meter_keeping import METER_FIELDS, unhang
@@ -183,3 +184,4 @@ def _unsay(doing: Act, case: Case, process: Process, stage: str, seq: str) -> No
         doing.session.execute(delete(Scheme).where(Scheme.id == last.scalar_subquery()))
     if METER_FIELDS & set(process.stage(stage).fields):
         unhang(doing, case, entry.entered_at)
+        transformer_keeping.take_back(doing, case, entry.entered_at)
