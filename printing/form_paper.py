@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from desktop.errors import Missing, Refusal
 from printing.fonts import Faces
-from printing.page import HAIR, MM, WIDTH, Block, Paper, Sheet, Strip, qr_bars, text_block
+from printing.page import HAIR, HEIGHT, MM, WIDTH, Block, Paper, Sheet, Strip, fill_pages, qr_bars, text_block
 from printing.table import Cell, row_strips, table_block
 from printing.typeset import Line, Run, Style, set_runs, set_text, set_value
 
@@ -27,9 +27,8 @@ FORMS = Path(__file__).parent / "forms"
 
 SIZE, LEADING = 10.5, 16.5
 _QR = 19 * MM
-_SIGN_ROW, _SIGN_GAP = 34.0, 28.0
-_SEAL_ROW = 50.0  # where a seal is set over the line
-_CELL = 12.0
+_SIGN_GAP = 28.0
+_LITTLE = 0.3  # of a page's height: so little does not deserve a page of its own
 _LABEL = 67.0
 _AROUND = ("hall_name", "case_number", "printed_at", "practice")
 """What stands around the body of every form."""
@@ -136,8 +135,18 @@ def form_pdf(form: str, facts: Mapping[str, object], faces: Faces, made_at: date
     paper = Paper(faces, f"{forms()[form].title} {known['case_number']}", made_at)
     sheet = Sheet(str(known["hall_name"]), f"申请编号：{known['case_number']}",
                   f"首次打印：{known['printed_at']}", bool(known["practice"]))
-    paper.pages(tuple(_Composer(faces, known).blocks(forms()[form])), sheet)
+    paper.pages(_composed(forms()[form], faces, known), sheet)
     return paper.finished()
+
+
+def _composed(form: Form, faces: Faces, known: Mapping[str, object]) -> tuple[Block, ...]:
+    """The form's blocks; set closer where that spares a last page with little on it, as a signature alone."""
+    usual = tuple(_Composer(faces, known).blocks(form))
+    filled = fill_pages(usual)
+    if len(filled) == 1 or sum(strip.height for _, strip in filled[-1]) > HEIGHT * _LITTLE:
+        return usual
+    close = tuple(_Composer(faces, known, _CLOSE).blocks(form))
+    return close if len(fill_pages(close)) < len(filled) else usual
 
 
 def form_digest(form: str) -> str:
@@ -182,11 +191,24 @@ def _known(form: Form, facts: Mapping[str, object]) -> dict[str, object]:
     return known | {QR_FACT: facts.get(QR_FACT, ""), GIVEN: {name for name in form.facts if facts.get(name)}}
 
 
+@dataclass(frozen=True)
+class _Spacing:
+    """Points from line to line of text and of a cell, and the height of what is signed, and sealed over the line."""
+
+    text: float
+    cell: float
+    sign: float
+    seal: float
+
+
+_USUAL, _CLOSE = _Spacing(LEADING, 12.0, 34.0, 50.0), _Spacing(14.0, 10.0, 28.0, 41.0)
+
+
 class _Composer:
     """Turns a form's parts into blocks, with the facts of one case."""
 
-    def __init__(self, faces: Faces, known: Mapping[str, object]) -> None:
-        self.faces, self.known = faces, known
+    def __init__(self, faces: Faces, known: Mapping[str, object], spacing: _Spacing = _USUAL) -> None:
+        self.faces, self.known, self.spacing = faces, known, spacing
         self.body = Style(faces.song, "Song", SIZE, 2)
         self.plain = Style(faces.song, "Song", SIZE, align="left")
 
@@ -212,9 +234,9 @@ class _Composer:
                 lines = set_runs(runs, self.plain if part.flush else self.body, WIDTH)
                 signed = following is not None and bool(following.sign)  # nobody signs an empty page
                 stands_off = above is not None and bool(above.pairs or above.table)
-                yield text_block(lines, LEADING, SIZE, before=8.0 if stands_off else 3.0, keep_next=signed)
+                yield text_block(lines, self.spacing.text, SIZE, before=8.0 if stands_off else 3.0, keep_next=signed)
             else:
-                rows = tuple(self._sign_row(*row, _SEAL_ROW if _sealed(*row) else _SIGN_ROW) for row in part.sign)
+                rows = tuple(self._sign_row(*row, self._sign_height(*row)) for row in part.sign)
                 yield Block(rows, 12.0, len(rows))
 
     def _opening(self, form: Form) -> Block:
@@ -244,12 +266,12 @@ class _Composer:
                 waiting = []
         rows += [waiting] * bool(waiting)
         whole = (_LABEL, WIDTH - _LABEL)
-        strips = [row_strips(row, whole if len(row) == 2 else halves, _CELL) for row in rows]
+        strips = [row_strips(row, whole if len(row) == 2 else halves, self.spacing.cell) for row in rows]
         return Block(tuple(strip for each in strips for strip in each), 2.0, 1)
 
     def _table(self, part: Part) -> Iterator[Block]:
         title = set_text(part.title, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)
-        yield text_block(title, LEADING, 10, before=8.0, keep_next=True)
+        yield text_block(title, self.spacing.text, 10, before=8.0, keep_next=True)
         given = self.known[part.table]
         rows: list[Row] = [*given] if isinstance(given, (list, tuple)) else []
         heads = [Cell(column.head, self.faces.hei, "Hei", 9.5, "center", True) for column in part.columns]
@@ -257,7 +279,7 @@ class _Composer:
                  for row in rows]
         none = [[self._cell(part.empty if place == 0 else "") for place in range(len(heads))]]
         widths = [WIDTH * column.share / 100 for column in part.columns if column.share]
-        yield table_block(heads, cells or none, WIDTH, leading=_CELL, widths=widths or None)
+        yield table_block(heads, cells or none, WIDTH, leading=self.spacing.cell, widths=widths or None)
 
     def _cell(self, text: str, align: Literal["left", "center", "right"] = "left", fixed: bool = False) -> Cell:
         return Cell(text, self.faces.song, "Song", 9.5, align, fixed)
@@ -275,9 +297,9 @@ class _Composer:
         said = str(self.known[part.box]).strip("　 ")
         label = set_text(form.facts[part.box].label, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)
         lines = set_text(said, self.body, WIDTH - 16) if said else ()
-        high = max(part.height, LEADING * len(lines) + 12)
+        high = max(part.height, self.spacing.text * len(lines) + 12)
         placed = [(0.0, 12.0, each) for each in label]
-        placed += [(8.0, 20 + LEADING * (row + 1), line) for row, line in enumerate(lines)]
+        placed += [(8.0, 20 + self.spacing.text * (row + 1), line) for row, line in enumerate(lines)]
         if part.hint and not said:
             small = set_text(part.hint, Style(self.faces.song, "Song", 8.5, align="right"), WIDTH - 12)
             placed += [(0.0, 20 + high - 6, small[0])]
@@ -285,7 +307,10 @@ class _Composer:
                  (WIDTH - HAIR, 20.0, HAIR, high)]
         return Block((Strip(20.0 + high + 4, tuple(placed), tuple(frame)),), 8.0, keep_next=signed)
 
-    def _sign_row(self, left: str, right: str, high: float = _SIGN_ROW) -> Strip:
+    def _sign_height(self, *labels: str) -> float:
+        return self.spacing.seal if _sealed(*labels) else self.spacing.sign
+
+    def _sign_row(self, left: str, right: str, high: float) -> Strip:
         """Two lines to be signed by hand, side by side."""
         column = (WIDTH - _SIGN_GAP) / 2
         lines: list[tuple[float, float, Line]] = []
@@ -293,7 +318,7 @@ class _Composer:
         for x, label in ((0.0, left), (column + _SIGN_GAP, right)):
             said = _BLANK.sub(lambda found: str(self.known[found[1]]), label)
             shown = set_value(said if said != label else f"{said}：", self.plain, column)
-            lines += [(x, high - 12 - LEADING * up, line) for up, line in enumerate(reversed(shown))]
+            lines += [(x, high - 12 - self.spacing.text * up, line) for up, line in enumerate(reversed(shown))]
             bars.append((x, high - 7, column, HAIR))
             if "日期" in label:
                 places = set_text("年　　　月　　　日", replace(self.plain, align="right"), column)

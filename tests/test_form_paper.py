@@ -43,8 +43,25 @@ def test_a_form_prints_every_fact_that_it_declares(name: str, fonts: Any) -> Non
             assert squeezed(value) in text, fact.name
 
 
-# a scheme with its changes, fees and seals, and a survey with room for its sketch, do not go on one page
-LONG = {"scheme_reply_high", "scheme_reply_low", "survey_sheet"}
+# a scheme at high voltage with its changes, fees and seals, and a survey with room for its sketch, need two pages
+LONG = {"scheme_reply_high", "survey_sheet"}
+
+
+def receipt(papers: int, fonts: Any) -> bytes:
+    """A receipt with five promises, as at high voltage, and so many papers."""
+    said = forms()["receipt"].samples()
+    one, promise = said["materials"][0], said["promises"][0]  # type: ignore[index]
+    return form_pdf("receipt", {**said, "materials": [one] * papers, "promises": [promise] * 5}, fonts, MADE)
+
+
+def test_a_form_is_set_closer_rather_than_leave_its_signatures_alone_on_a_page(fonts: Any) -> None:
+    assert page_count(receipt(10, fonts)) == 1
+    assert "日期：" in squeezed(page_text(receipt(10, fonts))[0])
+
+
+def test_a_form_that_needs_a_second_page_anyhow_is_not_set_closer(fonts: Any) -> None:
+    first, second = page_text(receipt(24, fonts))
+    assert first.count("已收") < 20 and "日期：" in squeezed(second)
 
 
 @pytest.mark.parametrize("name", sorted(forms()))

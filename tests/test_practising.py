@@ -106,6 +106,14 @@ def test_a_hall_of_the_usual_size_has_every_kind_of_new_supply_up_to_the_archive
     desk.db.close()
 
 
+def test_no_meter_and_no_instrument_transformer_of_it_hangs_in_two_places(practice: Desk) -> None:
+    told = [facts for _, facts, stage in column(practice, Entry.id, Entry.facts, Entry.stage) if stage == "S13"]
+    serials = [serial for facts in told for name in ("meter_number", "ct_numbers", "pt_numbers")
+               for serial in str(facts.get(name, "")).split("、") if serial]
+    assert len(serials) > len(told) > 3
+    assert len(set(serials)) == len(serials)
+
+
 def test_its_contracts_are_of_every_kind_and_age_and_some_are_doubtful(practice: Desk) -> None:
     rows = contracts(practice, ContractFilter(active=False), limit=500).rows
     assert {row.kind for row in rows} == {"resident", "low_voltage", "high_voltage", "temporary"}

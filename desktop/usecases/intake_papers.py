@@ -127,7 +127,7 @@ def _unchecked(view: CaseView) -> str:
 def _promised(view: CaseView) -> list[dict[str, str]]:
     """The promised limits and their sum; a sum that is promised as a limit itself is not said twice."""
     lines, total = [*map(_promise_line, view.promises)], _sum_line(view)
-    return lines if total in lines else [*lines, total]
+    return lines if total["stage"] in [line["stage"] for line in lines] else [*lines, total]
 
 
 def _sum_line(view: CaseView) -> dict[str, str]:

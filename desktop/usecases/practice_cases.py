@@ -23,7 +23,7 @@ from desktop.usecases.casework import record, supply_material
 from desktop.usecases.contracting import draw_up, print_contract
 from desktop.usecases.desk import ClerkView, Desk, Step
 from desktop.usecases.intake import Application, MaterialMark, accept, decline, process_of
-from desktop.usecases.practice_data import SIZES, Customer, Inventor, grid_of, loads
+from desktop.usecases.practice_data import SIZES, Customer, Inventor, grid_of, instruments, loads
 from desktop.usecases.signing import archive, sign_customer, sign_ours
 from desktop.usecases.staffing import hall
 
@@ -119,7 +119,8 @@ class Walk:
             "meter_number": f"63{self.account}", "ct_numbers": f"CT{self.account}1、CT{self.account}2",
             "pt_numbers": "", "archive_number": f"DA-{self.number}", "yx_account": self.account,
             "yx_contract": f"YX-{self.account}",
-        } | dict.fromkeys(days, today.isoformat()) | dict.fromkeys(people, SURVEYOR)
+        } | instruments(SIZES[self.capacity], self.account) | dict.fromkeys(days, today.isoformat()) | dict.fromkeys(
+            people, SURVEYOR)
 
     def _scheme(self) -> dict[str, str]:
         """A scheme that fits the place, the capacity and the trade."""

@@ -215,6 +215,14 @@ def high_scheme(capacity: str, address: str) -> dict[str, Any]:
     }
 
 
+def instruments(metering: Metering, serial: str) -> dict[str, str]:
+    """The serials of the transformers behind the meter: one in each phase at low voltage, two of each kind at high."""
+    high = metering.meter == HIGH_METER
+    currents = range(1, 3 if high else 4) if metering.ct_ratio else ()
+    return {"ct_numbers": "、".join(f"CT{serial}{n}" for n in currents),
+            "pt_numbers": "、".join(f"PT{serial}{n}" for n in (1, 2)) if high else ""}
+
+
 def loads(capacity: str, machine: str) -> list[dict[str, str]]:
     """An equipment list that makes up the capacity in kW: two machines, and a fifth for lights and offices."""
     lights = Decimal(capacity) / 5

@@ -27,7 +27,18 @@ from desktop.usecases.practice_cases import (
     nothing_amiss,
     sign_both,
 )
-from desktop.usecases.practice_data import HOME, LARGE_TRADES, SIZES, Customer, Inventor, grid_of, high_scheme, loads
+from desktop.usecases.practice_data import (
+    HIGH_SIZES,
+    HOME,
+    LARGE_TRADES,
+    SIZES,
+    Customer,
+    Inventor,
+    grid_of,
+    high_scheme,
+    instruments,
+    loads,
+)
 
 COMPANY_SIZE, HOME_SIZE = "50", "8"
 METERED_DAYS = ("survey_on", "inspected_on", "installed_on", "energised_on")
@@ -165,6 +176,7 @@ class SupplyWalk:
     def _high_facts(self) -> dict[str, Any]:
         capacity = self.plan.capacity if self.plan.account is None else "2×630"
         facts = high_scheme(capacity, self._address)
+        facts |= instruments(HIGH_SIZES[facts["scheme_capacity_kva"]], self.number[2:])
         if self.plan.kind.endswith("_dual"):
             facts["sources"] = [*facts["sources"], {**facts["sources"][0], **DUAL_SOURCE}]
         return facts
@@ -174,10 +186,10 @@ class SupplyWalk:
         facts: dict[str, Any] = {"scheme_source": "110kV 演练变电站", "scheme_line": line,
                                  "scheme_transformer": transformer}
         capacity = "80" if self.plan.account else self.plan.capacity
-        facts["scheme_capacity_kw"] = capacity
+        facts |= {"scheme_capacity_kw": capacity, "ct_numbers": "", "pt_numbers": ""}
         if (metering := SIZES.get(capacity)) is not None:  # a home's is the sample's
             facts |= {"ct_ratio": metering.ct_ratio, "multiplier": metering.multiplier, "meter_spec": metering.meter,
-                      "ct_accuracy": "0.5S" if metering.ct_ratio else ""}
+                      "ct_accuracy": "0.5S" if metering.ct_ratio else "", **instruments(metering, self.number[2:])}
         return facts
 
 
