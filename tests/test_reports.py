@@ -51,7 +51,8 @@ def table(path: Path) -> list[dict[str, Any]]:
     grouped = any(value is None for value in rows[top])
     heads = _labels(rows[top], rows[top + 1]) if grouped else list(rows[top])
     body = rows[top + 1 + grouped:]
-    return [dict(zip(heads, row, strict=True)) for row in body if row[1] is not None or str(row[0]).startswith(("小计", "合计"))]
+    return [dict(zip(heads, row, strict=True)) for row in body
+            if row[1] is not None or row[0] == "合计" or str(row[0]).startswith("小计：")]
 
 
 def _labels(groups: Iterable[Any], labels: Iterable[Any]) -> list[str]:
