@@ -25,7 +25,7 @@ from ui.case_board import CaseBoard
 from ui.main_window import MAKERS, SIZE
 from ui.paged_table import PagedTable
 
-CELL_PADDING = 20
+CELL_PADDING = 23  # as the style draws it: with 22 the last letter is elided
 # Shown whole elsewhere: under the table, or in the file manager.
 TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups/file",
               "catalog_rules/file", "catalog_rules/row", "catalog_rules/says", "catalog_rules/basis"}

@@ -40,7 +40,7 @@ COLUMNS = (
     ColumnSpec("number", "工单号", 126, lambda row: row.number, "identifier"),
     ColumnSpec("customer", "客户", 250, lambda row: row.customer, stretch=True),
     ColumnSpec("kind", "业务", 114, lambda row: row.short),
-    ColumnSpec("capacity", "容量", 74, lambda row: row.capacity),
+    ColumnSpec("capacity", "容量", 84, lambda row: row.capacity),
     ColumnSpec("stage", "环节", 182, lambda row: row.stage),
     ColumnSpec("status", "状态", 64, lambda row: row.status),
     ColumnSpec("due", "到期", 120, lambda row: row.due_on, "date"),

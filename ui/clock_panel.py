@@ -44,13 +44,13 @@ def _due(clock: ClockView) -> str:
 
 
 CLOCK_COLUMNS = (
-    ColumnSpec("source", "来源", 46, lambda each: each.source),
+    ColumnSpec("source", "来源", 50, lambda each: each.source),
     ColumnSpec("label", "时限", 110, lambda each: each.label, stretch=True),
-    ColumnSpec("measure", "口径", 74, lambda each: each.measure),
-    ColumnSpec("used", "已用/时限", 98, lambda each: f"{each.used}/{each.allowed} {each.unit}"),
-    ColumnSpec("due", "到期", 98, _due),
+    ColumnSpec("measure", "口径", 76, lambda each: each.measure),
+    ColumnSpec("used", "已用/时限", 95, lambda each: f"{each.used}/{each.allowed} {each.unit}"),
+    ColumnSpec("due", "到期", 92, _due),
     ColumnSpec("level", "状态", 100, _level, tone=lambda each: LEVELS.get(each.level, LEVELS["—"])[1]),
-    ColumnSpec("mark", "核验", 60, lambda each: each.mark,
+    ColumnSpec("mark", "核验", 63, lambda each: each.mark,
                tone=lambda each: "care" if each.mark == "待核验" else "muted"),
 )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desktop.usecases.evidencing import Proof
 
 HEADS = ("资料", "要求", "状态", "完整", "真实", "文件")
-WIDTHS = (0, 58, 148, 46, 46, 46)
+WIDTHS = (0, 61, 148, 46, 46, 46)
 NO_MARK, YES_MARK, WRONG_MARK = "—", "✓", "✗"
 
 
