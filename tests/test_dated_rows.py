@@ -89,7 +89,7 @@ def test_what_no_kind_can_be_without_does_not_end_within_a_release(name: str, ro
 def test_a_provinces_row_says_where_it_holds_and_the_national_one_beside_it_does_not(
         hall_on: Any, clock: Any) -> None:  # noqa: F811
     kind = f"processes/{KIND}.toml"
-    own = TEXTS["fees.toml"].replace('unit = "kVA"', 'unit = "千伏安"', 1)
+    own = TEXTS["fees.toml"].replace('name = "高可靠性供电费用"', 'name = "高可靠性供电费"', 1)
     import_release(hall_on, release(day="2026-11-23", **{"fees.toml": own, kind: TEXTS[kind] + (
         '\n[[limit]]\nstages = ["S11"]\nlabel = "竣工检验"\nsource = "法定"\ndays = 4\nmeasure = "环节"\n'
         'basis = "示例省优化营商环境办法"\neffective = "2026-11-01"\nverified = true\n').replace(
