@@ -153,3 +153,19 @@ def test_a_system_camera_that_is_pulled_is_looked_for_anew(opencv: list[Device])
     assert absent is not None
     with pytest.raises(Trouble):
         absent.look()
+
+
+def test_a_makers_driver_that_fails_is_told_as_one_and_lets_itself_be_closed() -> None:
+    class Faulty:
+        name = "高拍仪"
+
+        def look(self) -> bytes:
+            raise ValueError("frame")
+
+        shoot = close = look
+
+    camera = OpenCamera(Faulty())
+    for ask in (camera.look, camera.shoot):
+        with pytest.raises(Trouble, match=r"驱动出了差错（ValueError）.*已经放入的都在"):
+            ask()
+    camera.close()
