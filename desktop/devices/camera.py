@@ -75,7 +75,7 @@ class OpenCamera:
         except OSError as error:
             raise Trouble(f"{self.name}没有应答，拍不出图片；已经放入的都在。",
                           f"请检查连线和电源后再开。{BY_HAND}") from error
-        except Exception as error:  # noqa: BLE001 - a maker's driver may raise anything
+        except Exception as error:  # a maker's driver may raise anything
             raise Trouble(f"{self.name}的驱动出了差错（{type(error).__name__}），拍不出图片；已经放入的都在。",
                           f"请关掉再开；总是这样的，请找驱动的提供者。{BY_HAND}") from error
 
@@ -113,7 +113,7 @@ def _makers_camera(setting: str) -> Camera:
                       f"演练写 {PRETENDED}，没有高拍仪时留空。", "camera")
     try:
         made = getattr(import_module(module), name)()
-    except Exception as error:  # noqa: BLE001 - a maker's driver may raise anything
+    except Exception as error:  # a maker's driver may raise anything
         raise Trouble(f"高拍仪的驱动“{setting}”装不上。", f"请核对驱动是否已安装。{BY_HAND}") from error
     if not isinstance(made, Camera):
         raise Trouble(f"“{setting}”不是高拍仪的驱动：它要有 name、look、shoot 和 close。", "请向驱动的提供者核对类名。")
