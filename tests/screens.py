@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -29,6 +30,7 @@ PICTURES = ROOT / "docs" / "pictures"
 LEDGER = ROOT / "tests" / "samples" / "合同台账样例.xlsx"
 CASES = ROOT / "tests" / "samples" / "在办工单样例.xlsx"
 MOMENT = datetime(2026, 11, 23, 9, 0)
+DARK = "-dark"  # the ending of a picture of the dark look
 Settle = Callable[[], None]
 
 
@@ -348,8 +350,8 @@ def _practice_folder() -> Iterator[Path]:
     shutil.rmtree(hall)
 
 
-def main(folder: Path, wanted: set[str] | None) -> None:
-    """Write the wanted screens of the walk as pictures, or all."""
+def main(folder: Path, wanted: set[str] | None, ending: str = "") -> None:
+    """Write the wanted screens of the walk as pictures, or all; each under its name and `ending`."""
     from PySide6.QtCore import QDeadlineTimer, QEventLoop
     from PySide6.QtGui import QCursor
 
@@ -376,16 +378,32 @@ def main(folder: Path, wanted: set[str] | None) -> None:
         back_up(hall, "start", MOMENT)
         choose_printer(services.settings, "大厅一号")
         services.open(desk)
+        left = None if wanted is None else set(wanted)
         for name in walk(window, settle):
-            if wanted is None or name in wanted:
-                save(grab(window), folder / f"{name}.png")
-                print(folder / f"{name}.png")
+            if left is None or name in left:
+                save(grab(window), folder / f"{name}{ending}.png")
+                print(folder / f"{name}{ending}.png")
+            if left is not None:
+                left.discard(name)
+                if not left:
+                    break
         services.desk.db.close()
 
 
+def draw_shown(ending: str) -> None:
+    """The pictures of README and guide whose name has this ending: the dark ones, or without it the others."""
+    names = {name for name in shown() if name.endswith(DARK) is bool(ending)}
+    main(PICTURES, {name.removesuffix(DARK) for name in names}, ending)
+
+
 if __name__ == "__main__":
-    if sys.argv[2:] == ["dark"]:
+    if "dark" in sys.argv[1:]:
         from ui import scheme
 
         scheme.dark = True
-    main(Path(sys.argv[1]), None) if sys.argv[1:] else main(PICTURES, shown())
+    if sys.argv[1:] in ([], ["dark"]):
+        draw_shown(DARK if sys.argv[1:] else "")
+    else:
+        main(Path(sys.argv[1]), None)
+    if not sys.argv[1:]:  # the colours are constants of a running program
+        subprocess.run([sys.executable, "-m", "tests.screens", "dark"], check=True)
