@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pysqlite3 import dbapi2 as driver
-from sqlalchemy import Column, CompoundSelect, Insert, Select, Table, Update
+from sqlalchemy import Column, Insert, Select, Table, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -24,7 +24,7 @@ from db.sessions import changed
 
 Values = Mapping[str, Any]
 Hand = Callable[[Any], Any] | None
-Statement = Insert | Update | Select[Any] | CompoundSelect[Any]
+Statement = Insert | Update | Select[Any]
 
 
 @dataclass(frozen=True)

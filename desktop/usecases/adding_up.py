@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, bindparam, desc, select, union
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from db.cases import Case
@@ -21,13 +21,12 @@ MOST = 20  # cases that are added up, the newest first
 
 def _statement() -> Plain:
     """Asked at every pause in a clerk's typing, so worded once."""
-    place, number = bindparam("place", type_=String), bindparam("number", type_=String)
-    open_ones = select(Case.id.label("case_id"), Case.number, Case.applied_on,
-                       Case.answers["capacity_kw"].as_string()).where(
-        Case.closed_on.is_(None), Case.applied_on >= bindparam("since"))
-    at = open_ones.join(Account, Account.id == Case.account_id).where(Account.address_form == place, place != "")
-    of = open_ones.join(Customer, Customer.id == Case.customer_id).where(Customer.id_number == number, number != "")
-    return Plain(union(at, of).order_by(desc("applied_on"), desc("case_id")).limit(MOST + 1))
+    at = select(Account.id).where(Account.address_form == bindparam("place"), bindparam("place", type_=String) != "")
+    of = select(Customer.id).where(Customer.id_number == bindparam("number"), bindparam("number", type_=String) != "")
+    return Plain(select(Case.id, Case.number, Case.applied_on, Case.answers["capacity_kw"].as_string()).where(
+        Case.closed_on.is_(None), Case.applied_on >= bindparam("since"),
+        or_(Case.account_id.in_(at), Case.customer_id.in_(of)),
+    ).order_by(Case.applied_on.desc(), Case.id.desc()).limit(MOST + 1))
 
 
 OTHERS = _statement()
