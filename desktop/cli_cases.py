@@ -210,7 +210,7 @@ def masked(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _case_lines(view: CaseView, notices: tuple[Missing, ...]) -> Iterator[str]:
     row = view.row
-    yield f"{row.number}  {row.kind}  {row.customer}  {row.capacity}  {row.status}"
+    yield f"{row.number}  {row.kind}  {row.customer}  {view.capacity}  {row.status}"
     yield f"受理 {row.accepted_on}  到期 {row.due_on or '—'}  {row.level}  合同 {view.contract_number or '—'}"
     yield from table(("环节", "名称", "状态", "到期", "完成"), (
         (each.id, each.name, each.state, each.due, each.done_on) for each in view.state.stages), (6, 20, 8, 10))

@@ -104,11 +104,12 @@ def test_sealing_lowers_the_running_capacity_and_unsealing_gives_it_back(works: 
     assert (stands.contract_capacity, stands.running_capacity) == ("800 kVA", "400 kVA")
     listed, = contracts(works).rows
     assert listed.capacity == contract(works, "GY-1").row.capacity == "800 kVA（运行 400 kVA）"
+    assert case(works, number).capacity == "800 kVA（运行 400 kVA）"
     assert "大于暂停中的 400 kVA" in refused(works, asked(works, "resume", restore_kva="500", restore_on="2026-12-20"))
     back = accept(works, asked(works, "resume", restore_kva="400", restore_on="2026-12-20")).case_number
     clock.move(date(2026, 12, 20))
     done(works, back, "S19")
-    assert account_of(works, NUMBER).running_capacity == "800 kVA"
+    assert account_of(works, NUMBER).running_capacity == case(works, back).capacity == "800 kVA"
     hold, = account_of(works, NUMBER).standing.holds
     assert (hold.case, hold.restored_on) == (number, date(2026, 12, 20))
     filed(works, back)

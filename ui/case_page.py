@@ -169,7 +169,7 @@ class CasePage(Page):
         told += f"；{view.state.ended_reason}" if view.state.ended_reason else ""
         told += self._promised(view)
         told += f"；合同 {view.state.voided} 随之作废" if view.state.voided else ""
-        self._about.setText(f"{row.kind} · {row.capacity} · {row.address} · {row.accepted_on.isoformat()} "
+        self._about.setText(f"{row.kind} · {view.capacity} · {row.address} · {row.accepted_on.isoformat()} "
                             f"{_taken(view)} · 负责 {row.owner}{tightest_text(view)}{told}{view.state.trouble}")
         self._show_deeds(view)
 

@@ -164,7 +164,7 @@ class WorksPage(Page):
         self.bill, self.rounds = fees(desk, self.number), rounds(desk, self.number)
         row = self.view.row
         self._title.setText(f"业务费、检验、计量、移交    {row.number}")
-        self._about.setText(f"{row.customer} · {row.kind} · {row.capacity} · {row.address} · {row.status}")
+        self._about.setText(f"{row.customer} · {row.kind} · {self.view.capacity} · {row.address} · {row.status}")
         self._show_fees(self.bill)
         self._show_rounds()
         self._show_meters()

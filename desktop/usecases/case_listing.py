@@ -27,6 +27,7 @@ from desktop.domain.course import uncarried
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.domain.dossier import dossier, warnings
+from desktop.domain.hold import resting, running
 from desktop.domain.inspection import built_unreviewed
 from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
@@ -40,6 +41,7 @@ from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.promising import promise_notices
 from desktop.usecases.settling import unsettled
+from desktop.usecases.standing import figure, holds_of
 from desktop.usecases.withholding import held_back, unproven
 
 DUE = ("today", "overdue")  # filters that are listed by due date
@@ -132,6 +134,12 @@ class CaseView:
     account_id: int
     account_number: str
     outside: dict[str, str]
+    running: str = ""  # 运行容量 of its account, where capacity rests today
+
+    @property
+    def capacity(self) -> str:
+        """The account's capacity, with how much of it runs where that is less."""
+        return f"{self.row.capacity}（运行 {self.running}）" if self.running else self.row.capacity
 
     @property
     def current(self) -> tuple[Stage, ...]:
@@ -323,7 +331,16 @@ def case(desk: Desk, number: str) -> CaseView:
             customer_id=kept.customer_id, account_id=kept.account_id,
             account_number=session.execute(
                 select(Account.number).where(Account.id == kept.account_id)).scalar_one() or "",
-            outside={name: getattr(kept, name) for name in ("yx_application", "yx_account", "yx_contract")})
+            outside={name: getattr(kept, name) for name in ("yx_application", "yx_account", "yx_contract")},
+            running=_running(session, kept.account_id, desk.today))
+
+
+def _running(session: Session, account_id: int, today: date) -> str:
+    """What runs of the account's capacity; empty where all of it does, or nobody knows how much it is."""
+    row, holds = session.get_one(Account, account_id), holds_of(session, account_id)
+    if row.capacity is None or not resting(holds, today):
+        return ""
+    return figure(running(row.capacity, holds, today), row.capacity_unit)
 
 
 def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, log: tuple[LogEntry, ...],
