@@ -6,7 +6,9 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import contextlib
 import importlib.util
+import io
 import json
 import logging
 import re
@@ -298,8 +300,21 @@ def answers(yekuo, tmp_path):
     return write
 
 
+@pytest.fixture(scope="session")
+def _set_up(tmp_path_factory):
+    """The data folder of a hall that was set up from the example, made once and copied for each test."""
+    from desktop import cli
+
+    folder = tmp_path_factory.mktemp("set_up")
+    with (folder / "setup.json").open("w", encoding="utf-8") as example, contextlib.redirect_stdout(example):
+        cli.run(["example", "setup"])
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert cli.run(["--data", str(folder / "hall"), "setup", "--answers", str(folder / "setup.json")]) == 0
+    return folder / "hall"
+
+
 @pytest.fixture
-def opened(yekuo, answers):
+def opened(yekuo, _set_up, tmp_path):
     """The program in a hall that was set up from the example."""
-    assert yekuo("setup", "--answers", answers("setup")).code == 0
+    shutil.copytree(_set_up, tmp_path / "hall")
     return yekuo

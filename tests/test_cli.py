@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from desktop import cli
 from desktop.cli_answer import Answer
-from desktop.usecases import safekeeping
+from desktop.usecases import practising, safekeeping
 from printing.raster import page_text
 
 ROOT = Path(__file__).parents[1]
@@ -150,12 +151,13 @@ def test_a_list_shows_names_whole_and_a_case_hides_ids_and_phones(opened, answer
         assert given["agent_id"] not in said
 
 
-def test_the_practice_hall_does_the_main_job_and_tells_where_its_papers_lie(yekuo, tmp_path):
+def test_the_practice_hall_does_the_main_job_and_tells_where_its_papers_lie(yekuo, tmp_path, monkeypatch):
+    monkeypatch.setattr(practising, "make_practice_hall", partial(practising.make_practice_hall, customers=60))
     told = yekuo("demo", "--out", tmp_path / "demo", "--today", "2026-11-23", "--json", data=None).data
     assert told["data"] == str(tmp_path / "demo" / "hall")
     assert {Path(file).suffix for file in told["files"]} == {".pdf", ".xlsx"}
     assert all(Path(file).stat().st_size > 1000 for file in told["files"])
-    assert len(yekuo("contracts", "--json", data=told["data"]).each) > 250
+    assert len(yekuo("contracts", "--json", data=told["data"]).each) > 40
     going_on = yekuo("cases", "--status", "在办", "--json", data=told["data"]).each[0]["number"]
     assert yekuo("numbers", going_on, "--application", "261123000007", data=told["data"]).code == 0
 
