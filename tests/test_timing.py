@@ -108,6 +108,33 @@ def test_a_correction_says_why_and_only_what_a_pause_has(hall: Desk, clock: Any)
         correct_pause(hall, number, seq, {"days": "3", "why": "错"})
 
 
+def test_a_correction_may_not_share_a_day_with_another_pause_any_more_than_an_entry_may(hall: Desk, clock: Any) -> None:
+    number, seq = paused_case(hall, clock)  # from 11-24
+    clock.forward(days=2)
+    record(hall, number, "S04", "resumed", {})
+    clock.forward(days=4)
+    record(hall, number, "S04", "paused", {"reason": "客户补资料", "allowed_by": "1001"})
+    second = pauses_of(hall, number)[-1].seq
+    first = pauses_of(hall, number)[0]
+    assert first.end is not None
+    with pytest.raises(Refusal, match="重叠") as refused:
+        correct_pause(hall, number, second, {"since": str(first.since), "why": "错录"})
+    assert refused.value.missing[0].field == "since" and first.since.isoformat() in str(refused.value)
+    with pytest.raises(Refusal, match="重叠"):
+        correct_pause(hall, number, seq, {"until": str(clock.today + timedelta(days=1)), "why": "错录"})
+    correct_pause(hall, number, second, {"since": str(first.end), "why": "接着停"})  # that day ran again till then
+    assert pauses_of(hall, number)[-1].since == first.end
+
+
+def test_a_withdrawn_pause_has_no_days_to_correct_until_it_stands_again(hall: Desk, clock: Any) -> None:
+    number, seq = paused_case(hall, clock)
+    correct_pause(hall, number, seq, {"withdrawn": "是", "why": "录错了工单"})
+    with pytest.raises(Refusal, match="已经撤销，没有日期可更正"):
+        correct_pause(hall, number, seq, {"since": "2026-11-23", "why": "错录"})
+    correct_pause(hall, number, seq, {"withdrawn": "", "since": "2026-11-23", "why": "没有录错"})
+    assert (pauses_of(hall, number)[0].since, case(hall, number).row.status) == (d("2026-11-23"), "暂停")
+
+
 def test_a_correction_asked_twice_is_written_once(hall: Desk, clock: Any) -> None:
     number, seq = paused_case(hall, clock)
     for _ in range(2):

@@ -143,13 +143,20 @@ def _until(facts: Mapping[str, Any], on: date) -> tuple[Missing, ...]:
 
 def _overlaps(track: Track, on: date, until: date | None) -> tuple[Missing, ...]:
     """A pause may be entered late, between others, where it names its end and shares no day with them."""
-    shared = next((h for h in track.halts if not h.withdrawn and h.pause.since < (until or date.max)
-                   and (h.end is None or h.end > max(on, h.pause.since))), None)
-    if shared is None:
-        return ()
-    told = f"{shared.pause.since.isoformat()} 至 {shared.end.isoformat() if shared.end else '今天'}"
+    shared = _shared(track, on, until)
     ends = "" if until else "；补录以前的暂停请写明恢复日期"
-    return (Missing(f"与 {told} 的暂停（{shared.pause.reason}）重叠，请核对日期{ends}", "claimed_on"),)
+    return (Missing(f"与 {_days(shared)}重叠，请核对日期{ends}", "claimed_on"),) if shared else ()
+
+
+def _shared(track: Track, since: date, until: date | None, own: Halt | None = None) -> Halt | None:
+    """Another pause than `own` that has a day of these."""
+    return next((h for h in track.halts if not h.withdrawn and h is not own and h.pause.since < (until or date.max)
+                 and (h.end is None or h.end > max(since, h.pause.since))), None)
+
+
+def _days(halt: Halt) -> str:
+    ends = halt.end.isoformat() if halt.end else "今天"
+    return f"{halt.pause.since.isoformat()} 至 {ends} 的暂停（{halt.pause.reason}）"
 
 
 def _may_resume(
@@ -171,6 +178,8 @@ def _may_correct(track: Track, stage: Stage, act: str, on: date, facts: dict[str
     why = () if str(facts.get("why") or "").strip() else (Missing("请填写更正原因", "why"),)
     if facts.get("withdrawn"):
         return why
+    if halt.withdrawn and "withdrawn" not in facts:
+        return (Missing("这次暂停已经撤销，没有日期可更正；撤销错了的，请先取消撤销", "of"),)
     try:
         since = day_of(facts.get("since")) or halt.pause.since
         until = day_of(facts["until"]) if "until" in facts else halt.end
@@ -189,6 +198,8 @@ def _span_faults(track: Track, halt: Halt, since: date, until: date | None, on: 
         yield Missing("恢复日期早于暂停起始日，请核对", "until")
     if until is not None and until > on and halt.end is not None and halt.end <= on:
         yield Missing("这次暂停已经恢复，恢复日期不能改到今天之后", "until")
+    if (shared := _shared(track, since, until, halt)) is not None and (until is None or until > since):
+        yield Missing(f"更正后与 {_days(shared)}重叠，请核对日期", "since" if since != halt.pause.since else "until")
 
 
 def _may_promise(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
