@@ -43,17 +43,20 @@ def _count_lines(done: ImportOutcome) -> Iterator[str]:
 
 
 def import_cases(post: Post, asked: Namespace) -> Answer:
-    """The counts are the whole file's. With --json: 导入, 导入待核, 退回, 未变, and `cases`: 申请编号 → 工单编号."""
+    """The counts are the whole file's. With --json: 导入, 导入待核, 退回, 未变 (every row is one of the four),
+    `cases`: 申请编号 → 工单编号, and `skipped`: the rows that are none of a case, and why."""
     from desktop.usecases import case_importing
 
     returned = Path(asked.returned).absolute() if asked.returned else None
     done = case_importing.import_cases(
         post.desk, Path(asked.file), returned=returned, step=told_step("导入在办工单"))
     told = "，".join(f"{word} {count}" for word, count in done.counts.items())
-    lines = [f"在办工单共 {sum(done.counts.values())} 行：{told}；已有不变 {done.unchanged}。"]
+    lines = [f"在办工单共 {sum(done.counts.values()) + done.unchanged} 行：{told}，已有不变 {done.unchanged}。"]
+    lines += case_importing.skipped_lines(done.skipped)
     lines += [f"  {there} → {here}" for there, here in done.numbers.items()]
     lines += [f"退回与待核的行已写到 {returned}"] if returned else []
-    return Answer(lines, {**done.counts, "未变": done.unchanged, "cases": dict(done.numbers)})
+    return Answer(lines, {**done.counts, "未变": done.unchanged, "cases": dict(done.numbers),
+                          "skipped": [{"sheet": row.sheet, "line": row.row, "why": row.why} for row in done.skipped]})
 
 
 def rows(post: Post, asked: Namespace) -> Answer:

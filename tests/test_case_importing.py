@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +239,91 @@ def test_a_change_of_use_that_came_after_its_seal_says_that_the_account_was_not_
     before = changed(GOOD, number=number_of(2), account="6300000000025", kind="更名", stage="业务受理")
     other = import_cases(hall, export(tmp_path / "b.xlsx", before)).numbers[number_of(2)]
     assert not any("用电户档案没有随之" in each.sentence for each in case_notices(hall, case(hall, other)))
+
+
+# --- tables that are not understood, rows that are here already, lines of sums
+
+STRANGE = ("序号", "办件码", "用户名称", "业务类别", "环节名称", "受理时间")
+STRANGE_ROW = (1, "632611220000000001", "演练商贸有限公司", "低压非居民新装", "现场勘查", datetime(2026, 11, 18, 9, 5))
+
+
+def test_a_head_without_the_cases_number_is_refused_with_what_it_lacks_has_and_may_be_called(
+        opened: Any, tmp_path: Path) -> None:
+    told = opened("import-cases", export(tmp_path / "a.xlsx", STRANGE_ROW, head=STRANGE))
+    assert told.code == 1
+    assert "表头缺“申请编号”，写着：" + "、".join(STRANGE) in told.err
+    assert all(name in told.err for name in ("申请单号", "流程实例号", "工作单编号")) and "当前环节" in told.err
+
+
+def test_words_that_are_too_few_for_a_head_are_told_too(hall: Desk, tmp_path: Path) -> None:
+    path = export(tmp_path / "a.xlsx", (1, "x", "演练商店"), head=("序号", "办件码", "用户名称", "节点"))
+    with pytest.raises(Refusal, match="缺“申请编号”、“当前环节”，写着：序号、办件码、用户名称、节点。"):
+        preview_cases(hall, path)
+
+
+def test_a_ledger_of_contracts_is_pointed_to_its_own_import(opened: Any) -> None:
+    told = opened("import-cases", Path(__file__).parent / "samples" / "合同台账样例.xlsx")
+    assert told.code == 1 and "看样子是合同台账，请改用“导入合同台账”" in told.err
+
+
+def test_the_number_of_the_flow_stands_for_the_case(hall: Desk, tmp_path: Path) -> None:
+    head = ("序号", "流程实例号", *STRANGE[2:])
+    done = import_cases(hall, export(tmp_path / "a.xlsx", STRANGE_ROW, head=head))
+    assert list(done.numbers) == ["632611220000000001"]
+
+
+def test_a_sheet_that_cannot_be_read_beside_one_that_can_is_told(opened: Any, tmp_path: Path) -> None:
+    path = export(tmp_path / "a.xlsx", GOOD)
+    book = load_workbook(path)
+    other = book.create_sheet("补充")
+    other.append(STRANGE)
+    other.append(STRANGE_ROW)
+    book.save(path)
+    told = opened("import-cases", path)
+    assert told.code == 0 and "另有 1 行在缺“申请编号”或“当前环节”栏的表里，没有读：补充 第 2 行。" in told.out
+
+
+def test_what_is_here_already_is_not_counted_as_imported(opened: Any, tmp_path: Path) -> None:
+    path = export(tmp_path / "a.xlsx", GOOD, changed(GOOD, number=""))
+    opened("import-cases", path)
+    again = opened("import-cases", path, "--json")
+    assert {word: again.data[word] for word in ("导入", "导入待核", "退回", "未变", "cases")} == {
+        "导入": 0, "导入待核": 0, "退回": 1, "未变": 1, "cases": {}}
+    assert "在办工单共 2 行：导入 0，导入待核 0，退回 1，已有不变 1。" in opened("import-cases", path).out
+
+
+@pytest.mark.parametrize("line", [
+    ("", "合计", "", "2 户", "", "2 件"), (3, "合计", "", "", "", 2), ("合计", 2, "", "", "", "2"),
+    ("", "", "", "总计：2户", "", "/")])
+def test_a_line_of_sums_is_no_case_wherever_it_says_so(opened: Any, tmp_path: Path, line: tuple[Any, ...]) -> None:
+    path = export(tmp_path / "a.xlsx", GOOD, line)
+    told = opened("import-cases", path)
+    assert "在办工单共 1 行：导入 1，导入待核 0，退回 0" in told.out
+    assert "另有 2 行是合计，不是工单，没有导入：在办工单 第 4 行、在办工单 第 5 行。" in told.out
+
+
+def test_a_case_whose_row_speaks_of_a_sum_is_still_a_case(hall: Desk, tmp_path: Path) -> None:
+    found = preview_cases(hall, export(tmp_path / "a.xlsx", changed(GOOD, name="合计"), changed(GOOD, number="合计")))
+    assert [f.result for f in found.findings] == ["导入", "退回"]
+
+
+def test_the_window_says_why_a_file_cannot_be_read_and_counts_what_is_here_apart(
+        qtbot: Any, hall: Desk, tmp_path: Path, font_folder: Path) -> None:
+    from typing_hands import open_window, wait_idle
+
+    known = export(tmp_path / "a.xlsx", GOOD)
+    import_cases(hall, known)
+    window = open_window(qtbot, hall)
+    window.go("import_cases")
+    page = window.page("import_cases")
+    page.look(known)
+    wait_idle(qtbot, window)
+    assert "导入 0 行，导入待核 0 行，退回 0 行，已有不变 1 行" in page._counts.text()
+    assert page.table.pages.items[0].result == "已有不变"
+    page.import_button.click()
+    wait_idle(qtbot, window)
+    assert "退回 0 行，已有不变 1 行。已保存。" in page._counts.text()
+    page.look(export(tmp_path / "b.xlsx", STRANGE_ROW, head=STRANGE))
+    wait_idle(qtbot, window)
+    assert "缺“申请编号”，写着：序号、办件码" in page._counts.text() and not page.table.pages.items
+    assert not page.import_button.isEnabled()

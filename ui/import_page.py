@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.errors import Refusal
 from ui.conflict_card import ConflictCard
 from ui.filter_bar import Chips
 from ui.messages import Step
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 KINDS = "工作簿 (*.xlsx *.xls *.csv);;所有文件 (*)"
 CHIPS = (("", "全部"), ("导入", "导入"), ("导入待核", "导入待核"), ("退回", "退回"))
+CASE_CHIPS = (*CHIPS, ("已有不变", "已有不变"))
 TONES = {"导入": "good", "导入待核": "care", "退回": "wrong"}
 EMPTY = "选一个{what}（.xlsx、.xls、.csv），或把文件拖到这里。\n先看每一行会怎样，再决定导入；一行也不会丢。"
 SAME = "与已有的相同，不变"
@@ -87,11 +89,21 @@ class Imported:
     preview: Callable[[Desk, Path, StepCall], Any]
     take: Callable[[Desk, Path, Path | None, StepCall], Any]
     after: tuple[str, str, Any]
+    chips: tuple[tuple[str, str], ...] = CHIPS
+    same: str = "；其中 {:,} 行与已有的相同"
 
 
 CONTRACTS = Imported("导入合同台账", "合同台账", COLUMNS, _preview_contracts, _take_contracts,
                      ("看待核的合同", "contracts", {"chip": "doubtful"}))
-CASES = Imported("导入在办工单", "在办工单导出表", CASE_COLUMNS, _preview_cases, _take_cases, ("看工单", "cases", None))
+CASES = Imported("导入在办工单", "在办工单导出表", CASE_COLUMNS, _preview_cases, _take_cases, ("看工单", "cases", None),
+                 CASE_CHIPS, "，已有不变 {:,} 行")
+
+
+def _skipped(skipped: tuple[Any, ...]) -> str:
+    """What was left out, in the sentence of the counts."""
+    unread = sum(row.why == "缺栏" for row in skipped)
+    plain = f"；另有 {len(skipped) - unread:,} 行是标题、小计或说明" if len(skipped) > unread else ""
+    return plain + (f"；{unread:,} 行在缺“申请编号”或“当前环节”栏的表里，没有读" if unread else "")
 
 
 class ImportPage(Page):
@@ -107,7 +119,7 @@ class ImportPage(Page):
         self.path: Path | None = None
         self.preview: Any = None
         self._counts = label("", "muted", wrap=True)
-        self.chips = Chips(CHIPS)
+        self.chips = Chips(imported.chips)
         self.chips.chosen.connect(lambda _value: self._show_rows())
         self.table = PagedTable("import" if imported is CONTRACTS else "import_cases", imported.columns, services)
         self.table.empty_text = EMPTY.format(what=imported.what)
@@ -150,15 +162,24 @@ class ImportPage(Page):
         desk, look = self.services.desk, self.imported.preview
         self.path, self.preview = path, None
         self._show_buttons()
-        self.services.jobs.run(lambda step: look(desk, path, step), self._show_preview, title=f"正在读 {path.name}")
+        self.services.jobs.run(lambda step: look(desk, path, step), self._show_preview, title=f"正在读 {path.name}",
+                               failed=self._on_unread)
+
+    def _on_unread(self, error: Exception) -> None:
+        """Why the file cannot be read stays on the page; rows of an earlier file do not."""
+        self._told.hide()
+        self._show_rows()
+        self.chips.set_counts({})
+        if isinstance(error, Refusal):
+            self._tell(str(error))
+        self.services.jobs.tell(error)
 
     def _show_preview(self, found: Any) -> None:
         self.preview = found
         counts = "，".join(f"{result} {count:,} 行" for result, count in found.counts.items())
-        same = f"；其中 {found.unchanged:,} 行与已有的相同" if found.unchanged else ""
-        skipped = f"；另有 {len(found.skipped):,} 行是标题、小计或说明" if found.skipped else ""
-        self._tell(f"{found.file_name}：{counts}{same}{skipped}。还没有写入任何内容。")
-        self.chips.set_counts(found.counts)
+        same = self.imported.same.format(found.unchanged) if found.unchanged else ""
+        self._tell(f"{found.file_name}：{counts}{same}{_skipped(found.skipped)}。还没有写入任何内容。")
+        self.chips.set_counts({**found.counts, "已有不变": found.unchanged})
         self._show_rows()
         self._show_buttons()
 
@@ -200,6 +221,7 @@ class ImportPage(Page):
 
     def _on_taken(self, outcome: Any) -> None:
         told = "，".join(f"{result} {count:,} 行" for result, count in outcome.counts.items())
+        told += self.imported.same.format(outcome.unchanged) if outcome.unchanged else ""
         self._tell(f"{outcome.file_name}：{told}。已保存。")
         self.preview = None
         self._show_buttons()

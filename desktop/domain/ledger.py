@@ -92,7 +92,7 @@ class LedgerRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A row that is no data: 空行, 标题, 表头, 栏号, 小计合计, 说明."""
+    """A row that is no data: 空行, 标题, 表头, 栏号, 小计合计, 说明; 缺栏: under a head that lacks a column."""
 
     sheet: str
     row: int
@@ -209,7 +209,7 @@ def _no_data(row: tuple[Cell, ...], layout: Layout, words: LedgerWords) -> str:
         return "栏号"
     has_number = not is_blank(_at(row, layout, "number"))
     said = [tight(cell_text(cell)) for cell in row if not is_blank(cell)]
-    if not has_number and any(_is_total(text, words) for text in said):
+    if not has_number and any(is_total(text, words) for text in said):
         return "小计合计"
     if all(_is_footer(text, words) for text in said):
         return "说明"
@@ -219,7 +219,8 @@ def _no_data(row: tuple[Cell, ...], layout: Layout, words: LedgerWords) -> str:
     return ""
 
 
-def _is_total(text: str, words: LedgerWords) -> bool:
+def is_total(text: str, words: LedgerWords) -> bool:
+    """Whether a cell says that its row is a sum: 合计, 总计：6 户."""
     word = next((word for word in words.totals if text.startswith(word)), None)
     return word is not None and _COUNT_AFTER_TOTAL.fullmatch(text.removeprefix(word)) is not None
 

@@ -131,6 +131,11 @@ def _head_rows(rows: Sequence[tuple[Cell, ...]], at: int, words: LedgerWords) ->
         yield texts
 
 
+def head_words(row: tuple[Cell, ...]) -> tuple[str, ...]:
+    """The words of a row that may be a head; none where it holds a figure or a date."""
+    return tuple(filter(None, map(_plain, map(_head_text, row)))) if _may_be_head(row) else ()
+
+
 def _may_be_head(row: tuple[Cell, ...]) -> bool:
     """All words, no figures: no number, no date, no long run of digits, no sentence."""
     return not any(

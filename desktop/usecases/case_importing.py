@@ -25,7 +25,8 @@ from db.entries import Entry
 from db.imports import ImportBatch, ImportRow
 from desktop.domain.address import address_form
 from desktop.domain.case import outline
-from desktop.domain.case_ledger import CaseLedger, CaseRow, read_cases
+from desktop.domain.case_ledger import LACKING, TOTAL, CaseLedger, CaseRow, LackingHead, read_cases
+from desktop.domain.case_row import CaseWords
 from desktop.domain.caselog import LogEntry, What
 from desktop.domain.course import SOURCE_FACT, course_log
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Skipped
@@ -33,7 +34,7 @@ from desktop.domain.ledger_cells import cell_text
 from desktop.domain.material import Mark, needed, needed_later
 from desktop.domain.pinyin import search_form
 from desktop.domain.process import Process, Subject
-from desktop.errors import Refusal
+from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, act
 from desktop.usecases.desk import Desk, Step, no_step
 from desktop.usecases.intake import told_promises
@@ -43,6 +44,7 @@ from desktop.usecases.returning import WHOLE, counts_of, refuse_target, share, w
 from printing.sheet_reading import read_book
 
 OUTSIDE_IMPORT = "外部导入"
+KEPT = "已有不变"  # the result of a row that is here already, just so
 NEW, UNCHANGED, CONFLICT, GIVEN_BACK, JOINED = "new", "unchanged", "conflict", "given_back", "joined"
 STRETCH = 500
 _READ, _KEPT = 40, 90  # per cent of a whole import
@@ -86,6 +88,7 @@ class CaseImport:
     findings: tuple[CaseFinding, ...]
     numbers: Mapping[str, str]
     book: Path | None
+    skipped: tuple[Skipped, ...] = ()
 
 
 def preview_cases(desk: Desk, path: Path, step: Step | None = None) -> CasePreview:
@@ -93,8 +96,7 @@ def preview_cases(desk: Desk, path: Path, step: Step | None = None) -> CasePrevi
     ledger = _understood(desk, path, share(step or no_step, 0, _KEPT))
     with desk.db.read() as session:
         findings = _compare(desk, session, ledger.rows)
-    told = tuple(row for row in ledger.skipped if row.text)
-    return CasePreview(path.name, findings, told, counts_of(findings), sum(f.unchanged for f in findings))
+    return CasePreview(path.name, findings, _told(ledger), _counts(findings), sum(f.unchanged for f in findings))
 
 
 def import_cases(desk: Desk, path: Path, *, returned: Path | None = None, step: Step | None = None,
@@ -114,7 +116,25 @@ def import_cases(desk: Desk, path: Path, *, returned: Path | None = None, step: 
     if returned is not None:
         write_returned(returned, ledger.heads, findings, "工单", share(step, _KEPT, WHOLE))
     step(WHOLE, WHOLE)
-    return CaseImport(path.name, counts_of(findings), sum(f.unchanged for f in findings), findings, numbers, returned)
+    return CaseImport(path.name, _counts(findings), sum(f.unchanged for f in findings), findings, numbers, returned,
+                      _told(ledger))
+
+
+def _told(ledger: CaseLedger) -> tuple[Skipped, ...]:
+    return tuple(row for row in ledger.skipped if row.text)
+
+
+def skipped_lines(skipped: Sequence[Skipped]) -> Iterator[str]:
+    """The rows that were left out though they say something of cases: sums, and tables without a needed column."""
+    for why, said in ((TOTAL, "是合计，不是工单，没有导入"), (LACKING, "在缺“申请编号”或“当前环节”栏的表里，没有读")):
+        if rows := [row for row in skipped if row.why == why]:
+            first = "、".join(f"{row.sheet} 第 {row.row} 行" for row in rows[:3])
+            yield f"另有 {len(rows)} 行{said}：{first}{' 等' if len(rows) > 3 else ''}。"
+
+
+def _counts(findings: Sequence[CaseFinding]) -> dict[str, int]:
+    """What the import does: rows that are here already are none of them."""
+    return counts_of(finding for finding in findings if not finding.unchanged)
 
 
 def _understood(desk: Desk, path: Path, step: Step) -> CaseLedger:
@@ -122,10 +142,24 @@ def _understood(desk: Desk, path: Path, step: Step) -> CaseLedger:
     sheets = read_book(path, share(step, 0, 60))
     ledger = read_cases(sheets, desk.catalog.case_words, processes, desk.today)
     step(100, 100)
-    if not ledger.rows and not any(skipped.why == "表头" for skipped in ledger.skipped):
+    heads = sum(skipped.why == "表头" for skipped in ledger.skipped)
+    unread = any(skipped.why == LACKING for skipped in ledger.skipped)
+    if not ledger.rows and (unread or heads <= len(ledger.lacking)):
         raise Refusal("这个文件里没有认得出的在办工单：要有一行表头，写着申请编号、户名、业务类型、当前环节、受理日期等"
-                      "栏名。请核对所选的文件。")
+                      "栏名。请核对所选的文件。", "file",
+                      tuple(Missing(_wanting(head, desk.catalog.case_words)) for head in ledger.lacking))
     return ledger
+
+
+def _wanting(head: LackingHead, words: CaseWords) -> str:
+    """What a head lacks, what it has, and the names that would be understood."""
+    known = words.columns.heads
+    names = {"number": (*known["number"], *known["task"]), "stage": known["stage"]}
+    lacking = "、".join(f"“{names[field][0]}”" for field in head.lacking)
+    may = "；".join(f"“{names[field][0]}”一栏可以叫{'、'.join(names[field])}" for field in head.lacking)
+    contract = "。看样子是合同台账，请改用“导入合同台账”" if "contract" in head.fields else ""
+    return (f"工作表“{head.sheet}”第 {head.row} 行的表头缺{lacking}，写着：{'、'.join(head.words)}。{may}"
+            f"{contract or '。请改好栏名再导入'}。")
 
 
 # ---- against what is kept
@@ -177,7 +211,7 @@ def _finding(desk: Desk, row: CaseRow, known: _Known, above: dict[str, str]) -> 
         return CaseFinding(row, GIVEN_BACK, RETURNED, row.reasons, digest)
     old = known.cases.get(row.key)
     if old is not None and digest in known.digests.get(old.id, ()):
-        return CaseFinding(row, UNCHANGED, row.result, row.reasons, digest, old.number)
+        return CaseFinding(row, UNCHANGED, KEPT, row.reasons, digest, old.number)
     if old is not None:
         said = f"申请编号已有工单 {old.number}（{_there(desk, old)}），原工单不变，请在工单里登记进展"
         return CaseFinding(row, CONFLICT, DOUBTFUL, _joined(said, row.reasons), digest, old.number)
@@ -186,7 +220,7 @@ def _finding(desk: Desk, row: CaseRow, known: _Known, above: dict[str, str]) -> 
         doubt = _strange_owner(row, known.owners.get(row.account, row.name))
         return CaseFinding(row, NEW, DOUBTFUL if doubt else row.result, _joined(doubt, row.reasons), digest)
     if above[row.key] == digest:
-        return CaseFinding(row, UNCHANGED, row.result, _joined("与上面的一行相同", row.reasons), digest)
+        return CaseFinding(row, UNCHANGED, KEPT, _joined("与上面的一行相同", row.reasons), digest)
     said = _joined("申请编号在这份表里出现过，内容不同，以前一行为准", row.reasons)
     return CaseFinding(row, CONFLICT, DOUBTFUL, said, digest)
 
@@ -263,18 +297,18 @@ def _keep(desk: Desk, doing: Act, file_name: str, digest: str, findings: Sequenc
     """Write the new cases and set the others aside; the numbers of the new cases by the other system's."""
     fresh = [finding for finding in findings if finding.state == NEW]
     aside = [finding for finding in findings
-             if finding.result != TAKEN and finding.state != JOINED and not finding.unchanged]
+             if finding.result not in (TAKEN, KEPT) and finding.state != JOINED]
     if not fresh and not aside:
         return {}
     batch = doing.session.execute(insert(ImportBatch).values(
-        file_name=file_name, sha256=digest, counts=counts_of(findings), at=doing.now,
+        file_name=file_name, sha256=digest, counts=_counts(findings), at=doing.now,
         clerk_id=doing.clerk_id).returning(ImportBatch.id)).scalar_one()
     numbers: dict[str, str] = {}
     for done, finding in enumerate(fresh):
         step(done, len(fresh))
         numbers[finding.row.key] = _keep_case(desk, doing, finding, batch)
     _set_aside(doing, batch, aside)
-    doing.note("import", batch, "cases_imported", facts={"counts": counts_of(findings), "new": len(fresh)})
+    doing.note("import", batch, "cases_imported", facts={"counts": _counts(findings), "new": len(fresh)})
     doing.result = str(batch)
     return numbers
 

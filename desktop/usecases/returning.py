@@ -66,7 +66,7 @@ def write_returned(target: Path, heads: Mapping[str, tuple[Cell, ...]], findings
     `what` was imported: 台账 or 工单."""
     rows: dict[str, list[ReturnedRow]] = {}
     for finding in findings:
-        if finding.result != TAKEN:
+        if finding.result in (DOUBTFUL, RETURNED):
             rows.setdefault(finding.row.sheet, []).append(
                 ReturnedRow(finding.row.row, finding.row.cells, finding.result, finding.reasons))
     sheets = [ReturnedSheet(name, heads.get(name, ()), tuple(found)) for name, found in rows.items()]
