@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -404,3 +404,28 @@ def test_the_worklist_shows_what_waits_for_a_promised_paper_by_its_first_day(hal
     promise_anew(hall, later, "M06", date(2026, 12, 9), "客户外出")
     assert [row.number for row in cases(hall, CaseFilter(waits="promise")).rows] == [first, later]
     assert worklist_counts(hall)["promise"] == 2
+
+
+def test_a_paper_that_was_valid_on_the_day_it_came_may_be_entered_later(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    came = clock.today
+    clock.forward(days=4)
+    given = {"paper_kind": "身份证", "valid_until": str(came + timedelta(days=1))}
+    with pytest.raises(Refusal, match="过期"):
+        mark(hall, number, "M01", given)
+    mark(hall, number, "M01", given, on=came)
+    assert any("过期" in notice.sentence for notice in case_notices(hall, case(hall, number)))  # and has expired since
+
+
+def test_the_paper_of_another_person_is_told_and_a_number_that_cannot_be_is_refused(hall: Desk) -> None:
+    own = "11010519491231002X"
+    number = accepted_case(hall, customer_name="扎西顿珠", customer_id_kind="身份证", customer_id=own).case_number
+    with pytest.raises(Refusal, match="身份证的号码有误") as refused:
+        mark(hall, number, "M01", {"paper_kind": "身份证", "paper_number": "110105194912310021"})
+    assert refused.value.field == "paper_number"
+    mark(hall, number, "M01", {"paper_kind": "身份证", "paper_number": "632521198503124027"})
+    told = [notice.sentence for notice in case_notices(hall, case(hall, number))]
+    assert any("与用电人的不一致" in sentence for sentence in told)
+    assert "与用电人的不一致" in "".join(next(sheet for sheet in sheets(hall, number) if sheet.code == "M01").notices)
+    mark(hall, number, "M01", {"paper_kind": "身份证", "paper_number": own})
+    assert not any("不一致" in notice.sentence for notice in case_notices(hall, case(hall, number)))

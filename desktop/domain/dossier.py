@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from desktop.domain.caselog import LogEntry, What
+from desktop.domain.identity import RESIDENT, id_faults
 from desktop.domain.kind import Field
 from desktop.domain.material import Belongs, Mark, Material, PaperKind
 from desktop.errors import Missing
@@ -22,6 +23,7 @@ PAPERS = "papers"  # in the facts of the acceptance: what was found of each pape
 YES, NO = "是", "否"
 SEEN = ("原件", "复印件", "电子证照")
 HOW_TRUE = ("人工", "联网", "读卡")
+CHECKED = (*RESIDENT, "营业执照")  # kinds whose numbers have a check digit
 SOON = timedelta(days=30)  # a paper that expires so soon is told of
 ASKED: Mapping[str, Field] = {each.name: each for each in (
     Field("paper_kind", "证件种类", "text", max_length=60),
@@ -121,9 +123,10 @@ def _check(before: Check | None, entry: LogEntry, name: str) -> Check | None:
 
 def faults(material: Material, given: Mapping[str, str], kinds: Sequence[PaperKind],
            today: date) -> tuple[Missing, ...]:
-    """What forbids to take a paper in as described: not accepted, expired, no source for 免交."""
-    return (*_kind_faults(material, given.get("paper_kind", ""), kinds), *_validity(material, given, today),
-            *_marks(given))
+    """What forbids to take a paper in as described: not accepted, a number that its kind cannot have, expired on the
+    day it came, a mark without its how."""
+    return (*_kind_faults(material, given.get("paper_kind", ""), kinds), *_number_faults(given),
+            *_validity(material, given, today), *_marks(given))
 
 
 def _kind_faults(material: Material, kind: str, kinds: Sequence[PaperKind]) -> tuple[Missing, ...]:
@@ -136,6 +139,20 @@ def _kind_faults(material: Material, kind: str, kinds: Sequence[PaperKind]) -> t
     taken = "、".join(each.name for each in groups if each.accepted)
     why = found.why if found is not None else f"不在“{material.name}”认可的种类里"
     return (Missing(f"{kind}{why}。认可的有：{taken}。", "paper_kind"),)
+
+
+def _number_faults(given: Mapping[str, str]) -> tuple[Missing, ...]:
+    kind, number = given.get("paper_kind", ""), given.get("paper_number", "")
+    wrong = id_faults(kind, number) if kind in CHECKED else None
+    return (Missing(f"{kind}的号码有误：{wrong}", "paper_number"),) if wrong else ()
+
+
+def another_persons(item: Item, role: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """That the identity paper taken in bears another number than the applicant's, where both are of one kind."""
+    own, kind = str(answers.get("customer_id") or ""), str(answers.get("customer_id_kind") or "")
+    if role != "identity" or not item.number or not own or item.kind not in ("", kind) or item.number == own:
+        return ()
+    return ("证件号码与用电人的不一致，请核对是不是用电人自己的证件",)
 
 
 def _validity(material: Material, given: Mapping[str, str], today: date) -> tuple[Missing, ...]:

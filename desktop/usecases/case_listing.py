@@ -26,7 +26,7 @@ from desktop.domain.caselog import LogEntry
 from desktop.domain.course import uncarried
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
-from desktop.domain.dossier import dossier, warnings
+from desktop.domain.dossier import another_persons, dossier, warnings
 from desktop.domain.hold import resting, running
 from desktop.domain.inspection import built_unreviewed
 from desktop.domain.material import HERE, Mark
@@ -396,8 +396,10 @@ def _paper_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     """What looks odd in the papers, as one that has expired since; and what a stage may do without: its papers while
     it is open, its proof for as long as the case is."""
     here = {paper.code: paper.name for paper in view.materials if paper.state in HERE}
+    roles = {material.code: material.role for material in view.process.materials}
     odd = [Missing(f"{here[code]}：{sentence}", f"material:{code}") for code, item in dossier(view.log).items()
-           if code in here for sentence in warnings(item, desk.today)]
+           if code in here
+           for sentence in (*warnings(item, desk.today), *another_persons(item, roles.get(code, ""), view.answers))]
     with desk.db.read() as session:
         kept = case_row(session, view.row.number)
         held = [held_back(desk, session, view.process, kept, stage) for stage in view.state.current]

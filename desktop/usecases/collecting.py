@@ -24,6 +24,7 @@ from desktop.domain.dossier import (
     MOVED,
     SUPPLIED,
     Item,
+    another_persons,
     dossier,
     faults,
     notices,
@@ -99,7 +100,8 @@ def sheets(desk: Desk, number: str) -> tuple[Sheet, ...]:
         given = () if case.closed_on is not None else _offers(
             desk, session, process, _persons(session, case), case.answers, case.id)
         offered = {each.code: each for each in given if each.code in wanted}
-    return tuple(_sheet(desk, process, row, items.get(row.code, Item(row.code)), offered.get(row.code)) for row in rows)
+    return tuple(_sheet(desk, process, row, items.get(row.code, Item(row.code)), offered.get(row.code),
+                        case.answers) for row in rows)
 
 
 def _rows(session: Session, case_id: int) -> Sequence[CaseMaterial]:
@@ -107,10 +109,12 @@ def _rows(session: Session, case_id: int) -> Sequence[CaseMaterial]:
         select(CaseMaterial).where(CaseMaterial.case_id == case_id).order_by(CaseMaterial.id)).all()
 
 
-def _sheet(desk: Desk, process: Process, row: CaseMaterial, item: Item, offer: Offer | None) -> Sheet:
+def _sheet(desk: Desk, process: Process, row: CaseMaterial, item: Item, offer: Offer | None,
+           answers: Mapping[str, Any]) -> Sheet:
     material = paper_of(process, row.code)
     taken = accepted_kinds(desk, process, material)
-    odd = notices(item, desk.rules_of(process.release).paper_kinds, desk.today) if row.state in HERE else ()
+    odd = (*notices(item, desk.rules_of(process.release).paper_kinds, desk.today),
+           *another_persons(item, material.role if material else "", answers)) if row.state in HERE else ()
     return Sheet(row.code, row.name, row.demand, row.state, row.supplier, row.due_on, row.supplied_on, row.open,
                  row.stage, item, odd, taken, material.examples if material else "",
                  material.shared_from if material else "", offer,
@@ -129,8 +133,10 @@ def accepted_kinds(desk: Desk, process: Process, material: Material | None) -> t
     return tuple(each.name for each in kinds if each.group in groups and each.accepted)
 
 
-def tidied_facts(desk: Desk, process: Process, material: Material | None, given: Mapping[str, str]) -> dict[str, str]:
-    """What was found of a paper in the shape it is kept; refused with every fault, each beside its field."""
+def tidied_facts(desk: Desk, process: Process, material: Material | None, given: Mapping[str, str],
+                 on: date | None = None) -> dict[str, str]:
+    """What was found of a paper in the shape it is kept; refused with every fault, each beside its field. Whether it
+    was valid is judged by the day `on` that it came (None: today)."""
     strange = [name for name in given if name not in ASKED]
     if strange:
         raise Refusal(f"资料没有“{strange[0]}”这一项，可以填：{'、'.join(ASKED)}。", strange[0])
@@ -138,7 +144,7 @@ def tidied_facts(desk: Desk, process: Process, material: Material | None, given:
     lacks = [Missing(f"{ASKED[name].label}：{why}", name) for name, value in kept.items()
              if value and (why := fault(ASKED[name], value))]
     if not lacks and material is not None:
-        lacks = [*faults(material, kept, desk.rules_of(process.release).paper_kinds, desk.today)]
+        lacks = [*faults(material, kept, desk.rules_of(process.release).paper_kinds, on or desk.today)]
     if lacks:
         raise Refusal(lacks[0].sentence, lacks[0].field, tuple(lacks) if len(lacks) > 1 else ())
     return kept
@@ -164,7 +170,7 @@ def _mark(doing: Act, desk: Desk, case: Case, process: Process, row: CaseMateria
     if not case.applied_on <= on <= doing.today:
         raise Refusal("收件日期应在受理之日起、今天之前（含今天）。", "on")
     material = paper_of(process, row.code)
-    facts: dict[str, Any] = {**tidied_facts(desk, process, material, given)}
+    facts: dict[str, Any] = {**tidied_facts(desk, process, material, given, on)}
     if state == Mark.SHARED:
         facts["source"] = _source(facts, material)
     _take(doing, case, row, facts, state, on)

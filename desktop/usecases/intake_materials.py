@@ -126,7 +126,9 @@ def wrong_papers(desk: Desk, process: Process, application: Application) -> tupl
         try:
             _facts(desk, process, application, code, mark)
         except Refusal as why:
-            found += [Missing(each.sentence, f"material:{code}") for each in why.missing or (Missing(str(why)),)]
+            lacks = why.missing or (Missing(str(why), why.field),)
+            found += [Missing(each.sentence, f"material:{code}") for each in lacks
+                      if each.field != "paper_number" or "paper_number" in mark.facts]  # else the form's field tells it
     return tuple(found)
 
 
@@ -152,7 +154,7 @@ def _facts(desk: Desk, process: Process, application: Application, code: str, ma
         if not known["source"]:
             raise Refusal(f"{material.name}不能免交：目录里没有它的数据共享来源。请收取原件，或写明数据从哪里取得。",
                           "source")
-    return tidied_facts(desk, process, material, {**known, **mark.facts})
+    return tidied_facts(desk, process, material, {**known, **mark.facts}, application.applied_on)
 
 
 def _told_by_form(desk: Desk, process: Process, application: Application, material: Material) -> dict[str, str]:
