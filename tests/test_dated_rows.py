@@ -103,3 +103,95 @@ def test_a_provinces_row_says_where_it_holds_and_the_national_one_beside_it_does
     assert desk.catalog.clock.basis.region == "全国"
     regions = {rule.file: rule.region for rule in rules(desk)}
     assert (regions["fees.toml"], regions["stages.toml"]) == ("示例省", "全国")
+
+
+# ---- a limit that changes on a day
+
+
+ANSWER = '\n[[limit]]\nstages = ["S03", "S04"]\nlabel = "供电方案答复"\nincludes = ["S01"]\nmeasure = "环节"\n'
+SUM = '\n[[limit]]\nstages = []\nlabel = "各环节合计"\nmeasure = "环节合计"\n'
+OF_HALL = 'basis = "示例省压减办电时间通知"\nverified = false\n'
+UNTIL, FROM = 'effective = "2026-11-01"\nuntil = "2026-12-31"\n', 'effective = "2027-01-01"\n'
+CHANGED = (f"{ANSWER}days = 15\n{UNTIL}{OF_HALL}{ANSWER}days = 12\n{FROM}{OF_HALL}"
+           f"{SUM}days = 27\n{UNTIL}{OF_HALL}{SUM}days = 24\n{FROM}{OF_HALL}")
+NAMED = 'like = "high_voltage_single"\nid = "quick"\nname = "高压提速新装"\nshort = "高压提速"\npad = "43"\n'
+NAMED += f'effective = "2026-11-01"\n{OF_HALL}'
+
+
+def in_full(rows: str = CHANGED) -> dict[str, str]:
+    """The shipped file with the company's answer and sum taken out and these rows in their place."""
+    head, *limits = TEXTS[f"processes/{KIND}.toml"].split("[[limit]]")
+    kept = [limit for limit in limits if "法定" in limit or not any(
+        f'label = "{label}"' in limit for label in ("供电方案答复", "各环节合计"))]
+    return {f"processes/{KIND}.toml": "[[limit]]".join((head, *kept)) + rows}
+
+
+def like_another(rows: str = CHANGED, drop: str = "") -> dict[str, str]:
+    return {"processes/quick.toml": f"{NAMED}{drop}{rows}"}
+
+
+DROPPED = '[drop]\nlimit = ["供电方案答复", "各环节合计"]\n'
+LAW = f'{ANSWER}source = "法定"\ndays = 10\neffective = "2024-06-01"\nbasis = "规则"\nverified = true\n'
+FORMS = {"in full": in_full, "like another": like_another,
+         "like another, dropped": lambda rows=CHANGED: like_another(rows, DROPPED)}
+
+
+def promised(desk: Any, kind: str) -> tuple[int, int]:
+    view = case(desk, begun(desk, desk.catalog.processes[kind].on(desk.today)))
+    return next(each["days"] for each in view.promises if each["label"] == "供电方案答复"), view.process.total.days
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_limit_that_changes_on_a_day_is_promised_as_it_is_on_the_day_of_the_application(
+        hall_on: Any, clock: Any, form: str) -> None:  # noqa: F811
+    files = FORMS[form]()
+    import_release(hall_on, release(day="2026-11-23", **files))
+    kind = next(iter(files)).removeprefix("processes/").removesuffix(".toml")
+    clock.move(date(2026, 12, 2))
+    desk = again(hall_on)
+    assert promised(desk, kind) == (15, 27)
+    old = desk.catalog.processes[kind].on(date(2026, 12, 31))
+    clock.move(date(2027, 1, 4))
+    desk = again(hall_on)
+    assert promised(desk, kind) == (12, 24)
+    assert (old.total.days, old.stage("S04").limit.days, old.stage("S15").limit.days) == (27, 15, 3)
+
+
+def test_a_kind_like_one_whose_limit_changes_follows_it_or_says_otherwise() -> None:
+    texts = {**TEXTS, **in_full()}
+    dual = check_release(Files(texts)).processes["high_voltage_dual"]  # one row of its own, for good
+    assert {dual.on(day).total.days for day in (LAST, NEXT)} == {32}
+    texts |= like_another('\n[[limit]]\nlabel = "供电方案答复"\nmeasure = "环节"\nleaves_out = ["—"]\n')
+    quick = check_release(Files(texts)).processes["quick"]  # a key of its own, over each of them
+    answers = [quick.on(day).stage("S04").limit for day in (LAST, NEXT)]
+    assert [(each.days, each.leaves_out) for each in answers if each] == [(15, ()), (12, ())]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("old", "new", "told"), [
+    ('until = "2026-12-31"', 'until = "2027-01-31"',
+     r"limit 供电方案答复（公司，2026-11-01 至 2027-01-31，15 天）与 limit 供电方案答复（公司，2027-01-01 起，12 天）："
+     "S03 现场勘查、S04 供电方案答复在 2027-01-01 至 2027-01-31 有两个时限"),
+    ('until = "2026-12-31"\n', "", "12 天）：S03 现场勘查、S04 供电方案答复自 2027-01-01 起有两个时限"),
+    ('effective = "2027-01-01"', 'effective = "2027-02-01"',
+     "limit 各环节合计（公司，2027-01-01 起，24 天）：自 2027-01-01 起各环节时限之和与总时限不等：.* ＝ 12 天，"),
+    ("days = 24", "days = 25",
+     "自 2027-01-01 起各环节时限之和与总时限不等：.*供电方案答复 12.* ＝ 24 天，总时限写的是 25 天"),
+    (f"{SUM}days = 24\n{FROM}{OF_HALL}", "", "没有它就不成业务，不能写 until.*2027-01-01 没有总时限"),
+    (f"{SUM}days = 24\n{FROM}", f"{SUM}days = 24\n" + 'effective = "2026-12-31"\n',
+     "总时限在 2026-12-31 至 2026-12-31 有两个"),
+])
+def test_limits_that_overlap_or_leave_a_day_out_are_refused_with_their_rows_and_days(
+        form: str, old: str, new: str, told: str) -> None:
+    files = FORMS[form](CHANGED.replace(old, new, 1))
+    with pytest.raises(ValueError, match=told) as no:
+        check_release(Files({**TEXTS, **files}))
+    assert str(no.value).startswith(next(iter(files)).removeprefix("processes/"))
+
+
+def test_the_laws_limit_too_changes_on_a_day_and_does_not_stand_there_twice() -> None:
+    later = LAW.replace('effective = "2024-06-01"', 'effective = "2027-01-01"').replace("days = 10", "days = 8")
+    first = LAW.replace("verified", 'until = "2026-12-31"\nverified')
+    check_release(Files({**TEXTS, **in_full(CHANGED + first + later)}))
+    with pytest.raises(ValueError, match="“供电方案答复”自 2027-01-01 起有两个时限"):
+        check_release(Files({**TEXTS, **in_full(CHANGED + LAW + later)}))

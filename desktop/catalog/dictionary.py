@@ -65,8 +65,8 @@ def _over(base: Table, own: Table) -> Table:
     found = {**base, **own}
     for rows, keys in SAME.items():
         given, kept = _keyed(own, rows, keys), _keyed(base, rows, keys)
-        left = {key: row for key, row in kept.items() if key[0] not in drop.get(rows, [])}
-        found[rows] = list((left | {key: layered(left.get(key, {}), row) for key, row in given.items()}).values())
+        left = {key: told for key, told in kept.items() if key[0] not in drop.get(rows, [])}
+        found[rows] = [row for key in left | given for row in _laid(left.get(key, []), given.get(key, []))]
     for words in ("fields", "required_fields"):
         usual, added = own.get(words, base.get(words, [])), found.pop(f"also_{words}", [])
         found[words] = usual + added
@@ -74,8 +74,24 @@ def _over(base: Table, own: Table) -> Table:
     return found
 
 
-def _keyed(kind: Table, rows: str, keys: tuple[str, ...]) -> dict[tuple[Any, ...], Table]:
-    return {tuple(row.get(key, "") for key in keys): row for row in kind.get(rows, [])}
+def _keyed(kind: Table, rows: str, keys: tuple[str, ...]) -> dict[tuple[Any, ...], list[Table]]:
+    """The rows by what they are the same by; several of one key follow one another in time, or are refused later."""
+    found: dict[tuple[Any, ...], list[Table]] = {}
+    for row in kind.get(rows, []):
+        found.setdefault(tuple(row.get(key, "") for key in keys), []).append(row)
+    return found
+
+
+def _laid(kept: list[Table], given: list[Table]) -> list[Table]:
+    """The kind's own rows of one key over the other's: each over that of its day, else over the first, in the place of
+    all of them; a single one without a basis of its own over each."""
+    if not given:
+        return kept
+    if len(given) == 1 and kept and not any(key in given[0] for key in OF_BASIS):
+        return [layered(row, given[0]) for row in kept]
+    of_day = {row.get("effective"): row for row in reversed(kept)}
+    first = kept[0] if kept else {}
+    return [layered(of_day.get(row.get("effective"), first), row) for row in given]
 
 
 def _table(files: Files, name: str) -> Table:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from desktop.catalog.limit_file import check_stages, read_limit, read_total
 from desktop.catalog.material_file import read_material, read_promise_gate, read_when, read_whens
 from desktop.catalog.row import Row
-from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, WHOLE, Limit, Source
+from desktop.domain.deadline import Limit, in_days
 from desktop.domain.process import (
     Consequence,
     ContractAct,
@@ -24,13 +25,12 @@ from desktop.domain.process import (
     Subject,
 )
 
-MEASURES = ("环节", "环节合计", "全过程", "内部")
-
 
 def read_process(row: Row, release: str, since: date = date.min) -> Process:
     """The process of one file. ValueError names the row that is wrong."""
-    limits = tuple(_limit(r) for r in row.rows("limit"))
+    limits = tuple(read_limit(r) for r in row.rows("limit"))
     stages = tuple(_with_limit(_stage(r), limits) for r in row.rows("stage"))
+    basis = row.basis()
     process = Process(
         id=row.text("id"),
         name=row.text("name"),
@@ -41,8 +41,8 @@ def read_process(row: Row, release: str, since: date = date.min) -> Process:
         since=since,
         stages=stages,
         gates=tuple(_gate(r) for r in row.rows("gate")),
-        limits=tuple(limit for limit in _chain(limits) if limit.measure == "环节"),
-        total=_total(row, _chain(limits)),
+        limits=tuple(limit for limit in in_days(limits) if limit.measure == "环节"),
+        total=read_total(row, limits, max(since, basis.effective)),
         clocks=limits,
         materials=tuple(read_material(r) for r in row.rows("material")),
         promise_gate=read_promise_gate(row.row("promise_gate")),
@@ -62,17 +62,12 @@ def read_process(row: Row, release: str, since: date = date.min) -> Process:
         consequences=tuple(_consequence(r) for r in row.rows("contract")),
         rules=tuple(_rule(r) for r in row.rows("rule")),
         effects=tuple(_effect(r) for r in row.rows("effect")),
-        basis=row.basis(),
+        basis=basis,
     )
     row.close()
     _check(process, row)
-    _check_limits(process, _chain(limits), row)
+    check_stages(process, row)
     return process
-
-
-def _chain(limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
-    """The company's own limits in working days: what is promised in turn, and their sum. The law's stand beside."""
-    return tuple(limit for limit in limits if limit.source == Source.COMPANY and not limit.hours)
 
 
 def _stage(row: Row) -> Stage:
@@ -151,49 +146,13 @@ def _required_when(row: Row) -> RequiredWhen:
 
 
 def _with_limit(stage: Stage, limits: tuple[Limit, ...]) -> Stage:
-    return replace(stage, limit=next((limit for limit in _chain(limits) if stage.id in limit.stages), None))
+    return replace(stage, limit=next((limit for limit in in_days(limits) if stage.id in limit.stages), None))
 
 
 def _gate(row: Row) -> Gate:
     gate = Gate(row.text("stage"), row.text("act"), row.text("needs"), row.text("sentence"), row.basis())
     row.close()
     return gate
-
-
-def _limit(row: Row) -> Limit:
-    limit = Limit(
-        stages=row.texts("stages"),
-        label=row.text("label"),
-        days=row.number("days", 0),
-        hours=row.number("hours", 0),
-        basis=row.basis(),
-        measure=row.text("measure"),
-        includes=row.texts("includes", ()),
-        source=row.text("source", Source.COMPANY),
-        leaves_out=_leaves_out(row),
-        agreed=row.text("agreed", ""),
-    )
-    row.close()
-    if limit.measure not in MEASURES:
-        raise row.wrong(f"measure 应为 {'、'.join(MEASURES)} 之一，现为 {limit.measure}")
-    if limit.source not in (Source.STATUTORY, Source.COMPANY) or (limit.days > 0) == (limit.hours > 0):
-        raise row.wrong("source 应为 法定 或 公司，days 和 hours 写一个")
-    return limit
-
-
-def _leaves_out(row: Row) -> tuple[str, ...] | None:
-    """What stops this clock, where it is not the custom of its measure; a dash says that nothing does."""
-    given = row.texts("leaves_out", ())
-    if not set(given) <= {PAUSES, CUSTOMER_STAGES, "—"}:
-        raise row.wrong(f"leaves_out 应为 {PAUSES}、{CUSTOMER_STAGES} 或 —")
-    return tuple(name for name in given if name != "—") if given else None
-
-
-def _total(row: Row, limits: tuple[Limit, ...]) -> Limit:
-    totals = [limit for limit in limits if limit.measure in ("环节合计", "全过程")]
-    if len(totals) != 1:
-        raise row.wrong("公司时限里应有且只有一个总时限（环节合计 或 全过程）")
-    return totals[0]
 
 
 def _check(process: Process, row: Row) -> None:
@@ -215,19 +174,3 @@ def _check(process: Process, row: Row) -> None:
         raise row.wrong("资料或 promise_gate 里写了没有的环节")
     if process.energised_by not in ids or not set(process.required_fields) <= set(process.fields):
         raise row.wrong("energised_by 不是环节，或 required_fields 里有 fields 没有的字段")
-
-
-def _check_limits(process: Process, limits: tuple[Limit, ...], row: Row) -> None:
-    """Every limit belongs to known stages, no stage has two, and the promised ones make up the sum."""
-    timed = [stage for limit in limits for stage in limit.stages]
-    if len(set(timed)) != len(timed) or not set(timed) <= {stage.id for stage in process.stages}:
-        raise row.wrong("limit 里写了没有的环节，或一个环节有两个时限")
-    for clock in process.clocks:  # the law's and those in hours, too
-        if not {*clock.stages, *clock.includes} <= set(process.stage_by_id):
-            raise row.wrong(f"limit {clock.label}：写了没有的环节")
-        if clock.agreed and (clock.agreed not in process.fields or clock.measure != WHOLE):
-            raise row.wrong(f"limit {clock.label}：agreed 应为申请里填的日期，只用于全过程")
-        if clock.measure in ("环节", "内部") and not clock.stages:
-            raise row.wrong(f"limit {clock.label}：{clock.measure}时限要写明是哪个环节的")
-    if process.total.measure == "环节合计" and sum(limit.days for limit in process.limits) != process.total.days:
-        raise row.wrong("各环节时限之和与总时限不等")

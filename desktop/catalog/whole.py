@@ -11,6 +11,7 @@ from itertools import chain
 
 from desktop.catalog.dictionary import DICTIONARIES
 from desktop.catalog.files import KINDS
+from desktop.catalog.limit_file import limit_faults
 from desktop.catalog.release import Catalog
 from desktop.catalog.shape import shaped
 from desktop.catalog.whole_books import book_faults, dictionary_faults, doubled, head_faults, kind_names
@@ -46,7 +47,7 @@ def check_whole(catalog: Catalog) -> Catalog:
     for process in catalog.processes.values():
         first_of(f"{process.id}.toml {wrong}" for wrong in chain(
             _strangers(catalog, process), _conditions(process), _ways(process), _bases(catalog, process),
-            _rules(process), _deeds(process), _twice(process)))
+            _limits(catalog, process), _rules(process), _deeds(process), _twice(process)))
     return catalog
 
 
@@ -153,7 +154,6 @@ def _twice(process: Process) -> Iterator[str]:
     """What stands twice in one kind, so that nobody can tell which is meant."""
     for where, keys in (
             ("material", [m.code for m in process.materials]),
-            ("limit", [f"{limit.label} {limit.source} {limit.measure} {limit.basis.text}" for limit in process.clocks]),
             ("gate", [f"{gate.stage} {gate.act} {gate.needs}" for gate in process.gates]),
             ("rule", [f"{rule.check} {rule.sentence}" for rule in process.rules]),
             ("effect", [f"{effect.deed} {effect.stage} {effect.kind} {effect.when}" for effect in process.effects])):
@@ -174,11 +174,16 @@ def _rules(process: Process) -> Iterator[str]:
             yield f"effect {effect.deed}：没有环节 {effect.stage}"
 
 
+def _limits(catalog: Catalog, process: Process) -> Iterator[str]:
+    """Limits that do not fit together on a day on which a case may begin."""
+    yield from limit_faults(process, max(process.basis.effective, catalog.effective))
+
+
 def _bases(catalog: Catalog, process: Process) -> Iterator[str]:
     """A row whose time is over before that of the kind, or of the release, begins: no case would ever meet it."""
     begins = max(process.basis.effective, catalog.effective)
     for_ever = [(f"stage {stage.id}", stage.basis) for stage in process.stages if stage.id in standing(process)]
-    for where, basis in (*for_ever, (f"limit {process.total.label}", process.total.basis)):
+    for where, basis in for_ever:
         if basis.until is not None:
             yield f"{where}：没有它就不成业务，不能写 until；到期要换的，请出新一版规则目录"
     bases = [stage.basis for stage in process.stages] + [gate.basis for gate in process.gates]

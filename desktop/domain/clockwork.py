@@ -12,11 +12,10 @@ from desktop.domain.basis import Basis
 from desktop.domain.calendar import ONE_DAY, WorkCalendar
 from desktop.domain.caselog import Pledge, Run, Track
 from desktop.domain.clock import Clock, ClockState, Reading, Stop
-from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, Level, Limit, Printed, Source, Span, days_to, level
+from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, SUMS, Level, Limit, Printed, Source, Span, days_to, level
 from desktop.domain.process import Stage
 from desktop.errors import Refusal
 
-SUMS = ("环节合计", "全过程")
 Found = TypeVar("Found")
 
 

@@ -7,7 +7,7 @@ the customer's reason are not counted either (供电企业只对自己的环节�
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -42,6 +42,7 @@ class Source(StrEnum):
 
 
 WHOLE = "全过程"
+SUMS = ("环节合计", WHOLE)
 PAUSES, CUSTOMER_STAGES = "暂停", "客户环节"
 LEFT_OUT = {"环节": (PAUSES,), "环节合计": (PAUSES, CUSTOMER_STAGES), "全过程": (PAUSES,), "内部": (PAUSES,)}
 
@@ -79,6 +80,11 @@ class Limit:
     def note(self) -> str:
         """What a customer is told of his own stages under this limit."""
         return CUSTOMER_INCLUDED if self.measure == WHOLE else CUSTOMER_EXCLUDED
+
+
+def in_days(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+    """The company's own limits in working days: what is promised in turn, and their sum. The law's stand beside."""
+    return tuple(limit for limit in limits if limit.source == Source.COMPANY and not limit.hours)
 
 
 @dataclass(frozen=True)

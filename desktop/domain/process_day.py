@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.domain.basis import Basis
-from desktop.domain.deadline import Limit
+from desktop.domain.deadline import SUMS, Limit, in_days
 
 if TYPE_CHECKING:
     from desktop.domain.process import Process, Stage
@@ -33,14 +33,15 @@ def of_day(process: Process, day: date) -> Process:
     no kind (a release that ends one is refused).
     """
     gone = {stage.id for stage in process.stages if not stage.basis.holds_on(day) and stage.id not in standing(process)}
-    clocks = tuple(_limit(limit, gone) for limit in process.clocks if _runs(process, limit, gone, day))
+    total = total_on(process, day)
+    clocks = tuple(_limit(limit, gone) for limit in process.clocks if _runs(limit, total, gone, day))
     promised = [_limit(limit, gone) for limit in process.limits]
     company = tuple(limit for limit in clocks if limit in promised)
-    stages = tuple(_stage(process, stage, gone, company) for stage in process.stages if stage.id not in gone)
+    stages = tuple(_stage(process, stage, gone, in_days(clocks)) for stage in process.stages if stage.id not in gone)
     gates = tuple(g for g in process.gates if g.basis.holds_on(day) and not {g.stage, g.needs} & gone)
     gate = process.promise_gate
     return replace(
-        process, stages=stages, clocks=clocks, limits=company, total=_limit(process.total, gone),
+        process, stages=stages, clocks=clocks, limits=company, total=_limit(total, gone),
         gates=gates,
         materials=tuple(m for m in process.materials if m.basis.holds_on(day) and m.stage not in gone),
         rules=tuple(r for r in process.rules if r.basis.holds_on(day) and r.stage not in gone),
@@ -55,10 +56,16 @@ def standing(process: Process) -> set[str]:
     return {process.first.id, process.last.id, process.energised_by}
 
 
-def _runs(process: Process, limit: Limit, gone: set[str], day: date) -> bool:
+def total_on(process: Process, day: date) -> Limit:
+    """The limit of the whole that holds on the day; where none does, the one that the kind is read with."""
+    sums = (limit for limit in in_days(process.clocks) if limit.measure in SUMS)
+    return next((limit for limit in sums if limit.basis.holds_on(day)), process.total)
+
+
+def _runs(limit: Limit, total: Limit, gone: set[str], day: date) -> bool:
     """A limit holds on the day, and over a stage that there is; the whole is always limited."""
     over = not limit.stages or bool(set(limit.stages) - gone)
-    return limit == process.total or (limit.basis.holds_on(day) and over)
+    return limit == total or (limit.basis.holds_on(day) and over)
 
 
 def _limit(limit: Limit, gone: set[str]) -> Limit:
