@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +204,74 @@ def test_a_day_told_twice_alike_is_one_and_a_weekend_that_is_off_is_a_holiday(ha
                      ("2027-10-02", "国庆节", True))
     taken = take(hall, file).desk.catalog.calendar
     assert (taken.why(d("2027-10-02")), taken.why(d("2027-09-15"))) == ("国庆节", "中秋节、国庆节")
+
+
+# Days off as the State Council's office announced them, first to last, and the weekends worked. 2013 has the most of
+# both, 2020 a notice that lengthened 春节, 2012 and 2019 days of the December before.
+ANNOUNCED = {
+    2010: ("01-01 01-03 元旦, 02-13 02-19 春节, 04-03 04-05 清明节, 05-01 05-03 劳动节, 06-14 06-16 端午节, "
+           "09-22 09-24 中秋节, 10-01 10-07 国庆节", "02-20 02-21 06-12 06-13 09-19 09-25 09-26 10-09"),
+    2012: ("01-01 01-03 元旦, 01-22 01-28 春节, 04-02 04-04 清明节, 04-29 05-01 劳动节, 06-22 06-24 端午节, "
+           "09-30 10-07 中秋节、国庆节", "2011-12-31 01-21 01-29 03-31 04-01 04-28 09-29"),
+    2013: ("01-01 01-03 元旦, 02-09 02-15 春节, 04-04 04-06 清明节, 04-29 05-01 劳动节, 06-10 06-12 端午节, "
+           "09-19 09-21 中秋节, 10-01 10-07 国庆节",
+           "01-05 01-06 02-16 02-17 04-07 04-27 04-28 06-08 06-09 09-22 09-29 10-12"),
+    2019: ("2018-12-30 01-01 元旦, 02-04 02-10 春节, 04-05 04-05 清明节, 05-01 05-04 劳动节, 06-07 06-07 端午节, "
+           "09-13 09-13 中秋节, 10-01 10-07 国庆节", "2018-12-29 02-02 02-03 04-28 05-05 09-29 10-12"),
+    2020: ("01-01 01-01 元旦, 01-24 02-02 春节, 04-04 04-06 清明节, 05-01 05-05 劳动节, 06-25 06-27 端午节, "
+           "10-01 10-08 国庆节、中秋节", "01-19 04-26 05-09 06-28 09-27 10-10"),
+}
+
+
+def announced(folder: Path, year: int) -> Path:
+    def day(text: str) -> date:
+        return d(text if len(text) > 5 else f"{year}-{text}")
+
+    off, worked = ANNOUNCED[year]
+    days = [{"name": "调休", "date": day(text).isoformat(), "isOffDay": False} for text in worked.split()]
+    for first, last, name in (span.split() for span in off.split(", ")):
+        days += [{"name": name, "date": (day(first) + timedelta(days=n)).isoformat(), "isOffDay": True}
+                 for n in range((day(last) - day(first)).days + 1)]
+    return bytes_file(folder, json.dumps({"year": year, "papers": ["通知"], "days": days}).encode())
+
+
+@pytest.mark.parametrize("year", ANNOUNCED)
+def test_a_year_as_it_was_announced_may_be_taken(hall: Desk, tmp_path: Path, year: int) -> None:
+    assert preview(hall, announced(tmp_path, year)).faults == ()
+
+
+def test_every_year_that_is_shipped_may_be_taken(hall: Desk) -> None:
+    files = sorted((FOLDER / "calendars").glob("*.json"))
+    assert len(files) >= 7
+    assert [preview(hall, file).faults for file in files] == [()] * len(files)
+
+
+def many_days(first: str, n: int, *, weekend: bool, off: bool, name: str = "节") -> list[tuple[str, str, bool]]:
+    every = (d(first) + timedelta(days=k) for k in range(400))
+    found = [day.isoformat() for day in every if (day.weekday() > 4) == weekend and day.month not in (10, 5, 2)]
+    return [(day, name, off) for day in found[:n]]
+
+
+@pytest.mark.parametrize(("more", "why"), [
+    (many_days("2027-06-10", 45, weekend=False, off=True), "历年最多 23 天，超过 40 天不会是"),
+    (many_days("2027-06-10", 25, weekend=False, off=True), "净放超过 28 天不会是"),
+    (many_days("2027-06-12", 21, weekend=True, off=False), "周末调休上班 21 天"),
+    (many_days("2027-06-10", 1, weekend=False, off=True, name="x"), "2027-06-10 放假，没有写明是什么节日"),
+    (many_days("2027-06-10", 30, weekend=False, off=False), "2027-06-16、2027-06-17 等 30 天 不是周末，不能标为调休"),
+    ([("2026-12-24", "元旦", True)], "2026-12-24 不是 2027 年的日子")])
+def test_days_that_are_in_no_years_notice_forbid_it(hall: Desk, tmp_path: Path, more: Any, why: str) -> None:
+    file = year_file(tmp_path, *more)
+    assert any(why in fault for fault in preview(hall, file).faults), preview(hall, file).faults
+    with pytest.raises(Refusal, match="不能采用"):
+        take(hall, file)
+
+
+def test_the_command_line_says_that_a_year_of_days_off_cannot_be_taken(opened: Any, tmp_path: Path) -> None:
+    days = [{"name": "x", "date": (d("2027-01-01") + timedelta(days=n)).isoformat(), "isOffDay": True}
+            for n in range(336)]
+    file = bytes_file(tmp_path, json.dumps({"year": 2027, "papers": ["通知"], "days": days}).encode())
+    told = opened("calendar", "check", file)
+    assert "不能采用：周一至周五放假 240 天" in told.out and "等 240 天 放假，没有写明是什么节日" in told.out
 
 
 def test_a_byte_order_mark_does_no_harm_now_nor_at_the_next_start(hall: Desk, tmp_path: Path) -> None:

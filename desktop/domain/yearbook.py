@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,14 @@ FIXED = ((1, 1, "元旦"), (5, 1, "劳动节"), (5, 2, "劳动节"), (10, 1, "�
 SINCE_2025 = (5, 2)  # 劳动节的第二天、除夕：2025 年起
 MOVING = (("春节", 4), ("清明节", 1), ("端午节", 1), ("中秋节", 1))
 FEWEST_OFF, MOST_OFF, MOST_EXTRA = 13, 45, 12
+# What no notice can bring. Of the years announced since 2010 the most days off from Monday to Friday are 23 (2013), the
+# most weekends worked 12 (2013 too), the most days off that no weekend makes good 13 (2020, two of them added by the
+# epidemic's notice; the law gives 13 from 2025). The bounds leave room for a region's own holidays, about ten days, and
+# for another such notice; a table of something else is far beyond them.
+MOST_WEEKDAYS_OFF, MOST_GIVEN, MOST_WEEKENDS_WORKED = 40, 28, 20
+EARLIEST_DECEMBER = 25  # 元旦 moves days of the week before it (2018-12-29), no more
+_FIRST_NAMED = 6
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,28 @@ def _faults(year: CalendarYear, calendar: WorkCalendar) -> Iterator[str]:
     wrong = [day for day, mark in sorted(year.days.items()) if not mark.is_off and day.weekday() < SATURDAY]
     if wrong:
         yield f"{_days(wrong)} 不是周末，不能标为调休上班"
+    yield from _impossible_days(year)
     missing = [name for month, day, name in FIXED if not _is_off(year, date(year.year, month, day))
                and (year.year >= 2025 or (month, day) != SINCE_2025)]
     if missing:
         yield f"缺少法定节日：{'、'.join(dict.fromkeys(missing))}（《全国年节及纪念日放假办法》第二条）"
+
+
+def _impossible_days(year: CalendarYear) -> Iterator[str]:
+    """Days that are in no year's notice: too many of them, without a name, or of another year."""
+    off = [day for day, mark in sorted(year.days.items()) if mark.is_off and day.weekday() < SATURDAY]
+    worked = [day for day, mark in year.days.items() if not mark.is_off and day.weekday() >= SATURDAY]
+    if len(off) > MOST_WEEKDAYS_OFF:
+        yield f"周一至周五放假 {len(off)} 天：历年最多 23 天，超过 {MOST_WEEKDAYS_OFF} 天不会是一年的放假安排"
+    elif (given := len(off) - len(worked)) > MOST_GIVEN:
+        yield (f"周一至周五放假 {len(off)} 天，调休上班只有 {len(worked)} 天，净放 {given} 天：法定节日共 13 天，"
+               f"净放超过 {MOST_GIVEN} 天不会是一年的放假安排")
+    if len(worked) > MOST_WEEKENDS_WORKED:
+        yield f"周末调休上班 {len(worked)} 天：历年最多 12 天，超过 {MOST_WEEKENDS_WORKED} 天不会是一年的放假安排"
+    if nameless := [day for day in off if not _CHINESE.search(year.days[day].name)]:
+        yield f"{_days(nameless)} 放假，没有写明是什么节日（name 应为节日名称，如 春节）"
+    if strange := [day for day in sorted(year.days) if day < date(year.year - 1, 12, EARLIEST_DECEMBER)]:
+        yield f"{_days(strange)} 不是 {year.year} 年的日子（元旦只会改动上一年 12 月 {EARLIEST_DECEMBER} 日以后的日子）"
 
 
 def _is_off(year: CalendarYear, day: date) -> bool:
@@ -76,7 +103,9 @@ def _remarks(year: CalendarYear, calendar: WorkCalendar) -> Iterator[str]:
 
 
 def _days(days: list[date]) -> str:
-    return "、".join(day.isoformat() for day in days)
+    """The days, of many only the first and how many they are."""
+    told = "、".join(day.isoformat() for day in days[:_FIRST_NAMED])
+    return told if len(days) <= _FIRST_NAMED else f"{told} 等 {len(days)} 天"
 
 
 def changes(before: WorkCalendar, after: WorkCalendar, year: int) -> tuple[DayChange, ...]:
