@@ -81,7 +81,7 @@ def test_short_notice_is_asked_about_and_not_refused(works: Any) -> None:
 
 
 def test_no_more_is_suspended_than_runs(works: Any) -> None:
-    assert "大于那一天的运行容量 800 kVA" in refused(works, asked(works, "suspend", hold_kva="1000"))
+    assert "大于停用期间的运行容量 800 kVA" in refused(works, asked(works, "suspend", hold_kva="1000"))
 
 
 def test_an_account_in_arrears_or_unknown_or_with_an_open_case_is_refused(works: Any) -> None:

@@ -147,6 +147,10 @@ class Works:
         marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(process.materials, answers)}
         return accept(self.desk, Application(kind, answers, marks)).case_number
 
+    def next_unit(self) -> dict[str, str]:
+        """One of eight transformers of 100 kVA, another one each time."""
+        return {"hold_equipment": f"{len(self.rests) + 1}#主变压器 SCB14-100/10", "hold_kva": "100"}
+
     def is_sealed(self, number: str, on: date) -> None:
         self.clock.move(on)
         done(self.desk, number, "S18", day_reason="客户推迟停产")
@@ -157,7 +161,7 @@ class Works:
 
     def is_suspended(self, first: date, last: date, turn: str) -> None:
         """Sealed on the day agreed, or in the end a day later."""
-        number = self.takes("suspend", hold_from=str(first), hold_until=str(last), hold_kva="100")
+        number = self.takes("suspend", hold_from=str(first), hold_until=str(last), **self.next_unit())
         self.is_sealed(number, first)
         since = first + ONE if turn in ("recalled", "sent back") else first
         if turn == "recalled":
@@ -193,7 +197,7 @@ def test_the_accounts_page_and_the_counter_agree_with_the_days(
         last = first + (long - 1) * ONE
         if too_much(works.days, days_between(first, last)):
             try:
-                works.takes("suspend", hold_from=str(first), hold_until=str(last), hold_kva="100")
+                works.takes("suspend", hold_from=str(first), hold_until=str(last), **works.next_unit())
             except Refusal as no:
                 assert "超过 6 个月" in str(no)
                 continue

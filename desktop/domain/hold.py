@@ -41,7 +41,8 @@ class Length(NamedTuple):
 class Hold:
     """So many kVA at rest from `since` (加封) to `until`, its last day as applied for; None: nobody named one.
 
-    `restored_on`: the day on which it ran again (启封). `case`: the number of the case that brought it about.
+    `restored_on`: the day on which it ran again (启封). `case`: the number of the case that brought it about,
+    `equipment`: what rests, in the words of its application.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Hold:
     until: date | None = None
     restored_on: date | None = None
     case: str = ""
+    equipment: str = ""
 
     @property
     def last(self) -> date | None:
@@ -63,6 +65,11 @@ class Hold:
 
     def rests(self, day: date) -> bool:
         return self.since <= day and (self.last is None or day <= self.last)
+
+    def meets(self, first: date, last: date | None) -> bool:
+        """Whether it rests on one of these days, both inclusive; None: without an end."""
+        ended = self.last is not None and self.last < max(first, self.since)
+        return not ended and (last is None or self.since <= last)
 
     def within(self, year: int) -> tuple[date, date] | None:
         """The part of it that lies in the calendar year, both days inclusive; an open one is counted to its `until`."""

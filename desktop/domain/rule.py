@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from desktop.domain.accord import receiving_sum
+from desktop.domain import equipment
+from desktop.domain.accord import plain, receiving_sum
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.hold import REDUCED, SUSPENDED, Hold, length, year_total
 from desktop.domain.kind import Answers, number_of
@@ -205,10 +206,6 @@ def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
-
-
 # --- spans of days
 
 
@@ -275,6 +272,13 @@ def _date_age(said: Settings, at: Situation) -> Figures | None:
     return {"on": on, "day": at.day, "age": age} if age < 0 or old else None
 
 
+def _fresh(said: Settings, at: Situation) -> Figures | None:
+    """What was looked up is not older than `most_days`."""
+    on = at.on(said["field"])
+    age = (at.day - on).days if on else 0
+    return {"on": on, "day": at.day, "age": age} if age > int(said["most_days"]) else None
+
+
 def _not_past(said: Settings, at: Situation) -> Figures | None:
     """What is asked for, or done at a later stage, lies on the day of the application or after it."""
     on, day = at.on(said["field"]), at.accepted or at.day
@@ -315,14 +319,18 @@ RELATIONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 
 
 def _capacity(said: Settings, at: Situation) -> Figures | None:
-    """The capacity asked for is in that relation to one of the account's figures."""
+    """The capacity asked for is in that relation to one of the account's figures; with `to`, on each day until then
+    (for good where that is left open): the smallest of them counts."""
     asked = at.number(said["field"])
     if asked is None or at.account is None:
         return None
-    figure = FIGURES[str(said["against"])](at.account, at.on(said.get("on")) or at.day)
+    first = at.on(said.get("on")) or at.day
+    days = (first, *at.account.changes(first, at.on(said["to"]))) if "to" in said else (first,)
+    figures = [FIGURES[str(said["against"])](at.account, day) for day in days]
+    figure = min((each for each in figures if each is not None), default=None)
     if figure is None or RELATIONS[str(said["relation"])](asked, figure):
         return None
-    return {"asked": _plain(asked), "figure": _plain(figure), "unit": at.account.unit}
+    return {"asked": plain(asked), "figure": plain(figure), "unit": at.account.unit}
 
 
 def _left_is(said: Settings, at: Situation) -> Figures | None:
@@ -332,7 +340,32 @@ def _left_is(said: Settings, at: Situation) -> Figures | None:
     whole = at.account.capacity if at.account else None
     if rows is None or taken is None or whole is None or rows == whole - taken:
         return None
-    return {"total": _plain(rows), "whole": _plain(whole), "taken": _plain(taken), "left": _plain(whole - taken)}
+    return {"total": plain(rows), "whole": plain(whole), "taken": plain(taken), "left": plain(whole - taken)}
+
+
+def _rests_once(said: Settings, at: Situation) -> Figures | None:
+    """What is to rest does not rest already on one of these days; without a last one: for good."""
+    first, last, text = at.on(said["from"]), at.on(said["to"]), str(at.answers.get(str(said["field"])) or "")
+    hold = at.account.hold_of(text, first, last) if first and at.account else None
+    if hold is None:
+        return None
+    return {"equipment": hold.equipment, "kind": hold.kind, "since": hold.since, "case": hold.case,
+            "until": hold.last or "办理恢复", "kva": plain(hold.kva)}
+
+
+def _whole_units(said: Settings, at: Situation) -> Figures | None:
+    """The capacity is that of a whole transformer or of some together, as far as account and words tell."""
+    kva, text = at.number(said["field"]), str(at.answers.get(str(said["of"])) or "")
+    why = equipment.fault(text, kva, at.account.units if at.account else ()) if kva is not None else ""
+    return {"asked": plain(kva), "why": why} if kva is not None and why else None
+
+
+def _units_told(said: Settings, at: Situation) -> Figures | None:
+    """Somebody has told the ratings of the transformers: the account, the words, or it is all that there is."""
+    kva, text = at.number(said["field"]), str(at.answers.get(str(said["of"])) or "")
+    if kva is None or at.account is None or at.account.units or equipment.ratings(text) or kva == at.account.capacity:
+        return None
+    return {"asked": plain(kva)}
 
 
 def _resting(said: Settings, at: Situation) -> Figures | None:
@@ -414,7 +447,7 @@ def _number(said: Settings, at: Situation) -> Figures | None:
     low, high = (Decimal(str(said[name])) if name in said else None for name in ("least", "most"))
     if number is None or not ((low is not None and number < low) or (high is not None and number > high)):
         return None
-    return {"number": _plain(number)}
+    return {"number": plain(number)}
 
 
 def _together(said: Settings, at: Situation) -> Figures | None:
@@ -428,7 +461,7 @@ def _together(said: Settings, at: Situation) -> Figures | None:
     total = own + sum((each.capacity or Decimal(0) for each in recent), Decimal(0))
     if total <= Decimal(str(said["most"])):
         return None
-    return {"cases": "、".join(each.number for each in recent), "total": _plain(total)}
+    return {"cases": "、".join(each.number for each in recent), "total": plain(total)}
 
 
 CHECKS: Mapping[str, Check] = {
@@ -440,9 +473,14 @@ CHECKS: Mapping[str, Check] = {
     "year_sum": Check(_year_sum, ("kind", "from", "to", "most_months"), (), ("year", "before", "this", "total")),
     "notice": Check(_notice, ("field", "least"), (), ("wanted", "earliest", "days")),
     "date_age": Check(_date_age, ("field",), ("most_days",), ("on", "day", "age")),
+    "fresh": Check(_fresh, ("field", "most_days"), (), ("on", "day", "age")),
     "not_past": Check(_not_past, ("field",), (), ("on", "day")),
     "high_voltage": Check(_high_voltage, (), (), ("voltage",)),
-    "capacity": Check(_capacity, ("field", "against", "relation"), ("on",), ("asked", "figure", "unit")),
+    "capacity": Check(_capacity, ("field", "against", "relation"), ("on", "to"), ("asked", "figure", "unit")),
+    "rests_once": Check(_rests_once, ("field", "from", "to"), (),
+                        ("equipment", "kind", "since", "until", "case", "kva")),
+    "whole_units": Check(_whole_units, ("field", "of"), (), ("asked", "why")),
+    "units_told": Check(_units_told, ("field", "of"), (), ("asked",)),
     "resting": Check(_resting, ("kind",)),
     "as_agreed": Check(_as_agreed, ("field", "on", "of"), (), ("on", "agreed", "days", "word")),
     "rested_least": Check(_rested_least, ("kind", "field", "least_days"), (), ("since", "days")),

@@ -15,8 +15,11 @@ from db.base import table_of
 from db.cases import Case
 from db.contracts import Contract
 from db.customers import Account, Customer, Holding
+from desktop.domain.accord import receiving_sum, rows_in
 from desktop.domain.contract import State
+from desktop.domain.equipment import Units
 from desktop.domain.hold import Hold
+from desktop.domain.kind import number_of
 from desktop.domain.standing import HIGH, LOW, OpenCase, Standing
 from desktop.domain.voltage import voltage_named
 from desktop.errors import Refusal
@@ -139,7 +142,17 @@ def _standing(session: Session, row: Account, customer: Customer, kept: Contract
     stands = Standing(
         row.number or "", row.status, capacity, unit, voltage, bool(kept and kept.kind == TEMPORARY),
         holds_of(session, row.id), _open_cases(session, row.id, desk, without_case))
-    return replace(stands, known=_known(row, customer, kept, stands))
+    return replace(stands, known=_known(row, customer, kept, stands), units=_units(row, kept, capacity))
+
+
+def _units(row: Account, kept: Contract | None, capacity: Decimal | None) -> Units:
+    """The transformers that the account's file, else its contract, lists; none where they are not all of its capacity
+    (a motor at high voltage, an older list)."""
+    rows = rows_in(row.facts, "transformers") or (rows_in(kept.answers, "transformers") if kept else [])
+    if capacity is None or receiving_sum({"transformers": rows}) != capacity:
+        return ()
+    pairs = [(number_of(each["count"]), number_of(each["kva"])) for each in rows]
+    return tuple((int(count), kva) for count, kva in pairs if count and kva)
 
 
 def contract_of(session: Session, account_id: int) -> Contract | None:
@@ -151,9 +164,10 @@ def contract_of(session: Session, account_id: int) -> Contract | None:
 
 def holds_of(session: Session, account_id: int) -> tuple[Hold, ...]:
     """All that ever rested on the account, the oldest first."""
-    query = select(_HOLDS, _CASES.c.number).join(_CASES, _CASES.c.id == _HOLDS.c.case_id).where(
+    query = select(_HOLDS, _CASES.c.number, _CASES.c.answers).join(_CASES, _CASES.c.id == _HOLDS.c.case_id).where(
         _HOLDS.c.account_id == account_id).order_by(_HOLDS.c.since, _HOLDS.c.id)
-    return tuple(Hold(row.kind, row.kva, row.since, row.until, row.restored_on, row.number)
+    return tuple(Hold(row.kind, row.kva, row.since, row.until, row.restored_on, row.number,
+                      str(row.answers.get("hold_equipment") or ""))
                  for row in session.execute(query))
 
 
