@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,8 @@ def sign(post: Post, asked: Namespace) -> Answer:
     facts = texts(read_answers(asked.answers))
     on = day(facts.pop("on", None) or post.desk.today, "on")
     side = signing.sign_customer if asked.side == "customer" else signing.sign_ours
-    return _stood(side(post.desk, asked.number, facts, on))
+    stood = _stood(side(post.desk, asked.number, facts, on))
+    return replace(stood, lines=[*stood.lines, f"签署日期记为 {on}。"])  # left blank it is today: said, for it is the law's
 
 
 def archive(post: Post, asked: Namespace) -> Answer:

@@ -87,7 +87,8 @@ def test_from_an_empty_hall_to_a_signed_and_renewed_contract(opened, answers, tm
     assert unapproved.code == 1
     assert "审定" in unapproved.err
     assert yekuo("approve-template", "low_voltage", "--name", "周文", "--today", "2026-11-19").code == 0
-    assert yekuo(*theirs).code == 0
+    signed = yekuo(*theirs)  # its day was left blank: today, and said
+    assert (signed.code, "签署日期记为 2026-11-19" in signed.out) == (0, True)
     ours = answers("sign", "ours", on="2026-11-20")
     assert yekuo("sign", number, "--side", "ours", "--answers", ours, "--today", "2026-11-20").code == 0
 

@@ -20,7 +20,7 @@ from desktop.usecases.finding import find
 from desktop.usecases.intake import accept, assess, decline
 from desktop.usecases.papering import paper_bytes
 from printing.raster import page_count, page_text
-from tests.trade import accepted_case, application
+from tests.trade import accepted_case, application, high_case
 
 
 def count(desk: Desk, table: type) -> int:
@@ -184,6 +184,15 @@ def test_a_receipt_with_every_paper_and_long_names_fits_one_page(hall: Desk) -> 
         usage_address="青海省演练州演练县恰措镇青海湖南大街延长线东侧绿洲小区临街商铺一层一百二十三号附一号")
     (receipt,) = taken.papers
     assert page_count(paper_bytes(hall, receipt.id)) == 1
+
+
+def test_a_sum_that_more_stages_may_join_has_no_date_that_is_not_its_own(hall: Desk) -> None:
+    view = case(hall, high_case(hall))
+    total = view.process.total
+    assert sum(each["days"] for each in view.promises) < total.days  # design review and mid inspection may come
+    receipt = next(paper for paper in view.papers if paper.kind == "receipt")
+    told = "".join("".join(page_text(paper_bytes(hall, receipt.id))).split())
+    assert f"{total.label}最多{total.days}按实际经过的环节" in told
 
 
 def test_a_promise_whose_basis_nobody_checked_says_so_on_the_receipt(hall: Desk) -> None:
