@@ -68,7 +68,7 @@ def sign(post: Post, asked: Namespace) -> Answer:
     on = day(facts.pop("on", None) or post.desk.today, "on")
     side = signing.sign_customer if asked.side == "customer" else signing.sign_ours
     stood = _stood(side(post.desk, asked.number, facts, on))
-    return replace(stood, lines=[*stood.lines, f"签署日期记为 {on}。"])  # left blank it is today's: the law counts from it
+    return replace(stood, lines=[*stood.lines, f"签署日期记为 {on}。"])  # left blank it is today's
 
 
 def archive(post: Post, asked: Namespace) -> Answer:
