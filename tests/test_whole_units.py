@@ -155,3 +155,29 @@ def test_a_look_at_the_bills_that_is_old_is_told(works: Any, kind: str) -> None:
         said = notices(works, asked(works, kind, arrears_on=on))
         assert (f"电费是 {on} 核查的，到申请日期 {works.today} 已 {days} 天" in said) is old
         assert "待核验" in said or not old
+
+
+def test_of_a_group_that_runs_again_in_part_nobody_is_told_that_the_rest_is_the_same(works: Any, clock: Any) -> None:
+    clock.move(date(2026, 12, 1))
+    both = asked(works, "suspend", hold_from="2026-12-01", hold_until="2027-03-31", hold_kva="800",
+                 hold_equipment="1#、2#主变压器 SCB14-400/10")
+    number = accept(works, both).case_number
+    done(works, number, "S18")
+    filed(works, number)
+    clock.move(date(2026, 12, 21))
+    back = accept(works, asked(works, "resume", restore_kva="400", restore_on="2026-12-21")).case_number
+    done(works, back, "S19")
+    filed(works, back)
+    again = {"hold_from": "2026-12-30", "hold_until": "2027-01-31", "hold_equipment": FIRST}
+    assert "大于停用期间的运行容量 400 kVA" in refused(
+        works, asked(works, "suspend", **{**again, "hold_equipment": "全部变压器"}, hold_kva="800"))
+    assert accept(works, asked(works, "suspend", **again, hold_kva="400"))
+
+
+def test_what_is_suspended_is_not_taken_away_for_good_beside_it(works: Any, clock: Any) -> None:
+    sealed(works, clock, "2026-12-01", "2027-02-28")
+    left = [{"count": "1", "kva": "400"}]
+    reduced = {"reduction": "永久性", "hold_kva": "400", "hold_until": "", "transformers": left}
+    said = refused(works, asked(works, "reduce", **reduced, hold_from="2026-12-10"))
+    assert "自 2026-12-01 至 2027-02-28 已在暂停" in said
+    assert accept(works, asked(works, "reduce", **reduced, hold_from="2027-03-01"))
