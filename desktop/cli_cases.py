@@ -81,13 +81,13 @@ def application(desk: Desk, given: Mapping[str, Any]) -> Application:
     marks = given.get("materials") or {}
     if not isinstance(marks, Mapping):
         raise Refusal("“materials”应逐项写明，如 {\"M01\": \"已收\"}，请对照 yekuo example accept。", "materials")
-    kind = word_of(given, "process") or word_of(given, "kind") or desk.catalog.first_kind
+    kind = word_of(given, "process") or word_of(given, "kind") or desk.catalog.usual_kind(desk.today)
     known = given.get("customer_id") if isinstance(given.get("answers"), Mapping) else None
     papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}
     said = word_of(given, "applied_on")
     came = day(said, "applied_on") if said else None
-    return Application(kind, with_what_is_known(desk, kind, texts(answers)), papers, _way(word_of(given, "way")), came,
-                       _customer(known))
+    told = with_what_is_known(desk, kind, texts(answers), came)
+    return Application(kind, told, papers, _way(word_of(given, "way")), came, _customer(known))
 
 
 def _customer(said: Any) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,13 +113,14 @@ def register_contract(post: Post, asked: Namespace) -> Answer:
                    "ends": row.ends_on, "predecessor": view.predecessor})
 
 
-def with_what_is_known(desk: Desk, kind: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """The answers to a change of use, with what its account answers by itself: nobody types it again."""
+def with_what_is_known(desk: Desk, kind: str, answers: dict[str, Any], came: date | None = None) -> dict[str, Any]:
+    """The answers to a change of use of that day (None: today), with what its account answers by itself: nobody types
+    it again."""
     from desktop.usecases import changing
     from desktop.usecases.intake import process_of
     from desktop.usecases.standing import account as account_of
 
-    process = process_of(desk, kind)
+    process = process_of(desk, kind, came)
     number = str(answers.get("yx_account") or "")
     if not (number and changing.begins_from_account(process)):
         return answers

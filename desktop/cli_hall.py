@@ -23,6 +23,7 @@ from desktop.cli_works import conclusion_example, submission_example
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
+    from desktop.domain.process import Process
     from desktop.usecases.desk import Desk
 
 PERSON = {"number": "工号", "name": "姓名", "post": "岗位"}
@@ -218,28 +219,28 @@ def _demo_lines(files: tuple[Path, ...], folder: Path) -> list[str]:
 def example(post: Post, asked: Namespace) -> Answer:
     """A filled-in answers file to start from. Its people and firms are invented; its dates suit an application that
     is brought today."""
-    say = {"kind": asked.kind} if asked.of in OF_KIND else {}
+    today = post.clock().date()
+    say = {"process": _process(post, asked, today)} if asked.of in OF_KIND else {}
     make: Callable[..., dict[str, Any]] = EXAMPLES[asked.of]
-    made = make(asked.which, post.clock().date(), **say)
+    made = make(asked.which, today, **say)
     import json
 
     return Answer([json.dumps(made, ensure_ascii=False, indent=2)], made)
 
 
-def _accept_example(_which: str | None, today: date, kind: str | None = None) -> dict[str, Any]:
+def _accept_example(_which: str | None, today: date, process: Process) -> dict[str, Any]:
     from desktop.domain.material import Mark, Way, needed
     from desktop.domain.specimen import specimen
 
-    process = _process(kind)
     answers = specimen(process, today)
     return {"kind": process.id, "way": str(Way.NORMAL), "answers": answers,
             "materials": {paper.code: str(Mark.RECEIVED) for paper in needed(process.materials, answers)}}
 
 
-def _stage_example(which: str | None, today: date, kind: str | None = None) -> dict[str, Any]:
+def _stage_example(which: str | None, today: date, process: Process) -> dict[str, Any]:
     from desktop.domain.specimen import stage_specimen
 
-    process, stage = _process(kind), which or "S04"
+    stage = which or "S04"
     found = next((each for each in process.stages if stage in (each.id, each.name)), None)
     if found is None:
         known = "、".join(f"{each.id} {each.name}" for each in process.stages)
@@ -268,16 +269,15 @@ def _setup_example(_which: str | None, _today: date) -> dict[str, Any]:
                                      {"number": "1003", "name": "李永福", "post": "主管"}]}
 
 
-def _process(kind: str | None) -> Any:
-    """The kind of that id, name or pad number as this program brings it; without one, the usual."""
+def _process(post: Post, asked: Namespace, today: date) -> Process:
+    """The kind of that id, name or pad number as the hall takes it today, or, before there is a hall, as this program
+    brings it; without one, the usual. Of a kind that has ended the stages are still carried out."""
     from desktop.catalog.release import load_catalog
+    from desktop.usecases.safekeeping import HALL
 
-    catalog = load_catalog()
-    found = catalog.processes.meant(kind or catalog.first_kind)
-    if found is None:
-        known = "、".join(f"{each.pad} {each.name}" for each in catalog.processes.values())
-        raise Refusal(f"没有“{kind}”这种业务。现有：{known}。", "kind")
-    return found
+    catalog = post.desk.catalog if (post.folder / HALL).exists() else load_catalog()
+    begun = catalog.processes.meant(asked.kind) if asked.kind and asked.of != "accept" else None
+    return (begun or catalog.kind_taken(asked.kind or "", today)).on(today)
 
 
 def _settle_example(_which: str | None, _today: date) -> dict[str, Any]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from test_kinds import begun, finish
+from test_kinds import advance, application, begun, finish
 from test_releases import again, hall_on, release  # noqa: F401
 
 from desktop.catalog.files import Files
 from desktop.catalog.release import FOLDER
 from desktop.domain.case import Status
 from desktop.domain.material import needed
+from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.cataloguing import check_release, import_release, rules
 from desktop.usecases.collecting import accepted_kinds, paper_of
+from desktop.usecases.drafting import fit
+from desktop.usecases.intake import accept, assess, decline, process_of
 from desktop.usecases.surveying import checklist_of
 
 TEXTS = Files.of_folder(FOLDER).texts
@@ -195,3 +199,58 @@ def test_the_laws_limit_too_changes_on_a_day_and_does_not_stand_there_twice() ->
     check_release(Files({**TEXTS, **in_full(CHANGED + first + later)}))
     with pytest.raises(ValueError, match="“供电方案答复”自 2027-01-01 起有两个时限"):
         check_release(Files({**TEXTS, **in_full(CHANGED + LAW + later)}))
+
+
+# ---- a kind that ends on a day
+
+
+ENDING = f'{NAMED}until = "2027-03-31"\n'
+DAY_BEFORE, DAY_AFTER = date(2027, 3, 31), date(2027, 4, 1)
+
+
+@pytest.fixture
+def ending(hall_on: Any, clock: Any) -> Any:  # noqa: F811
+    """A hall on the last day of a kind that ends."""
+    import_release(hall_on, release(day="2026-11-23", **{"processes/quick.toml": ENDING}))
+    clock.move(DAY_BEFORE)
+    return again(hall_on)
+
+
+def test_a_kind_is_taken_to_its_last_day_and_what_began_goes_on(ending: Any, clock: Any) -> None:
+    old = begun(ending, ending.catalog.processes["quick"].on(DAY_BEFORE))
+    clock.move(DAY_AFTER)
+    desk = again(ending)
+    asked = application(desk.catalog.processes["quick"], desk.today)
+    for deed in (accept, assess, lambda desk, asked: decline(desk, asked, "不合条件")):
+        with pytest.raises(Refusal, match="“高压提速新装”的失效日是 2027-03-31，2027-04-01 的申请不再受理") as no:
+            deed(desk, asked)
+        assert "43" not in no.value.sentence.partition("现在能受理的有")[2]
+    for stage in ("S03", "S04"):
+        advance(desk, case(desk, old), stage)
+    assert "S04" not in case(desk, old).state.current
+    late = accept(desk, replace(asked, applied_on=DAY_BEFORE)).case_number  # he came on the last day
+    assert case(desk, late).process.id == "quick"
+
+
+def test_a_kind_that_has_not_begun_is_not_yet_taken(hall_on: Any) -> None:  # noqa: F811
+    later = NAMED.replace("2026-11-01", "2027-01-01")
+    import_release(hall_on, release(day="2026-11-23", **{"processes/quick.toml": later}))
+    with pytest.raises(Refusal, match="“高压提速新装”自 2027-01-01 起才受理，2026-11-23 的申请还不能办"):
+        process_of(again(hall_on), "43")
+    assert process_of(again(hall_on), "43", date(2027, 1, 1)).id == "quick"
+
+
+def test_a_kept_form_of_a_kind_that_ended_opens_as_another_and_says_so(ending: Any, clock: Any) -> None:
+    kept = {"kind": "quick", "kind_name": "高压提速新装", "answers": {"customer_name": "示范公司"}}
+    assert fit(ending, kept).kind == "quick"
+    clock.move(DAY_AFTER)
+    desk = again(ending)
+    assert fit(desk, kept).kind == desk.catalog.first_kind
+    assert "“高压提速新装”现在不再受理" in fit(desk, kept).told
+
+
+def test_where_the_usual_kind_ended_the_next_one_is_meant(hall_on: Any) -> None:  # noqa: F811
+    kind = "processes/low_voltage_new.toml"
+    import_release(hall_on, release(day="2026-11-23", **{kind: ended(TEXTS[kind], "energised_by", "2026-11-30")}))
+    catalog = again(hall_on).catalog
+    assert catalog.usual_kind(date(2026, 11, 30)) == "low_voltage_new" != catalog.usual_kind(date(2026, 12, 1))

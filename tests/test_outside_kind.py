@@ -74,6 +74,18 @@ def test_it_is_taken_and_carried_out_on_the_command_line(opened: Any, tmp_path: 
     assert done("case", number)["case"]["status"] == "已归档"
 
 
+def test_its_examples_are_printed_where_it_is_in_force_and_nowhere_else(opened: Any, tmp_path: Path) -> None:
+    file = tmp_path / "光伏.zip"
+    file.write_bytes(photovoltaic())
+    assert opened("example", "accept", "--kind", PAD).code == 1
+    assert opened("catalog", "import", file).code == 0
+    for word in (PAD, "户用光伏", KIND):
+        assert opened("example", "accept", "--kind", word).data["kind"] == KIND
+    assert "contract_signed_on" in opened("example", "stage", "S12", "--kind", PAD).data
+    assert opened("accept", "--answers", _written(
+        tmp_path, "样例", opened("example", "accept", "--kind", PAD).data)).code == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there QPrinter prints, without lp")
 def test_it_is_taken_and_carried_out_in_the_window_by_keys(counter: Counter, tmp_path: Path) -> None:
     file = tmp_path / "光伏.zip"

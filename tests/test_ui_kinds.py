@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from test_releases import STORAGE, changed, release
-from typing_hands import open_window, type_into, wait_idle
+from typing_hands import open_window, told, type_into, wait_idle
 
 from desktop.usecases.cataloguing import releases
 from desktop.usecases.safekeeping import open_desk
@@ -117,6 +118,26 @@ def test_a_release_taken_in_the_window_is_in_force_there_and_compared(window: An
     choose(page, "41")
     assert page.kind.value() == "storage"
     assert page.form.has("own_generator_kw")
+
+
+def test_a_kind_that_ended_is_no_more_offered_and_what_was_typed_stays(
+        window: Any, qtbot: Any, tmp_path: Path, clock: Any) -> None:
+    panel, file = panel_of(window, qtbot), tmp_path / "QH-2.zip"
+    file.write_bytes(release(storage=STORAGE.replace("verified", 'until = "2026-11-24"\nverified', 1)))
+    panel.take(file)
+    wait_idle(qtbot, window)
+    page = visit(window, qtbot, "intake")
+    choose(page, "41")
+    type_into(page.form.editor("customer_name"), "示例县兴旺建材有限公司")
+    heard = told(window)
+    clock.move(date(2026, 11, 25))
+    window.services.look_at_the_day()
+    wait_idle(qtbot, window)
+    page.reload()
+    wait_idle(qtbot, window)
+    assert page.kind.findData("storage") < 0
+    assert (page.kind.value(), page.form.answers()["customer_name"]) == ("low_voltage_new", "示例县兴旺建材有限公司")
+    assert any("不再受理" in str(each) for each in heard)
 
 
 def test_a_wrong_release_is_told_with_its_row_and_nothing_changes(window: Any, qtbot: Any, tmp_path: Path) -> None:

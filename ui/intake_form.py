@@ -50,7 +50,7 @@ class IntakePage(Page):
         super().__init__(services, parent)
         self.form: FieldForm | None = None
         self._process: Process | None = None
-        self._release = ""
+        self._offer: tuple[str, ...] = ("",)  # the release, then its kinds
         self.summary = IntakeSummary()
         self.account = AccountCard(services)
         self.applied_on = DateEdit(asked("applied_on", "申请日期", "date"))
@@ -144,9 +144,12 @@ class IntakePage(Page):
 
     def reload(self) -> None:
         desk = self.services.desk
-        if self._release != desk.catalog.release:
-            chosen, self._release = self.kind.value(), desk.catalog.release
-            self.kind.offer_kinds(desk.catalog.processes.values(), chosen or desk.catalog.first_kind)
+        kinds = {kind.id: kind for kind in desk.catalog.processes.taken_on(desk.today)}
+        if self._offer != (offer := (desk.catalog.release, *kinds)):  # another release, or the day on which a kind ends
+            chosen, self._offer = self.kind.value(), offer
+            self.kind.offer_kinds(kinds.values(), chosen if chosen in kinds else desk.catalog.usual_kind(desk.today))
+            if chosen and chosen not in kinds:
+                self.services.messages.say("info", "原来选的业务现在不再受理，请另选业务；填过的都替您留着。")
             self._make_form()
         for button in (self.accept_button, self.decline_button):
             button.setEnabled(self.services.clerk is not None)
@@ -369,7 +372,7 @@ class IntakePage(Page):
         assert self.form is not None
         day = self.applied_on.day()
         return {"kind": self.kind.value(), "kind_name": self._process.name if self._process else "",
-                "release": self._release, "aside": self._aside,
+                "release": self._offer[0], "aside": self._aside,
                 "answers": self.assistant.answers(), "card": self.assistant.card,
                 "way": self.summary.chosen_way,
                 "materials": self.summary.materials.marks(), **self.summary.materials.beside(),

@@ -29,6 +29,7 @@ from desktop.domain.material import PaperKind
 from desktop.domain.process import Process
 from desktop.domain.reminder import Ladder
 from desktop.domain.voltage import VoltageRange
+from desktop.errors import Refusal
 
 if TYPE_CHECKING:
     from desktop.catalog.ladder_file import Ladders
@@ -104,6 +105,10 @@ class Kinds(Mapping[str, Process]):
         if word in self._names:
             return self[word]
         return next((kind for kind in self.values() if word in (kind.name, kind.short, kind.pad)), None)
+
+    def taken_on(self, day: date) -> tuple[Process, ...]:
+        """The kinds that are offered to who applies on that day; all, each with its reason, where none is taken."""
+        return tuple(kind for kind in self.values() if kind.taken_on(day)) or tuple(self.values())
 
     def __contains__(self, kind: object) -> bool:
         return kind in self._names
@@ -243,12 +248,37 @@ class Catalog:
         """The kind of application that is meant where nothing is said."""
         return self.head.first if self.head.first in self.processes else next(iter(self.processes))
 
+    def usual_kind(self, day: date) -> str:
+        """The kind that is meant on that day where nothing is said: the first, or where it is over the next."""
+        offered = [kind.id for kind in self.processes.taken_on(day)]
+        return self.first_kind if self.first_kind in offered else offered[0]
+
+    def kind_taken(self, word: str, day: date) -> Process:
+        """The kind of that id, name, short name or pad number (empty: the usual one) for who applies on that day.
+
+        Refused with those that are taken where there is none, or it is over or has not begun.
+        """
+        found = self.processes.meant(word or self.usual_kind(day))
+        if found is not None and found.taken_on(day):
+            return found
+        known = "、".join(f"{each.pad} {each.name}".strip() for each in self.processes.taken_on(day))
+        told = f"没有“{word}”这种业务。" if found is None else _not_taken(found, day)
+        raise Refusal(f"{told}现在能受理的有：{known}。", "kind")
+
     def kind_named(self, word: str) -> ContractKind | None:
         """The contract kind of that id or name, or None."""
         return next((k for k in self.contract_kinds.values() if word in (k.id, k.name)), None)
 
     def _row(self, name: str) -> Row:
         return self.files.row(name, self.files.region(name))
+
+
+def _not_taken(kind: Process, day: date) -> str:
+    until = kind.basis.until
+    if until is not None and day > until:
+        return (f"“{kind.name}”的失效日是 {until.isoformat()}，{day.isoformat()} 的申请不再受理，请改办别的业务"
+                f"（依据：{kind.basis.text}）；此前受理的工单照办到底。")
+    return f"“{kind.name}”自 {kind.basis.effective.isoformat()} 起才受理，{day.isoformat()} 的申请还不能办。"
 
 
 def load_catalog(folder: Path | None = None, calendars: Path | None = None) -> Catalog:

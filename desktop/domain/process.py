@@ -219,6 +219,11 @@ class Process:
             self._of_days[missing] = of_day(self, asked)
         return self._of_days[missing]
 
+    def taken_on(self, day: date) -> bool:
+        """Whether who applies on that day may apply for this kind: it has begun, its last day (失效日) is not over."""
+        begun = self.basis.effective <= max(day, self.since)
+        return begun and (self.basis.until is None or day <= self.basis.until)
+
     @cached_property
     def _dated(self) -> tuple[Basis, ...]:
         return tuple(basis for basis in bases(self) if basis.until is not None or basis.effective > self.since)

@@ -133,7 +133,7 @@ def _owed(session: Session, account_id: int) -> Decimal:
 
 def _possible(session: Session, desk: Desk, row: Account, view: AccountView) -> Iterator[Possible]:
     """Each kind of change by the rules that the account alone decides; what the customer asks for comes later."""
-    for process in desk.catalog.processes.values():
+    for process in desk.catalog.processes.taken_on(desk.today):
         if process.subject is Subject.ACCOUNT:
             answers = {**first_answers(process, view), "yx_account": row.number or ""}
             found = [each.sentence for each in findings(session, desk, process, answers, desk.today) if each.blocks]

@@ -71,7 +71,9 @@ def fit(desk: Desk, content: Mapping[str, Any]) -> Fit:
     Nothing that was typed is dropped; what the kind of today does not ask is laid aside until another asks it.
     """
     catalog, asked_kind = desk.catalog, str(content.get("kind", ""))
-    process = catalog.processes.get(asked_kind) or catalog.processes[catalog.first_kind]
+    process = catalog.processes.get(asked_kind)
+    if process is None or not process.taken_on(desk.today):
+        process = catalog.processes[catalog.usual_kind(desk.today)]
     answers = dict(content.get("answers", {}))
     unasked = {name: value for name, value in answers.items() if name not in process.fields}
     told: list[str] = []

@@ -173,12 +173,9 @@ def _notices(desk: Desk, answers: Mapping[str, Any], faults: Mapping[str, str]) 
 
 def process_of(desk: Desk, kind: str, on: date | None = None) -> Process:
     """The process of that id, name, short name or pad number (empty: the usual one) as it is for who applies `on` that
-    day (None: today); refused where there is none."""
-    kinds = desk.catalog.processes
-    if found := kinds.meant(kind or desk.catalog.first_kind):
-        return found.on(on or desk.today)
-    known = "、".join(process.name for process in kinds.values())
-    raise Refusal(f"没有“{kind}”这种业务。现在能受理的有：{known}。", "kind")
+    day (None: today); refused where there is none, or it is not taken on that day."""
+    day = on or desk.today
+    return desk.catalog.kind_taken(kind, day).on(day)
 
 
 def tidied(process: Process, answers: Mapping[str, Any]) -> dict[str, Any]:
