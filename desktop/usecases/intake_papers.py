@@ -126,18 +126,18 @@ def _unchecked(view: CaseView) -> str:
 
 def _promised(view: CaseView) -> list[dict[str, str]]:
     """The promised limits and their sum; a sum that is promised as a limit itself is not said twice."""
-    lines, total = [*map(_promise_line, view.promises)], _sum_line(view)
-    return lines if total["stage"].removesuffix("最多") in [line["stage"] for line in lines] else [*lines, total]
+    lines = [*map(_promise_line, view.promises)]
+    label = told_label(view.process.total.label, view.process.total.note)
+    return lines if label in [line["stage"] for line in lines] else [*lines, _sum_line(view, label, lines[-1]["due"])]
 
 
-def _sum_line(view: CaseView) -> dict[str, str]:
+def _sum_line(view: CaseView, label: str, last: str) -> dict[str, str]:
     """All that is promised together: it ends with the last stage; where more stages may come, it is a most without a
     date."""
-    total, last = view.process.total, _promise_line(view.promises[-1])
-    label = told_label(total.label, total.note)
+    total = view.process.total
     if sum(promise["days"] for promise in view.promises) != total.days:
         return {"stage": f"{label}最多", "days": str(total.days), "due": "按实际经过的环节"}
-    return {"stage": label, "days": str(total.days), "due": last["due"]}
+    return {"stage": label, "days": str(total.days), "due": last}
 
 
 def _material_line(view: CaseView, paper: MaterialRow) -> dict[str, str]:
