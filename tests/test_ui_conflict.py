@@ -33,6 +33,7 @@ def told(card: Any) -> set[str]:
 
 def test_both_values_stand_side_by_side_where_the_ledger_came_in(window: Any, qtbot: Any) -> None:
     card = visit(window, qtbot, "import").conflicts
+    qtbot.waitUntil(lambda: "合同 DY-1" in told(card))
     assert {"合同 DY-1", "容量", "80", "100", "与已有合同不一致：还有 2 行"} <= told(card)
     assert any("二.xlsx" in text and "第 2 行" in text for text in told(card))
 
