@@ -203,6 +203,7 @@ def slow_clocks(process: Process, log: Sequence[LogEntry], years: Sequence[Calen
         open_end = done is None and closed is None and (
             ("暂停" in limit.stopped_by and hung)
             or ("客户环节" in limit.stopped_by and any(FAR - ONE in days for days in own.values())))
+        still = {day: why for day, why in still.items() if day <= (done or closed or FAR)}
         yield SlowClock(limit, began, done or closed, _allowed(process, seen[-1], limit, began), still, years, open_end)
 
 
@@ -235,7 +236,7 @@ def slow_promises(process: Process, log: Sequence[LogEntry], receipt: Sequence[t
             continue
         left = [each for each in stages if each not in first and not over(process, seen[-1], each, facts_after(log))]
         done = max(filter(None, first.values())) if first and not left else closed_on(process, log, seen)
-        still = dict.fromkeys(stood | theirs, "停")
+        still = dict.fromkeys((day for day in stood | theirs if day <= (done or FAR)), "停")
         calm = SlowClock(process.limits[0], began, done, 0, {}, years, False)
         calm.allowed = sum(calm.counts(began + n * ONE) for n in range(1, (day - began).days + 1))
         slow = SlowClock(process.limits[0], began, done, calm.allowed, still, years, False)

@@ -176,10 +176,11 @@ def test_due_days_used_and_explanation_agree_with_a_slow_count(
 
 
 def _still(each: ClockState, paused: Mapping[int, set[date]], own: set[date], today: date) -> set[date]:
-    """What is still going on today goes on tomorrow: an open end is counted up to today."""
-    stopped = each.clock.limit.stopped_by
+    """What is still going on today goes on tomorrow: an open end is counted up to today, and none beyond the end."""
+    stopped, over = each.clock.limit.stopped_by, each.clock.ended or FAR
     pauses = set().union(*(until_today(days, today) for days in paused.values())) if PAUSES in stopped else set()
-    return pauses | ({day for day in own if day <= today} if CUSTOMER_STAGES in stopped else set())
+    theirs = {day for day in own if day <= today} if CUSTOMER_STAGES in stopped else set()
+    return {day for day in pauses | theirs if day <= over}
 
 
 def _agrees(each: ClockState, slow: Slow, calendar: WorkCalendar, today: date) -> None:
@@ -377,6 +378,21 @@ def test_a_pause_that_named_its_end_ends_by_itself() -> None:
     told = [state(process, log, CATALOG.calendar, d(day)).status for day in ("2026-11-25", "2026-11-26")]
     assert told == ["暂停", "在办"]
     assert state(process, log, CATALOG.calendar, d("2026-11-26")).due == d("2026-11-30")
+
+
+def test_a_pause_after_a_stage_was_done_moves_no_day_of_that_stage() -> None:
+    process = with_limits(limit("S04", days=5))
+    done = story(ACCEPTED, entry(2, "done", "S04", d("2026-11-25"), **facts_for("S04", customer_works="无")))
+    until_then = next(clocks(process, done, "2026-12-10"))
+    assert (until_then.used, until_then.due) == (2, d("2026-11-30"))
+    for pause in ({}, {"until": "2026-12-04"}):
+        log = story(*done, entry(3, "paused", "S11", d("2026-11-25"), reason="客户补资料", **pause))
+        later = next(clocks(process, log, "2026-12-10"))
+        assert (later.used, later.due) == (1, d("2026-12-01"))  # of the pause only the day on which it was done
+        log = story(*done, entry(3, "paused", "S11", d("2026-11-26"), reason="客户补资料", **pause))
+        assert (later := next(clocks(process, log, "2026-12-10"))).due == until_then.due
+        assert later.clock.explain(d("2026-12-10"), CATALOG.calendar) == until_then.clock.explain(
+            d("2026-12-10"), CATALOG.calendar)
 
 
 def test_the_customers_works_that_were_sent_back_unfinished_were_his_time_all_the_same() -> None:

@@ -5,6 +5,7 @@ guess or a crash."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -46,7 +47,8 @@ class Clockwork:
         if began is None:
             return None
         start = self._told(lambda: self._start(began), began)
-        return Clock(limit, self._allowed(limit, began, start), began, start, self._stops(limit), self._ended(limit),
+        ended = self._ended(limit)
+        return Clock(limit, self._allowed(limit, began, start), began, start, self._stops(limit, ended), ended,
                      self._moment(limit, began), ended_at=self._ended_at(limit))
 
     def state(self, clock: Clock) -> ClockState:
@@ -170,7 +172,8 @@ class Clockwork:
                       verified=True)
         limit = Limit(own, f"{told.label}（回执）", days, basis, SUMS[told.stays],
                       source=Source.PROMISED)
-        return Clock(limit, days, accepted, start, self._stops(limit), self._kept_on(limit), promised=told.due,
+        ended = self._kept_on(limit)
+        return Clock(limit, days, accepted, start, self._stops(limit, ended), ended, promised=told.due,
                      recounted=self._recounted(start, told))
 
     def _promised_limits(self) -> tuple[Limit, ...]:
@@ -201,11 +204,17 @@ class Clockwork:
         limit = Limit((stage.id,), stage.name, days, basis, source=Source.PROMISED)
         done = self.track.runs[stage.id].done_on
         ended = done if done and done >= pledge.made_on else self.track.closed_on
-        return Clock(limit, days, pledge.made_on, pledge.made_on, self._stops(limit), ended, promised=pledge.to)
+        return Clock(limit, days, pledge.made_on, pledge.made_on, self._stops(limit, ended), ended, promised=pledge.to)
 
-    def _stops(self, limit: Limit) -> tuple[Stop, ...]:
+    def _stops(self, limit: Limit, ended: date | None) -> tuple[Stop, ...]:
+        """What holds the clock up, at the longest until it ended: no later pause moves a day of what is over."""
         pauses = self.pauses if PAUSES in limit.stopped_by else ()
-        return (*pauses, *(self.customer if CUSTOMER_STAGES in limit.stopped_by else ()))
+        stops = (*pauses, *(self.customer if CUSTOMER_STAGES in limit.stopped_by else ()))
+        if ended is None:
+            return stops
+        over = ended + ONE_DAY
+        return tuple(replace(each, span=Span(each.span.start, min(each.span.end, over)))
+                     for each in stops if each.span.start < over)
 
     def _pauses(self) -> tuple[Stop, ...]:
         return tuple(Stop(Span(halt.pause.since, halt.end or max(self._tomorrow, halt.pause.since + ONE_DAY)),
