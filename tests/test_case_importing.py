@@ -257,8 +257,21 @@ def test_a_head_without_the_cases_number_is_refused_with_what_it_lacks_has_and_m
 
 def test_words_that_are_too_few_for_a_head_are_told_too(hall: Desk, tmp_path: Path) -> None:
     path = export(tmp_path / "a.xlsx", (1, "x", "演练商店"), head=("序号", "办件码", "用户名称", "节点"))
-    with pytest.raises(Refusal, match="缺“申请编号”、“当前环节”，写着：序号、办件码、用户名称、节点。"):
+    with pytest.raises(Refusal, match="没有认得出的在办工单") as refused:
         preview_cases(hall, path)
+    assert "缺“申请编号”、“当前环节”，写着：序号、办件码、用户名称、节点。" in str(refused.value)
+
+
+def test_of_many_sheets_that_lack_a_column_the_first_are_told_and_the_names_once(hall: Desk, tmp_path: Path) -> None:
+    book = load_workbook(export(tmp_path / "a.xlsx", STRANGE_ROW, head=STRANGE))
+    for n in range(4):
+        book.create_sheet(f"所{n}").append(STRANGE)
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(Refusal) as refused:
+        preview_cases(hall, tmp_path / "b.xlsx")
+    said = str(refused.value)
+    assert "工作表“所1”" in said and "工作表“所2”" not in said and "另有 2 处表头也缺" in said
+    assert said.count("一栏可以叫") == 1
 
 
 def test_a_ledger_of_contracts_is_pointed_to_its_own_import(opened: Any) -> None:
@@ -325,5 +338,6 @@ def test_the_window_says_why_a_file_cannot_be_read_and_counts_what_is_here_apart
     assert "退回 0 行，已有不变 1 行。已保存。" in page._counts.text()
     page.look(export(tmp_path / "b.xlsx", STRANGE_ROW, head=STRANGE))
     wait_idle(qtbot, window)
-    assert "缺“申请编号”，写着：序号、办件码" in page._counts.text() and not page.table.pages.items
+    assert "缺“申请编号”，写着：序号、办件码" in page._counts.text()
+    assert "没有认得出的" in window.message_bar.text() and not page.table.pages.items
     assert not page.import_button.isEnabled()

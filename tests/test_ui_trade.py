@@ -235,6 +235,22 @@ def test_ledger_rows_are_shown_before_anything_is_written(window: Any, qtbot: An
     assert visit(window, qtbot, "contracts").table.pages.items
 
 
+def test_a_ledger_looked_at_again_counts_what_is_here_apart_from_what_would_be_imported(
+        window: Any, qtbot: Any) -> None:
+    from desktop.usecases.importing import import_contracts
+
+    ledger = Path(__file__).parent / "samples" / "合同台账样例.xlsx"
+    kept = import_contracts(window.services.desk, ledger)
+    window.go("import")
+    page = window.page("import")
+    page.look(ledger)
+    wait_idle(qtbot, window)
+    here = kept.taken + kept.doubtful
+    assert f"：导入 0 行，导入待核 0 行，退回 {kept.returned:,} 行，已有不变 {here:,} 行" in page._counts.text()
+    page.findChild(QPushButton, "chip_已有不变").click()
+    assert len(page.table.pages.items) == here
+
+
 def test_renewal_modes_are_set_in_bulk_by_kind_after_a_person_confirms(window: Any, qtbot: Any) -> None:
     window.go("import")
     page = window.page("import")

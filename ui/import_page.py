@@ -5,7 +5,8 @@ One page serves both: the hall's own ledger of contracts, and another system's e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,20 +30,36 @@ if TYPE_CHECKING:
     from desktop.usecases.importing import ImportOutcome, Preview
 
 KINDS = "工作簿 (*.xlsx *.xls *.csv);;所有文件 (*)"
-CHIPS = (("", "全部"), ("导入", "导入"), ("导入待核", "导入待核"), ("退回", "退回"))
-CASE_CHIPS = (*CHIPS, ("已有不变", "已有不变"))
+KEPT = "已有不变"  # what becomes of a row that is here already, just so
+RESULTS = ("导入", "导入待核", "退回", KEPT)
+CHIPS = (("", "全部"), *((result, result) for result in RESULTS))
 TONES = {"导入": "good", "导入待核": "care", "退回": "wrong"}
 EMPTY = "选一个{what}（.xlsx、.xls、.csv），或把文件拖到这里。\n先看每一行会怎样，再决定导入；一行也不会丢。"
-SAME = "与已有的相同，不变"
+
+
+def _result(finding: Any) -> str:
+    return KEPT if finding.unchanged else str(finding.result)
+
+
+def _counts(findings: Iterable[Any]) -> dict[str, int]:
+    """How many rows each result has; those that are here already, where there are any, are none of the others."""
+    counted = Counter(map(_result, findings))
+    return {result: counted[result] for result in RESULTS if counted[result] or result != KEPT}
+
+
+def _said(counts: Mapping[str, int]) -> str:
+    return "，".join(f"{result} {count:,} 行" for result, count in counts.items())
+
+
 COLUMNS = (
     ColumnSpec("place", "工作表", 120, lambda f: f.row.sheet),
     ColumnSpec("row", "行", 56, lambda f: str(f.row.row), "integer"),
-    ColumnSpec("result", "结果", 96, lambda f: f.result, tone=lambda f: TONES.get(f.result, "plain")),
+    ColumnSpec("result", "结果", 96, lambda f: _result(f), tone=lambda f: TONES.get(_result(f), "plain")),
     ColumnSpec("account", "户号", 136, lambda f: f.row.account, "identifier"),
     ColumnSpec("name", "户名", 240, lambda f: f.row.name),
     ColumnSpec("kind", "种类", 124, lambda f: f.row.kind_word),
     ColumnSpec("ends", "到期", 136, lambda f: f.row.ends, "date"),
-    ColumnSpec("reasons", "原因", 320, lambda f: f.reasons or (SAME if f.unchanged else ""), stretch=True),
+    ColumnSpec("reasons", "原因", 320, lambda f: f.reasons, stretch=True),
 )
 CASE_COLUMNS = (
     *COLUMNS[:3],
@@ -89,14 +106,11 @@ class Imported:
     preview: Callable[[Desk, Path, StepCall], Any]
     take: Callable[[Desk, Path, Path | None, StepCall], Any]
     after: tuple[str, str, Any]
-    chips: tuple[tuple[str, str], ...] = CHIPS
-    same: str = "；其中 {:,} 行与已有的相同"
 
 
 CONTRACTS = Imported("导入合同台账", "合同台账", COLUMNS, _preview_contracts, _take_contracts,
                      ("看待核的合同", "contracts", {"chip": "doubtful"}))
-CASES = Imported("导入在办工单", "在办工单导出表", CASE_COLUMNS, _preview_cases, _take_cases, ("看工单", "cases", None),
-                 CASE_CHIPS, "，已有不变 {:,} 行")
+CASES = Imported("导入在办工单", "在办工单导出表", CASE_COLUMNS, _preview_cases, _take_cases, ("看工单", "cases", None))
 
 
 def _skipped(skipped: tuple[Any, ...]) -> str:
@@ -119,7 +133,7 @@ class ImportPage(Page):
         self.path: Path | None = None
         self.preview: Any = None
         self._counts = label("", "muted", wrap=True)
-        self.chips = Chips(imported.chips)
+        self.chips = Chips(CHIPS)
         self.chips.chosen.connect(lambda _value: self._show_rows())
         self.table = PagedTable("import" if imported is CONTRACTS else "import_cases", imported.columns, services)
         self.table.empty_text = EMPTY.format(what=imported.what)
@@ -166,20 +180,20 @@ class ImportPage(Page):
                                failed=self._on_unread)
 
     def _on_unread(self, error: Exception) -> None:
-        """Why the file cannot be read stays on the page; rows of an earlier file do not."""
+        """What the file lacks stays on the page, below the sentence that says so; rows of an earlier file do not."""
         self._told.hide()
         self._show_rows()
         self.chips.set_counts({})
-        if isinstance(error, Refusal):
-            self._tell(str(error))
+        if isinstance(error, Refusal) and error.missing:
+            self._tell("\n".join(each.sentence for each in error.missing))
+            error = Refusal(error.sentence, error.field)
         self.services.jobs.tell(error)
 
     def _show_preview(self, found: Any) -> None:
         self.preview = found
-        counts = "，".join(f"{result} {count:,} 行" for result, count in found.counts.items())
-        same = self.imported.same.format(found.unchanged) if found.unchanged else ""
-        self._tell(f"{found.file_name}：{counts}{same}{_skipped(found.skipped)}。还没有写入任何内容。")
-        self.chips.set_counts({**found.counts, "已有不变": found.unchanged})
+        counts = _counts(found.findings)
+        self._tell(f"{found.file_name}：{_said(counts)}{_skipped(found.skipped)}。还没有写入任何内容。")
+        self.chips.set_counts(counts)
         self._show_rows()
         self._show_buttons()
 
@@ -189,7 +203,7 @@ class ImportPage(Page):
 
     def _show_rows(self) -> None:
         wanted = self.chips.value()
-        rows = tuple(f for f in (self.preview.findings if self.preview else ()) if wanted in ("", f.result))
+        rows = tuple(f for f in (self.preview.findings if self.preview else ()) if wanted in ("", _result(f)))
         self.table.show_rows(rows)
 
     def _show_reasons(self, finding: Any) -> None:
@@ -220,8 +234,7 @@ class ImportPage(Page):
                                title=f"正在导入 {path.name}", failed=self._on_failed)
 
     def _on_taken(self, outcome: Any) -> None:
-        told = "，".join(f"{result} {count:,} 行" for result, count in outcome.counts.items())
-        told += self.imported.same.format(outcome.unchanged) if outcome.unchanged else ""
+        told = _said(_counts(outcome.findings))
         self._tell(f"{outcome.file_name}：{told}。已保存。")
         self.preview = None
         self._show_buttons()

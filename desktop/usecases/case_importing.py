@@ -47,6 +47,7 @@ OUTSIDE_IMPORT = "外部导入"
 KEPT = "已有不变"  # the result of a row that is here already, just so
 NEW, UNCHANGED, CONFLICT, GIVEN_BACK, JOINED = "new", "unchanged", "conflict", "given_back", "joined"
 STRETCH = 500
+_FIRST_HEADS = 3  # of a book with many sheets, told one by one
 _READ, _KEPT = 40, 90  # per cent of a whole import
 
 
@@ -146,20 +147,24 @@ def _understood(desk: Desk, path: Path, step: Step) -> CaseLedger:
     unread = any(skipped.why == LACKING for skipped in ledger.skipped)
     if not ledger.rows and (unread or heads <= len(ledger.lacking)):
         raise Refusal("这个文件里没有认得出的在办工单：要有一行表头，写着申请编号、户名、业务类型、当前环节、受理日期等"
-                      "栏名。请核对所选的文件。", "file",
-                      tuple(Missing(_wanting(head, desk.catalog.case_words)) for head in ledger.lacking))
+                      "栏名。请核对所选的文件，或改好栏名再导入。", "file",
+                      tuple(_wanting(ledger.lacking, desk.catalog.case_words)))
     return ledger
 
 
-def _wanting(head: LackingHead, words: CaseWords) -> str:
-    """What a head lacks, what it has, and the names that would be understood."""
+def _wanting(heads: Sequence[LackingHead], words: CaseWords) -> Iterator[Missing]:
+    """What the heads lack and have, and the names that would be understood."""
     known = words.columns.heads
     names = {"number": (*known["number"], *known["task"]), "stage": known["stage"]}
-    lacking = "、".join(f"“{names[field][0]}”" for field in head.lacking)
-    may = "；".join(f"“{names[field][0]}”一栏可以叫{'、'.join(names[field])}" for field in head.lacking)
-    contract = "。看样子是合同台账，请改用“导入合同台账”" if "contract" in head.fields else ""
-    return (f"工作表“{head.sheet}”第 {head.row} 行的表头缺{lacking}，写着：{'、'.join(head.words)}。{may}"
-            f"{contract or '。请改好栏名再导入'}。")
+    for head in heads[:_FIRST_HEADS]:
+        lacking = "、".join(f"“{names[field][0]}”" for field in head.lacking)
+        yield Missing(f"工作表“{head.sheet}”第 {head.row} 行的表头缺{lacking}，写着：{'、'.join(head.words)}。")
+    if len(heads) > _FIRST_HEADS:
+        yield Missing(f"另有 {len(heads) - _FIRST_HEADS} 处表头也缺。")
+    for field in dict.fromkeys(field for head in heads for field in head.lacking):
+        yield Missing(f"“{names[field][0]}”一栏可以叫{'、'.join(names[field])}。")
+    if any("contract" in head.fields for head in heads):
+        yield Missing("看样子是合同台账，请改用“导入合同台账”（命令行 yekuo import-contracts）。")
 
 
 # ---- against what is kept
