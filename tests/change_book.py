@@ -7,16 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from contract_book import account, ledgered
+from contract_book import account, file_facts, ledgered
 
-from desktop.domain.field import samples
+from desktop.domain.field import FIELDS, samples
 from desktop.domain.material import Mark, needed
 from desktop.domain.survey import blank, checklist
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.confirming import make_change_paper
+from desktop.usecases.contract_amending import supplement_account
+from desktop.usecases.contract_keeping import contract
+from desktop.usecases.contracting import approve_template, draw_up, print_contract
+from desktop.usecases.gathering import OF_CUSTOMERS
 from desktop.usecases.intake import Application, MaterialMark, accept, process_of
+from desktop.usecases.signing import sign_customer, sign_ours
 
 NUMBER = "6300000000018"
 NAME = "示例县兴旺建材有限公司"
@@ -80,6 +85,30 @@ def filed(desk: Any, number: str) -> None:
     done(desk, number, "S21")
     done(desk, number, "S15", yx_account=NUMBER)
     assert case(desk, number).row.status == "已归档"
+
+
+def transferred(desk: Any, number: str) -> str:
+    return anew(desk, number, "示范丁")
+
+
+def anew(desk: Any, number: str, signer: str, **more: str) -> str:
+    """The new contract drawn up from the old one's facts and signed by both: its key."""
+    key = drawn(desk, number, **more)
+    sign_customer(desk, key, {"signer": signer, "capacity": "法定代表人", "copies": "2"}, desk.today)
+    sign_ours(desk, key, {"signer": "示范甲", "capacity": "负责人"}, desk.today)
+    return key
+
+
+def drawn(desk: Any, number: str, **more: str) -> str:
+    """The new contract as it is printed, to be signed; somebody answers for its text."""
+    own = {name: value for name, value in file_facts("high_voltage").items() if FIELDS[name].group not in OF_CUSTOMERS}
+    supplement_account(desk, NUMBER, {**own, "metering_mode": "高供高计", "voltage": "10kV",
+                                      "pt_ratio": "10000/100", "ct_ratio": "50/5", "multiplier": "1000", **more})
+    key = draw_up(desk, number).row.key
+    print_contract(desk, key)
+    if not contract(desk, key).template_approved:
+        approve_template(desk, "high_voltage", "示范法务", desk.today)
+    return key
 
 
 def refused(desk: Any, application: Application) -> str:

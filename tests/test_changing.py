@@ -7,25 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from change_book import NAME, NUMBER, asked, done, filed, open_works, refused, sealed, suspend
-from contract_book import account, file_facts, ledgered
+from change_book import NAME, NUMBER, anew, asked, done, filed, open_works, refused, sealed, suspend, transferred
+from contract_book import account, ledgered
 from sqlalchemy import select
 
 from db.contracts import Contract
 from db.customers import Account, Customer
-from desktop.domain.field import FIELDS
 from desktop.domain.standing import CLOSED
 from desktop.errors import Refusal
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.confirming import make_change_paper
-from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contract_listing import contracts
 from desktop.usecases.contracting import approve_template, draw_up, print_contract, register_paper
 from desktop.usecases.finding import find
-from desktop.usecases.gathering import OF_CUSTOMERS
 from desktop.usecases.indexing import check_search
 from desktop.usecases.intake import accept, assess
 from desktop.usecases.reminder_listing import reminders
@@ -388,24 +385,6 @@ def test_a_contract_whose_text_is_here_is_not_registered_on_paper(works: Any) ->
     done(works, number, "S17")
     with pytest.raises(Refusal, match="的文本在本程序里"):
         register_paper(works, number, {"contract_signed_on": str(works.today)})
-
-
-def transferred(desk: Any, number: str) -> str:
-    return anew(desk, number, "示范丁")
-
-
-def anew(desk: Any, number: str, signer: str, **more: str) -> str:
-    """The new contract drawn up from the old one's facts and signed by both: its key."""
-    own = {name: value for name, value in file_facts("high_voltage").items() if FIELDS[name].group not in OF_CUSTOMERS}
-    supplement_account(desk, NUMBER, {**own, "metering_mode": "高供高计", "voltage": "10kV",
-                                      "pt_ratio": "10000/100", "ct_ratio": "50/5", "multiplier": "1000", **more})
-    key = draw_up(desk, number).row.key
-    print_contract(desk, key)
-    if not contract(desk, key).template_approved:
-        approve_template(desk, "high_voltage", "示范法务", desk.today)
-    sign_customer(desk, key, {"signer": signer, "capacity": "法定代表人", "copies": "2"}, desk.today)
-    sign_ours(desk, key, {"signer": "示范甲", "capacity": "负责人"}, desk.today)
-    return key
 
 
 def test_the_new_contract_of_a_transfer_waits_for_the_settled_bill_and_says_so(works: Any) -> None:

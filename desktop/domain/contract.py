@@ -60,6 +60,7 @@ STEPS = (
     Step(State.SIGNED, State.VOID, "作废", ("reason",)),
 )
 
+TERMINATED = "终止："  # how the note of a contract that was ended begins, before its reason
 BY_AGENT = "授权代理人"
 CAPACITIES = ("法定代表人", "负责人", BY_AGENT, "本人")
 POA = ("poa_number", "poa_from", "poa_until")

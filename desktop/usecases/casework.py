@@ -31,7 +31,7 @@ from desktop.errors import Missing, Refusal
 from desktop.usecases import changing, contract_registering, scheme_keeping, transformer_keeping, undoing
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.allowing import pause_facts
-from desktop.usecases.closing import close_contracts
+from desktop.usecases.closing import close_contracts, refuse_signed
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspection_keeping import judged_by_form
 from desktop.usecases.meter_keeping import give_up, mount
@@ -138,6 +138,8 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     if deed == What.DONE:
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
         changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day), place)
+    if deed == What.SENT_BACK:
+        refuse_signed(doing.session, case, process, str(given.get("to") or place.id))
     if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
         given["void"] = "、".join(closed)
     if deed == What.DONE and contract_registering.registers(place):

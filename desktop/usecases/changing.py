@@ -19,6 +19,7 @@ from db.contracts import Contract, Paper
 from db.customers import Account, Customer, Holding
 from db.seeking import FORMER_ACCOUNTS, FORMER_NAMES
 from desktop.domain.caselog import What, standing
+from desktop.domain.contract import TERMINATED
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import shown
 from desktop.domain.process import Consequence, ContractAct, Deed, Effect, Process, Stage, Subject
@@ -42,6 +43,7 @@ from desktop.usecases.standing import (
 )
 
 SUBJECT = "contract"
+TRANSFERRED, TAKEN_BACK = "change_transfer", "transfer_taken_back"
 SEALING = ("sealed_on", "unsealed_on")  # the day from which a confirmation says that it counts
 BESIDE = "together"  # the check that looks at other cases, too
 TO_BE_ASKED = ("differs", "capacity")  # checks of what a change must say anew
@@ -361,17 +363,26 @@ def _transfer(doing: Act, done: Carried) -> dict[str, Any]:
 
 
 def take_back(doing: Act, case: Case, process: Process, stage: Stage) -> None:
-    """The new contract of a 过户 is void: the account is the old customer's again, until another one is signed."""
-    old = _contract_before(doing.session, case)
-    effects = process.effects_at(stage.id, case.answers)
-    if old is None or not old.settled_note or all(effect.deed is not Deed.TRANSFER for effect in effects):
+    """The new contract of a 过户 is void or ended: the account is the old customer's again, with his contract if he
+    had one, until another is signed."""
+    seller = _sold_by(doing.session, case)
+    if seller is None or all(effect.deed is not Deed.TRANSFER for effect in process.effects_at(stage.id, case.answers)):
         return
-    account = doing.session.get_one(Account, case.account_id)
-    account.customer_id, old.active, old.settled_note = old.customer_id, True, ""
-    forget(doing.session.get_one(Customer, old.customer_id), FORMER_ACCOUNTS, account.number or "")
-    for row in (account, old):
-        doing.touch(row)
-    doing.note("account", account.id, "transfer_taken_back", facts={"case": case.number})
+    account, old = doing.session.get_one(Account, case.account_id), _contract_before(doing.session, case)
+    account.customer_id = seller
+    if old is not None and old.settled_note:
+        old.active, old.settled_note = True, ""
+        doing.touch(old)
+    forget(doing.session.get_one(Customer, seller), FORMER_ACCOUNTS, account.number or "")
+    doing.touch(account)
+    doing.note("account", account.id, TAKEN_BACK, facts={"case": case.number})
+
+
+def _sold_by(session: Session, case: Case) -> int | None:
+    """Whose account the case took over; None where it did not, or it was taken back."""
+    told = [entry for entry in history(session, "account", case.account_id) if entry.facts.get("case") == case.number]
+    last = next((entry for entry in reversed(told) if entry.what in (TRANSFERRED, TAKEN_BACK)), None)
+    return int(last.facts["from"]) if last is not None and last.what == TRANSFERRED else None
 
 
 def _reclass(_doing: Act, done: Carried) -> dict[str, Any]:
@@ -424,7 +435,7 @@ def _contract_before(session: Session, case: Case) -> Contract | None:
 
 
 def _end(doing: Act, row: Contract, reason: str, done: Carried) -> None:
-    told = f"终止：{reason}"
+    told = f"{TERMINATED}{reason}"
     if row.settled_note == told:
         return
     row.active, row.settled_note = False, told

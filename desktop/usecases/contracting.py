@@ -19,7 +19,7 @@ from db.cases import Case
 from db.contracts import Contract, TemplateApproval
 from desktop.domain.caselog import What
 from desktop.domain.clause import FilledContract, effective, fill
-from desktop.domain.contract import ContractKind, Renewal, RenewalMode, State, contract_number
+from desktop.domain.contract import TERMINATED, ContractKind, Renewal, RenewalMode, State, contract_number
 from desktop.domain.field import LOW_VOLTAGES, check, tidy, told
 from desktop.domain.kind import refuse_strange
 from desktop.domain.process import ContractAct
@@ -191,8 +191,10 @@ def _hall(desk: Desk) -> dict[str, str]:
 
 
 def _drawn_before(session: Session, case_id: int) -> Contract | None:
+    """The case's contract, unless it was made void or ended: then another is drawn up."""
     return session.scalars(select(Contract).where(
-        Contract.case_id == case_id, Contract.state != State.VOID).order_by(Contract.id.desc()).limit(1)).first()
+        Contract.case_id == case_id, Contract.state != State.VOID, ~Contract.settled_note.startswith(TERMINATED)
+    ).order_by(Contract.id.desc()).limit(1)).first()
 
 
 def write_draft(doing: Act, release: str, row: Contract | None, kind: ContractKind,

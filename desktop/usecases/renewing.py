@@ -16,6 +16,7 @@ from db.customers import Account, Customer
 from desktop.domain.clause import Fault
 from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import (
+    TERMINATED,
     ContractKind,
     Renewal,
     RenewalMode,
@@ -44,6 +45,7 @@ from desktop.usecases.contract_keeping import (
 from desktop.usecases.contracting import note_drawn, write_draft
 from desktop.usecases.desk import Desk
 from desktop.usecases.gathering import Term, assumed, columns_of, of_account, whole
+from desktop.usecases.signing import give_back
 from desktop.usecases.staffing import hall, is_practice
 
 A_DAY = timedelta(days=1)
@@ -239,13 +241,15 @@ def convert(desk: Desk, number: str, note: str, *, case_number: str = "",
 
 def terminate(desk: Desk, number: str, reason: str, *, removed_on: date | None = None,
               request_id: str | None = None) -> ContractView:
-    """终止 (for temporary supply with 拆表 on `removed_on`): the contract is no longer in force."""
+    """终止 (for temporary supply with 拆表 on `removed_on`): the contract is no longer in force. A case that is still
+    open goes back to its contract, as after 作废, and may be signed anew or ended."""
     def change(doing: Act, row: Contract) -> dict[str, Any]:
         if row.kind == TEMPORARY and removed_on is None:
             raise Refusal("临时用电终止须填写拆表日期。", "removed_on")
         if removed_on is not None and removed_on > desk.today:
             raise Refusal("拆表日期不能晚于今天，拆表后再登记终止。", "removed_on")
-        row.active, row.settled_note = False, f"终止：{reason.strip()}"
+        row.active, row.settled_note = False, f"{TERMINATED}{reason.strip()}"
+        give_back(doing, desk, row)
         return {"reason": reason.strip(), "removed_on": removed_on.isoformat() if removed_on else None}
 
     return _change(desk, number, "terminated", change, reason, request_id)

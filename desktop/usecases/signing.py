@@ -8,6 +8,7 @@ from typing import Any
 
 from db.cases import Case
 from db.contracts import Contract
+from desktop.domain.case import Status
 from desktop.domain.caselog import What
 from desktop.domain.contract import State, effective_on, may_step
 from desktop.domain.field import check, tidy
@@ -97,13 +98,22 @@ def void(desk: Desk, number: str, reason: str, *, request_id: str | None = None)
     stage opens again."""
     def make_void(doing: Act, row: Contract) -> None:
         replaced = row.state == State.SIGNED
+        _refuse_carried_out(doing, row)
         _move(row, State.VOID, {"reason": reason})
         row.void_reason, row.active = reason.strip(), False
-        if replaced and row.predecessor_id:
-            _stand_again(doing, row.predecessor_id, row.key)
+        if replaced:
+            _stand_again(doing, row)
         _tell(doing, desk, row, What.CONTRACT_VOID, doing.today, {"reason": row.void_reason})
 
     return change_contract(desk, number, "void_contract", make_void, request_id)
+
+
+def _refuse_carried_out(doing: Act, row: Contract) -> None:
+    """What its case has carried out to the end, a void contract would not undo: the account is the new customer's."""
+    case = doing.session.get(Case, row.case_id) if row.case_id else None
+    if row.state == State.SIGNED and case is not None and case.status == Status.ARCHIVED:
+        raise Refusal(f"工单 {case.number} 已归档，合同“{row.key}”已在履行，不能作废：确要不再履行的，请登记“终止”"
+                      "并写明原因。")
 
 
 def _move(row: Contract, after: State, facts: Mapping[str, Any]) -> None:
@@ -116,9 +126,23 @@ def _move(row: Contract, after: State, facts: Mapping[str, Any]) -> None:
 def _tell(doing: Act, desk: Desk, row: Contract, what: str, on: date, facts: Mapping[str, Any]) -> None:
     """Log a deed with the contract, and with its case while that is open."""
     doing.note(SUBJECT, row.id, what, claimed_on=on, facts=dict(facts))
-    case = doing.session.get(Case, row.case_id) if row.case_id else None
-    if case is not None and case.closed_on is None:
+    case = _open_case(doing, row)
+    if case is not None:
         contract_deed(doing, desk, case.id, what, on)
+
+
+def _open_case(doing: Act, row: Contract) -> Case | None:
+    case = doing.session.get(Case, row.case_id) if row.case_id else None
+    return case if case is not None and case.closed_on is None else None
+
+
+def give_back(doing: Act, desk: Desk, row: Contract) -> None:
+    """A filed contract is ended before its case is: as after 作废 its predecessor stands again, and the case goes back
+    to its contract, to be signed anew or to be ended. Nothing where the case is closed, or there is none."""
+    case = _open_case(doing, row)
+    if case is not None:
+        _stand_again(doing, row)
+        contract_deed(doing, desk, case.id, What.CONTRACT_VOID, doing.today)
 
 
 def _take_effect(doing: Act, row: Contract) -> None:
@@ -129,14 +153,17 @@ def _take_effect(doing: Act, row: Contract) -> None:
         before = doing.session.get_one(Contract, row.predecessor_id)
         before.active = False
         doing.touch(before)
-        doing.note(SUBJECT, before.id, "replaced", facts={"by": row.key})
+        doing.note(SUBJECT, before.id, "replaced", claimed_on=row.starts_on, facts={"by": row.key})
 
 
-def _stand_again(doing: Act, contract_id: int, key: str) -> None:
-    before = doing.session.get_one(Contract, contract_id)
+def _stand_again(doing: Act, row: Contract) -> None:
+    """What this contract replaced, if it did, is in force again."""
+    if row.predecessor_id is None:
+        return
+    before = doing.session.get_one(Contract, row.predecessor_id)
     before.active = True
     doing.touch(before)
-    doing.note(SUBJECT, before.id, "stands_again", facts={"void": key})
+    doing.note(SUBJECT, before.id, "stands_again", facts={"void": row.key})
 
 
 def _checked(row: Contract, side: str, signing: Mapping[str, str], on: date, today: date) -> dict[str, str]:

@@ -18,6 +18,7 @@ from db.contracts import Contract
 from db.customers import Account, Customer, Holding
 from db.seeking import FORMER_NAMES
 from desktop.domain.caselog import LogEntry, What
+from desktop.domain.contract import TERMINATED
 from desktop.domain.process import Deed, Process
 from desktop.domain.scheme import scheme_stage
 from desktop.errors import Refusal
@@ -149,7 +150,7 @@ def _reopen(doing: Act, case: Case, account: Account, facts: Mapping[str, Any]) 
     """The closed account is supplied again, by the contract that its closing ended, with what rested before."""
     _unrestore(doing, case, account, facts)
     ended = doing.session.scalars(select(Contract).where(
-        Contract.account_id == account.id, Contract.settled_note == f"终止：销户：{case.number}")).one_or_none()
+        Contract.account_id == account.id, Contract.settled_note == f"{TERMINATED}销户：{case.number}")).one_or_none()
     if ended is not None:
         ended.active, ended.settled_note = True, ""
         doing.touch(ended)

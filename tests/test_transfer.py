@@ -1,0 +1,107 @@
+"""过户 to its end and back: on which day the old contract ends, and what becomes of it where the new one fails."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from change_book import NAME, NUMBER, asked, done, drawn, open_works, transferred
+
+from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
+from desktop.usecases.contract_keeping import contract
+from desktop.usecases.intake import accept
+from desktop.usecases.renewing import terminate
+from desktop.usecases.signing import archive, sign_customer, sign_ours, void
+from desktop.usecases.standing import account
+
+BUYER = "示例县新兴建材厂"
+BUYS = {"customer_name": BUYER, "customer_id": "91632521MA00000B7C", "legal_person": "示范丁"}
+
+
+@pytest.fixture
+def works(hall: Any) -> Any:
+    return open_works(hall)
+
+
+@pytest.fixture
+def sold(works: Any) -> tuple[Any, str, str]:
+    """The works is sold and the buyer's contract signed by both: hall, case, contract."""
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    done(works, number, "S17")
+    return works, number, transferred(works, number)
+
+
+def is_the_sellers(desk: Any) -> bool:
+    stands = account(desk, NUMBER)
+    return (stands.customer, stands.contract and stands.contract.key) == (NAME, "GY-1")
+
+
+@pytest.mark.parametrize("to", ["S12", "S17"])
+def test_nothing_goes_back_before_a_signed_contract_until_it_was_voided(sold: Any, to: str) -> None:
+    desk, number, key = sold
+    with pytest.raises(Refusal, match=f"合同“{key}”我方已签用印：请先与客户说明，在合同页登记“作废”"):
+        record(desk, number, "S15", "sent_back", {"to": to, "reason": "结清有误"})
+    void(desk, key, "结清有误")
+    assert is_the_sellers(desk)
+    record(desk, number, "S12", "sent_back", {"to": "S17", "reason": "结清有误"})
+    done(desk, number, "S17")
+    transferred(desk, number)
+    done(desk, number, "S15", yx_account=NUMBER)
+    assert account(desk, NUMBER).customer == BUYER
+
+
+def test_a_filed_contract_that_is_ended_gives_the_account_back_and_another_may_be_signed(sold: Any) -> None:
+    desk, number, key = sold
+    archive(desk, key, "A-1", 2)
+    with pytest.raises(Refusal, match=f"合同“{key}”已归档：请先与客户说明，在合同页登记“终止”"):
+        record(desk, number, "S15", "sent_back", {"to": "S17", "reason": "结清有误"})
+    terminate(desk, key, "买卖解除")
+    assert is_the_sellers(desk)
+    assert case(desk, number).state.current == ("S12",)
+    again = transferred(desk, number)
+    assert again != key
+    done(desk, number, "S15", yx_account=NUMBER)
+    assert (account(desk, NUMBER).customer, contract(desk, again).predecessor) == (BUYER, "GY-1")
+
+
+def test_a_sale_that_falls_through_ends_with_its_case_and_leaves_all_as_it_was(sold: Any) -> None:
+    desk, number, key = sold
+    archive(desk, key, "A-1", 2)
+    terminate(desk, key, "买卖解除")
+    record(desk, number, "S12", "ended", {"reason": "客户撤销"})
+    assert is_the_sellers(desk)
+    assert contract(desk, "GY-1").settled_note == ""
+
+
+def test_what_is_filed_with_its_case_is_ended_and_not_voided(sold: Any) -> None:
+    desk, number, key = sold
+    done(desk, number, "S15", yx_account=NUMBER)
+    with pytest.raises(Refusal, match=r"已归档，合同.*已在履行，不能作废"):
+        void(desk, key, "买方反悔")
+    assert account(desk, NUMBER).customer == BUYER
+
+
+def test_an_account_without_a_contract_is_given_back_as_well(sold: Any) -> None:
+    desk, number, key = sold
+    void(desk, key, "签署人写错")
+    terminate(desk, "GY-1", "原合同早已期满")
+    again = transferred(desk, number)
+    assert contract(desk, again).predecessor is None
+    void(desk, again, "签署人写错")
+    assert (account(desk, NUMBER).customer, account(desk, NUMBER).contract) == (NAME, None)
+
+
+def test_the_old_contract_ends_on_the_day_on_which_the_last_one_signed(works: Any, clock: Any) -> None:
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    done(works, number, "S17")
+    key = drawn(works, number)
+    clock.move(date(2026, 12, 10))  # on which both signatures are entered
+    sign_customer(works, key, {"signer": "示范丁", "capacity": "法定代表人", "copies": "2"}, date(2026, 12, 1))
+    assert is_the_sellers(works)
+    sign_ours(works, key, {"signer": "示范甲", "capacity": "负责人"}, date(2026, 12, 2))
+    told = {entry.what: entry.claimed_on for entry in contract(works, "GY-1").log}
+    assert told["replaced"] == told["terminated"] == date(2026, 12, 2)
+    assert contract(works, key).effective_on == date(2026, 12, 2)
