@@ -164,7 +164,7 @@ def _parsed(raw: bytes, name: str) -> Any:
         raise _too_large(name)
     try:
         return json.loads(raw.decode("utf-8-sig"), parse_float=_plain_number, parse_int=_plain_number,
-                          parse_constant=_plain_number)
+                          parse_constant=_plain_number, object_pairs_hook=_each_once)
     except UnicodeDecodeError as error:
         raise Refusal(f"答案文件{name}不是 UTF-8 编码的文本（可能是 GBK），请另存为 UTF-8。", "answers") from error
     except json.JSONDecodeError as error:
@@ -172,6 +172,16 @@ def _parsed(raw: bytes, name: str) -> Any:
                       "样例见 yekuo example。", "answers") from error
     except RecursionError as error:
         raise Refusal(f"答案文件{name}的括号套得太深，不像一份答案。请核对。", "answers") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON as it is, if it says everything once: of two answers to one question none would be the one."""
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        word = f"{label_of(twice)}（{twice}）" if label_of(twice) else f"“{twice}”"
+        raise Refusal(f"答案文件里{word}写了两次，请只留一处。", twice)
+    return dict(pairs)
 
 
 def _plain_number(text: str) -> str:
@@ -199,7 +209,8 @@ def word_of(given: Mapping[str, Any], name: str) -> str:
 
 def rows_of(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """A list of objects in an answers file, as `clerks`; empty where it is not there, refused in another shape."""
-    rows = given.get(name) or []
+    rows = given.get(name)
+    rows = [] if rows is None else rows
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Refusal(f"{label_of(name)}（{name}）应逐个写在方括号里，各用花括号；样例见 yekuo example setup。", name)
     return [texts(row) for row in rows]
@@ -207,7 +218,8 @@ def rows_of(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 def part_of(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     """An object within an answers file, as `hall`; empty where it is not there, refused in another shape."""
-    part = given.get(name) or {}
+    part = given.get(name)
+    part = {} if part is None else part
     if not isinstance(part, dict):
         raise Refusal(f"{label_of(name)}（{name}）应写在花括号里；样例见 yekuo example。", name)
     return texts(part)

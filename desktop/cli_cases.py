@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, out_folder, read_answers, table, texts, word_of, write_file
-from desktop.cli_changing import with_what_is_known
+from desktop.cli_application import application, unread, with_ways
 from desktop.cli_words import lack_lines
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView
     from desktop.usecases.desk import Desk
-    from desktop.usecases.intake import Application
     from desktop.usecases.papering import PaperView
 
-OWN = ("process", "kind", "way", "applied_on", "customer_id", "materials", "answers", "reason")
 DEEDS = ("done", "sent_back", "paused", "resumed", "ended")
 
 
@@ -33,8 +29,11 @@ def accept(post: Post, asked: Namespace) -> Answer:
     brought = application(post.desk, given)
     refused = brought.way == Way.REFUSED
     twice = recognising.duplicates(post.desk, brought)
-    done = intake.decline(post.desk, brought, word_of(given, "reason")) if refused else intake.accept(
-        post.desk, brought)
+    try:
+        done = intake.decline(post.desk, brought, word_of(given, "reason")) if refused else intake.accept(
+            post.desk, brought)
+    except Refusal as why:
+        raise with_ways(post.desk, brought, why) from why
     promised = [f"  {each.due:%Y-%m-%d}  {each.label}（{each.days} 个工作日，{each.note}"
                 f"{'，' + each.mark if each.mark == '待核验' else ''}）" for each in done.promises]
     papers = [f"  {each.title}" for each in done.papers]
@@ -44,9 +43,20 @@ def accept(post: Post, asked: Namespace) -> Answer:
     told = [f"{word}，工单编号 {done.case_number}", *(() if refused else ("承诺时限：", *promised))]
     told += ["已生成文书：", *papers] if papers else []
     told += [f"文书没有做成：{done.paper_trouble}"] if done.paper_trouble else []
+    told += [] if refused else _promised_papers(post.desk, done.case_number)
     told += ["请留意：", *lack_lines(done.notices)] if done.notices else []
+    told += [f"这份申请用不到、没有登记的资料：{'、'.join(spare)}"] if (spare := unread(post.desk, brought)) else []
     told += ["可能重复，请核对：", *(f"  {each.kind} {each.number}：{each.why}" for each in twice)] if twice else []
     return Answer([*told, *_written(post.desk, done.papers, asked.out)], data)
+
+
+def _promised_papers(desk: Desk, number: str) -> list[str]:
+    """What the customer still has to bring, and until when."""
+    from desktop.usecases.collecting import sheets
+
+    waits = [sheet for sheet in sheets(desk, number) if sheet.open]
+    told = [f"  {sheet.code} {sheet.name}，{sheet.due_on} 前，由{sheet.supplier}提供" for sheet in waits]
+    return ["客户待补的资料（补交用 yekuo supply）：", *told] if told else []
 
 
 def copy(post: Post, asked: Namespace) -> Answer:
@@ -68,61 +78,6 @@ def _written(desk: Desk, papers: Sequence[PaperView], folder: str | None) -> lis
     for paper in papers:
         write_file(place / f"{paper.title}.pdf", paper_bytes(desk, paper.id))
     return [f"文书在 {place}"]
-
-
-def application(desk: Desk, given: Mapping[str, Any]) -> Application:
-    """An application from an answers file: `kind`, `way`, `applied_on`, `materials` and `answers`, or the answers
-    themselves beside the others."""
-    from desktop.usecases.intake import Application, MaterialMark
-
-    answers = given.get("answers")
-    if not isinstance(answers, Mapping):
-        answers = {name: value for name, value in given.items() if name not in OWN or name == "customer_id"}
-    marks = given.get("materials") or {}
-    if not isinstance(marks, Mapping):
-        raise Refusal("“materials”应逐项写明，如 {\"M01\": \"已收\"}，请对照 yekuo example accept。", "materials")
-    kind = word_of(given, "process") or word_of(given, "kind") or desk.catalog.usual_kind(desk.today)
-    known = given.get("customer_id") if isinstance(given.get("answers"), Mapping) else None
-    papers = {code: MaterialMark(*_mark(code, value)) for code, value in marks.items()}
-    said = word_of(given, "applied_on")
-    came = day(said, "applied_on") if said else None
-    told = with_what_is_known(desk, kind, texts(answers), came)
-    return Application(kind, told, papers, _way(word_of(given, "way")), came, _customer(known))
-
-
-def _customer(said: Any) -> int | None:
-    """The known customer whom the clerk chose by his id; refused for anything that is no id."""
-    if said in (None, ""):
-        return None
-    if not re.fullmatch(r"[0-9]{1,18}", str(said)):
-        raise Refusal("客户（customer_id）在 answers 之外时是已有客户的序号，应为数字；没有的请去掉。", "customer_id")
-    return int(said)
-
-
-def _way(said: str) -> str:
-    """The way of acceptance that is meant, by its name or its beginning; refused with those there are."""
-    from desktop.domain.material import Way
-
-    meant = next((way for way in Way if way.startswith(said)), None)
-    if meant is None:
-        raise Refusal(f"没有“{said}”这种受理方式。现有：{'、'.join(Way)}。", "way")
-    return str(meant)
-
-
-def _mark(code: str, value: Any) -> tuple[str, date | None, dict[str, str]]:
-    """State, promised day and what was found of the paper: `{"state": "已收", "paper_kind": …, "true": …}`."""
-    from desktop.domain.dossier import ASKED
-    from desktop.domain.material import Mark
-
-    given = value if isinstance(value, Mapping) else {"state": value}
-    state, due = word_of({"materials": given.get("state")}, "materials"), word_of(given, "due_on")
-    if state not in list(Mark):
-        raise Refusal(f"材料 {code} 的状态“{state}”不认识。请从这些里选：{'、'.join(Mark)}。", f"material:{code}")
-    found = {name: word_of(given, name) for name in given if name not in ("state", "due_on")}
-    strange = next((name for name in found if name not in ASKED), None)
-    if strange is not None:
-        raise Refusal(f"材料 {code} 没有“{strange}”这一项，可以写：{'、'.join(ASKED)}。", f"material:{code}")
-    return state, day(due, "due_on") if due else None, found
 
 
 def stage(post: Post, asked: Namespace) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -228,13 +228,31 @@ def example(post: Post, asked: Namespace) -> Answer:
     return Answer([json.dumps(made, ensure_ascii=False, indent=2)], made)
 
 
-def _accept_example(_which: str | None, today: date, process: Process) -> dict[str, Any]:
-    from desktop.domain.material import Mark, Way, needed
+def _accept_example(which: str | None, today: date, process: Process) -> dict[str, Any]:
+    """An application with all its papers; or, of the named way, with those that are lacking then."""
+    from desktop.cli_application import way_named
+    from desktop.domain.material import Way
     from desktop.domain.specimen import specimen
 
-    answers = specimen(process, today)
-    return {"kind": process.id, "way": str(Way.NORMAL), "answers": answers,
-            "materials": {paper.code: str(Mark.RECEIVED) for paper in needed(process.materials, answers)}}
+    answers, way = specimen(process, today), way_named(which or Way.NORMAL)
+    marks, why = _marks_of(process, answers, way)
+    return {"kind": process.id, "way": way, **({"reason": why} if way == Way.REFUSED else {}), "answers": answers,
+            "materials": marks}
+
+
+def _marks_of(process: Process, answers: Mapping[str, Any], way: str) -> tuple[dict[str, str], str]:
+    """The papers as they can stand under that way of acceptance, and what is then lacking."""
+    from desktop.domain.material import PROMISED, Demand, Mark, Way, needed, promise_paper
+
+    papers, promise = needed(process.materials, answers), promise_paper(process.materials)
+    lacks = [] if way == Way.NORMAL else [
+        paper for paper in papers if paper.role not in ("identity", "authority")
+        and (way != Way.MAY_FOLLOW or paper.demand is Demand.MAY_FOLLOW)]
+    if (way != Way.NORMAL and not lacks) or (way in PROMISED and promise is None):
+        raise Refusal(f"“{process.name}”的这份样例没有可以{way}的资料。请换一种业务，如 --kind 13。", "which")
+    signed = {promise.code: str(Mark.RECEIVED)} if promise and way in PROMISED else {}
+    marks = {paper.code: str(Mark.MISSING if paper in lacks else Mark.RECEIVED) for paper in papers}
+    return {**marks, **signed}, f"缺{'、'.join(paper.name for paper in lacks)}"
 
 
 def _stage_example(which: str | None, today: date, process: Process) -> dict[str, Any]:

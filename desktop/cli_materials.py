@@ -41,7 +41,8 @@ def materials(post: Post, asked: Namespace) -> Answer:
 
 def _proof_row(proof: Proof, files: list[FileView]) -> dict[str, Any]:
     return {"code": proof.code, "name": proof.name, "demand": "凭证", "stage": proof.stage, "least": proof.least,
-            "state": "缺" if proof.told else "有" if files else "", "due_on": None, "files": _files(files)}
+            "state": "缺" if proof.told else "有" if files else "", "open": False, "due_on": None,
+            "files": _files(files)}
 
 
 def _files(files: list[FileView]) -> list[dict[str, Any]]:

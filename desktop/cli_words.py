@@ -17,6 +17,7 @@ OWN_WORDS: Mapping[str, str] = {
     "to_clerk": "移交给谁",
     "materials": "资料", "answers": "答案", "clerks": "人员", "hall": "营业厅资料",
 }
+PAPER = "material:"  # how a refusal names a paper, before its code
 # Where a sentence sends the clerk to a page of the window, the verb that does the same.
 VERBS_FOR_PAGES = (
     ("请按 F12 选择；命令行用 --clerk 工号", "请用 --clerk 工号（有哪些人见 yekuo clerks）"),
@@ -76,7 +77,11 @@ def _lists_fields(lack: Missing) -> bool:
 
 
 def named(sentence: str, name: str | None) -> str:
-    """The sentence with the field to type, in brackets behind its label: 联系电话（agent_phone）：…"""
+    """The sentence with the field to type, in brackets behind its label: 联系电话（agent_phone）：…; that of a paper
+    begins with its code."""
+    if (name or "").startswith(PAPER):
+        code = (name or "").removeprefix(PAPER)
+        return sentence if code in sentence else f"{code} {sentence}"
     label = label_of(name or "")
     if not name or not label or name in sentence:
         return sentence

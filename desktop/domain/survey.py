@@ -80,6 +80,18 @@ def holes(items: Sequence[Item], facts: Answers) -> tuple[Missing, ...]:
     return (*unanswered, *_result(facts), *_list_of_found(items, told, facts))
 
 
+def strange_rows(items: Sequence[Item], facts: Answers) -> tuple[Missing, ...]:
+    """Rows of the checklist that are no question of these `items`, or answer one a second time: a finding that nobody
+    would ever read must not be kept as if it were one."""
+    asked = [item.id for item in items]
+    given = [row.get("item", "") for row in rows_in(facts, "survey_items")]
+    strange = [code for code in dict.fromkeys(given) if code not in asked]
+    twice = [code for code in dict.fromkeys(given) if code in asked and given.count(code) > 1]
+    known = "、".join(asked)
+    return (*(Missing(f"勘查清单没有“{code}”这一项，这件工单的有：{known}", "survey_items") for code in strange),
+            *(Missing(f"勘查清单 {code} 写了两次，请只留一行", "survey_items") for code in twice))
+
+
 def _hole(item: Item, row: Mapping[str, str]) -> str:
     answer = row.get("answer", "")
     if not answer:

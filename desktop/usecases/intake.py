@@ -278,7 +278,8 @@ def _ready(desk: Desk, process: Process, application: Application) -> tuple[Appl
     found = _findings(desk, process, ready)
     if not found.can_accept:
         faults = tuple(Missing(sentence, name) for name, sentence in found.faults.items())
-        raise Refusal("还不能受理，请先补齐：", missing=(*found.missing, *faults, *found.blocking))
+        head = "还不能受理：" if faults else "还不能受理，请先补齐："  # what a rule forbids cannot be filled up
+        raise Refusal(head, missing=(*found.missing, *faults, *found.blocking))
     return ready, found
 
 

@@ -22,7 +22,7 @@ from desktop.domain.field import FIELDS
 from desktop.domain.kind import Value
 from desktop.domain.process import Process, Stage
 from desktop.domain.scheme import FREE, later, scheme_stage, term, versions
-from desktop.domain.survey import checklist, holes, survey_stage
+from desktop.domain.survey import checklist, holes, strange_rows, survey_stage
 from desktop.domain.verdict import Verdict, verdicts, worst
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act
@@ -68,8 +68,10 @@ def lacks(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any]
           given: Mapping[str, Any], day: date) -> tuple[Missing, ...]:
     """What a survey still leaves open, or whose approval a scheme still waits for."""
     if survey_stage(process) is stage:
-        known = {**answers, **given}
-        return holes(checklist(desk.rules_of(process.release).surveys, process.group, known), known)
+        surveys, known = desk.rules_of(process.release).surveys, {**answers, **given}
+        asked = checklist(surveys, process.group, known)
+        begun = checklist(surveys, process.group, answers)  # what the form began with
+        return (*strange_rows(tuple(dict.fromkeys((*asked, *begun))), given), *holes(asked, known))
     if scheme_stage(process) is stage:
         return _unapproved(desk, process, stage, answers, log, given, day)
     return ()
