@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from test_releases import STORAGE, changed, release
 from typing_hands import open_window, told, type_into, wait_idle
 
+from desktop.domain.field import FIELDS, samples
 from desktop.usecases.cataloguing import releases
 from desktop.usecases.safekeeping import open_desk
 
@@ -65,6 +66,19 @@ def test_the_usual_answers_of_a_kind_stand_in_its_form_and_leave_with_it(window:
     choose(page, "14")
     assert page.form.answers()["voltage"] == "10kV"
     assert page.form.answers()["usage_nature"] == "工商业"
+
+
+def test_of_many_answers_that_a_kind_does_not_ask_the_first_are_named_and_the_rest_counted(
+        window: Any, qtbot: Any) -> None:
+    page = visit(window, qtbot, "intake")
+    choose(page, "14")
+    page.form.set_answers(samples(tuple(page.form.names)))
+    said = told(window)
+    choose(page, "33")
+    aside = len({FIELDS[name].label for name in page._aside})
+    assert aside > 10
+    (sentence,) = [message.sentence for message in said if "先替您留着" in message.sentence]
+    assert f"等 {aside} 项）" in sentence and len(sentence) < 60
 
 
 def test_enter_goes_from_the_kind_to_the_first_field(window: Any, qtbot: Any) -> None:

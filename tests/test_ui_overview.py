@@ -15,10 +15,11 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.relieving import hand_over_shift, shifts
 from tests.trade import accepted_case, done
+from ui.case_board import name_lines
 
 
-def taken(desk: Desk, number: int) -> str:
-    said = {"customer_name": f"示例{number}户", "customer_id_kind": "护照", "customer_id": f"E{number:08d}"}
+def taken(desk: Desk, number: int, name: str = "") -> str:
+    said = {"customer_name": name or f"示例{number}户", "customer_id_kind": "护照", "customer_id": f"E{number:08d}"}
     return accepted_case(desk, **said).case_number
 
 
@@ -70,6 +71,21 @@ def test_the_board_is_walked_by_arrows_and_enter_opens_a_case(qtbot: Any, hall: 
     chip(board, "post").click()
     wait_idle(qtbot, window)
     assert board.columns[0].column.count == 2
+
+
+def test_a_card_shows_a_long_name_whole_and_the_longest_when_the_mouse_rests_on_it(qtbot: Any, hall: Desk) -> None:
+    long, endless = "演练县红柳旺建设公司安置点建设项目部（集团）有限责任公司", "很" * 99 + "长"
+    taken(hall, 1, name="短")
+    taken(hall, 2, name=long)
+    taken(hall, 3, name=endless)
+    window = open_window(qtbot, hall)
+    column = visit(window, qtbot, "board", {}).columns[0]
+    lines = {name: name_lines(column.fontMetrics(), name) for name in ("短", long, endless)}
+    assert [len(each) for each in lines.values()] == [1, 2, 3]
+    assert "".join(lines[long]) == long and lines[endless][-1].endswith("…")
+    highs = [column.visualItemRect(column.item(n)).height() for n in range(3)]
+    assert highs[0] < highs[1] < highs[2]
+    assert endless in column.item(2).toolTip()
 
 
 def test_the_rest_of_a_long_column_opens_the_list_at_its_stage(qtbot: Any, hall: Desk, monkeypatch: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,14 +24,16 @@ from ui.case_list import level_text
 from ui.filter_bar import Chips
 from ui.page import Page, clear_box, head_row, label, page_box
 from ui.services import Services
-from ui.theme import ACCENT, ACCENT_SOFT, LEVELS, LINE, PAPER, tone_ink
+from ui.theme import ACCENT, ACCENT_SOFT, LEVELS, LINE, PAPER, tone_ink, wrapped
 
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseRow
     from desktop.usecases.overseeing import BoardColumn
 
 CHIPS = (("", "全部"), ("mine", "我的"), ("post", "本岗位"))
-WIDE, CARD = 236, 74
+WIDE, LINE_HIGH = 236, 20
+INSET, SCROLL = 10, 14  # from a card's edge to its words; the scroll bar beside the cards
+NAME_LINES = 3  # a longer name is told whole when the mouse rests on the card
 EMPTY = "现在没有在办的工单。\n受理一件（Alt+1）后，它会出现在所处的环节下。"
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 ROW = Qt.ItemDataRole.UserRole
@@ -40,8 +42,10 @@ ROW = Qt.ItemDataRole.UserRole
 class _CardDelegate(QStyledItemDelegate):
     """Customer; number and kind; clock, owner and capacity, on a white card; the chosen one has an accent edge."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(0, CARD)
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        row: CaseRow | None = index.data(ROW)
+        name = name_lines(option.fontMetrics, row.customer) if row else []
+        return QSize(0, (max(len(name), 1) + 2) * _line_high(option.fontMetrics) + 14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: CaseRow | None = index.data(ROW)
@@ -60,9 +64,27 @@ class _CardDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+def _line_high(metrics: QFontMetrics) -> int:
+    return max(LINE_HIGH, metrics.height())
+
+
+def name_lines(metrics: QFontMetrics, name: str) -> list[str]:
+    """The name in as many lines of a card as it needs, at most NAME_LINES; the last of more is elided."""
+    room, lines = WIDE - 2 * INSET - SCROLL, [""]
+    for place, letter in enumerate(name):
+        if metrics.horizontalAdvance(lines[-1] + letter) > room:
+            if len(lines) == NAME_LINES:
+                lines[-1] = metrics.elidedText(lines[-1] + name[place:], Qt.TextElideMode.ElideRight, room)
+                break
+            lines.append("")
+        lines[-1] += letter
+    return lines
+
+
 def _lines(painter: QPainter, body: QRect, row: CaseRow) -> None:
-    metrics, high = painter.fontMetrics(), body.height() // 3
-    told = ((row.customer, "plain", "", "muted"), (row.number, "muted", row.short, "muted"),
+    metrics = painter.fontMetrics()
+    high, name = _line_high(metrics), name_lines(metrics, row.customer)
+    told = (*((line, "plain", "", "muted") for line in name), (row.number, "muted", row.short, "muted"),
             (level_text(row), LEVELS.get(row.level, LEVELS["—"])[1],
              " · ".join(filter(None, (row.owner, row.capacity))), "muted"))
     for n, (left, ink, right, pale) in enumerate(told):
@@ -95,7 +117,7 @@ class ColumnList(QListWidget):
         for row in column.cards:
             item = QListWidgetItem(self)
             item.setData(ROW, row)
-            item.setToolTip(f"{row.customer}\n{row.number}  {row.kind}  {row.address}")
+            item.setToolTip(wrapped(f"{row.customer}\n{row.number}  {row.kind}  {row.address}"))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.customer} {row.number} {level_text(row)}")
         if column.count > len(column.cards):
             QListWidgetItem(f"另有 {column.count - len(column.cards):,} 件，回车看清单", self)

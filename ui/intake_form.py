@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 DRAFT_MS = 2000  # from the first letter to the disk: with the write itself under 3 seconds
 ASSESS_MS = 200
+ASIDE_TOLD = 4  # of the answers that another kind does not ask, told by name
 SUMMARY_WIDTH = 372
 DRAFT_KIND = "intake"
 
@@ -212,7 +213,8 @@ class IntakePage(Page):
         if self._aside:
             from desktop.usecases.drafting import labels
 
-            self.services.messages.say("info", f"这种业务不问的（{labels(self._aside)}）先替您留着，换回来还在。")
+            aside = labels(self._aside, ASIDE_TOLD)
+            self.services.messages.say("info", f"这种业务不问的（{aside}）先替您留着，换回来还在。")
         self.kind.setFocus()
 
     def _go_to_form(self) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui.days import day_text
 from ui.services import Services
-from ui.theme import ROW_HEIGHT, tone_ink
+from ui.theme import ROW_HEIGHT, tone_ink, wrapped
 
 PAGE = 50
 WAITING = "正在读取…"
@@ -140,7 +140,7 @@ class PageModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column.tone is not None:
             return tone_ink(column.tone(row))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.text(row)
+            return wrapped(column.text(row))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -5,6 +5,8 @@ The scheme is chosen before this module is read (ui/scheme.py): the colours are 
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -196,6 +198,11 @@ def dress(app: QApplication, families: list[str]) -> None:
     font.setPointSize(BODY_POINTS)
     app.setFont(font)
     app.setStyleSheet(STYLE)
+
+
+def wrapped(words: str) -> str:
+    """Words for a tooltip, each line broken where it grows wide: plain ones are shown in one line of any length."""
+    return "".join(f"<p style='margin: 0'>{escape(line)}</p>" for line in words.splitlines())
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:

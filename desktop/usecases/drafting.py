@@ -90,6 +90,10 @@ def fit(desk: Desk, content: Mapping[str, Any]) -> Fit:
     return Fit(process.id, {**dict(content.get("aside") or {}), **unasked}, f"{'；'.join(told)}。" if told else "")
 
 
-def labels(names: Iterable[str]) -> str:
-    """What the clerk calls these fields; one that no dictionary knows any more by its name."""
-    return "、".join(dict.fromkeys(FIELDS[name].label if name in FIELDS else name for name in names))
+def labels(names: Iterable[str], most: int | None = None) -> str:
+    """What the clerk calls these fields; one that no dictionary knows any more by its name. Of more than `most` the
+    first and how many."""
+    told = list(dict.fromkeys(FIELDS[name].label if name in FIELDS else name for name in names))
+    if most is None or len(told) <= most:
+        return "、".join(told)
+    return f"{'、'.join(told[:most])}等 {len(told)} 项"
