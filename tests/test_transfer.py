@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from change_book import NAME, NUMBER, asked, done, drawn, open_works, transferred
+from change_book import NAME, NUMBER, asked, done, drawn, open_works, refused, transferred
 
 from desktop.errors import Refusal
+from desktop.usecases.account_viewing import account_file
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.contract_keeping import contract
@@ -104,4 +105,28 @@ def test_the_old_contract_ends_on_the_day_on_which_the_last_one_signed(works: An
     sign_ours(works, key, {"signer": "示范甲", "capacity": "负责人"}, date(2026, 12, 2))
     told = {entry.what: entry.claimed_on for entry in contract(works, "GY-1").log}
     assert told["replaced"] == told["terminated"] == date(2026, 12, 2)
-    assert contract(works, key).effective_on == date(2026, 12, 2)
+    assert contract(works, key).effective_on == contract(works, "GY-1").ended_on == date(2026, 12, 2)
+    assert [(line.key, line.state) for line in account_file(works, NUMBER).contracts] == [
+        (key, "我方已签用印"), ("GY-1", "已归档，自 2026-12-02 起不再履行")]
+
+
+def test_the_meter_is_read_and_the_bill_settled_by_it_before_the_buyer_signs(works: Any, clock: Any) -> None:
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    with pytest.raises(Refusal, match="过户表计示数"):
+        done(works, number, "S17", transfer_reading="")
+    with pytest.raises(Refusal, match="晚于办理日期 2026-11-23：抄表以后再登记"):
+        done(works, number, "S17", reading_on="2026-11-24", settled_on="2026-11-24")
+    clock.move(date(2026, 11, 25))
+    with pytest.raises(Refusal, match="电费结清日期 2026-11-24 早于过户抄表日期 2026-11-25"):
+        done(works, number, "S17", settled_on="2026-11-24")
+    done(works, number, "S17", transfer_reading="8712.5", settled_by="示范丙")
+    transferred(works, number)
+    ended = next(entry for entry in contract(works, "GY-1").log if entry.what == "terminated")
+    settled = {name: ended.facts["settlement"][name] for name in ("reading_on", "transfer_reading", "settled_by")}
+    assert settled == {"reading_on": "2026-11-25", "transfer_reading": "8712.5", "settled_by": "示范丙"}
+
+
+@pytest.mark.parametrize("kind", ["rename", "transfer", "close", "suspend", "reclassify", "move_meter"])
+def test_a_change_leaves_the_voltage_as_it_is(works: Any, kind: str) -> None:
+    said = refused(works, asked(works, kind, voltage="35kV"))
+    assert "供电电压填的是“35kV”，档案是“10kV”：这项业务不改电压" in said

@@ -52,7 +52,8 @@ def test_a_firm_takes_another_name(counter: Counter) -> None:
 def test_a_works_is_sold_and_the_buyer_signs_anew(counter: Counter) -> None:
     counter.takes_in("32", "xwjc", **FIRM, **PAID, customer_name="示例县新兴建材厂", legal_person="示范丁",
                      customer_address="共和县恰卜恰镇绿洲南路 16 号", change_reason="厂房转让", industry="建材")
-    counter.does("S17", settled_on=counter.today, settled_by="示范丙")
+    counter.does("S17", reading_on=counter.today, transfer_reading="8712", settled_on=counter.today,
+                 settled_by="示范丙")
     counter.signs_the_contract("示范丁")
     counter.does("S15")
     counter.books_agree(WORKS, customer="示例县新兴建材厂", capacity="800 kVA")

@@ -105,7 +105,7 @@ def test_a_transfer_from_the_account_to_filing(window: Any, qtbot: Any, clock: A
         "customer_address": PLACE, "change_reason": "厂房转让", "industry": "建材", "arrears": "已结清",
         "arrears_by": "示范丙", "arrears_on": "2026-11-23"})
     number = accepted(window, qtbot, page)
-    finish(window, number, "S17", settled_on="2026-11-23")
+    finish(window, number, "S17", reading_on="2026-11-23", settled_on="2026-11-23")
     case = visit(window, qtbot, "case", number)
     assert case.contract_button.text() == "起草合同"
     case.contract_button.click()

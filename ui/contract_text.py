@@ -92,6 +92,7 @@ def _facts(view: ContractView) -> str:
             ("容量", escape(row.capacity)), ("签订", day_text(row.signed_on) or "—"),
             ("有效期", f"{begins or '—'} 至 {day_text(row.ends_on) or '—'}{_rolled(row)}"),
             ("续展方式", escape(row.renewal))]
+    rows += [("不再履行", f"自 {day_text(view.ended_on)} 起")] if view.ended_on else []
     rows += [("工单", _link(f"case:{view.case_number}", view.case_number))] if view.case_number else []
     rows += [("上一份合同", _link(f"contract:{view.predecessor}", view.predecessor))] if view.predecessor else []
     rows += [("后续合同", _link(f"contract:{view.successor}", view.successor))] if view.successor else []

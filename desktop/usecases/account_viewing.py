@@ -20,7 +20,9 @@ from desktop.domain.contract import State
 from desktop.domain.hold import Length, year_total
 from desktop.domain.identity import mask_id, mask_phone
 from desktop.domain.process import Process, Subject
+from desktop.usecases.acting import history
 from desktop.usecases.changing import findings, first_answers
+from desktop.usecases.contract_keeping import ended_on
 from desktop.usecases.desk import Desk
 from desktop.usecases.metering import MeterRow, meters_at
 from desktop.usecases.standing import AccountView, account_row, account_view
@@ -30,7 +32,7 @@ RESIDENT, HIGH_CLASS = "低压居民", "高压"
 
 @dataclass(frozen=True)
 class ContractLine:
-    """A contract that the account has or had; `state` in words, also that it is over."""
+    """A contract that the account has or had; `state` in words, also that it is over, and since when."""
 
     key: str
     kind: str
@@ -110,13 +112,15 @@ def _years(view: AccountView) -> Iterator[YearOfHolds]:
 
 def _contracts(session: Session, account_id: int) -> tuple[ContractLine, ...]:
     rows = session.scalars(select(Contract).where(Contract.account_id == account_id).order_by(Contract.id.desc()))
-    return tuple(ContractLine(row.key, row.kind_word or row.kind, _state(row), row.starts_on, row.ends_on)
+    return tuple(ContractLine(row.key, row.kind_word or row.kind, _state(session, row), row.starts_on, row.ends_on)
                  for row in rows)
 
 
-def _state(row: Contract) -> str:
-    over = not row.active and row.state != State.VOID
-    return f"{row.state}，不再履行" if over else row.state
+def _state(session: Session, row: Contract) -> str:
+    if row.active or row.state == State.VOID:
+        return row.state
+    ended = ended_on(row, history(session, "contract", row.id))
+    return f"{row.state}，{f'自 {ended} 起' if ended else ''}不再履行"
 
 
 def _cases(session: Session, account_id: int, desk: Desk) -> tuple[CaseLine, ...]:

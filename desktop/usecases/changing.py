@@ -49,8 +49,8 @@ BESIDE = "together"  # the check that looks at other cases, too
 TO_BE_ASKED = ("differs", "capacity")  # checks of what a change must say anew
 NEVER_RENAMED = ("customer_name", "customer_id_kind", "customer_id")  # only 更名 and 过户 change who it is
 BY_CONTRACT = (ContractAct.NEW, ContractAct.RENEW, ContractAct.TRANSFER)  # what a signed contract answers
-SETTLED = ("settled_on", "settled_by", "settled_amount", "settled_proof", "final_reading", "arrears", "arrears_by",
-           "arrears_on")
+SETTLED = ("settled_on", "settled_by", "settled_amount", "settled_proof", "final_reading", "reading_on",
+           "transfer_reading", "arrears", "arrears_by", "arrears_on")
 UNIT_FIELDS = {"kVA": ("scheme_capacity_kva", "capacity_kva"), "kW": ("scheme_capacity_kw", "capacity_kw")}
 
 

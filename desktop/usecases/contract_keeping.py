@@ -29,6 +29,7 @@ from desktop.usecases.papering import PaperView, papers_of
 from printing.template import templates as texts
 
 SUBJECT = "contract"
+ENDS = ("terminated", "replaced", "converted")
 ASSUMED = "assumed"  # of a drawn contract's entry: the blanks that a row of the catalogue answered
 DEFAULTED = "目录默认"  # whence a renewal's way was taken where nobody knew the old one's
 
@@ -37,6 +38,7 @@ DEFAULTED = "目录默认"  # whence a renewal's way was taken where nobody knew
 class ContractView:
     """One contract whole. `signing`: what was recorded of the signatures, under customer, ours and filed.
 
+    `ended_on`: from which day a contract is no longer in force that was ended, converted or replaced by another.
     `faults`: what keeps a draft from being printed; `notices`: what looks odd before it is signed. `predecessor`,
     `successor`: keys of the linked contracts; `successor_offer`: key of a newer contract of the
     same account that nobody has linked yet.
@@ -56,6 +58,7 @@ class ContractView:
     signing: dict[str, Any]
     printed_on: date | None
     effective_on: date | None
+    ended_on: date | None
     box: str
     void_reason: str
     note: str
@@ -144,10 +147,18 @@ def contract(desk: Desk, number: str) -> ContractView:
             papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
             case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,
-            effective_on=row.starts_on if row.our_signed_on else None, box=row.box, void_reason=row.void_reason,
+            effective_on=row.starts_on if row.our_signed_on else None, ended_on=ended_on(row, log),
+            box=row.box, void_reason=row.void_reason,
             note=row.note, snoozed_until=row.snooze_until, handler=_clerk_name(session, row.handler_id),
             settled_note=row.settled_note, template_approved=is_approved(session, row.template_digest),
             practice=row.practice)
+
+
+def ended_on(row: Contract, log: Sequence[LogEntry]) -> date | None:
+    """From which day the contract is no longer in force, by its log; None while it is, or never was."""
+    if row.active or row.state == State.VOID:
+        return None
+    return next((entry.claimed_on for entry in reversed(log) if entry.what in ENDS), None)
 
 
 def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:
