@@ -332,7 +332,9 @@ def clock_at(today: date | None) -> Callable[[], datetime]:
     """The clock that everything below is given: this machine's, moved to `today` where that is asked."""
     if today is None:
         return _the_time_now
-    return lambda: datetime.combine(today, _the_time_now().time())
+    from desktop.usecases.desk import SetClock
+
+    return SetClock(_the_time_now, today)
 
 
 def _window(folder: Path, clock: Callable[[], datetime], asked: argparse.Namespace) -> int:
@@ -396,7 +398,8 @@ def _shared() -> Parser:
     shared.add_argument("--data", metavar="DIR", default=unset,
                         help=f"数据文件夹，默认 ${DATA_VARIABLE} 或用户的数据目录")
     shared.add_argument("--clerk", metavar="工号", default=unset, help="经办人，默认本机设定的人")
-    shared.add_argument("--today", metavar="DATE", type=a_date, default=unset, help="当作今天的日期，如 2026-11-23")
+    shared.add_argument("--today", metavar="DATE", type=a_date, default=unset,
+                        help="当作今天的日期，如 2026-11-23；还没有到的日期，正式营业厅只能查看，演练营业厅可以登记")
     shared.add_argument("--json", action="store_true", default=unset, help="输出 JSON")
     return shared
 

@@ -271,20 +271,32 @@ class Said:
 
 @pytest.fixture
 def yekuo(tmp_path, capsys):
-    """The program over one data folder, as a function of its arguments."""
+    """The program over one data folder, as a function of its arguments. The machine's own clock goes along with
+    --today: what is done on a day is done when it has come."""
 
     from desktop import cli
 
     def said(*arguments, data=tmp_path / "hall"):
         place = ["--data", str(data)] if data else []
-        try:
-            code = cli.run([*place, *map(str, arguments)])
-        except SystemExit as stop:
-            code = stop.code
+        with pytest.MonkeyPatch.context() as patch:
+            if day := _day_said(arguments):
+                patch.setattr(cli, "_the_time_now", lambda: datetime.combine(day, time(10)))
+            try:
+                code = cli.run([*place, *map(str, arguments)])
+            except SystemExit as stop:
+                code = stop.code
         caught = capsys.readouterr()
         return Said(code, caught.out, caught.err)
 
     return said
+
+
+def _day_said(arguments):
+    """The day of --today; None where none is said, or none that there is."""
+    said = list(map(str, arguments))
+    with contextlib.suppress(ValueError, IndexError):
+        return date.fromisoformat(said[said.index("--today") + 1])
+    return None
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from db.statements import Plain, ask, put, put_all
 from desktop.domain.caselog import LogEntry
 from desktop.errors import Refusal
 from desktop.usecases.desk import Desk, trouble_name, trouble_of
+from desktop.usecases.staffing import hall, is_practice
 
 log = logging.getLogger("yekuo")
 _SEQUENCES, _ENTRIES, _CLERKS = table_of(Sequence), table_of(Entry), table_of(Clerk)
@@ -107,11 +108,14 @@ class AlreadyDone(Exception):
 def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bool = True) -> Iterator[Act]:
     """One act in one transaction.
 
-    Raises Refusal without a clerk, AlreadyDone for a repeated `request_id`, Trouble when the database fails,
-    telling whether the act was saved.
+    Raises Refusal without a clerk or on a day that has not come, AlreadyDone for a repeated `request_id`, Trouble when
+    the database fails, telling whether the act was saved.
     """
     if needs_clerk and desk.clerk is None:
         raise Refusal("还没有选择经办人，不能登记。请按 F12 选择；命令行用 --clerk 工号，新的营业厅先用 yekuo setup。")
+    if desk.looks_ahead and hall(desk) and not is_practice(desk):
+        raise Refusal(f"{desk.today} 还没有到，正式营业厅不能提前登记，只能查看。"
+                      "请去掉 --today；要练习请用演练营业厅（yekuo demo）。")
     key = request_id or uuid4().hex
     try:
         with desk.db.write() as session:

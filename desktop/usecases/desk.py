@@ -29,6 +29,22 @@ def no_step(_done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True)
+class SetClock:
+    """The clock of the `machine`, set to another `day`, as --today asks."""
+
+    machine: Callable[[], datetime]
+    day: date
+
+    def __call__(self) -> datetime:
+        return datetime.combine(self.day, self.machine().time())
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether that day has not come."""
+        return self.day > self.machine().date()
+
+
+@dataclass(frozen=True)
 class ClerkView:
     """A clerk as the windows know him: 工号, 姓名, 岗位."""
 
@@ -59,6 +75,11 @@ class Desk:
     @property
     def today(self) -> date:
         return self.clock().date()
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the clock was set to a day that has not come: work is looked at from there, and not entered."""
+        return isinstance(self.clock, SetClock) and self.clock.is_ahead
 
     def rules_of(self, release: str) -> Catalog:
         """The rules of the release under which a case or a contract was made: the one door to all that judges, limits
