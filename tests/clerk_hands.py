@@ -103,3 +103,11 @@ def sign(page: Any, state: str, **said: str) -> None:
     page.ask.form.fill({"signer": "示范甲", "capacity": "负责人", **said})
     page.ask.ok.click()
     assert page.view.row.state == state, page.ask._fault.text()
+
+
+def file_contract(page: Any) -> None:
+    """The signed contract goes into its box."""
+    page.next_button.click()
+    page.ask.form.fill({"box": "H-012"})
+    page.ask.ok.click()
+    assert page.view.row.state == "已归档", page.ask._fault.text()

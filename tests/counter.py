@@ -375,7 +375,7 @@ class Counter:
     # ---- its contract, or the paper of a change
 
     def signs_the_contract(self, signer: str, capacity: str = "法定代表人") -> str:
-        """Drawn up, printed, signed by both; its key."""
+        """Drawn up, printed, signed by both and put into its box; its key."""
         self.opens()
         self.press("T", CTRL)
         self.wait()
@@ -388,6 +388,9 @@ class Counter:
         self.enter(CTRL)
         self.reply(page.ask, signer="示范甲", capacity="负责人")
         assert page.view.row.state == "我方已签用印"
+        self.enter(CTRL)
+        self.reply(page.ask, box="H-012")
+        assert page.view.row.state == "已归档"
         return str(page.key)
 
     def registers_the_contract(self) -> None:

@@ -27,7 +27,7 @@ from desktop.usecases.indexing import check_search
 from desktop.usecases.intake import accept, assess
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.reminding import snooze
-from desktop.usecases.signing import sign_customer, sign_ours, void
+from desktop.usecases.signing import archive, sign_customer, sign_ours, void
 from desktop.usecases.standing import account as account_of
 
 
@@ -276,6 +276,9 @@ def test_a_permanent_reduction_is_signed_anew_for_what_is_left(works: Any, clock
     clock.move(date(2026, 12, 1))
     done(works, number, "S18")
     assert account_of(works, NUMBER).contract_capacity == account_of(works, NUMBER).running_capacity == "500 kVA"
+    with pytest.raises(Refusal, match="还没有归档"):
+        done(works, number, "S15", yx_account=NUMBER)
+    archive(works, key, "H-012", 2)
     done(works, number, "S15", yx_account=NUMBER)
 
 
@@ -322,6 +325,7 @@ def test_more_capacity_at_low_voltage_from_the_account_to_a_contract_that_follow
     for stage in ("S13", "S14"):
         done(hall, number, stage)
     assert account_of(hall, NUMBER).contract_capacity == "120 kW"
+    archive(hall, key, "H-012", 2)
     done(hall, number, "S15", yx_account=NUMBER)
     assert not contract(hall, "DY-1").row.active
 
@@ -344,6 +348,7 @@ def test_a_transfer_ends_the_old_contract_with_its_settlement_and_signs_a_new_on
     assert contract(works, key).answers["customer_name"] == "示例县新兴建材厂"
     (theirs,) = [hit for hit in find(works, NAME) if hit.kind == "户号"]
     assert (theirs.number, theirs.title) == (NUMBER, "示例县新兴建材厂") and f"原户名 {NAME}，已过户" in theirs.detail
+    archive(works, key, "H-012", 2)
     done(works, number, "S15", yx_account=NUMBER)
     assert case(works, number).row.status == "已归档"
 

@@ -6,16 +6,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from trade import accepted_case, colleague, done
+from trade import accepted_case, colleague, done, high_case
 
 from desktop.domain.fee import amount
 from desktop.domain.field import FIELDS
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
-from desktop.usecases.casework import record
+from desktop.usecases.casework import case_row, record
 from desktop.usecases.charging import cancel, charge, fees, pay, refund, set_tariff, tariffs
 from desktop.usecases.desk import Desk
-from desktop.usecases.settling import unsettled
+from desktop.usecases.settling import uncharged, unsettled
 
 MOVE, DOUBLE = "移表工料费", "高可靠性供电费用"
 
@@ -117,6 +117,39 @@ def test_a_payment_needs_a_receipt_that_no_other_case_has(priced: Desk) -> None:
         pay(priced, second, [], priced.today, "赊账", "PJ0004")
     with pytest.raises(Refusal, match="缴费日期"):
         pay(priced, second, [], date(2026, 12, 1), "现金", "PJ0004")
+
+
+def filing_lacks(desk: Desk, number: str, **facts: str) -> list[str]:
+    view = case(desk, number)
+    with desk.db.read() as session:
+        row = case_row(session, number)
+        return [lack.sentence for lack in uncharged(
+            desk.catalog, session, row, view.process, view.process.last, view.log, facts, desk.today)]
+
+
+def test_a_case_with_a_bill_is_not_filed_before_the_fees_stage_is_done(priced: Desk) -> None:
+    number = accepted_case(priced).case_number
+    assert filing_lacks(priced, number) == []  # nothing to pay: nobody has to tick that
+    charge(priced, number, MOVE, "1")
+    pay(priced, number, [], priced.today, "现金", "PJ0009")  # before the scheme: the stage was not open yet
+    (told,) = filing_lacks(priced, number)
+    assert MOVE in told and "“确定费用和收费”却没有办" in told and "待核验" in told
+    assert filing_lacks(priced, number, left_undone="答复方案前已收清") == []
+    done(priced, number, "S04", "S05")
+    assert filing_lacks(priced, number) == []
+
+
+def test_two_sources_without_the_usual_fee_are_filed_only_with_the_reason(hall: Desk) -> None:
+    number = high_case(hall, kind="high_voltage_dual", source_kind="双电源异站", emergency_load_kw="100")
+    (told,) = filing_lacks(hall, number)
+    assert f"通常收取{DOUBLE}" in told and "免收的在“未办环节的说明”里写明依据" in told
+    assert filing_lacks(hall, number, left_undone="本省对该行业免收") == []
+    set_tariff(hall, DOUBLE, "120", "示例省价格文件〔2026〕2号", hall.today)
+    charge(hall, number, DOUBLE)
+    with hall.db.read() as session:
+        view = case(hall, number)
+        held = unsettled(hall.catalog, session, view.row.id, view.process, view.process.last, "done")
+    assert "尚未缴清" in held[0].sentence
 
 
 def test_a_line_is_cancelled_with_its_reason_and_stays_in_the_book(priced: Desk) -> None:

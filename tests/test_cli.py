@@ -95,10 +95,13 @@ def test_from_an_empty_hall_to_a_signed_and_renewed_contract(opened, answers, tm
     unchecked = yekuo("stage", case, "S14", "--done", "--today", "2026-11-23")
     assert unchecked.code == 1
     assert "检验" in unchecked.err
-    for done in ("S11", "S13", "S14", "S15"):
-        said = yekuo("stage", case, done, "--done", "--answers", answers("stage", done), "--today", "2026-11-24")
-        assert said.code == 0, said.err
-    filed = yekuo("archive-contract", number, "--box", "A-1", "--returned", "2", "--today", "2026-11-25", "--json")
+    def goes_by(stage):
+        return yekuo("stage", case, stage, "--done", "--answers", answers("stage", stage), "--today", "2026-11-24")
+
+    assert [goes_by(stage).err for stage in ("S11", "S13", "S14")] == ["", "", ""]
+    assert "供用电合同已签署、还没有归档" in goes_by("S15").err
+    filed = yekuo("archive-contract", number, "--box", "A-1", "--returned", "2", "--today", "2026-11-24", "--json")
+    assert goes_by("S15").code == 0
     contract = yekuo("contracts", "--json").each[0]
     assert list(contract) == KEYS
     assert (contract["number"], contract["state"]) == (number, filed.data["state"])

@@ -25,7 +25,7 @@ from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contracting import approve_template, draw_up, print_contract
 from desktop.usecases.gathering import OF_CUSTOMERS
 from desktop.usecases.intake import Application, MaterialMark, accept
-from desktop.usecases.signing import sign_customer, sign_ours
+from desktop.usecases.signing import archive, sign_customer, sign_ours
 
 CATALOG = load_catalog()
 KINDS = list(CATALOG.processes.values())
@@ -132,6 +132,7 @@ def signed(desk: Any, number: str) -> None:
     print_contract(desk, key)
     sign_customer(desk, key, CUSTOMER, desk.today)
     sign_ours(desk, key, OURS, desk.today)
+    archive(desk, key, "H-012", 2)
 
 
 @pytest.fixture

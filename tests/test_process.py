@@ -78,6 +78,11 @@ def energised() -> Story:
     return signed().then("2026-11-27", "done", "S13").then("2026-11-30", "done", "S14")
 
 
+def archived() -> Story:
+    story = energised().then("2026-12-01", "contract_filed", "S12", box="H-012")
+    return story.then("2026-12-01", "done", "S15", left_undone="答复方案时已到现场核对")
+
+
 # --- the way of a case
 
 
@@ -110,7 +115,7 @@ def test_the_connections_clock_begins_with_the_metering_and_is_shared() -> None:
 
 
 def test_an_archived_case_is_closed_and_has_no_due_date() -> None:
-    case = energised().then("2026-12-01", "done", "S15").at("2026-12-02")
+    case = archived().at("2026-12-02")
     assert (case.status, case.closed_on, case.due, case.current) == (Status.ARCHIVED, d("2026-12-01"), None, ())
 
 
@@ -224,6 +229,24 @@ def test_no_power_before_contract_check_and_meter_and_each_is_named() -> None:
         "竣工检验尚未合格，不能送电：请先登记“竣工检验”合格",
         "尚未装表，不能送电：请先登记“装表”",
     ]
+
+
+def test_a_case_is_not_filed_over_a_contract_that_is_not_or_a_survey_that_nobody_made() -> None:
+    contract = "供用电合同已签署、还没有归档，不能归档工单：请先在合同页登记“归档”（档案盒号、收回份数）"
+    survey = ("“现场勘查”没有办，不能归档：请按实际勘查日期补登记，确实没有勘查的，在“未办环节的说明”里写明为什么")
+    facts, why = needed_facts("S15"), {"left_undone": "答复方案时已到现场核对"}
+    assert energised().lacks("done", "S15", facts) == [contract, survey]
+    assert energised().lacks("done", "S15", facts | why) == [contract]
+    filed = energised().then("2026-12-01", "contract_filed", "S12", box="H-012")
+    assert filed.lacks("done", "S15", facts) == [survey] and filed.lacks("done", "S15", facts | {"left_undone": " "})
+    assert filed.then("2026-12-01", "done", "S03").lacks("done", "S15", facts) == []
+
+
+def test_a_contract_that_was_signed_elsewhere_keeps_no_case_from_being_filed() -> None:
+    story = answered().then("2026-11-25", "done", "S11")
+    story._write("done", "S12", {})  # as an import leaves it
+    story.then("2026-11-27", "done", "S13").then("2026-11-30", "done", "S14")
+    assert story.lacks("done", "S15", needed_facts("S15", left_undone="原系统已勘查")) == []
 
 
 def test_a_contract_is_not_ticked_by_hand() -> None:

@@ -67,10 +67,11 @@ def sign(desk: Desk, number: str, on: date) -> None:
     """The case's contract, kept as signed by both, and its deed in the case's log."""
     with act(desk, "sign") as doing:
         case = doing.session.execute(select(Case).where(Case.number == number)).scalar_one()
-        contract_deed(doing, desk, case.id, "contract_signed", on)
+        for deed in ("contract_signed", "contract_filed"):
+            contract_deed(doing, desk, case.id, deed, on)
         owner = (case.customer_id, case.account_id)
     ledgered(desk, number, owner=owner, case_id=case.id, source="case", signed_on=on, starts_on=on,
-             ends_on=on.replace(year=on.year + 5) - timedelta(days=1), state=str(State.SIGNED))
+             ends_on=on.replace(year=on.year + 5) - timedelta(days=1), state=str(State.FILED))
 
 
 def finish(desk: Desk, number: str, on: date, upto: str = "S15") -> None:

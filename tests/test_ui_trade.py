@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clerk_hands import TYPED, accept, draw_up, fill_intake, finish, receive_all, sign, visit
+from clerk_hands import TYPED, accept, draw_up, file_contract, fill_intake, finish, receive_all, sign, visit
 from contract_book import ledgered
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -32,8 +32,13 @@ def test_from_an_application_to_a_renewed_contract(window: Any, qtbot: Any, cloc
     sign(contract, "客户已签")
     sign(contract, "我方已签用印")
     key = contract.key
-    for stage in ("S13", "S14", "S15"):
+    for stage in ("S13", "S14"):
         finish(window, number, stage)
+    sent = window.page("case")
+    assert any("合同页登记“归档”" in lack.sentence for lack in sent.view.missing_next)
+    window.go("contract", key)
+    file_contract(contract)
+    finish(window, number, "S15")
     case_page = window.page("case")
     assert case_page.view.row.status == "已归档"
 

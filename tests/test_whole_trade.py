@@ -34,7 +34,7 @@ STAGES = {
     "S11": {"inspection_result": "1"},
     "S13": {"meter_number": "6300000000000000000001", "meter_reading": "0"},
     "S14": {"energised_by": "示范丙"},
-    "S15": {"yx_account": "6300000000017"},
+    "S15": {"yx_account": "6300000000017", "left_undone": "答复方案时已到现场核对"},
 }
 
 
@@ -84,6 +84,13 @@ class Clerk:
         page.ask.ok.click()
         assert page.view.row.state == state, page.ask._fault.text()
 
+    def files_the_contract(self) -> None:
+        page = self.window.page("contract")
+        page.next_button.click()
+        type_into(page.ask.form.editor("box"), "H-012")
+        page.ask.ok.click()
+        assert page.view.row.state == "已归档", page.ask._fault.text()
+
     def makes_the_months_report(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         """The totals that the workbook shows; none in a month in which the log holds nothing."""
         monkeypatch.setattr("ui.report_page.ask_where", lambda *_asked: out)  # the system's own file dialog
@@ -117,6 +124,7 @@ def test_from_an_empty_hall_to_a_renewed_contract(empty_hall: Any, qtbot: Any, c
     key = clerk.draws_up(number)
     clerk.takes_signature("才让多杰", "客户已签")
     clerk.takes_signature("示范甲", "我方已签用印")
+    clerk.files_the_contract()
     for stage in ("S13", "S14", "S15"):
         clerk.finishes(number, stage)
 

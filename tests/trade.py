@@ -139,14 +139,14 @@ def signed(desk: Desk) -> str:
     return key
 
 
-def high_case(desk: Desk, **said: Any) -> str:
+def high_case(desk: Desk, kind: str = HIGH, **said: Any) -> str:
     """A high-voltage application, surveyed: its number."""
-    process = desk.catalog.processes[HIGH]
+    process = desk.catalog.processes[kind]
     sample = samples(process.fields)
     given = {name: value for name, value in sample.items() if not name.startswith(("yx_", "poa", "agent"))}
     given |= {"voltage": "10kV", "wanted_on": "2026-12-20", **said}
     marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(process.materials, given)}
-    number = accept(desk, Application(HIGH, given, marks)).case_number
+    number = accept(desk, Application(kind, given, marks)).case_number
     record(desk, number, "S03", "done", full_survey(desk, number))
     return number
 

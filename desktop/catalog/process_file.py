@@ -150,7 +150,8 @@ def _with_limit(stage: Stage, limits: tuple[Limit, ...]) -> Stage:
 
 
 def _gate(row: Row) -> Gate:
-    gate = Gate(row.text("stage"), row.text("act"), row.text("needs"), row.text("sentence"), row.basis())
+    gate = Gate(row.text("stage"), row.text("act"), row.text("needs"), row.text("sentence"), row.basis(),
+                row.text("deed", ""), row.text("unless", ""))
     row.close()
     return gate
 

@@ -19,7 +19,7 @@ from desktop.domain.caselog import What
 from desktop.domain.field import FIELDS, check
 from desktop.domain.hold import REDUCED, SUSPENDED
 from desktop.domain.material import Demand, When
-from desktop.domain.process import Deed, Process, Subject
+from desktop.domain.process import Deed, Gate, Process, Subject
 from desktop.domain.process_day import standing
 from desktop.domain.rule import faults_of
 
@@ -81,6 +81,15 @@ def _strangers(catalog: Catalog, process: Process) -> Iterator[str]:
     for gate in process.gates:
         if gate.act not in list(What):
             yield f"gate {gate.stage}：没有这样的动作 {gate.act}"
+        yield from _of_gate(process, gate)
+
+
+def _of_gate(process: Process, gate: Gate) -> Iterator[str]:
+    """What a gate waits for beside the stage: a deed of its contract, or a field that is asked where it stands."""
+    if gate.deed and gate.deed != What.CONTRACT_FILED:
+        yield f"gate {gate.stage}：deed 只能写 {What.CONTRACT_FILED}（合同归档）"
+    if gate.unless and gate.unless not in process.stage(gate.stage).fields:
+        yield f"gate {gate.stage}：unless 的 {gate.unless} 这个环节不填"
 
 
 def _asked(process: Process) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -154,7 +163,7 @@ def _twice(process: Process) -> Iterator[str]:
     """What stands twice in one kind, so that nobody can tell which is meant."""
     for where, keys in (
             ("material", [m.code for m in process.materials]),
-            ("gate", [f"{gate.stage} {gate.act} {gate.needs}" for gate in process.gates]),
+            ("gate", [f"{gate.stage} {gate.act} {gate.needs} {gate.deed}" for gate in process.gates]),
             ("rule", [f"{rule.check} {rule.sentence}" for rule in process.rules]),
             ("effect", [f"{effect.deed} {effect.stage} {effect.kind} {effect.when}" for effect in process.effects])):
         if twice := doubled(keys):

@@ -142,6 +142,7 @@ class Track:
         self._spells: dict[tuple[str, ...], tuple[date, bool]] = {}  # began, and whether all was done since
         self._now: datetime | None = None  # of the entry being taken
         self.facts: dict[str, Any] = {}
+        self.contract_deeds: dict[str, str] = {}  # of a stage whose contract was signed here: the last deed of it
         self.closed_on: date | None = None
         self.ended_reason = self.voided = ""
         self.ended = False
@@ -162,6 +163,8 @@ class Track:
             What.ENDED: self._end,
             What.CONTRACT_VOID: self._void,
         }
+        if entry.what in (What.CONTRACT_SIGNED, What.CONTRACT_FILED):
+            self.contract_deeds[entry.stage] = entry.what
         stage = self.process.stage_by_id.get(entry.stage)
         if entry.what in deeds:
             deeds[entry.what](entry)
@@ -319,6 +322,7 @@ class Track:
     def _void(self, entry: LogEntry) -> None:
         """A contract made void opens its stage again; what was already built on it stays built."""
         stage = self.process.stage(entry.stage)
+        self.contract_deeds.pop(stage.id, None)
         waiting = [s for s in self.process.dependents(stage.id) if self.runs[s].done_on is None]
         for stage_id in (stage.id, *waiting):
             self._reset(stage_id, entry.claimed_on)

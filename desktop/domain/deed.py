@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from desktop.domain.caselog import Halt, LogEntry, Track, What, day_of, fold
-from desktop.domain.process import Process, Stage
+from desktop.domain.process import Gate, Process, Stage
 from desktop.domain.scheme import void_scheme
 from desktop.errors import Missing
 
@@ -57,14 +57,22 @@ def _dates(track: Track, on: date, today: date) -> tuple[Missing, ...]:
     return ()
 
 
-def _gates(track: Track, stage: Stage, act: str) -> tuple[Missing, ...]:
+def _gates(track: Track, stage: Stage, act: str, facts: Mapping[str, Any]) -> tuple[Missing, ...]:
     gates = [g for g in track.process.gates if g.stage == stage.id and g.act == act]
-    return tuple(Missing(g.sentence) for g in gates if not track.met(g.needs))
+    return tuple(Missing(g.sentence, g.unless or None) for g in gates if not _open(track, g, facts))
 
 
-def _begun(track: Track, stage: Stage, act: str, on: date) -> tuple[Missing, ...]:
+def _open(track: Track, gate: Gate, facts: Mapping[str, Any]) -> bool:
+    """Whether the gate lets the deed through."""
+    if gate.unless and str(facts.get(gate.unless) or "").strip():
+        return True
+    followed = track.contract_deeds.get(gate.needs)  # none where the contract was not signed here
+    return track.met(gate.needs) and (not gate.deed or followed in (None, gate.deed))
+
+
+def _begun(track: Track, stage: Stage, act: str, on: date, facts: Mapping[str, Any]) -> tuple[Missing, ...]:
     """The stage is open on that day, or the sentence says what it waits for."""
-    run, told = track.runs[stage.id], _gates(track, stage, act)
+    run, told = track.runs[stage.id], _gates(track, stage, act, facts)
     if told:
         return told
     if run.done_on is not None:
@@ -92,7 +100,7 @@ def _halted(track: Track, on: date) -> tuple[Missing, ...]:
 def _may_done(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
     if stage.done_by != What.DONE:
         return (Missing(f"{stage.name}随合同双方签署自动完成，请在合同页登记签署"),)
-    closed = (*_halted(track, on), *_begun(track, stage, act, on))
+    closed = (*_halted(track, on), *_begun(track, stage, act, on, facts))
     if closed:  # what the form lacks matters once the stage is open
         return closed
     blanks = tuple(Missing(f"{stage.name}缺少必填内容", name) for name in stage.required if not facts.get(name))
@@ -113,9 +121,9 @@ def _may_by_deed(
     """A deed of the contract. Its gates hold always, and what its stage waits for must be done before anything is
     drawn up; the deed that completes the stage also needs it open."""
     if act == stage.done_by:
-        return (*_halted(track, on), *_begun(track, stage, act, on))
+        return (*_halted(track, on), *_begun(track, stage, act, on, facts))
     waits = _waits(track, stage) if track.runs[stage.id].began is None and act in GOES_ON else ()
-    return _gates(track, stage, act) or waits
+    return _gates(track, stage, act, facts) or waits
 
 
 def _may_send_back(
@@ -124,13 +132,13 @@ def _may_send_back(
     target = str(facts.get("to") or stage.id)
     allowed = (*track.process.ancestors(stage.id), stage.id)
     wrong = () if target in allowed else (Missing("只能退回到本环节之前的环节，请重新选择", "to"),)
-    return (*_halted(track, on), *_begun(track, stage, act, on), *_reason(facts, "退回"), *wrong)
+    return (*_halted(track, on), *_begun(track, stage, act, on, facts), *_reason(facts, "退回"), *wrong)
 
 
 def _may_pause(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
     allowed = track.process.pause_reasons
     wrong = _until(facts, on) or _overlaps(track, on, day_of(facts.get("until")))
-    return (*_halted(track, on), *_begun(track, stage, act, on), *_listed(facts, "暂停", allowed), *wrong)
+    return (*_halted(track, on), *_begun(track, stage, act, on, facts), *_listed(facts, "暂停", allowed), *wrong)
 
 
 def _until(facts: Mapping[str, Any], on: date) -> tuple[Missing, ...]:
@@ -215,7 +223,7 @@ def _may_promise(track: Track, stage: Stage, act: str, on: date, facts: dict[str
 
 
 def _may_submit(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
-    return _begun(track, stage, act, on)
+    return _begun(track, stage, act, on, facts)
 
 
 def _may_end(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:

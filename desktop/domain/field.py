@@ -323,6 +323,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("energised_by", "送电人", "name", sample="李建军", max_length=60),
         F("archive_number", "档案号", "code", sample="DA-2026-0001"),
         F("archive_box", "档案盒号", "code", sample="H-012"),
+        F("left_undone", "未办环节的说明", "text", sample="答复方案时已到现场核对，未另填勘查单；无业务费"),
         F("ended_reason", "终止原因", "choice", sample="客户撤销", choices=("客户撤销", "不予受理", "其他")),
         F("paused_reason", "暂停原因", "choice", sample="客户补资料",
           choices=("客户补资料", "客户设计施工", "客户缴费", "客户整改", "客户要求暂缓", "政府审批",

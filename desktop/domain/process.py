@@ -153,13 +153,19 @@ class Stage:
 
 @dataclass(frozen=True)
 class Gate:
-    """A rule that holds a deed back until a stage is done; `sentence` tells the clerk what is missing."""
+    """A rule that holds a deed back until a stage is done; `sentence` tells the clerk what is missing.
+
+    `deed`: what must have followed at that stage once its contract was signed here, as its filing. `unless`: a field
+    of the deed that is held back; where it is filled, it says why the stage is left undone.
+    """
 
     stage: str
     act: str
     needs: str
     sentence: str
     basis: Basis
+    deed: str = ""
+    unless: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ from desktop.usecases.finding import spoken, ways
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.promising import promise_notices
-from desktop.usecases.settling import unsettled
+from desktop.usecases.settling import uncharged, unsettled
 from desktop.usecases.standing import figure, holds_of
 from desktop.usecases.withholding import held_back, unproven
 
@@ -350,7 +350,9 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
         deed = process.stage(stage_id).done_by
         steps = may(process, log, stage_id, deed, on=desk.today, today=desk.today)
         stage = process.stage(stage_id)
-        beside = unsettled(desk.rules_of(kept.release), session, kept.id, process, stage, deed)
+        rules = desk.rules_of(kept.release)
+        beside = (*unsettled(rules, session, kept.id, process, stage, deed),
+                  *uncharged(rules, session, kept, process, stage, log, {}, desk.today))
         change = changing.lacks(session, desk, kept, process, stage, {}, desk.today) if deed == "done" else ()
         for lack in (*steps, *held_back(desk, session, process, kept, stage_id).lacks, *beside, *change):
             lacks.setdefault(f"{lack.sentence}{lack.field}", lack)

@@ -35,7 +35,7 @@ from desktop.usecases.closing import close_contracts, refuse_signed
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspection_keeping import judged_by_form
 from desktop.usecases.meter_keeping import give_up, mount
-from desktop.usecases.settling import drop_unpaid, unsettled
+from desktop.usecases.settling import drop_unpaid, uncharged, unsettled
 from desktop.usecases.withholding import held_back
 
 OUTSIDE = ("yx_application", "yx_account", "yx_contract")
@@ -133,7 +133,10 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     if deed == What.DONE:
         given = scheme_keeping.completed(desk, process, place, case.answers, given, day)
     held = _held(doing, desk, case, process, place, log, given, day) if deed == What.DONE else ()
-    held = (*held, *unsettled(desk.rules_of(case.release), doing.session, case.id, process, place, deed))
+    rules = desk.rules_of(case.release)
+    held = (*held, *unsettled(rules, doing.session, case.id, process, place, deed))
+    if deed == What.DONE:
+        held = (*held, *uncharged(rules, doing.session, case, process, place, log, given, day))
     _refuse(process, log, place, deed, day, doing.today, given, held)
     if deed == What.DONE:
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
@@ -194,10 +197,11 @@ def _refuse(process: Process, log: tuple[LogEntry, ...], stage: Stage, deed: str
 
 
 def _named(lack: Missing) -> Missing:
-    """A missing field of the dictionary is told by its label."""
+    """A missing field of the dictionary is told by its label, where its sentence does not name it already."""
     if lack.field is None or lack.field in (*OWN_FACTS, "claimed_on"):
         return lack
-    return Missing(f"{lack.sentence}：{described(lack.field).label}", lack.field)
+    label = described(lack.field).label
+    return lack if label in lack.sentence else Missing(f"{lack.sentence}：{label}", lack.field)
 
 
 def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: str, facts: dict[str, Any],

@@ -109,6 +109,7 @@ def register_paper(desk: Desk, case_number: str, facts: Mapping[str, str], *,
             signed = date.fromisoformat(given[PAPER_FACTS[0]])
             doing.result = keep_signed(doing, case, kind, given, signed).key
             contract_deed(doing, desk, case.id, What.CONTRACT_SIGNED, signed)
+            contract_deed(doing, desk, case.id, What.CONTRACT_FILED, doing.today)  # kept on paper, as it is registered
     except AlreadyDone as done:
         return contract(desk, done.result)
     return contract(desk, doing.result)

@@ -30,7 +30,7 @@ from desktop.usecases.staffing import hall
 PROCESS = "low_voltage_new"
 SIGNED = "S04+2 S11+2 draw+0 print+0 customer+1 ours+0"
 CONNECTED = f"{SIGNED} S13+1 S14+0"
-WHOLE = f"{CONNECTED} S15+1 file+1"
+WHOLE = f"{CONNECTED} file+1 S15+1"
 # what a sample says and an ordinary customer has not: left out of the application and of the scheme
 UNUSUAL = ("yx_application", "yx_account", "yx_contract", "note", "customer_email", "backup_source",
            "backup_capacity_kw", "own_generator", "own_generator_kw", "own_interlock", "emergency_load_kw", "meters",
@@ -66,7 +66,7 @@ PLANS = (
     Plan(12, "S04+2 pause+1", times=2), Plan(20, "S04+2 pause+1 resume+6 S11+1"),
     Plan(6, "S04+2 draw+1"), Plan(20, "S04+2 draw+1 print+0", times=2), Plan(7, "S04+2 draw+1 print+0 customer+1"),
     Plan(8, SIGNED, times=2), Plan(9, f"{SIGNED} S13+1"), Plan(9, CONNECTED, times=2),
-    Plan(14, f"{CONNECTED} S15+1", times=2), Plan(18, WHOLE, times=12), Plan(45, WHOLE, times=6),
+    Plan(14, f"{CONNECTED} file+1", times=2), Plan(18, WHOLE, times=12), Plan(45, WHOLE, times=6),
     Plan(7, "end+2", times=2), Plan(30, "S04+2 end+4"), Plan(4, "declined", lacking=("M01",)),
 )
 

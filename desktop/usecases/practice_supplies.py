@@ -39,6 +39,7 @@ from desktop.usecases.practice_data import (
     instruments,
     loads,
 )
+from desktop.usecases.signing import archive
 
 COMPANY_SIZE, HOME_SIZE = "50", "8"
 METERED_DAYS = ("survey_on", "inspected_on", "installed_on", "energised_on")
@@ -48,7 +49,7 @@ DUAL_SOURCE = {"number": "电源二", "nature": "备用", "station": "35kV 例�
 ANSWERED = "S03+2 S04+4"
 BUILT = f"{ANSWERED} S06+6 S08+12"
 INSPECTED = f"{BUILT} S10+6 S11+2"
-FINISHED = f"{INSPECTED} contract+2 S13+2 S14+1 S15+1"
+FINISHED = f"{INSPECTED} contract+2 S13+2 S14+1 file+1 S15+1"
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,8 @@ class SupplyWalk:
             key = draw_up(self.desk, self.number).row.key
             print_contract(self.desk, key)
             sign_both(self.desk, key, self.customer)
+        elif deed == "file":
+            archive(self.desk, str(case(self.desk, self.number).contract_number), "演练-02", 1)
         elif deed == "submit":
             submit_scheme(self.desk, self.number, self._facts("S04"))
         else:
