@@ -29,7 +29,7 @@ from desktop import cli_materials as material_verbs
 from desktop import cli_overview as overview_verbs
 from desktop import cli_schemes as scheme_verbs
 from desktop import cli_works as works_verbs
-from desktop.cli_answer import Answer, Do, Post
+from desktop.cli_answer import Answer, Do, Post, refuse_file, refuse_folder
 from desktop.cli_usage import Parser, a_copies, a_count, a_date
 from desktop.cli_words import told
 from desktop.errors import Refusal, Trouble
@@ -350,7 +350,11 @@ def _tell(verb: Verb, post: Post, asked: argparse.Namespace) -> int:
     """Do the verb and print its answer; a refusal or a trouble is a sentence on standard error."""
     with logging_to(post.folder), closing(post):
         try:
-            _answer(verb, post, asked).print(asked.json)
+            answer = _answer(verb, post, asked)
+            answer.print(asked.json)
+            if answer.failed:
+                print(answer.failed, file=sys.stderr)
+                return REFUSED
         except (Refusal, Trouble) as error:
             print(told(error), file=sys.stderr)
             return REFUSED
@@ -367,9 +371,21 @@ def _tell(verb: Verb, post: Post, asked: argparse.Namespace) -> int:
 
 
 def _answer(verb: Verb, post: Post, asked: argparse.Namespace) -> Answer:
+    for arg in verb.args:
+        _refuse_place(arg, asked)
     if verb.prints:
         post.prepare_fonts()
     return verb.do(post, asked)
+
+
+def _refuse_place(arg: Arg, asked: argparse.Namespace) -> None:
+    """What is to be written has a place to be written to, before anything is done."""
+    name, kind = arg.flags[0].removeprefix("--"), str(arg.options.get("metavar"))
+    said = getattr(asked, name, None) if name in ("out", "returned") else None
+    if said and kind == "DIR":
+        refuse_folder(Path(said))
+    elif said:
+        refuse_file(Path(said), Path(kind).suffix)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -82,11 +82,12 @@ def refuse_no_hall(folder: Path) -> None:
 @dataclass(frozen=True)
 class Answer:
     """A verb's answer: `lines` for people, `data` for --json. With `each`, every item is printed as one object a
-    line."""
+    line. `failed`: what was looked at is not as it should be, in a sentence; the verb then ends as one refused."""
 
     lines: Iterable[str] = ()
     data: Any = None
     each: Iterable[Any] | None = None
+    failed: str = ""
 
     def print(self, as_json: bool) -> None:
         if as_json and self.each is not None:
@@ -259,12 +260,32 @@ def write_file(path: Path, content: bytes) -> Path:
     """Write a paper where the clerk said: whole or not at all, readable by him alone."""
     from printing.writing import atomic_write
 
-    if path.is_dir():
-        raise Trouble(f"“{path.absolute()}”是文件夹，文件没有写成。", "请写明文件名。", None)
-    if not path.absolute().parent.is_dir():
-        raise Trouble(f"文件夹“{path.absolute().parent}”不存在，文件没有写成。", "请先建立文件夹，或换一个位置。", None)
+    refuse_file(path)
     atomic_write(path, content, private=True)
     return path.absolute()
+
+
+def refuse_file(path: Path, ending: str = "") -> None:
+    """Trouble where no file can be written at that place, Refusal where its name does not end as it should; asked
+    before a deed, so that none is done whose paper then has no place."""
+    if ending and path.suffix.lower() != ending:
+        raise Refusal(f"文件名“{path.name}”请以 {ending} 结尾。", "out")
+    place = path.absolute()
+    if place.is_dir():
+        raise Trouble(f"“{place}”是文件夹，文件没有写成。", "请写明文件名。", None)
+    if not place.parent.is_dir():
+        raise Trouble(f"文件夹“{place.parent}”不存在，文件没有写成。", "请先建立文件夹，或换一个位置。", None)
+    if not os.access(place.parent, os.W_OK):
+        raise Trouble(f"文件夹“{place.parent}”没有写入的权限，文件没有写成。", "请换一个位置。", None)
+
+
+def refuse_folder(place: Path) -> None:
+    """Trouble where the folder is not there and cannot be made; asked before a deed."""
+    there = next(each for each in (place.absolute(), *place.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise Trouble(f"文件夹“{place.absolute()}”建不成：“{there}”是一个文件。", "请换一个位置。", None)
+    if not os.access(there, os.W_OK):
+        raise Trouble(f"文件夹“{place.absolute()}”建不成：没有权限。", "请换一个位置。", None)
 
 
 def out_folder(said: str) -> Path:

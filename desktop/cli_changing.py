@@ -94,8 +94,6 @@ def change_paper(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import confirming
     from desktop.usecases.papering import paper_bytes
 
-    if Path(asked.out).suffix.lower() != ".pdf":
-        raise Refusal(f"文件名“{Path(asked.out).name}”请以 .pdf 结尾。", "out")
     paper = confirming.make_change_paper(post.desk, asked.case)
     path = write_file(Path(asked.out), paper_bytes(post.desk, paper.id))
     return Answer([f"{paper.title} 已生成，写到 {path}；客户签署后登记“变更文书签署”环节。"],

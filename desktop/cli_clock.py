@@ -125,7 +125,8 @@ def _check(post: Post, file: Path) -> Answer:
     from desktop.usecases.calendaring import preview
 
     seen = preview(post.desk, file, told_step("核对在办工单"))
-    return Answer(_preview_lines(seen), seen)
+    failed = f"{seen.year} 年的安排不能采用：{'；'.join(seen.faults)}。" if seen.faults else ""
+    return Answer(_preview_lines(seen), seen, failed=failed)
 
 
 def _preview_lines(seen: Preview) -> Iterator[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, told_step, write_file
-from desktop.errors import Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.contract_keeping import ContractView
@@ -29,15 +28,7 @@ def contracts(post: Post, _asked: Namespace) -> Answer:
 def contract(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import contracting
 
-    out = _pdf(asked.out)
-    return _printed(post.desk, contracting.draw_up(post.desk, asked.case), out)
-
-
-def _pdf(out: str) -> Path:
-    """The file asked for; looked at before anything is drawn up."""
-    if Path(out).suffix.lower() != ".pdf":
-        raise Refusal(f"文件名“{Path(out).name}”请以 .pdf 结尾。", "out")
-    return Path(out)
+    return _printed(post.desk, contracting.draw_up(post.desk, asked.case), Path(asked.out))
 
 
 def _printed(desk: Desk, drawn: ContractView, out: Path) -> Answer:
@@ -56,9 +47,9 @@ def _printed(desk: Desk, drawn: ContractView, out: Path) -> Answer:
 def renew(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import renewing
 
-    out = _pdf(asked.out)
     answers = texts(read_answers(asked.answers)) if asked.answers else None
-    return _printed(post.desk, renewing.renew(post.desk, asked.number, answers=answers, early=asked.early or ""), out)
+    drawn = renewing.renew(post.desk, asked.number, answers=answers, early=asked.early or "")
+    return _printed(post.desk, drawn, Path(asked.out))
 
 
 def sign(post: Post, asked: Namespace) -> Answer:

@@ -172,5 +172,6 @@ def check_files(post: Post, asked: Namespace) -> Answer:
     lines = [f"检查了 {found.checked} 份文件：缺 {len(found.missing)}，损坏 {len(found.damaged)}，"
              f"无主 {len(found.orphans)}" + (f"，已清理 {gone}" if asked.sweep else "") + "。"]
     lines += [f"  缺：{each}" for each in found.missing] + [f"  损坏：{each}" for each in found.damaged]
+    failed = "有文件缺失或损坏，请从备份里找回（备份在哪里见 yekuo where）。" if found.missing or found.damaged else ""
     return Answer(lines, {"checked": found.checked, "missing": found.missing, "damaged": found.damaged,
-                          "orphans": found.orphans, "swept": gone})
+                          "orphans": found.orphans, "swept": gone}, failed=failed)

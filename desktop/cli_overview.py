@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.cli_answer import Answer, Post, table, told_step, write_file
 from desktop.errors import Refusal
+
+if TYPE_CHECKING:
+    from desktop.usecases.relieving import ShiftView
 
 
 def board(post: Post, asked: Namespace) -> Answer:
@@ -37,33 +42,43 @@ def morning(post: Post, asked: Namespace) -> Answer:
 
 
 def shift(post: Post, asked: Namespace) -> Answer:
-    """Hand over to the named clerk, confirm, print, or list."""
+    """Hand over to the named clerk, confirm, look or print, or list; each record can be written to a file."""
     from desktop.usecases import relieving
     from desktop.usecases.staffing import clerk_by_number
 
     desk = post.desk
+    if asked.to and asked.confirm:
+        raise Refusal("交班（--to）和确认接班（--confirm）请分两次登记。", "to")
     if asked.to:
         given = relieving.hand_over_shift(desk, clerk_by_number(desk, asked.to), asked.note or "")
         line = f"已交班给{given.receiver}（记录 {given.id}）：在办 {len(given.lines)} 件，待接班人确认。"
-        return Answer([line], given)
+        return Answer([line, *_shift_file(post, given.id, asked.out)], given)
     if asked.confirm:
         kept = relieving.confirm_shift(desk, asked.confirm, asked.note or "")
-        return Answer([f"已确认接班：{kept.giver} 交来的 {len(kept.lines)} 件。"], kept)
+        line = f"已确认接班：{kept.giver} 交来的 {len(kept.lines)} 件。"
+        return Answer([line, *_shift_file(post, kept.id, asked.out)], kept)
     if asked.out and not asked.record:
         raise Refusal("请用 --record 写明打印哪一次交接班，编号见 yekuo shift。", "record")
     if asked.record:
         kept = relieving.shift(desk, asked.record)
-        lines = list(table(("编号", "到期", "状态", "户名", "交接事项"), (
-            (line["number"], line["due"], line["status"], line["customer"], line["note"]) for line in kept.lines),
-            (16, 10, 6, 20)))
-        if asked.out:
-            lines.append(f"交接班单在 {write_file(Path(asked.out), relieving.shift_pdf(desk, asked.record))}")
-        return Answer(lines, kept)
+        return Answer([*_shift_lines(kept), *_shift_file(post, kept.id, asked.out)], kept)
     rows = relieving.shifts(desk)
     return Answer(table(("记录", "交班时间", "交班", "接班", "在办", "确认"), (
         (row.id, f"{row.given_at:%Y-%m-%d %H:%M}", row.giver, row.receiver, len(row.lines),
          f"{row.confirmed_at:%Y-%m-%d %H:%M}" if row.confirmed_at else "待确认") for row in rows),
         (6, 16, 10, 10, 6)), rows)
+
+
+def _shift_lines(kept: ShiftView) -> Iterator[str]:
+    return table(("编号", "到期", "状态", "户名", "交接事项"), (
+        (line["number"], line["due"], line["status"], line["customer"], line["note"]) for line in kept.lines),
+        (16, 10, 6, 20))
+
+
+def _shift_file(post: Post, record: int, out: str | None) -> list[str]:
+    from desktop.usecases.relieving import shift_pdf
+
+    return [f"交接班单在 {write_file(Path(out), shift_pdf(post.desk, record))}"] if out else []
 
 
 def flow(post: Post, asked: Namespace) -> Answer:
@@ -100,10 +115,7 @@ def check_search(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.indexing import check_search
 
     found = check_search(post.desk, mend=asked.mend, step=told_step("检查查找用的索引"))
-    if not found.wrong:
-        line = "查找用的索引与档案一致。"
-    elif found.mended:
-        line = f"有 {found.wrong} 位客户的索引与档案不一致，已全部重建。"
-    else:
-        line = f"有 {found.wrong} 位客户的索引与档案不一致，用 yekuo check-search --mend 重建。"
-    return Answer([line], found)
+    told = f"有 {found.wrong} 位客户的索引与档案不一致"
+    if found.wrong and not found.mended:
+        return Answer((), found, failed=f"{told}，用 yekuo check-search --mend 重建。")
+    return Answer([f"{told}，已全部重建。" if found.wrong else "查找用的索引与档案一致。"], found)

@@ -28,6 +28,9 @@ def test_a_shift_is_handed_over_confirmed_and_printed(opened, answers, tmp_path)
     a_case(opened, answers)
     given = opened("--clerk", "1001", "shift", "--to", "1002", "--note", "钥匙在抽屉", "--json").data
     assert len(given["lines"]) == 1 and given["confirmed_at"] is None
+    again = opened("--clerk", "1001", "shift", "--to", "1003", "--out", tmp_path / "交班.pdf")
+    assert "交接班单在" in again.out and (tmp_path / "交班.pdf").read_bytes()[:5] == b"%PDF-"
+    assert opened("--clerk", "1001", "shift", "--to", "1003", "--confirm", "1").code == 1
     assert "待确认" in opened("shift").out
     assert opened("--clerk", "1001", "shift", "--confirm", given["id"]).code == 1
     assert opened("--clerk", "1002", "shift", "--confirm", given["id"], "--note", "已核对").code == 0
@@ -44,6 +47,8 @@ def test_the_search_is_checked_and_mended(opened, answers, tmp_path):
     connection.execute("DELETE FROM search_keys")
     connection.commit()
     connection.close()
-    assert json.loads(opened("check-search", "--json").out)["wrong"] == 1
+    found = opened("check-search", "--json")
+    assert (found.code, json.loads(found.out)["wrong"]) == (1, 1)
+    assert "yekuo check-search --mend" in found.err
     assert "已全部重建" in opened("--clerk", "1001", "check-search", "--mend").out
     assert "与档案一致" in opened("check-search").out
