@@ -384,7 +384,7 @@ def _refuse_place(arg: Arg, asked: argparse.Namespace) -> None:
     said = getattr(asked, name, None) if name in ("out", "returned") else None
     if said and kind == "DIR":
         refuse_folder(Path(said))
-    elif said:
+    elif said and Path(kind).suffix:
         refuse_file(Path(said), Path(kind).suffix)
 
 
