@@ -86,6 +86,7 @@ ROW = _arg("row", type=a_count, metavar="ROW", help="待核的行，编号见 ye
 STAGE = _arg("stage", metavar="STAGE", help="环节代码或名称，如 S04")
 INSPECTION = _arg("kind", metavar="KIND", help="设计文件审查、中间检查或竣工检验（design、mid、final）")
 ON = _arg("--on", metavar="DATE", type=a_date, help="实际办理的日期，默认今天")
+WHOLE = _arg("--reason", metavar="原因", help="证件号码、电话写全的原因，记入办理记录；不写就遮住")
 NOTE = _arg("--note", required=True, metavar="依据", help="依据，如“已查合同原件”")
 
 VERBS = (
@@ -102,7 +103,8 @@ VERBS = (
     Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (
         ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹")), prints=True),
     Verb("copy", "把一张工单用作新件：打印可以改了再受理的答案", case_verbs.copy, (
-        CASE, _arg("--kind", metavar="业务", default="", help="按另一种业务起新件：种类名称、简称或两位编号"))),
+        CASE, _arg("--kind", metavar="业务", default="", help="按另一种业务起新件：种类名称、简称或两位编号"), WHOLE)),
+    Verb("ladder", "照录：按营销2.0 受理页的次序列出一张工单要录的各项", case_verbs.ladder, (CASE, WHOLE)),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, STAGE, FACTS, ON,
         _arg("--reason", metavar="原因", help="退回、暂停或终止的原因"))),

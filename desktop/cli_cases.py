@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, out_folder, read_answers, table, texts, word_of, write_file
 from desktop.cli_application import application, unread, with_ways
-from desktop.cli_words import lack_lines
+from desktop.cli_words import label_of, lack_lines, named
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
@@ -60,12 +61,50 @@ def _promised_papers(desk: Desk, number: str) -> list[str]:
 
 
 def copy(post: Post, asked: Namespace) -> Answer:
-    """The answers of a new application that begins as a copy, to be completed and given to `yekuo accept`."""
+    """The answers of a new application that begins as a copy, to be completed and given to `yekuo accept`. Numbers of
+    papers and phones are hidden; whole only for a reason, which the case's log keeps."""
     from desktop.usecases.copying import copy_of
+    from desktop.usecases.transcribing import note_reveal
 
     begun = copy_of(post.desk, asked.case, asked.kind)
-    data = {"kind": begun.kind, "customer_id": begun.customer_id, "answers": begun.answers}
+    answers = masked(begun.answers)
+    if asked.reason is not None:
+        note_reveal(post.desk, asked.case, asked.reason)
+        answers = dict(begun.answers)
+    elif hidden := [name for name, value in begun.answers.items() if answers[name] != value]:
+        fields = "、".join(named(label_of(name), name) for name in hidden)
+        print(f"已遮住：{fields}。填全以后才能受理；要照原样写出，请加 --reason 原因（记入办理记录）。",
+              file=sys.stderr)
+    data = {"kind": begun.kind, "customer_id": begun.customer_id, "answers": answers}
     return Answer([json.dumps(data, ensure_ascii=False, indent=2)], data)
+
+
+def ladder(post: Post, asked: Namespace) -> Answer:
+    """What the other system asks of a case, in its order. Whole only for a reason, which the case's log keeps."""
+    from desktop.usecases.transcribing import ladder_of, note_copying
+
+    found = ladder_of(post.desk, asked.case)
+    if asked.reason is not None:
+        if not asked.reason.strip():
+            raise Refusal("请写明为什么要写全，如“营销2.0 在另一台电脑上录入”。", "reason")
+        note_copying(post.desk, asked.case, asked.reason.strip())
+    whole = asked.reason is not None
+    rows = [{"field": step.field, "label": step.label, "value": step.value if whole or not step.masked else step.shown,
+             "code": step.code} for step in found.steps]
+    lines = [f"工单 {found.case_number}  {found.customer}  照录到{found.system}"
+             f"{'' if found.verified else '（次序待核验）'}", *_rungs(rows)]
+    lines += [] if whole or not any(step.masked for step in found.steps) else [
+        "证件号码、电话已遮住；要写全请加 --reason 原因（记入办理记录）。"]
+    lines += [f"{found.number_label}：{found.noted or '还没有登记，录好后用 yekuo numbers 登记'}"]
+    return Answer(lines, {"case": found.case_number, "system": found.system, "steps": rows, "noted": found.noted})
+
+
+def _rungs(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """A list of several rows stands below its label, as it is pasted."""
+    for at, row in enumerate(rows, start=1):
+        code = f"（代码 {row['code']}）" if row["code"] else ""
+        told = "\n      ".join(["", *row["value"].split("\n")]) if "\t" in row["value"] else row["value"]
+        yield f"{at:>4}  {row['label']}：{told}{code}"
 
 
 def _written(desk: Desk, papers: Sequence[PaperView], folder: str | None) -> list[str]:

@@ -193,6 +193,35 @@ def test_a_copy_is_printed_to_be_accepted_again(opened: Any, answers: Any) -> No
     assert copy["customer_id"] and copy["answers"]["customer_name"]
 
 
+def test_a_copy_hides_numbers_until_a_reason_is_given_and_kept(opened: Any, answers: Any, tmp_path: Any) -> None:
+    path = answers("accept")
+    given = json.loads(path.read_text("utf-8"))["answers"]
+    number = opened("accept", "--answers", path, "--json").data["case"]
+    secret = (given["customer_phone"], given["agent_id"], given["agent_phone"], given["legal_person_id"])
+    for verb in ("copy", "ladder"):
+        hidden = opened(verb, number)
+        assert (hidden.code, [word for word in secret if word in hidden.out + hidden.err]) == (0, [])
+        assert "--reason 原因（记入办理记录）" in hidden.err + hidden.out
+        assert opened(verb, number, "--reason", " ").code == 1
+    masked = tmp_path / "masked.json"
+    masked.write_text(opened("copy", number).out, "utf-8")
+    assert "联系电话”（customer_phone）有误" in opened("accept", "--answers", masked).err
+    whole = opened("copy", number, "--reason", "客户另办一处").out + opened("ladder", number, "--reason", "代录").out
+    assert all(word in whole for word in secret)
+    kept = [(each["what"], each["facts"].get("reason")) for each in opened("case", number, "--json").data["log"]]
+    assert kept[-2:] == [("revealed", "客户另办一处"), ("copied_out", "代录")]
+
+
+def test_the_ladder_is_told_in_the_other_system_s_order_with_what_it_gave(opened: Any, answers: Any) -> None:
+    number = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    assert "还没有登记，录好后用 yekuo numbers 登记" in opened("ladder", number).out
+    opened("numbers", number, "--application", "261123000007")
+    told = opened("ladder", number)
+    assert "261123000007" in told.out and "1  " in told.out
+    steps = opened("ladder", number, "--json").data["steps"]
+    assert len(steps) > 20 and steps[0]["label"] in told.out
+
+
 # ---- the card
 
 def test_what_the_card_says_is_vouched_for_until_a_hand_changes_it() -> None:

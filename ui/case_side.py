@@ -38,7 +38,8 @@ DEED_WORDS = {
     "file_removed": "移出文件", "survey_appointed": "预约",
     "scheme_submitted": "提交审批", "approval_agreed": "审批同意", "approval_refused": "审批退回",
     "approval_recalled": "撤回审批", "scheme_opinion": "客户意见",
-    "copied_out": "照录到营销2.0", "scheme_extended": "延期", "works_started": "登记开工",
+    "copied_out": "照录到营销2.0", "revealed": "写出证件号码和电话", "scheme_extended": "延期",
+    "works_started": "登记开工",
 }
 
 
@@ -173,7 +174,7 @@ def _entry_html(view: CaseView, entry: Any) -> str:
     word = DEED_WORDS.get(entry.what, entry.what)
     named = word if entry.what.startswith("contract_") else stage if entry.what == "accepted" else stage + word
     named += _proof(entry.facts)
-    note = entry.facts.get("note", "") if entry.what == "note" else ""
+    note = entry.facts.get({"note": "note", "revealed": "reason"}.get(entry.what, ""), "")
     said = f"<br><span style='color:{MUTED}'>{escape(str(note))}</span>" if note else ""
     return (f"{'至迟 ' if entry.facts.get(UNDATED) else ''}{entry.claimed_on.isoformat()} {escape(named)}"
             f" <span style='color:{MUTED}'>{escape(entry.clerk_name)}</span>{said}")

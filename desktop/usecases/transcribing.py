@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.domain.ladder import Rung, completed, rungs
+from desktop.errors import Refusal
 from desktop.usecases.acting import act
 from desktop.usecases.casework import OUTSIDE, case_row, process_for, set_outside_numbers
 from desktop.usecases.desk import Desk
@@ -41,11 +42,23 @@ def ladder_of(desk: Desk, case_number: str) -> Ladder:
                       getattr(kept, told.number_field), told.basis.verified)
 
 
-def note_copying(desk: Desk, case_number: str) -> None:
-    """Keep in the case's log that its data were copied whole, as they are for whoever pastes them."""
+def note_copying(desk: Desk, case_number: str, reason: str = "") -> None:
+    """Keep in the case's log that its data were copied whole, as they are for whoever pastes them; `reason`: why they
+    were written out, where nobody saw them field by field."""
     with act(desk, "copy_out") as doing:
         case = case_row(doing.session, case_number)
-        doing.note("case", case.id, "copied_out", facts={"system": desk.catalog.ladders.system})
+        why = {"reason": reason} if reason else {}
+        doing.note("case", case.id, "copied_out", facts={"system": desk.catalog.ladders.system, **why})
+
+
+def note_reveal(desk: Desk, case_number: str, reason: str) -> None:
+    """Keep in the case's log that its numbers of papers and phones were written out whole, and why; refused without
+    a reason."""
+    if not reason.strip():
+        raise Refusal("请写明为什么要写全证件号码和电话，如“客户另办一处新装”。", "reason")
+    with act(desk, "reveal") as doing:
+        case = case_row(doing.session, case_number)
+        doing.note("case", case.id, "revealed", facts={"reason": reason.strip()})
 
 
 def note_number(desk: Desk, case_number: str, number: str) -> str:
