@@ -34,12 +34,13 @@ def contract(post: Post, asked: Namespace) -> Answer:
 def _printed(desk: Desk, drawn: ContractView, out: Path) -> Answer:
     """Print the contract, or send the kept bytes again, to the file; and say what a careful reader would ask."""
     from desktop.usecases import contracting
+    from desktop.usecases.contract_keeping import contract as contract_of
     from desktop.usecases.papering import paper_bytes
 
     number = drawn.row.key
     paper = contracting.print_contract(desk, number)
     path = write_file(out, paper_bytes(desk, paper.id))
-    odd = [sentence for _, sentence in drawn.notices]
+    odd = [sentence for _, sentence in contract_of(desk, number).notices or drawn.notices]
     return Answer([f"合同 {number} 已印制：{path}", f"摘要 {paper.sha256}", *(f"请留意：{each}" for each in odd)],
                   {"number": number, "file": path, "sha256": paper.sha256, "paper": paper.id, "notices": odd})
 

@@ -17,7 +17,6 @@ from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.contract_amending import supplement_account
-from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contracting import approve_template, draw_up, print_contract
 from desktop.usecases.gathering import OF_CUSTOMERS
 from desktop.usecases.intake import Application, MaterialMark, accept, process_of
@@ -105,9 +104,8 @@ def drawn(desk: Any, number: str, **more: str) -> str:
     supplement_account(desk, NUMBER, {**own, "metering_mode": "高供高计", "voltage": "10kV",
                                       "pt_ratio": "10000/100", "ct_ratio": "50/5", "multiplier": "1000", **more})
     key = draw_up(desk, number).row.key
+    approve_template(desk, "high_voltage", "示范法务", desk.today)
     print_contract(desk, key)
-    if not contract(desk, key).template_approved:
-        approve_template(desk, "high_voltage", "示范法务", desk.today)
     return key
 
 

@@ -81,8 +81,8 @@ def test_a_renewal_asked_twice_draws_up_one_successor(hall: Desk) -> None:
 def test_a_signed_successor_replaces_the_old_contract_and_its_reminder_goes(hall: Desk) -> None:
     old = kept(hall)
     new = renew(hall, old, answers=file_facts("low_voltage")).row.key
-    print_contract(hall, new)
     approve_template(hall, "low_voltage", "示范法务", TODAY)
+    print_contract(hall, new)
     assert [view.number for view in reminders(hall)] == [old]  # drawn up is not renewed
     sign_customer(hall, new, CUSTOMER, TODAY)
     sign_ours(hall, new, OURS, TODAY)

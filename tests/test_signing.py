@@ -6,8 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from db.entries import Entry
 from desktop.errors import Refusal
+from desktop.usecases.acting import act
 from desktop.usecases.case_listing import case
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contracting import approve_template, draw_up, print_contract, templates
@@ -31,8 +34,33 @@ def test_nobody_signs_before_the_text_is_approved(hall: Desk) -> None:
     key = printed(hall)
     with pytest.raises(Refusal, match="审定"):
         sign_customer(hall, key, CUSTOMER, TODAY)
+    assert "尚未审定" in contract(hall, key).notices[0][1]
+
+
+def test_a_paper_that_says_it_is_not_approved_is_not_signed_when_its_text_is(hall: Desk) -> None:
+    key = printed(hall)
+    number = contract(hall, key).case_number
+    assert number is not None
     approved(hall)
-    assert sign_customer(hall, key, CUSTOMER, TODAY).row.state == "客户已签"
+    with pytest.raises(Refusal, match=r"审定之前打印.*请作废.*重新起草"):
+        sign_customer(hall, key, CUSTOMER, TODAY)
+    assert "审定之前打印" in contract(hall, key).notices[0][1]
+    void(hall, key, "文本审定前打印")
+    again = draw_up(hall, number).row.key
+    print_contract(hall, again)
+    assert sign_customer(hall, again, CUSTOMER, TODAY).row.state == "客户已签"
+
+
+def test_a_paper_of_an_older_program_is_judged_by_the_moment_of_its_printing(hall: Desk, clock: Any) -> None:
+    key = printed(hall)
+    clock.move(TODAY + timedelta(days=1))
+    approved(hall)
+    with act(hall, "older") as doing:  # which did not say in the log whether the text was approved
+        row = doing.session.scalars(select(Entry).where(Entry.what == "contract_printed")).first()
+        assert row is not None
+        row.facts = {name: value for name, value in row.facts.items() if name != "approved"}
+    with pytest.raises(Refusal, match="审定之前打印"):
+        sign_customer(hall, key, CUSTOMER, TODAY)
 
 
 def test_a_practice_hall_may_sign_an_unapproved_text(hall: Desk) -> None:

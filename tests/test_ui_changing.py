@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clerk_hands import CTRL, finish, receive_all, sign, visit
+from clerk_hands import CTRL, file_contract, finish, receive_all, sign, visit
 from contract_book import account, file_facts, ledgered
 from PySide6.QtCore import Qt
 from typing_hands import enter, open_window, press, type_into, wait_idle
@@ -112,13 +112,14 @@ def test_a_transfer_from_the_account_to_filing(window: Any, qtbot: Any, clock: A
     wait_idle(qtbot, window)
     contract = window.page("contract")
     assert contract.view.answers["customer_name"] == "示例县新兴建材厂"
+    approve_template(window.services.desk, "high_voltage", "示范法务", clock.today)
     contract.next_button.click()
     wait_idle(qtbot, window)
     assert contract.view.row.state == "待签", (window.message_bar.text(), contract.view.faults)
-    approve_template(window.services.desk, "high_voltage", "示范法务", clock.today)
     sign(contract, "客户已签", signer="示范丁", capacity="法定代表人")
     sign(contract, "我方已签用印")
     view = account_of(window.services.desk, NUMBER)
     assert (view.customer, view.contract and view.contract.key) == ("示例县新兴建材厂", contract.view.row.key)
+    file_contract(contract)
     finish(window, number, "S15", yx_account=NUMBER)
     assert visit(window, qtbot, "case", number).view.row.status == "已归档"

@@ -27,8 +27,8 @@ def test_from_an_application_to_a_renewed_contract(window: Any, qtbot: Any, cloc
     number = accept(window, qtbot)
     finish(window, number, "S04", customer_works="无")
     finish(window, number, "S11")
-    contract = draw_up(window, qtbot, number)
     approve_template(window.services.desk, "low_voltage", "示范法务", clock.today)
+    contract = draw_up(window, qtbot, number)
     sign(contract, "客户已签")
     sign(contract, "我方已签用印")
     key = contract.key

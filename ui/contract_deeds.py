@@ -36,11 +36,18 @@ def print_draft(page: ContractPage) -> None:
 
     def done(_paper: Any) -> None:
         page.refresh()
-        page.services.messages.say("good", "已保存：合同已印制成 PDF，状态为待签。", Step("打印", page.print_again))
+        page.services.messages.say(*_printed(page), Step("打印", page.print_again))
 
     page.next_button.setEnabled(False)
     page.services.jobs.run(lambda _step: print_contract(desk, key), done, title="正在生成合同",
                            failed=lambda error: _print_failed(page, error))
+
+
+def _printed(page: ContractPage) -> tuple[str, str]:
+    """What is told of the paper just made: one of a text that nobody answers for is only to be looked at."""
+    if page.view is not None and not (page.view.template_approved or page.view.practice):
+        return "care", "合同已印制成样张：文本尚未审定，只供核对，不能签订。审定以后请作废这一份，重新起草、打印。"
+    return "good", "已保存：合同已印制成 PDF，状态为待签。"
 
 
 def _print_failed(page: ContractPage, error: Exception) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -15,7 +15,7 @@ from db.clerks import Clerk
 from db.contracts import Contract, TemplateApproval
 from db.customers import Account
 from desktop.domain.accord import Finding
-from desktop.domain.caselog import LogEntry
+from desktop.domain.caselog import LogEntry, What
 from desktop.domain.clause import Fault, Template
 from desktop.domain.clause import faults as faults_of
 from desktop.domain.contract import ContractKind, State
@@ -31,6 +31,7 @@ from printing.template import templates as texts
 SUBJECT = "contract"
 ENDS = ("terminated", "replaced", "converted")
 ASSUMED = "assumed"  # of a drawn contract's entry: the blanks that a row of the catalogue answered
+APPROVED = "approved"  # of a printed contract's entry: whether somebody answered for its text by then
 DEFAULTED = "目录默认"  # whence a renewal's way was taken where nobody knew the old one's
 
 
@@ -143,7 +144,7 @@ def contract(desk: Desk, number: str) -> ContractView:
         return ContractView(
             row=with_running(session, rows_of(desk, [listed]), [listed], desk.today)[0], version=row.version,
             answers=dict(row.answers), faults=faults,
-            notices=_notices(desk, row, faults, log), log=log,
+            notices=_notices(desk, session, row, faults, log), log=log,
             papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
             case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,
@@ -168,13 +169,16 @@ def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:
     return faults_of(template_of(kind), row.answers, cap_years=kind.cap_years)
 
 
-def _notices(desk: Desk, row: Contract, faults: Sequence[Fault], log: Sequence[LogEntry]) -> tuple[Finding, ...]:
+def _notices(desk: Desk, session: Session, row: Contract, faults: Sequence[Fault],
+             log: Sequence[LogEntry]) -> tuple[Finding, ...]:
     """What whoever signs should be asked about; a fault at the same field says it better."""
     if row.state not in (State.DRAFT, State.READY) or not row.answers:
         return ()
     wrong = {fault.field for fault in faults}
     found = tuple(each for each in notices(row.answers, desk.rules_of(row.release).voltages) if each[0] not in wrong)
     found = (*found, *(each for each in _assumed(desk, row, log) if each[0] not in wrong))
+    if row.state == State.READY and (why := unsigned_text(session, row, log)):
+        found = (("contract_number", why), *found)
     if not row.renewal_confirmed.startswith(DEFAULTED):
         return found
     said = f"续展方式“{row.renewal}”是目录默认，原合同没有写明：请与客户约定，要改的在续签时写明 renewal_mode"
@@ -193,6 +197,30 @@ def is_approved(session: Session, digest: str) -> bool:
     """Whether an administrator gave his word for this very text."""
     query = select(TemplateApproval.id).where(TemplateApproval.digest == digest).limit(1)
     return bool(digest) and session.scalar(query) is not None
+
+
+def unsigned_text(session: Session, row: Contract, log: Sequence[LogEntry]) -> str:
+    """Why this contract's text may not be signed, and what to do; empty where it may.
+
+    Nobody answered for it, or somebody did only after this paper was printed, which says so of itself.
+    依据：示范文本须经法务审定；演练数据除外。
+    """
+    if not row.template_digest or row.practice:
+        return ""
+    if not is_approved(session, row.template_digest):
+        return "这份合同的文本尚未审定，不能签订：请管理员或主管先在“系统 → 合同文本”里审定（姓名和日期）"
+    printed = next((entry for entry in reversed(log) if entry.what == What.CONTRACT_PRINTED), None)
+    if printed is None or printed.facts.get(APPROVED, _approved_by(session, row.template_digest, printed.entered_at)):
+        return ""
+    return ("这份合同是文本审定之前打印的，纸面上写着“示范文本，须经法务审定”，不能签订："
+            "请作废（原因写“文本审定前打印”），从工单重新起草（续签的重新续签），打印后再签")
+
+
+def _approved_by(session: Session, digest: str, moment: datetime) -> bool:
+    """Whether somebody had answered for the text by then."""
+    query = select(TemplateApproval.id).where(
+        TemplateApproval.digest == digest, TemplateApproval.entered_at <= moment).limit(1)
+    return session.scalar(query) is not None
 
 
 def _neighbours(session: Session, row: Contract) -> tuple[str | None, str | None, str | None]:

@@ -28,6 +28,7 @@ from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import case_row, contract_deed, process_for, refuse_contract_deed
 from desktop.usecases.changing import begins_from_account, permanent_capacity
 from desktop.usecases.contract_keeping import (
+    APPROVED,
     ASSUMED,
     SUBJECT,
     ContractView,
@@ -260,13 +261,14 @@ def print_contract(desk: Desk, number: str, *, request_id: str | None = None) ->
     view = contract(desk, number)
     if view.row.state != State.DRAFT:
         return _again(desk, view, request_id)
-    pdf = contract_pdf(_filled(desk, view), faces(desk.fonts), desk.now)  # made before the lock is taken
+    filled = _filled(desk, view)
+    pdf = contract_pdf(filled, faces(desk.fonts), desk.now)  # made before the lock is taken
     try:
         with act(desk, "print_contract", request_id) as doing:
             row = contract_row(doing.session, view.row.key)
             if row.version != view.version:
                 raise Refusal("这份合同刚被别的柜台改过，请重新打开后再打印。")
-            paper = _keep(doing, desk, row, pdf)
+            paper = _keep(doing, desk, row, pdf, approved=not filled.notice)
             doing.result = str(paper.id)
             return paper
     except AlreadyDone as done:
@@ -282,14 +284,15 @@ def _filled(desk: Desk, view: ContractView) -> FilledContract:
     return replace(filled, notice="") if approved else filled  # somebody answers for this text by now
 
 
-def _keep(doing: Act, desk: Desk, row: Contract, pdf: bytes) -> PaperView:
+def _keep(doing: Act, desk: Desk, row: Contract, pdf: bytes, *, approved: bool) -> PaperView:
     template = template_of(kind_of(desk, row))
     row.answers = effective(template, row.answers)
     row.template_digest, row.printed_on, row.state = template.digest, doing.today, str(State.READY)
     doing.touch(row)
     paper = keep_paper(doing, kind=PAPER, subject=SUBJECT, subject_id=row.id, title=f"{template.title} {row.key}",
                        answers=row.answers, digest=template.digest, content=pdf)
-    doing.note(SUBJECT, row.id, What.CONTRACT_PRINTED, facts={"paper": paper.id, "sha256": paper.sha256})
+    doing.note(SUBJECT, row.id, What.CONTRACT_PRINTED, facts={
+        "paper": paper.id, "sha256": paper.sha256, APPROVED: approved})
     if row.case_id is not None:
         contract_deed(doing, desk, row.case_id, What.CONTRACT_PRINTED, doing.today)
     return paper

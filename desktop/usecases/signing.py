@@ -15,9 +15,9 @@ from desktop.domain.field import check, tidy
 from desktop.domain.identity import is_personal
 from desktop.domain.kind import refuse_strange
 from desktop.errors import Missing, Refusal
-from desktop.usecases.acting import Act
+from desktop.usecases.acting import Act, history
 from desktop.usecases.casework import contract_deed
-from desktop.usecases.contract_keeping import SUBJECT, ContractView, change_contract, is_approved
+from desktop.usecases.contract_keeping import SUBJECT, ContractView, change_contract, unsigned_text
 from desktop.usecases.desk import Desk
 
 CAPACITIES = ("法定代表人", "负责人", "授权代理人", "本人")
@@ -34,8 +34,9 @@ def sign_customer(desk: Desk, number: str, signing: Mapping[str, str], on: date,
     """The customer signed on `on`: signer, capacity (one of CAPACITIES), for an agent poa_number, poa_from and
     poa_until, and copies given.
 
-    Refused before the text is approved, before it was printed, for a day ahead, for facts that nobody asks, where
-    the 授权委托书 does not cover the day, and where agent or 授权委托书 are not those of the contract's text.
+    Refused before the text is approved, for a paper printed before that, before it was printed, for a day ahead, for
+    facts that nobody asks, where the 授权委托书 does not cover the day, and where agent or 授权委托书 are not those of
+    the contract's text.
     依据：民法典第一百六十五条、第四百九十条。
     """
     def sign(doing: Act, row: Contract) -> None:
@@ -253,6 +254,5 @@ def _copies_lacks(facts: Mapping[str, str]) -> tuple[Missing, ...]:
 
 
 def _refuse_unapproved(doing: Act, row: Contract) -> None:
-    """依据：示范文本须经法务审定；演练数据除外。"""
-    if row.template_digest and not row.practice and not is_approved(doing.session, row.template_digest):
-        raise Refusal("这份合同的文本尚未审定，不能签订。请管理员或主管在“系统 → 合同文本”里审定（姓名和日期）后再签。")
+    if why := unsigned_text(doing.session, row, history(doing.session, SUBJECT, row.id)):
+        raise Refusal(f"{why}。")
