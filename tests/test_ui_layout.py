@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from screens import open_practice, walk
+from tab_walk import tab_faults
 from typing_hands import Flashes, open_window, wait_idle
 
 from ui.case_board import CaseBoard
@@ -26,6 +28,7 @@ from ui.main_window import MAKERS, SIZE
 from ui.paged_table import PagedTable
 
 CELL_PADDING = 23  # as the style draws it: with 22 the last letter is elided
+AS_ANOTHER = ("intake-", "case-end", "case-back", "contract-3", "contract-4", "works-mend", "works-hand")  # to Tab
 # Shown whole elsewhere: under the table, or in the file manager.
 TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups/file",
               "catalog_rules/file", "catalog_rules/row", "catalog_rules/says", "catalog_rules/basis"}
@@ -140,10 +143,17 @@ def _is_on_board(widget: QWidget) -> bool:
 LOOKS = (cut_labels, cut_buttons, cut_boxes, cut_cells, cut_tabs, outside)
 
 
-def test_nothing_is_cut_on_any_screen(qtbot: Any, practice: Any, font_folder: Path) -> None:
+def is_walked_by_tab(window: Any, name: str) -> bool:
+    """Not what is like another screen, and not while something else has the keyboard."""
+    return not (name.startswith(AS_ANOTHER) or QApplication.activePopupWidget() or window._keys or window.is_gated)
+
+
+def test_on_every_screen_nothing_is_cut_and_tab_comes_to_everything_and_is_seen(
+        qtbot: Any, practice: Any, font_folder: Path) -> None:
     window = open_window(qtbot, practice)
     assert window.size() == SIZE
     found, seen, flashes = [], [], Flashes()
+    reached: set[tuple[str, Any]] = set()
 
     def settle() -> None:
         qtbot.wait(20)  # what the event loop has to do first, such as to lay out a new form
@@ -155,9 +165,11 @@ def test_nothing_is_cut_on_any_screen(qtbot: Any, practice: Any, font_folder: Pa
         if any(told for look in LOOKS for told in look(window)):
             qtbot.wait(300)  # on a busy machine the layout may not have come round to it yet
         found += [f"{name}: {told}" for look in LOOKS for told in look(window)]
+        if is_walked_by_tab(window, name):
+            found += [f"{name}: {told}" for told in tab_faults(window, reached)]
         assert window.size() == SIZE, f"{name} made the window grow to {window.size()}"
     assert not found, "\n".join(dict.fromkeys(found))
-    assert not flashes.names
+    assert not flashes.names and len(reached) > 15
     kinds = {f"intake-{kind}" for kind in practice.catalog.processes}
     assert kinds | {"case", "contract-1", "system-desk"} <= set(seen)
     assert set(window.pages) == set(MAKERS), "a page is not walked to"

@@ -58,7 +58,7 @@ class AccountPage(Page):
         box.addLayout(head_row(label("用电户"), self.begin_button))
         box.addWidget(self.finder)
         box.addLayout(self._columns(), 1)
-        self.setFocusProxy(self.finder.finder)
+        self.first = self.finder.finder
         self._tell(None)
 
     def _columns(self) -> QHBoxLayout:

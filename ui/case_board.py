@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -36,6 +36,8 @@ INSET, SCROLL = 10, 14  # from a card's edge to its words; the scroll bar beside
 NAME_LINES = 3  # a longer name is told whole when the mouse rests on the card
 EMPTY = "现在没有在办的工单。\n受理一件（Alt+1）后，它会出现在所处的环节下。"
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
+LEAVING = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.MouseFocusReason,
+           Qt.FocusReason.OtherFocusReason, Qt.FocusReason.ShortcutFocusReason)
 ROW = Qt.ItemDataRole.UserRole
 
 
@@ -123,6 +125,20 @@ class ColumnList(QListWidget):
             QListWidgetItem(f"另有 {column.count - len(column.cards):,} 件，回车看清单", self)
         self.itemDoubleClicked.connect(lambda item: self.opened.emit(item.data(ROW)))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The card that had the keyboard last has it again, else the first."""
+        super().focusInEvent(event)
+        if self.currentItem() is None:
+            self.setCurrentRow(0)
+        if self.currentItem() is not None:
+            self.currentItem().setSelected(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """One card on the board is the chosen one; it stays so while another window or a menu has the keyboard."""
+        super().focusOutEvent(event)
+        if event.reason() in LEAVING:
+            self.clearSelection()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.sideways.emit(-1 if event.key() == Qt.Key.Key_Left else 1)
@@ -205,8 +221,6 @@ class CaseBoard(Page):
     def go_to(self, place: int, row: int = 0) -> None:
         """The keyboard to a column's card; beyond the last there is nothing."""
         if 0 <= place < len(self.columns):
-            for each in self.columns:
-                each.clearSelection()
             column = self.columns[place]
             column.setFocus()
             column.setCurrentRow(min(max(row, 0), column.count() - 1))

@@ -84,7 +84,7 @@ class CaseList(Page):
         box.addLayout(filters)
         box.addWidget(self.table, 1)
         make_action("cases_filter", self, self.words.setFocus, services.settings)
-        self.setFocusProxy(self.table)
+        self.first = self.table
 
     def show_for(self, what: Any) -> None:
         self.words.setText(what.get("text", ""))

@@ -85,7 +85,7 @@ class ContractList(Page):
         box.addWidget(self.ask)
         box.addWidget(self.table, 1)
         make_action("contracts_filter", self, self.words.setFocus, services.settings)
-        self.setFocusProxy(self.table)
+        self.first = self.table
 
     def _connect(self) -> None:
         for changed in (self.chips.chosen, self.kind.activated, self.state.activated, self.words.rested,

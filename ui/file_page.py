@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap, QTransform
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ui.ask_card import AskCard, asked
 from ui.page import Page, clear_box, head_row, label, page_box, scrolled
@@ -41,8 +41,10 @@ class FilePage(Page):
         box.addWidget(self._about)
         box.addWidget(self.ask)
         self._area = scrolled(body)
+        self._area.setFrameShape(QFrame.Shape.StyledPanel)
+        self._area.setProperty("role", "paper")
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocusProxy(self._area)
+        self.first = self._area
         box.addWidget(self._area, 1)
 
     def show_for(self, what: Any) -> None:

@@ -69,7 +69,7 @@ class FlowPage(Page):
         box.addLayout(row)
         box.addWidget(self.table, 1)
         box.addWidget(self._reasons)
-        self.setFocusProxy(self.table)
+        self.first = self.table
 
     def reload(self) -> None:
         desk, month = self.services.desk, self.month.value() or None

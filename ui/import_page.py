@@ -157,6 +157,7 @@ class ImportPage(Page):
         box.addWidget(self._reasons)
         self._reasons.hide()
         self._show_buttons()
+        self.first = self.choose_button
 
     def reload(self) -> None:
         self._show_buttons()

@@ -195,7 +195,7 @@ class IntakePage(Page):
         if not self.applied_on.value():
             self.applied_on.set_value(self.services.desk.today.isoformat())
         self.assess()
-        self.setFocusProxy(self.form.editor(process.fields[0]))
+        self.first = self.form.editor(process.fields[0])
 
     def _said(self) -> dict[str, Value]:
         """What was typed, without what the former kind had put there itself."""

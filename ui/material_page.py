@@ -56,7 +56,7 @@ class MaterialPage(Page):
         self.strip.unwanted.connect(self._open_file)
         self.watch.found.connect(self._on_found)
         self.setAcceptDrops(True)
-        self.setFocusProxy(self.table)
+        self.first = self.table
 
     def _lay_out(self) -> None:
         buttons = [self.deed(name, do) for name, do in (

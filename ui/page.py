@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -33,6 +33,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.services = services
         self._stale = True
+        self.first: QWidget | None = None  # has the keyboard with the page; a proxy would lead Tab past what is above
         services.bridge.changed.connect(self._hear)
         services.clerk_changed.connect(self.refresh)  # told when the hall opens, too
         services.day_changed.connect(self.refresh)
@@ -65,6 +66,11 @@ class Page(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.first is not None and isValid(self.first) and self.first.isVisible():
+            self.first.setFocus(event.reason())
 
     def deed(self, name: str, do: object, role: str = "") -> QPushButton:
         """A button for an action of the table: its key works on this page, and its tooltip tells it."""

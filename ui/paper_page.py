@@ -27,7 +27,7 @@ class PaperPage(Page):
         box = page_box(self)
         box.addLayout(head_row(self._title, save, send))
         box.addWidget(self.view, 1)
-        self.setFocusProxy(send)
+        self.first = send
 
     def show_for(self, what: Any) -> None:
         from desktop.usecases.papering import paper_bytes

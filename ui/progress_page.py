@@ -59,7 +59,7 @@ class ProgressPage(Page):
         box.addWidget(self.words)
         box.addWidget(self.table)
         box.addWidget(self._card(), 1)
-        self.setFocusProxy(self.words)
+        self.first = self.words
 
     def _card(self) -> QFrame:
         self.card = QFrame()

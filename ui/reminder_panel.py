@@ -83,7 +83,7 @@ class ReminderPanel(Page):
         box.addWidget(self._foot())
         make_action("reminders_filter", self, self.words.setFocus, services.settings)
         make_action("reminder_open", self, self.open, services.settings)
-        self.setFocusProxy(self.table)
+        self.first = self.table
 
     def _connect(self) -> None:
         self.chips.chosen.connect(lambda _value: self._show())

@@ -51,8 +51,11 @@ class ReportPage(Page):
         from desktop.usecases.reporting import REPORTS
 
         for each in REPORTS:
-            self._cards.addWidget(self._card(each))
-        next(iter(self.buttons.values())).setFocus()
+            made = self._card(each)
+            self._cards.addWidget(made)
+            made.show()  # now, not with the next event: only what is seen can have the keyboard
+        self.first = next(iter(self.buttons.values()))
+        self.first.setFocus()
 
     def _card(self, each: Any) -> QWidget:
         words = QVBoxLayout()

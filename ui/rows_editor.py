@@ -34,6 +34,8 @@ SHORT = 72  # what a short word or a number takes: it is never broken
 LONG_HEAD = 80  # a head wider than this goes on two lines where there is no room
 NUMBERS = ("number", "integer", "money")
 BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+GOING_ON = (Qt.Key.Key_Return, Qt.Key.Key_Enter, *TABS)
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 
 
@@ -41,6 +43,7 @@ class _CellDelegate(QStyledItemDelegate):
     """The editor of a cell by its column's kind."""
 
     entered = Signal(bool)
+    tabbed = Signal(bool)
 
     def __init__(self, columns: tuple[Column, ...], parent: QObject) -> None:
         super().__init__(parent)
@@ -57,16 +60,18 @@ class _CellDelegate(QStyledItemDelegate):
         return edit
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Enter in an open cell keeps what was typed and goes on; Qt alone would only close the cell. Ctrl+Enter keeps
-        it, too, and goes up to the form, which is done by it: Qt would keep it only afterwards."""
+        """Enter or Tab in an open cell keeps what was typed and goes on; Qt alone would only close the cell at Enter,
+        and with Tab never lead out of the table. Ctrl+Enter keeps it, too, and goes up to the form, which is done by
+        it: Qt would keep it only afterwards."""
         if not (isinstance(event, QKeyEvent) and isinstance(editor, QWidget) and event.type() == QEvent.Type.KeyPress
-                and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
+                and event.key() in GOING_ON):
             return super().eventFilter(editor, event)
         self.commitData.emit(editor)
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
         self.closeEditor.emit(editor)
-        self.entered.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) or event.key() == Qt.Key.Key_Backtab
+        (self.tabbed if event.key() in TABS else self.entered).emit(not back)
         return True
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -135,11 +140,25 @@ class _Grid(QTableWidget):
 
     def step(self, onward: bool) -> None:
         """To the next or previous cell; leave after the end of an empty last row, or before the first cell."""
-        place = self.currentRow() * self.columnCount() + self.currentColumn() + (1 if onward else -1)
-        at_empty = onward and self.currentColumn() == 0 and self._row_is_empty(self.currentRow())
-        if place < 0 or at_empty:
+        if self._ends(onward):
             self.left.emit(onward)
-            return
+        else:
+            self._go_on(onward)
+
+    def tab(self, onward: bool) -> None:
+        """As `step`, but it leaves for whatever is next in the window: a form's last table must not hold Tab."""
+        if self._ends(onward):
+            self.focusNextPrevChild(onward)
+        else:
+            self._go_on(onward)
+
+    def _ends(self, onward: bool) -> bool:
+        if onward:
+            return self.currentColumn() == 0 and self._row_is_empty(self.currentRow())
+        return self.currentRow() <= 0 and self.currentColumn() <= 0
+
+    def _go_on(self, onward: bool) -> None:
+        place = self.currentRow() * self.columnCount() + self.currentColumn() + (1 if onward else -1)
         if place >= self.rowCount() * self.columnCount():
             self.insertRow(self.rowCount())
         self.setCurrentCell(*divmod(place, self.columnCount()))
@@ -175,6 +194,7 @@ class RowsEditor(QWidget):
         grid.setHorizontalHeaderLabels([column.head for column in columns])
         delegate = _CellDelegate(columns, grid)
         delegate.entered.connect(grid.step)
+        delegate.tabbed.connect(grid.tab)
         grid.setItemDelegate(delegate)
         grid.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         grid.verticalHeader().setVisible(False)

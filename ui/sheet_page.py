@@ -39,7 +39,7 @@ class SheetPage(Page):
         box = page_box(self)
         box.addLayout(head_row(self._title, self.save_button, self.print_button))
         box.addWidget(self.view, 1)
-        self.setFocusProxy(self.print_button)
+        self.first = self.print_button
 
     def show_for(self, what: Any) -> None:
         self._wanted, self._pdf = what, b""

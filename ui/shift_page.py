@@ -60,7 +60,7 @@ class ShiftPage(Page):
                                self.deed("shift_give", self.ask_give, "main")))
         for widget in (self.waiting, self.ask, self.lines, label("最近的交接班（回车查看）", "group"), self.past):
             box.addWidget(widget, 1 if widget is self.lines else 0)
-        self.setFocusProxy(self.lines)
+        self.first = self.lines
 
     def _waiting_card(self) -> QFrame:
         frame = QFrame()

@@ -100,6 +100,8 @@ QFrame[role="card"] {{ background: {PAPER}; border: 1px solid {LINE}; border-rad
 QFrame#keys_card {{ border: 1px solid {LINE_DARK}; }}
 QFrame[role="line"] {{ background: {LINE}; border: 0; max-height: 1px; min-height: 1px; }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"] {{ background: transparent; border: 0; }}
+QScrollArea[role="paper"] {{ border: 1px solid transparent; }}
+QScrollArea[role="paper"]:focus {{ border: 1px solid {ACCENT}; }}
 
 #rail {{ background: {RAIL}; }}
 #rail QToolButton {{ color: {RAIL_INK}; background: transparent; border: 0; border-left: 3px solid transparent;
@@ -107,7 +109,7 @@ QScrollArea, QScrollArea > QWidget > QWidget[role="page"] {{ background: transpa
 #rail QToolButton:hover {{ background: #2b3843; color: {RAIL_LIT}; }}
 #rail QToolButton:checked {{ background: #30404c; color: {RAIL_LIT}; border-left-color: #2dd4bf; }}
 #rail QToolButton:disabled {{ color: {DULL}; background: transparent; border-left-color: transparent; }}
-#rail QToolButton:focus {{ background: #2b3843; }}
+#rail QToolButton:focus {{ background: #3d5261; color: {RAIL_LIT}; }}
 #rail QLabel[role="count"] {{ color: {RAIL_LIT}; background: #c2410c; border-radius: 8px; font-size: 8pt;
     padding: 0 5px; min-width: 8px; min-height: 16px; max-height: 16px; qproperty-alignment: AlignCenter; }}
 #top {{ background: {PAPER}; border-bottom: 1px solid {LINE}; }}
@@ -123,6 +125,8 @@ QLineEdit, QComboBox {{ min-height: 24px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {ACCENT}; }}
 QLineEdit[fault="true"], QComboBox[fault="true"], QPlainTextEdit[fault="true"], QTableView[fault="true"] {{
     border: 1px solid {TONES['wrong'][0]}; }}
+QLineEdit[fault="true"]:focus {{ border: 2px solid {TONES['wrong'][0]}; padding: 1px 5px; }}
+QComboBox[fault="true"]:focus {{ border: 2px solid {TONES['wrong'][0]}; padding: 1px 7px; }}
 QLineEdit:read-only, QLineEdit:disabled, QComboBox:disabled {{ background: {GROUND}; color: {MUTED}; }}
 QComboBox {{ padding: 2px 8px; }}
 QComboBox::drop-down {{ border: 0; width: 20px; }}
@@ -133,21 +137,27 @@ QPushButton {{ background: {PAPER}; border: 1px solid {LINE_DARK}; border-radius
     padding: 4px 14px; min-height: 22px; }}
 QPushButton:hover {{ border-color: {ACCENT}; color: {ACCENT_DARK}; }}
 QPushButton:pressed {{ background: {ACCENT_SOFT}; }}
-QPushButton:focus {{ border: 1px solid {ACCENT}; }}
+QPushButton:focus {{ border: 2px solid {ACCENT}; padding: 3px 13px; }}
 QPushButton:disabled {{ color: {DISABLED}; border-color: {LINE}; background: {GROUND}; }}
 QPushButton[role="main"] {{ background: {ACCENT}; color: {ON_ACCENT}; border-color: {ACCENT}; font-weight: 600; }}
 QPushButton[role="main"]:hover {{ background: {ACCENT_DARK}; color: {ON_ACCENT}; }}
+QPushButton[role="main"]:focus {{ border: 2px solid {INK}; }}
 QPushButton[role="main"]:disabled {{ background: {DULL_ACCENT}; border-color: {DULL_ACCENT}; color: {ON_ACCENT}; }}
 QPushButton[role="quiet"], QPushButton[role="link"] {{ background: transparent; border: 1px solid transparent; }}
-QPushButton[role="link"] {{ color: {ACCENT}; text-align: left; padding: 2px 4px; }}
+QPushButton[role="quiet"]:focus, QPushButton[role="link"]:focus {{ border: 1px solid {ACCENT}; padding: 4px 14px; }}
+QPushButton[role="link"], QPushButton[role="link"]:focus {{ color: {ACCENT}; text-align: left; padding: 2px 4px; }}
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus {{ text-decoration: underline; color: {ACCENT_DARK}; }}
 QPushButton[role="chip"] {{ border-radius: 13px; padding: 2px 12px; min-height: 20px; background: {PAPER}; }}
 QPushButton[role="chip"]:checked {{ background: {ACCENT_SOFT}; color: {ACCENT_DARK};
     border-color: {ACCENT}; font-weight: 600; }}
+QPushButton[role="chip"]:focus {{ border: 2px solid {ACCENT}; padding: 1px 11px; }}
+QCheckBox {{ border: 1px solid transparent; border-radius: 4px; padding: 1px 3px; }}
+QCheckBox:focus {{ border-color: {ACCENT}; }}
 
 QTextBrowser {{ background: {PAPER}; border: 1px solid {LINE}; }}
 QTableView, QListView, QTreeView {{ background: {PAPER}; alternate-background-color: {STRIPE}; border: 1px solid {LINE};
     gridline-color: {GRID}; selection-background-color: {ACCENT_SOFT}; selection-color: {INK}; }}
+QTableView:focus, QListView:focus, QTreeView:focus, QTextBrowser:focus {{ border: 1px solid {ACCENT}; }}
 QTableView::item {{ padding: 0 8px; border-bottom: 1px solid {GRID}; }}
 QTableView::item:selected, QListView::item:selected {{ background: {ACCENT_SOFT}; }}
 QHeaderView {{ background: {GROUND}; }}
@@ -159,7 +169,7 @@ QTableCornerButton::section {{ background: {GROUND}; border: 0; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {LINE}; }}
 QTabBar::tab {{ padding: 8px 16px; border: 0; border-bottom: 2px solid transparent; color: {MUTED}; }}
 QTabBar::tab:selected {{ color: {ACCENT_DARK}; border-bottom-color: {ACCENT}; font-weight: 600; }}
-QTabBar::tab:focus {{ color: {INK}; }}
+QTabBar::tab:selected:focus {{ background: {ACCENT_SOFT}; }}
 QProgressBar {{ border: 0; background: {LINE}; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
 QSplitter::handle {{ background: transparent; }}
@@ -174,7 +184,8 @@ QMenu::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
 """ + "".join(
     f'QFrame[tone="{name}"] {{ background: {ground}; border: 1px solid {ground}; border-radius: 4px; }}'
     f'QLabel[ink="{name}"] {{ color: {ink}; }}'
-    f'QLabel[badge="{name}"] {{ color: {ink}; background: {ground}; border-radius: 4px; padding: 2px 8px; }}'
+    f'QLabel[badge="{name}"] {{ color: {ink}; background: {ground}; border: 1px solid {ground}; border-radius: 4px;'
+    f' padding: 1px 7px; }} QLabel[badge="{name}"]:focus {{ border-color: {ACCENT}; }}'
     for name, (ink, ground) in TONES.items()
 )
 

@@ -93,7 +93,7 @@ class WorksPage(Page):
         self.paper.setAccessibleName("文书")
         self.papers = PaperList(services)
         self._lay_out()
-        self.setFocusProxy(self.fees)
+        self.first = self.fees
 
     def _lay_out(self) -> None:
         left, right = QWidget(), QWidget()
