@@ -9,7 +9,9 @@ from __future__ import annotations
 
 ROWS = """
     SELECT cases.id, cases.number, customers.name AS customer, cases.process, cases.release, accounts.address,
-        accounts.capacity, accounts.capacity_unit, cases.stage, cases.status, cases.due_on, cases.near_on,
+        cases.account_id, accounts.number AS account, accounts.status AS in_use, accounts.capacity,
+        accounts.capacity_unit, EXISTS (SELECT 1 FROM holdings WHERE holdings.account_id = cases.account_id
+            AND holdings.restored_on IS NULL) AS rests, cases.stage, cases.status, cases.due_on, cases.near_on,
         cases.paused, cases.paused_until, cases.closed_on, clerks.name AS owner, cases.applied_on, cases.accepted_at
     FROM cases
     LEFT JOIN customers ON customers.id = cases.customer_id
@@ -37,3 +39,9 @@ UNTIL_THEN = "cases.accepted_at <= :at"  # every case; said so that a count, too
 def these(ids: list[int]) -> str:
     """The rows of these cases."""
     return f"{ROWS} cases.id IN ({', '.join(map(str, ids))})"
+
+
+def holds_of(account_ids: list[int]) -> str:
+    """What rests at these accounts and nobody restored."""
+    return ("SELECT account_id, kind, kva, since, until FROM holdings WHERE restored_on IS NULL"
+            f" AND account_id IN ({', '.join(map(str, account_ids))})")

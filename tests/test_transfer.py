@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 from change_book import NAME, NUMBER, asked, done, drawn, open_works, refused, transferred
+from sqlalchemy import select
 
+from db.contracts import Contract
+from desktop.domain.contract import State
 from desktop.errors import Refusal
 from desktop.usecases.account_viewing import account_file
+from desktop.usecases.acting import act
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.contract_keeping import contract
@@ -49,7 +53,7 @@ def test_nothing_goes_back_before_a_signed_contract_until_it_was_voided(sold: An
     assert is_the_sellers(desk)
     record(desk, number, "S12", "sent_back", {"to": "S17", "reason": "结清有误"})
     done(desk, number, "S17")
-    transferred(desk, number)
+    archive(desk, transferred(desk, number), "A-1", 2)
     done(desk, number, "S15", yx_account=NUMBER)
     assert account(desk, NUMBER).customer == BUYER
 
@@ -64,6 +68,7 @@ def test_a_filed_contract_that_is_ended_gives_the_account_back_and_another_may_b
     assert case(desk, number).state.current == ("S12",)
     again = transferred(desk, number)
     assert again != key
+    archive(desk, again, "A-1", 2)
     done(desk, number, "S15", yx_account=NUMBER)
     assert (account(desk, NUMBER).customer, contract(desk, again).predecessor) == (BUYER, "GY-1")
 
@@ -77,9 +82,12 @@ def test_a_sale_that_falls_through_ends_with_its_case_and_leaves_all_as_it_was(s
     assert contract(desk, "GY-1").settled_note == ""
 
 
-def test_what_is_filed_with_its_case_is_ended_and_not_voided(sold: Any) -> None:
+def test_what_an_older_program_filed_with_its_case_alone_is_ended_and_not_voided(sold: Any) -> None:
     desk, number, key = sold
+    archive(desk, key, "A-1", 2)
     done(desk, number, "S15", yx_account=NUMBER)
+    with act(desk, "as it was then") as doing:
+        doing.session.scalars(select(Contract).where(Contract.key == key)).one().state = State.SIGNED
     with pytest.raises(Refusal, match=r"已归档，合同.*已在履行，不能作废"):
         void(desk, key, "买方反悔")
     assert account(desk, NUMBER).customer == BUYER

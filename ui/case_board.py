@@ -42,12 +42,14 @@ ROW = Qt.ItemDataRole.UserRole
 
 
 class _CardDelegate(QStyledItemDelegate):
-    """Customer; number and kind; clock, owner and capacity, on a white card; the chosen one has an accent edge."""
+    """Customer; number and kind; clock, owner and capacity; how much runs where some rests. On a white card; the chosen
+    one has an accent edge."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: CaseRow | None = index.data(ROW)
         name = name_lines(option.fontMetrics, row.customer) if row else []
-        return QSize(0, (max(len(name), 1) + 2) * _line_high(option.fontMetrics) + 14)
+        lines = max(len(name), 1) + (3 if row and row.rests else 2)
+        return QSize(0, lines * _line_high(option.fontMetrics) + 14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: CaseRow | None = index.data(ROW)
@@ -89,6 +91,7 @@ def _lines(painter: QPainter, body: QRect, row: CaseRow) -> None:
     told = (*((line, "plain", "", "muted") for line in name), (row.number, "muted", row.short, "muted"),
             (level_text(row), LEVELS.get(row.level, LEVELS["—"])[1],
              " · ".join(filter(None, (row.owner, row.capacity))), "muted"))
+    told += (("", "plain", f"运行 {row.running}", "care"),) if row.rests else ()
     for n, (left, ink, right, pale) in enumerate(told):
         line = QRect(body.left(), body.top() + n * high, body.width(), high)
         spare = body.width() - metrics.horizontalAdvance(left) - 8
@@ -119,8 +122,9 @@ class ColumnList(QListWidget):
         for row in column.cards:
             item = QListWidgetItem(self)
             item.setData(ROW, row)
-            item.setToolTip(wrapped(f"{row.customer}\n{row.number}  {row.kind}  {row.address}"))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.customer} {row.number} {level_text(row)}")
+            runs = f"  合同容量 {row.capacity}，运行容量 {row.running}" if row.rests else ""
+            item.setToolTip(wrapped(f"{row.customer}\n{row.number}  {row.kind}  {row.address}{runs}"))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.customer} {row.number} {level_text(row)}{runs}")
         if column.count > len(column.cards):
             QListWidgetItem(f"另有 {column.count - len(column.cards):,} 件，回车看清单", self)
         self.itemDoubleClicked.connect(lambda item: self.opened.emit(item.data(ROW)))

@@ -27,7 +27,6 @@ from desktop.domain.course import uncarried
 from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.domain.dossier import another_persons, dossier, warnings
-from desktop.domain.hold import resting, running
 from desktop.domain.inspection import built_unreviewed
 from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
@@ -40,8 +39,9 @@ from desktop.usecases.finding import spoken, ways
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.promising import promise_notices
+from desktop.usecases.resting import Holds, holds_at, runs
 from desktop.usecases.settling import uncharged, unsettled
-from desktop.usecases.standing import figure, holds_of
+from desktop.usecases.standing import figure
 from desktop.usecases.withholding import held_back, unproven
 
 DUE = ("today", "overdue")  # filters that are listed by due date
@@ -69,8 +69,9 @@ class CaseFilter:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One line of the list. `days_left` counts calendar days to the due date; None where there is none. `short`: the
-    kind as a narrow column says it."""
+    """One line of the list. `capacity` is the account's 合同容量, `running` its 运行容量 today (empty before it is
+    supplied), `rests`: less than all runs. `days_left` counts calendar days to the due date; None where there is none.
+    `short`: the kind as a narrow column says it."""
 
     id: int
     number: str
@@ -86,6 +87,8 @@ class CaseRow:
     owner: str
     accepted_on: date
     short: str = ""
+    running: str = ""
+    rests: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,12 +137,11 @@ class CaseView:
     account_id: int
     account_number: str
     outside: dict[str, str]
-    running: str = ""  # 运行容量 of its account, where capacity rests today
 
     @property
     def capacity(self) -> str:
         """The account's capacity, with how much of it runs where that is less."""
-        return f"{self.row.capacity}（运行 {self.running}）" if self.running else self.row.capacity
+        return f"{self.row.capacity}（运行 {self.row.running}）" if self.row.rests else self.row.capacity
 
     @property
     def current(self) -> tuple[Stage, ...]:
@@ -249,9 +251,9 @@ def rows_by_id(desk: Desk, ids: Sequence[int]) -> tuple[CaseRow, ...]:
 
 def rows_of(desk: Desk, found: Iterable[Any]) -> tuple[CaseRow, ...]:
     """Rows of a list as the windows get them, their days counted to today."""
-    today = desk.today
-    near = _next_workday(desk)
-    return tuple(_row(desk.process(row["process"], row["release"]), row, today, near) for row in found)
+    today, rows = desk.today, tuple(found)
+    near, held = _next_workday(desk), holds_at(desk, rows)
+    return tuple(_row(desk.process(row["process"], row["release"]), row, today, near, held) for row in rows)
 
 
 def _next_workday(desk: Desk) -> date:
@@ -262,19 +264,21 @@ def _next_workday(desk: Desk) -> date:
         return desk.today + timedelta(days=1)
 
 
-def _row(process: Process, row: Any, today: date, near: date) -> CaseRow:
+def _row(process: Process, row: Any, today: date, near: date, held: Holds) -> CaseRow:
     closed, until = row["closed_on"], row["paused_until"]
     paused = row["paused"] and not (until and until <= today.isoformat())
     due = date.fromisoformat(row["due_on"]) if row["due_on"] and not closed and not paused else None
+    whole, now = _decimal(row["capacity"]), runs(row, held, today)
     return CaseRow(
-        row["id"], row["number"], row["customer"], process.name, row["address"], _capacity(row),
+        row["id"], row["number"], row["customer"], process.name, row["address"], figure(whole, row["capacity_unit"]),
         _stage_names(process, row["stage"]), row["status"] if closed or paused else str(Status.OPEN), due,
         _level(due, today, near, row["near_on"]), (due - today).days if due else None, row["owner"],
-        date.fromisoformat(row["applied_on"]), process.short or process.name)
+        date.fromisoformat(row["applied_on"]), process.short or process.name, figure(now, row["capacity_unit"]),
+        now is not None and now != whole)
 
 
-def _capacity(row: Any) -> str:
-    return f"{Decimal(row['capacity']).normalize():f} {row['capacity_unit']}" if row["capacity"] is not None else ""
+def _decimal(kept: Any) -> Decimal | None:
+    return None if kept is None else Decimal(kept)
 
 
 def _stage_names(process: Process, stages: str) -> str:
@@ -331,16 +335,7 @@ def case(desk: Desk, number: str) -> CaseView:
             customer_id=kept.customer_id, account_id=kept.account_id,
             account_number=session.execute(
                 select(Account.number).where(Account.id == kept.account_id)).scalar_one() or "",
-            outside={name: getattr(kept, name) for name in ("yx_application", "yx_account", "yx_contract")},
-            running=_running(session, kept.account_id, desk.today))
-
-
-def _running(session: Session, account_id: int, today: date) -> str:
-    """What runs of the account's capacity; empty where all of it does, or nobody knows how much it is."""
-    row, holds = session.get_one(Account, account_id), holds_of(session, account_id)
-    if row.capacity is None or not resting(holds, today):
-        return ""
-    return figure(running(row.capacity, holds, today), row.capacity_unit)
+            outside={name: getattr(kept, name) for name in ("yx_application", "yx_account", "yx_contract")})
 
 
 def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, log: tuple[LogEntry, ...],

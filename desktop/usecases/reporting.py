@@ -23,12 +23,15 @@ from db.contracts import Contract
 from db.customers import Account, Customer
 from db.entries import Entry
 from desktop.domain.caselog import LogEntry
+from desktop.domain.hold import Hold, running
 from desktop.domain.reminder import ContractFacts
 from desktop.domain.sizing import level_of
 from desktop.errors import Refusal
 from desktop.usecases.contract_listing import sentences
 from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.resting import Holds, runs
 from desktop.usecases.staffing import hall, is_practice
+from desktop.usecases.standing import IN_FORCE, figure, holds_of_many
 from printing.reports import REPORTS
 from printing.reports.report import Asked, CaseFact, ContractFact, EntryFact, Month, Report
 from printing.workbook import Column, Footer, SheetSpec, write_workbook
@@ -134,7 +137,12 @@ def _contract_facts(desk: Desk, session: Session, _asked: Asked) -> Facts:
     total = session.scalar(select(func.count()).select_from(Contract).where(Contract.active)) or 0
     rows = session.execute(
         _contract_query().where(Contract.active).order_by(Contract.id).execution_options(yield_per=CHUNK))
-    return (_contract_fact(desk, row) for row in rows), total
+    return (fact for chunk in rows.partitions(CHUNK) for fact in _contract_chunk(desk, session, chunk)), total
+
+
+def _contract_chunk(desk: Desk, session: Session, chunk: Sequence[Row[Any]]) -> Iterator[ContractFact]:
+    holds = holds_of_many(session, (row.account_id for row in chunk))
+    return (_contract_fact(desk, row, holds.get(row.account_id, ())) for row in chunk)
 
 
 _CONTRACT_COLUMNS: tuple[Any, ...] = (
@@ -142,7 +150,8 @@ _CONTRACT_COLUMNS: tuple[Any, ...] = (
     Contract.kind, Contract.kind_word, Contract.capacity, Contract.capacity_unit, Contract.state,
     Contract.signed_on, Contract.starts_on, Contract.ends_on, Contract.renewal, Contract.term_months,
     Contract.objection_days, Contract.gone, Clerk.name.label("handler"), Contract.doubts, Contract.note,
-    Contract.settled_note,
+    Contract.settled_note, Contract.account_id, Account.capacity.label("supplied"),
+    Account.capacity_unit.label("supplied_unit"),
 )
 
 
@@ -151,13 +160,30 @@ def _contract_query() -> Select[Any]:
         Customer, Customer.id == Contract.customer_id).outerjoin(Clerk, Clerk.id == Contract.handler_id)
 
 
-def _contract_fact(desk: Desk, row: Row[Any]) -> ContractFact:
+def _contract_fact(desk: Desk, row: Row[Any], holds: Sequence[Hold]) -> ContractFact:
     kind = desk.catalog.contract_kinds.get(row.kind)
     ends = ContractFacts(row.kind, row.renewal, row.ends_on, row.term_months, row.objection_days or 0, row.gone)
     return ContractFact(
         row.number, row.account or "", row.customer, row.phone, row.kind, kind.name if kind else row.kind_word,
         row.capacity, row.capacity_unit, row.state, row.signed_on, row.starts_on, ends, row.handler or "",
-        sentences(row.doubts), "；".join(filter(None, (row.note, row.settled_note))))
+        (*sentences(row.doubts), *_otherwise(row)), "；".join(filter(None, (row.note, row.settled_note))),
+        _runs(row, holds, desk.today))
+
+
+def _runs(row: Row[Any], holds: Sequence[Hold], today: date) -> Decimal | None:
+    """How much of the account's capacity runs; of one without a figure, of the contract's."""
+    known = row.supplied is not None and row.supplied_unit == row.capacity_unit
+    whole = row.supplied if known else row.capacity
+    return None if whole is None else running(whole, holds, today)
+
+
+def _otherwise(row: Row[Any]) -> Iterator[str]:
+    """The account's file has another capacity than the contract in force says: one of them is old."""
+    if None in (row.supplied, row.capacity) or row.state not in IN_FORCE:
+        return
+    told, written = figure(row.supplied, row.supplied_unit), figure(row.capacity, row.capacity_unit)
+    if told != written:
+        yield f"合同写的容量是 {written}，档案的合同容量是 {told}，请核对"
 
 
 # ---- cases
@@ -178,10 +204,11 @@ def _touched(month: Month | None) -> list[Any]:
     return [or_(Case.closed_on.is_(None), Case.closed_on >= month.first), Case.applied_on <= month.last]
 
 
-def _case_query() -> Select[Any]:
+def _case_query() -> Select[*tuple[Any, ...]]:
     acceptor, owner = aliased(Clerk), aliased(Clerk)
     return select(
-        Case.id, Case.number, Case.yx_application, Account.number.label("account"), Customer.name.label("customer"),
+        Case.id, Case.number, Case.yx_application, Case.account_id, Account.status.label("in_use"),
+        Account.capacity, Account.capacity_unit, Account.number.label("account"), Customer.name.label("customer"),
         Case.process, Case.release, Case.applied_on, Case.answers, Case.way, Case.promises,
         acceptor.name.label("acceptor"), owner.name.label("owner"),
     ).join_from(Case, Account, Account.id == Case.account_id).join(
@@ -192,7 +219,8 @@ def _case_query() -> Select[Any]:
 def _with_logs(desk: Desk, session: Session, chunks: Iterable[Sequence[Row[Any]]]) -> Iterator[CaseFact]:
     for chunk in chunks:
         logs = _logs(session, [row.id for row in chunk])
-        yield from (_case_fact(desk, row, logs[row.id]) for row in chunk)
+        held = holds_of_many(session, (row.account_id for row in chunk))
+        yield from (_case_fact(desk, row, logs[row.id], held) for row in chunk)
 
 
 def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
@@ -205,13 +233,15 @@ def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
     return {case_id: tuple(LogEntry(*row[1:]) for row in rows) for case_id, rows in grouped}
 
 
-def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...]) -> CaseFact:
+def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...], held: Holds) -> CaseFact:
     process = desk.process(row.process, row.release, row.applied_on)
     promised = [date.fromisoformat(promise["due"]) for promise in row.promises]
+    now, unit = runs(row._mapping, held, desk.today), row.capacity_unit
     return CaseFact(
         row.number, row.yx_application, row.account or "", row.customer, process, row.answers, row.way,
         *_capacity(row.answers),
-        row.answers.get("voltage", ""), max(promised, default=None), row.acceptor, row.owner, log)
+        row.answers.get("voltage", ""), max(promised, default=None), row.acceptor, row.owner, log,
+        figure(None if now is None else row.capacity, unit), figure(now, unit))
 
 
 def _capacity(answers: Mapping[str, Any]) -> tuple[Decimal, str]:

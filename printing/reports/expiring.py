@@ -22,6 +22,7 @@ COLUMNS = (
     Column("customer", "户名", "text", 28),
     Column("kind", "合同类别", "text", 12),
     Column("capacity", "合同容量", "number", 9),
+    Column("running", "运行容量", "number", 9),
     Column("unit", "单位", "text", 6),
     Column("signed", "签订日期", "date"),
     Column("starts", "生效日期", "date"),
@@ -64,9 +65,9 @@ def _rows(due: list[Due], today: date) -> Iterator[Row]:
     for n, (contract, found) in enumerate(due, 1):
         yield (
             n, found.band, contract.number, contract.account, contract.customer, contract.kind_name,
-            contract.capacity, contract.unit, contract.signed_on, contract.starts_on, contract.ends.ends,
-            _term_end(contract.ends, today), found.due, found.days_left, contract.ends.mode, contract.state,
-            contract.phone, contract.handler, "；".join(contract.doubts), contract.note,
+            contract.capacity, contract.running, contract.unit, contract.signed_on, contract.starts_on,
+            contract.ends.ends, _term_end(contract.ends, today), found.due, found.days_left, contract.ends.mode,
+            contract.state, contract.phone, contract.handler, "；".join(contract.doubts), contract.note,
         )
 
 

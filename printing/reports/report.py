@@ -65,7 +65,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class ContractFact:
-    """A contract in force, or on its way there, as a report may show it. `ends` holds what its end depends on."""
+    """A contract in force, or on its way there, as a report may show it. `ends` holds what its end depends on;
+    `capacity` is what it says (合同容量), `running` how much of its account's runs today, both in `unit`."""
 
     number: str
     account: str
@@ -82,11 +83,14 @@ class ContractFact:
     handler: str
     doubts: tuple[str, ...]
     note: str
+    running: Decimal | None
 
 
 @dataclass(frozen=True)
 class CaseFact:
-    """A case with its whole log. `answers` are those of the application, `promised_on` its last promised date."""
+    """A case with its whole log. `answers` are those of the application, `promised_on` its last promised date;
+    `capacity` in `unit` is what it applies for, `contract` and `running` what its account has today, each with its
+    unit (empty: it is not supplied, or nobody knows)."""
 
     number: str
     outside_number: str
@@ -102,6 +106,8 @@ class CaseFact:
     acceptor: str
     owner: str
     log: Sequence[LogEntry]
+    contract: str
+    running: str
 
 
 @dataclass(frozen=True)

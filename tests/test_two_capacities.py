@@ -1,0 +1,117 @@
+"""合同容量 and 运行容量 are two figures wherever a case or a contract is listed, shown or handed on."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from change_book import done, open_works, sealed, suspend
+from openpyxl import load_workbook
+from sqlalchemy import select
+from typing_hands import open_window, wait_idle
+
+from db.customers import Account
+from desktop.usecases.acting import act
+from desktop.usecases.case_listing import CaseFilter, case, cases
+from desktop.usecases.contract_amending import set_renewal
+from desktop.usecases.overseeing import board
+from desktop.usecases.reporting import report
+from ui.case_list import COLUMNS, EXPORTED
+
+
+@pytest.fixture
+def works(hall: Any) -> Any:
+    return open_works(hall)
+
+
+def half_of_it_rests(desk: Any, clock: Any) -> str:
+    """Sealed, and not yet filed: the case is on the board."""
+    number = suspend(desk, "2026-12-01", "2026-12-31")
+    clock.move(date(2026, 12, 1))
+    done(desk, number, "S18")
+    return number
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """A report's rows by the labels of its head."""
+    rows = [[cell.value for cell in row] for row in load_workbook(path).active.iter_rows()]
+    head = next(n for n, row in enumerate(rows) if "户号" in row)
+    return [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1:] if isinstance(row[0], int)]
+
+
+def test_list_and_board_show_how_much_runs(works: Any, clock: Any) -> None:
+    number = half_of_it_rests(works, clock)
+    row, = cases(works, CaseFilter()).rows
+    assert (row.number, row.capacity, row.running, row.rests) == (number, "800 kVA", "400 kVA", True)
+    card, = board(works)[0].cards
+    assert card == row
+    clock.move(date(2027, 1, 1))  # its term is over
+    row, = cases(works, CaseFilter()).rows
+    assert (row.running, row.rests, case(works, number).capacity) == ("800 kVA", False, "800 kVA")
+
+
+def test_a_supply_that_is_still_to_come_runs_nothing(hall: Any) -> None:
+    from trade import accepted_case
+
+    accepted_case(hall)
+    row, = cases(hall, CaseFilter()).rows
+    assert (row.capacity != "", row.running, row.rests) == (True, "", False)
+
+
+def test_the_list_shows_both_in_one_cell_and_its_export_in_two_columns(works: Any, clock: Any) -> None:
+    half_of_it_rests(works, clock)
+    row, = cases(works, CaseFilter()).rows
+    assert {column.label: column.show(row) for column in COLUMNS}["运行/合同容量"] == "400/800"
+    written = {column.label: column.show(row) for column in EXPORTED}
+    assert (written["合同容量"], written["运行容量"]) == ("800 kVA", "400 kVA")
+
+
+def test_the_register_of_cases_has_both_beside_what_was_applied_for(works: Any, clock: Any, tmp_path: Path) -> None:
+    half_of_it_rests(works, clock)
+    line, = lines(report(works, "register", out=tmp_path / "a.xlsx").path)
+    assert [line[name] for name in ("申请容量", "单位", "合同容量", "运行容量")] == [400, "kVA", "800 kVA", "400 kVA"]
+
+
+def test_the_list_of_ending_contracts_tells_how_much_runs(works: Any, clock: Any, tmp_path: Path) -> None:
+    sealed(works, clock, "2026-12-01", "2027-05-31")
+    ending(works, date(2027, 1, 31))
+    line, = lines(report(works, "expiring", out=tmp_path / "a.xlsx").path)
+    assert [line[name] for name in ("合同容量", "运行容量", "单位", "待核事项")] == [800, 400, "kVA", None]
+
+
+def test_a_contract_that_says_another_capacity_than_the_file_is_to_be_checked(
+        works: Any, clock: Any, tmp_path: Path) -> None:
+    with act(works, "grown") as doing:
+        doing.session.scalars(select(Account)).one().capacity = Decimal(1200)
+    sealed(works, clock, "2026-12-01", "2027-05-31")
+    ending(works, date(2027, 1, 31))
+    line, = lines(report(works, "expiring", out=tmp_path / "a.xlsx").path)
+    assert [line[name] for name in ("合同容量", "运行容量")] == [800, 800]
+    assert "合同写的容量是 800 kVA，档案的合同容量是 1200 kVA" in line["待核事项"]
+
+
+def ending(desk: Any, on: date) -> None:
+    from db.contracts import Contract
+
+    with act(desk, "ending") as doing:
+        doing.session.scalars(select(Contract)).one().ends_on = on
+    set_renewal(desk, mode="到期重签", confirmed_by="示范丙", numbers=["GY-1"])
+
+
+def test_the_card_of_what_rests_has_a_line_more(works: Any, clock: Any, qtbot: Any, font_folder: Path) -> None:
+    half_of_it_rests(works, clock)
+    window = open_window(qtbot, works)
+    window.go("board", {})
+    page = window.page("board")
+    qtbot.waitUntil(lambda: bool(page.columns))
+    cards = page.columns[0]
+    high = cards.sizeHintForRow(0)
+    assert "合同容量 800 kVA，运行容量 400 kVA" in cards.item(0).toolTip()
+    clock.move(date(2027, 1, 1))
+    page.reload()
+    qtbot.waitUntil(lambda: page.columns[0] is not cards)
+    assert page.columns[0].sizeHintForRow(0) < high
+    wait_idle(qtbot, window)
