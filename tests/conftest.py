@@ -207,6 +207,21 @@ def folder(_empty_folder: Path, tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture(scope="session")
+def practice_folder(tmp_path_factory: pytest.TempPathFactory, catalog: Any, font_folder: Path,
+                    _empty_folder: Path) -> Path:
+    """A small practice hall, made by the first process of the run that asks; tests work on copies of it."""
+    from practice_hall import practice_hall
+
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "practice_hall"
+    if not place.exists():
+        made = practice_hall(tmp_path_factory.mktemp("practice") / "hall", catalog, font_folder, _empty_folder)
+        with contextlib.suppress(OSError):  # another process was faster
+            made.rename(place)
+    return place
+
+
 @pytest.fixture
 def expect_log() -> ExpectedLog:
     """Call it with a regular expression for each warning that the test will cause."""

@@ -301,8 +301,6 @@ def open_practice(folder: Path, customers: int) -> Any:
     from desktop.catalog.release import load_catalog
     from desktop.usecases.desk import Desk
     from desktop.usecases.practising import make_practice_hall
-    from desktop.usecases.ruling import with_rules_of_today
-    from desktop.usecases.staffing import clerks
     from printing.fonts import default_cache, prepare
 
     prepare(default_cache(), lambda _done, _total: None)
@@ -310,6 +308,14 @@ def open_practice(folder: Path, customers: int) -> Any:
     ensure(database)
     desk = Desk(database, load_catalog(), lambda: MOMENT, folder, default_cache())
     make_practice_hall(desk, customers=customers)
+    return at_work(desk)
+
+
+def at_work(desk: Any) -> Any:
+    """The desk as the window has it, the hall's last clerk at it."""
+    from desktop.usecases.ruling import with_rules_of_today
+    from desktop.usecases.staffing import clerks
+
     return with_rules_of_today(desk.served_by(clerks(desk)[-1]))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from practice_hall import NOW, SMALL, practice_hall
 from sqlalchemy import select
 
 from db.cases import Case
@@ -39,29 +40,13 @@ from desktop.usecases.staffing import clerks, is_practice
 from printing.raster import page_text
 from tests.conftest import Clock
 
-NOW = datetime(2026, 11, 23, 15, 0)
-SMALL = 60
 LOW = "低压供用电合同（非居民）"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, catalog: Any, font_folder: Path, _empty_folder: Path) -> Path:
-    """A small practice hall, made once; tests work on copies of it."""
-    return made_hall(tmp_path_factory.mktemp("practice") / "hall", catalog, font_folder, _empty_folder)
-
-
-def made_hall(folder: Path, catalog: Any, fonts: Path, empty: Path, *, now: datetime = NOW, **said: Any) -> Path:
-    shutil.copytree(empty, folder)
-    database = Database(folder / "hall.db")
-    make_practice_hall(Desk(database, catalog, lambda: now, folder, fonts), customers=SMALL, **said)
-    database.close()
-    return folder
-
-
 @pytest.fixture
-def practice(made: Path, desk_at: Callable[[Path], Any], clock: Clock, tmp_path: Path) -> Desk:
+def practice(practice_folder: Path, desk_at: Callable[[Path], Any], clock: Clock, tmp_path: Path) -> Desk:
     clock.at = NOW
-    desk = desk_at(Path(shutil.copytree(made, tmp_path / "practice")))
+    desk = desk_at(Path(shutil.copytree(practice_folder, tmp_path / "practice")))
     return desk.served_by(clerks(desk)[0])
 
 
@@ -91,7 +76,7 @@ def test_a_small_hall_has_the_commonest_other_kinds_on_their_way(practice: Desk)
 
 def test_a_hall_of_the_usual_size_has_every_kind_of_new_supply_up_to_the_archive(
         catalog: Any, font_folder: Path, _empty_folder: Path, tmp_path: Path) -> None:
-    folder = made_hall(tmp_path / "whole", catalog, font_folder, _empty_folder, plans=PLANS[:1], supplies=SUPPLIES)
+    folder = practice_hall(tmp_path / "whole", catalog, font_folder, _empty_folder, plans=PLANS[:1], supplies=SUPPLIES)
     desk = Desk(Database(folder / "hall.db"), catalog, lambda: NOW, folder, font_folder)
     rows = cases(desk, CaseFilter(), limit=200).rows
     new = {kind.name for kind in catalog.processes.values() if kind.subject is Subject.NEW}
@@ -185,7 +170,8 @@ def test_a_high_voltage_contract_with_a_complete_file_can_be_renewed(practice: D
 
 def test_the_same_seed_and_day_make_the_same_hall(
         tmp_path: Path, catalog: Any, font_folder: Path, _empty_folder: Path) -> None:
-    folders = [made_hall(tmp_path / name, catalog, font_folder, _empty_folder, plans=PLANS[4:16:3]) for name in "ab"]
+    folders = [practice_hall(tmp_path / name, catalog, font_folder, _empty_folder, plans=PLANS[4:16:3])
+               for name in "ab"]
     halls = [Database(folder / "hall.db") for folder in folders]
     first, second = ([_all_of(database, table) for table in (Customer, Account, Contract, Case, Entry, Paper)]
                      for database in halls)
@@ -254,7 +240,7 @@ def test_a_demonstration_can_be_shown_twice_on_the_same_hall(
 def test_the_hall_can_be_made_on_a_rest_day(
         catalog: Any, font_folder: Path, _empty_folder: Path, tmp_path: Path) -> None:
     told: list[int] = []
-    folder = made_hall(tmp_path / "sunday", catalog, font_folder, _empty_folder, now=datetime(2026, 11, 22, 9, 0),
+    folder = practice_hall(tmp_path / "sunday", catalog, font_folder, _empty_folder, now=datetime(2026, 11, 22, 9, 0),
                    step=lambda done, total: told.append(done * 100 // total), plans=PLANS[:2])
     database = Database(folder / "hall.db")
     with database.read() as session:

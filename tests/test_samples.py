@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_practising import NOW, made_hall
+from practice_hall import NOW
 
 from desktop.catalog.release import load_catalog
 from desktop.domain.material import Mark, needed
@@ -21,7 +21,6 @@ from desktop.usecases.case_listing import CaseFilter, cases
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import Application, MaterialMark, assess
-from desktop.usecases.practice_cases import PLANS
 from desktop.usecases.reminder_listing import reminders
 from desktop.usecases.staffing import clerks
 from desktop.usecases.standing import account
@@ -31,23 +30,16 @@ CHANGES = [kind for kind in KINDS if kind.subject is Subject.ACCOUNT]
 MONDAY = NOW.date()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, catalog: Any, font_folder: Path, _empty_folder: Path) -> Path:
-    """A practice hall with one new supply, besides its changes of use."""
-    place = tmp_path_factory.mktemp("samples") / "hall"
-    return made_hall(place, catalog, font_folder, _empty_folder, plans=PLANS[:1])
-
-
 @pytest.fixture
-def practice(folder: Path, desk_at: Callable[[Path], Any], clock: Any, tmp_path: Path) -> Desk:
+def practice(practice_folder: Path, desk_at: Callable[[Path], Any], clock: Any, tmp_path: Path) -> Desk:
     clock.at = NOW
-    desk = desk_at(Path(shutil.copytree(folder, tmp_path / "practice")))
+    desk = desk_at(Path(shutil.copytree(practice_folder, tmp_path / "practice")))
     return desk.served_by(clerks(desk)[0])
 
 
 def test_every_kinds_sample_is_taken_as_it_stands_where_one_practises(
-        yekuo: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
-    place = shutil.copytree(folder, tmp_path / "practice")
+        yekuo: Callable[..., Any], practice_folder: Path, tmp_path: Path) -> None:
+    place = shutil.copytree(practice_folder, tmp_path / "practice")
     asked, given = ("--today", str(MONDAY)), tmp_path / "sample.json"
     for kind in KINDS:
         given.write_text(yekuo("example", "accept", "--kind", kind.name, *asked).out, encoding="utf-8")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from practice_hall import NOW
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,9 +22,9 @@ from PySide6.QtWidgets import (
     QTableWidget,
     QWidget,
 )
-from screens import open_practice, walk
+from screens import at_work, walk
 from tab_walk import tab_faults
-from typing_hands import Flashes, open_window, wait_idle
+from typing_hands import Flashes, open_window, wait_settled
 
 from ui.case_board import CaseBoard
 from ui.main_window import MAKERS, SIZE
@@ -34,11 +37,10 @@ TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups
               "catalog_rules/file", "catalog_rules/row", "catalog_rules/says", "catalog_rules/basis"}
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    desk = open_practice(tmp_path_factory.mktemp("practice"), 40)
-    yield desk
-    desk.db.close()
+@pytest.fixture
+def practice(practice_folder: Path, desk_at: Callable[[Path], Any], clock: Any, tmp_path: Path) -> Any:
+    clock.at = NOW
+    return at_work(desk_at(Path(shutil.copytree(practice_folder, tmp_path / "practice"))))
 
 
 def cut_labels(window: QWidget) -> Iterator[str]:
@@ -143,6 +145,10 @@ def _is_on_board(widget: QWidget) -> bool:
 LOOKS = (cut_labels, cut_buttons, cut_boxes, cut_cells, cut_tabs, outside)
 
 
+def cut(window: QWidget) -> Iterator[str]:
+    return (told for look in LOOKS for told in look(window))
+
+
 def is_walked_by_tab(window: Any, name: str) -> bool:
     """Not what is like another screen, and not while something else has the keyboard."""
     return not (name.startswith(AS_ANOTHER) or QApplication.activePopupWidget() or window._keys or window.is_gated)
@@ -155,16 +161,12 @@ def test_on_every_screen_nothing_is_cut_and_tab_comes_to_everything_and_is_seen(
     found, seen, flashes = [], [], Flashes()
     reached: set[tuple[str, Any]] = set()
 
-    def settle() -> None:
-        qtbot.wait(20)  # what the event loop has to do first, such as to lay out a new form
-        wait_idle(qtbot, window)
-        qtbot.wait(60)
-
-    for name in walk(window, settle):
+    for name in walk(window, lambda: wait_settled(qtbot, window)):
         seen.append(name)
-        if any(told for look in LOOKS for told in look(window)):
-            qtbot.wait(300)  # on a busy machine the layout may not have come round to it yet
-        found += [f"{name}: {told}" for look in LOOKS for told in look(window)]
+        if any(cut(window)):
+            with suppress(qtbot.TimeoutError):  # a layout may need a turn more to come round to it
+                qtbot.waitUntil(lambda: not any(cut(window)), timeout=1000)
+            found += [f"{name}: {told}" for told in cut(window)]
         if is_walked_by_tab(window, name):
             found += [f"{name}: {told}" for told in tab_faults(window, reached)]
         assert window.size() == SIZE, f"{name} made the window grow to {window.size()}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
+
+SOON_MS = 400  # what the window puts off so long or less comes by itself
 
 
 def type_into(widget: QWidget, text: str) -> None:
@@ -61,8 +63,25 @@ def open_window(qtbot: Any, desk: Any) -> Any:
 
 
 def wait_idle(qtbot: Any, window: Any) -> None:
-    """Until no job runs."""
-    qtbot.waitUntil(lambda: not window.services.jobs.busy, timeout=20_000)
+    """Until no job runs. It hears of the end at once: a look every ten milliseconds costs the suite half a minute."""
+    jobs = window.services.jobs
+    while jobs.busy:
+        qtbot.waitSignal(jobs.idle, timeout=20_000).wait()
+        QCoreApplication.processEvents()
+
+
+def wait_settled(qtbot: Any, window: Any) -> None:
+    """Until no job runs and nothing is put off for a moment, such as the count that follows the last key."""
+    from ui.camera_card import CameraCard  # looks on and on
+
+    def settled() -> bool:
+        wait_idle(qtbot, window)
+        timers = (each for each in window.findChildren(QTimer) if each.isActive() and each.isSingleShot())
+        return not any(each.interval() <= SOON_MS and not isinstance(each.parent(), CameraCard) for each in timers)
+
+    QCoreApplication.processEvents()
+    qtbot.waitUntil(settled, timeout=20_000)
+    QCoreApplication.processEvents()  # a new form is laid out
 
 
 def told(window: Any) -> list[Any]:
