@@ -61,13 +61,21 @@ def test_a_years_total_lies_within_the_days_that_rest_in_it(spans: list[tuple[da
     holds = [Hold(SUSPENDED, Decimal(100), first, first + timedelta(days=more)) for first, more in spans]
     resting = {day for hold in holds for n in range((hold.until - hold.since).days + 1)  # type: ignore[operator]
                if (day := hold.since + timedelta(days=n)).year == year}
-    total = year_total(holds, SUSPENDED, year)
+    total = year_total(holds, SUSPENDED, year, 30)
     assert 28 * total.months + total.days <= len(resting) <= 31 * total.months + total.days
-    assert year_total(holds, REDUCED, year) == Length(0, 0)
+    assert year_total(holds, REDUCED, year, 30) == Length(0, 0)
 
 
-def test_days_left_over_make_a_month_by_thirties() -> None:
-    assert summed([Length(2, 20), Length(0, 25)]) == Length(3, 15)
+def test_of_days_left_over_as_many_make_a_month_as_the_rule_says() -> None:
+    assert summed([Length(2, 20), Length(0, 25)], 30) == Length(3, 15)
+    assert summed([Length(2, 20), Length(0, 11)], 31) == Length(3, 0)
+
+
+@pytest.mark.parametrize("days", [0, 27, 32])
+def test_a_month_of_no_possible_length_is_refused(days: int) -> None:
+    rule = next(rule for rule in load_catalog().processes["suspend"].rules if rule.check == "year_sum")
+    told = faults_of(replace(rule, settings={**rule.settings, "month_days": days}))
+    assert told == f"month_days 应为 28 至 31，现为 {days}"
 
 
 def test_what_runs_is_what_does_not_rest() -> None:

@@ -98,8 +98,8 @@ def test_the_sum_of_a_year_is_that_of_its_days(told: list[tuple[date, int, int]]
     made = [held(*each) for each in told]
     rested = set().union(*(days for _, days in made))
     holds = [hold for hold, _ in made]
-    assert tuple(year_total(holds, SUSPENDED, year)) == slow_length(rested, year)
-    assert tuple(year_total(holds, REDUCED, year)) == (0, 0)
+    assert tuple(year_total(holds, SUSPENDED, year, THIRTY)) == slow_length(rested, year)
+    assert tuple(year_total(holds, REDUCED, year, THIRTY)) == (0, 0)
 
 
 @given(st.lists(spans, max_size=5), st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(1, 400))

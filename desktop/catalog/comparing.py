@@ -55,6 +55,7 @@ WORDS = {
     "title": "标题", "renewal": "续展方式", "objection_days": "异议期（日）", "shared_from": "共享来源",
     "kind": "种类", "against": "对照", "relation": "关系", "natures": "用电性质", "sources": "电源数",
     "stations": "变电站数", "submission": "报什么", "qualified": "资质", "most_months": "最长（月）", "of": "取自",
+    "month_days": "几日折一月",
     "passes": "合格的条件", "over": "超过", "template": "合同文本", "customer": "客户办的环节", "role": "用作",
     "least_days": "至少（日）", "months": "月数", "extend_before": "提前（日）", "verdict": "结论",
     "late_starts_next_day": "营业时间外的次日起算", "late_entry_days": "晚录几天要计数",

@@ -15,14 +15,13 @@ from desktop.domain.calendar import ONE_DAY
 from desktop.domain.contract import end_after
 
 SUSPENDED, REDUCED = "暂停", "减容"
-MONTH = 30  # days of a month that is counted out of pieces
 MONTHS_OF_YEAR = 12
 
 
 class Length(NamedTuple):
     """A length of time as the trade counts it: whole months by their corresponding days, and the days left over.
 
-    依据：民法典第二百零二条（期间按月计算的到期日）；零碎的日数满 30 日为一个月。
+    依据：民法典第二百零二条（期间按月计算的到期日）；零碎的日数满多少日为一个月，由目录的规则写明（month_days）。
     """
 
     months: int
@@ -100,18 +99,18 @@ def length(first: date, last: date) -> Length:
     return Length(months, (last - since).days)
 
 
-def summed(lengths: Iterable[Length]) -> Length:
-    """Several lengths together; the days that are left over make a month by thirties."""
+def summed(lengths: Iterable[Length], month_days: int) -> Length:
+    """Several lengths together; of the days that are left over, `month_days` (1 or more) make a month."""
     all_of = tuple(lengths)
-    more, days = divmod(sum(each.days for each in all_of), MONTH)
+    more, days = divmod(sum(each.days for each in all_of), month_days)
     return Length(sum(each.months for each in all_of) + more, days)
 
 
-def year_total(holds: Iterable[Hold], kind: str, year: int) -> Length:
+def year_total(holds: Iterable[Hold], kind: str, year: int, month_days: int) -> Length:
     """How long capacity of that kind has rested, and is to rest, in the calendar year; days on which two holds
-    overlap count once."""
+    overlap count once, and of odd days `month_days` make a month."""
     spans = sorted(span for hold in holds if hold.kind == kind and (span := hold.within(year)))
-    return summed(length(*span) for span in _joined(spans))
+    return summed((length(*span) for span in _joined(spans)), month_days)
 
 
 def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:

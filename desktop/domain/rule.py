@@ -116,8 +116,9 @@ def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
             or _sentence_fault(rule, {*rule.settings, *check.tells}))
 
 
-COUNTS = ("least_days", "most_months", "most_days")
+COUNTS = ("least_days", "most_months", "most_days", "month_days")
 BOUNDS = ("least", "most")
+MONTH_DAYS = range(28, 32)  # as long as a month may be
 DAYS_OR_FIELDS = ("field", "from", "to", "on", "taken")
 
 
@@ -127,6 +128,8 @@ def _setting_fault(settings: Settings, known: Sequence[str]) -> str:
         said = settings.get(name, 0)
         if isinstance(said, bool) or not isinstance(said, int | float | str) or not _is_count(said, name in COUNTS):
             return f"{name} 应为数，现为 {said}"
+    if "month_days" in settings and int(settings["month_days"]) not in MONTH_DAYS:
+        return f"month_days 应为 {MONTH_DAYS[0]} 至 {MONTH_DAYS[-1]}，现为 {settings['month_days']}"
     for name, offered in (("against", FIGURES), ("relation", RELATIONS), ("kind", (SUSPENDED, REDUCED))):
         if name in settings and settings[name] not in tuple(offered):
             return f"{name} 应为 {'、'.join(offered)} 之一，现为 {settings[name]}"
@@ -234,15 +237,15 @@ def _span_length(said: Settings, at: Situation) -> Figures | None:
 
 def _year_sum(said: Settings, at: Situation) -> Figures | None:
     """All spans of a kind within a calendar year last `most_months` together; each half of one over New Year counts
-    in its own year."""
+    in its own year, and of odd days `month_days` make a month."""
     span = _span(said, at)
     if span is None or at.account is None:
         return None
     kind, new = str(said["kind"]), Hold(str(said["kind"]), Decimal(0), *span)
     for year in range(span[0].year, span[1].year + 1):
-        total = year_total((*at.account.holds, new), kind, year)
+        total = year_total((*at.account.holds, new), kind, year, int(said["month_days"]))
         if total.over(int(said["most_months"])):
-            before = year_total(at.account.holds, kind, year)
+            before = year_total(at.account.holds, kind, year, int(said["month_days"]))
             part = new.within(year)
             assert part is not None
             return {"year": year, "before": before, "this": length(*part), "total": total}
@@ -470,7 +473,8 @@ CHECKS: Mapping[str, Check] = {
     "order": Check(_order, ("from", "to"), (), ("first", "last")),
     "span_length": Check(_span_length, ("from", "to"), ("least_days", "most_months"),
                          ("first", "last", "days", "length")),
-    "year_sum": Check(_year_sum, ("kind", "from", "to", "most_months"), (), ("year", "before", "this", "total")),
+    "year_sum": Check(_year_sum, ("kind", "from", "to", "most_months", "month_days"), (),
+                      ("year", "before", "this", "total")),
     "notice": Check(_notice, ("field", "least"), (), ("wanted", "earliest", "days")),
     "date_age": Check(_date_age, ("field",), ("most_days",), ("on", "day", "age")),
     "fresh": Check(_fresh, ("field", "most_days"), (), ("on", "day", "age")),

@@ -96,16 +96,21 @@ def account_file(desk: Desk, number: str) -> AccountFile:
         return AccountFile(
             view, owner.id_kind, mask_id(owner.id_number) if owner.id_number else "",
             mask_phone(owner.phone) if owner.phone else "", tuple(owner.facts.get(FORMER_NAMES, ())),
-            tuple(_years(view)), _contracts(session, row.id), _cases(session, row.id, desk),
+            tuple(_years(desk, view)), _contracts(session, row.id), _cases(session, row.id, desk),
             meters_at(session, row.id), _owed(session, row.id), tuple(_possible(session, desk, row, view)))
 
 
-def _years(view: AccountView) -> Iterator[YearOfHolds]:
+def _years(desk: Desk, view: AccountView) -> Iterator[YearOfHolds]:
+    """By the rule of yearly sums that the catalogue has; without one nobody asks for them."""
     holds = view.standing.holds
+    rules = (rule for process in desk.catalog.processes.values() if process.changes_use for rule in process.rules)
+    month = next((int(str(rule.settings["month_days"])) for rule in rules if rule.check == "year_sum"), None)
+    if month is None:
+        return
     for kind in dict.fromkeys(hold.kind for hold in holds):
         spans = [(hold.since.year, (hold.last or hold.until or hold.since).year) for hold in holds if hold.kind == kind]
         for year in range(min(first for first, _ in spans), max(last for _, last in spans) + 1):
-            total = year_total(holds, kind, year)
+            total = year_total(holds, kind, year, month)
             if total != (0, 0):
                 yield YearOfHolds(year, kind, total)
 

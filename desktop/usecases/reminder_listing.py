@@ -360,7 +360,8 @@ def _year_sum(ask: Ask, desk: Desk, row: Found, year: int) -> str:
         return ""
     holds = [Hold(each["kind"], Decimal(each["kva"]), date.fromisoformat(each["since"]), _day(each["until"]),
                   _day(each["restored_on"])) for each in ask(waiting.HELD, account=row["account_id"])]
-    return f"{year} 年累计 {year_total(holds, row['kind'], year)}，上限 {rule.settings['most_months']} 个月"
+    total = year_total(holds, row["kind"], year, int(str(rule.settings["month_days"])))
+    return f"{year} 年累计 {total}，上限 {rule.settings['most_months']} 个月"
 
 
 def _is_put_off(facts: str | None, today: date) -> bool:
