@@ -115,3 +115,17 @@ def test_what_may_be_right_is_only_asked_about(hall: Any, kind: str, said: dict[
     found = assess(hall, asked(hall, kind, **said))
     assert any(told in each.sentence for each in found.notices)
     assert not found.faults
+
+
+LAMPS = {"name": "照明", "count": "1", "unit_kw": "800", "total_kw": "800", "phases": "单相"}
+
+
+@pytest.mark.parametrize(("kind", "more"), [
+    ("resident_new", {}), ("charging_pile", {}), ("low_voltage_new", {"loads": [LAMPS], "phases": "单相"})])
+def test_more_than_twelve_kilowatts_are_not_taken_at_220_volts(hall: Any, kind: str, more: dict[str, Any]) -> None:
+    said, unlisted = {"voltage": "220V", "capacity_kw": "800", **more}, {"loads": []} if more else {}
+    no = refused(hall, kind, **said)
+    assert "不超过 12 kW" in str(no) and "800 kW" in str(no) and "380V" in str(no) and "第九条" in str(no)
+    assert accept(hall, asked(hall, kind, **said | {"capacity_kw": "12"} | unlisted)).case_number
+    three = asked(hall, kind, **said | {"voltage": "380V", "phases": "三相", "capacity_kw": "30"} | unlisted)
+    assert accept(hall, three).case_number

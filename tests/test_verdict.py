@@ -266,6 +266,15 @@ def test_fifteen_hundred_kilowatts_are_proposed_two_standard_units_at_10_kv(cata
     assert found["power_factor_standard"] == "0.90"
 
 
+def test_an_application_at_ten_kilovolts_keeps_it_though_a_lower_voltage_would_carry_its_load(catalog: Any) -> None:
+    known = {"voltage": "10kV", "capacity_kva": "250", "loads": [{"name": "水泵", "total_kw": "120", "phases": "三相"}]}
+    found = {p.field: p for p in proposal(known, catalog.schemes.on(TODAY), catalog.voltages)}
+    assert found["voltage"].value == "10kV" and found["metering_mode"].value == "高供低计"
+    assert "低压 380V 也带得动，客户愿意的另办低压业务" in found["voltage"].why
+    low = proposed({"voltage": "380V", "loads": [{"name": "窑炉", "total_kw": "400", "phases": "三相"}]}, catalog)
+    assert "voltage" not in low and low["metering_mode"] == "低供低计"  # what it needs is told by the checks
+
+
 def test_nothing_is_proposed_of_an_unknown_load(catalog: Any) -> None:
     assert proposed({"voltage": "380V"}, catalog) == {}
 

@@ -50,11 +50,13 @@ def _voltage(known: Answers, load: Load, rules: SchemeRules, ranges: Ranges) -> 
     alone = single_phase(known)
     size = load.kva / (rules.figure("loading_high") / 100)  # a transformer is chosen for more than it carries
     asked = number_in(known, "capacity_kva") or size
-    fits = voltages_for(max(load.kw, number_in(known, "capacity_kw") or Decimal(0)), asked, alone, ranges)
-    if not fits:
+    able = voltages_for(max(load.kw, number_in(known, "capacity_kw") or Decimal(0)), asked, alone, ranges)
+    fits = tuple(each for each in able if not known.get("voltage") or level_of(each) == level_of(known["voltage"]))
+    if not fits:  # what only the other level carries is another kind of application: the checks say so
         return ()
     phases = "单相" if fits[0] == "220V" else "三相"
     also = f"，{'、'.join(fits[1:])} 也可，取较低的一级" if len(fits) > 1 else ""
+    also += f"；低压 {able[0]} 也带得动，客户愿意的另办低压业务" if able[0] != fits[0] else ""
     why = f"计算负荷 {plain(load.kw.quantize(Decimal('0.1')))} kW{also}"
     return Proposed("voltage", fits[0], why), Proposed("phases", phases, f"{fits[0]} 供电")
 
