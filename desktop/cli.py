@@ -107,7 +107,11 @@ VERBS = (
     Verb("ladder", "照录：按营销2.0 受理页的次序列出一张工单要录的各项", case_verbs.ladder, (CASE, WHOLE)),
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, STAGE, FACTS, ON,
-        _arg("--reason", metavar="原因", help="退回、暂停或终止的原因"))),
+        _arg("--reason", metavar="原因", help="退回、暂停或终止的原因"),
+        _arg("--to", metavar="STAGE", help="退回到哪个环节，默认退在本环节"),
+        _arg("--evidence", metavar="凭据", help="暂停的凭据，如“客户 11 月 23 日书面说明”"),
+        _arg("--allowed-by", metavar="工号", help="暂停的批准人，默认经办人自己"),
+        _arg("--until", metavar="DATE", type=a_date, help="暂停到哪一天自动恢复"))),
     Verb("survey", "现场勘查清单；写明日期和勘查人的，登记预约", scheme_verbs.survey, (
         CASE, _arg("--on", metavar="DATE", type=a_date, help="预约的日期"), _arg("--by", metavar="姓名", help="勘查人"),
         _arg("--note", metavar="事项", help="与客户约定的事项"))),
@@ -132,7 +136,7 @@ VERBS = (
         _arg("--days", required=True, metavar="影响", help="对工期的影响，没有的写“无”"),
         _arg("--on", metavar="DATE", type=a_date, help="办理日期，默认今天"))),
     Verb("opinion", "登记客户对供电方案的意见", scheme_verbs.opinion, (
-        CASE, _arg("word", choices=("同意", "异议"), help="客户的意见"),
+        CASE, _arg("word", choices=("同意", "异议"), metavar="意见", help="客户的意见：同意或异议"),
         _arg("--signed-by", required=True, metavar="姓名", help="签收人"),
         _arg("--text", metavar="内容", help="异议的内容"),
         _arg("--on", metavar="DATE", type=a_date, help="签收日期，默认今天"))),
@@ -143,8 +147,8 @@ VERBS = (
     Verb("works-started", "登记客户受电工程开工，方案持续有效", scheme_verbs.works, (
         CASE, _arg("--on", required=True, metavar="DATE", type=a_date, help="开工日期"))),
     Verb("scheme-paper", "勘查工作单、方案答复单、延期申请单或校核审批单", scheme_verbs.paper, (
-        CASE, _arg("which", choices=scheme_verbs.PAPERS, help="survey 勘查、reply 答复、extension 延期、review 校核"),
-        PDF), prints=True),
+        CASE, _arg("which", choices=scheme_verbs.PAPERS, metavar="文书",
+                   help="survey 勘查、reply 答复、extension 延期、review 校核"), PDF), prints=True),
     Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (CASE, PDF), prints=True),
     Verb("account", "一个用电户：两个容量、停用、合同、工单、表计、费用和能办的变更", change_verbs.account, (
         _arg("text", metavar="户号", help="户号；也可以是户名、拼音首字母、电话尾号"),)),
@@ -173,14 +177,15 @@ VERBS = (
     Verb("report", "报表写成工作簿", contract_verbs.report, (
         _arg("name", metavar="NAME", help="报表名称"), _arg("--month", metavar="2026-11", help="月份"), XLSX)),
     Verb("export", "把一个清单整个导出成工作簿", contract_verbs.export, (
-        _arg("list", choices=("contracts", "cases", "reminders"), help="哪一个清单"), XLSX)),
+        _arg("list", choices=("contracts", "cases", "reminders"), metavar="清单",
+             help="contracts 合同、cases 工单、reminders 提醒"), XLSX)),
     Verb("cases", "工单清单", case_verbs.cases, (
         _arg("--text", help="户名、拼音首字母、编号"),
         _arg("--status", choices=("在办", "暂停", "已归档", "已终止"), help="只看这一状态的"),
-        _arg("--due", choices=("today", "overdue", "paused"), help="今天到期、已超期或暂停中"),
+        _arg("--due", choices=("today", "overdue", "paused"), help="today 今天到期、overdue 已超期、paused 暂停中"),
         _arg("--mine", action="store_true", help="只看自己的"),
         _arg("--post", action="store_true", help="只看本岗位现在要办的"),
-        _arg("--waits", choices=("approval", "handover"), help="只看方案待我审批的，或移交给我、等我接收的"),
+        _arg("--waits", choices=("approval", "handover"), help="approval 方案待我审批的、handover 移交给我等我接收的"),
         _arg("--stage", metavar="STAGE", help="只看停在这个环节的，如 S04"), LIMIT)),
     Verb("board", "看板：在办的工单按环节排开", overview_verbs.board, (
         _arg("--mine", action="store_true", help="只看自己的"),
@@ -234,7 +239,7 @@ VERBS = (
         _arg("--by", required=True, type=a_date, metavar="DATE", help="承诺的日期"),
         _arg("--reason", required=True, metavar="原因", help="为什么这样承诺"))),
     Verb("calendar", "工作日历：各年、核对一个年度文件、采用它、撤回采用", clock_verbs.calendar, (
-        _arg("deed", choices=("list", "check", "import", "undo"),
+        _arg("deed", choices=("list", "check", "import", "undo"), metavar="做什么",
              help="list 各年；check 只核对；import 采用；undo 撤回一年的采用"),
         _arg("file", nargs="?", metavar="FILE.json", help="公开的年度放假安排文件；undo 写年份，如 2027"))),
     Verb("numbers", "登记营销2.0 给工单的编号；没有写的保持原样", case_verbs.numbers, (
@@ -295,15 +300,16 @@ VERBS = (
         _arg("--add", nargs=3, metavar=("工号", "姓名", "岗位"), help="添加一位人员"),
         _arg("--default", metavar="工号", help="本机命令行默认由谁经办"))),
     Verb("catalog", "规则目录：列出、逐行看依据、比较、导入、导出各版", catalog_verbs.catalog, (
-        _arg("deed", choices=tuple(catalog_verbs.DEEDS), metavar="|".join(catalog_verbs.DEEDS), help="做什么"),
+        _arg("deed", choices=tuple(catalog_verbs.DEEDS), metavar="做什么",
+             help="、".join(catalog_verbs.DEEDS)),
         _arg("what", nargs="*", metavar="编号|FILE", help="目录编号；导入时为发布文件；打包时为文件夹"),
         _arg("--unverified", action="store_true", help="只看待核验的行"),
         _arg("--out", metavar="FILE.zip", help="写到这个文件"))),
     Verb("reader", "本机的身份证阅读器；可改设", hall_verbs.reader, (
         _arg("driver", nargs="?", metavar="模块:类名", help="厂家的驱动；演练写 practice；不要时写 \"\""),)),
     Verb("example", "打印一份答案样例", hall_verbs.example, (
-        _arg("of", choices=tuple(hall_verbs.EXAMPLES), type=hall_verbs.example_named,
-             help="哪一种答案，也可写 受理、环节、方案、签署"),
+        _arg("of", choices=tuple(hall_verbs.EXAMPLES), type=hall_verbs.example_named, metavar="答案",
+             help=f"{'、'.join(hall_verbs.EXAMPLES)}；也可写 {'、'.join(hall_verbs.NAMES)}"),
         _arg("--kind", metavar="种类", help="业务种类的编号、名称或两位数字，如 high_voltage_single、过户、14"),
         _arg("which", nargs="?", metavar="哪一种",
              help="环节代码，如 S11；签署方 customer、ours；受理方式，如 容缺受理、一证受理、不受理"))),

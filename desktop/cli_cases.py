@@ -124,12 +124,15 @@ def stage(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.casework import record
 
     facts = texts(read_answers(asked.answers)) if asked.answers else {}
-    if asked.reason:
-        facts["reason"] = asked.reason
+    said = {name: getattr(asked, name) for name in ("reason", "to", "evidence", "allowed_by", "until")}
+    facts |= {name: str(value) for name, value in said.items() if value is not None}
     written = facts.pop("claimed_on", None)
     claimed = asked.on or written
-    now = record(post.desk, asked.case, asked.stage, asked.deed, facts,
-                 claimed_on=day(claimed, "claimed_on") if claimed else None)
+    try:
+        now = record(post.desk, asked.case, asked.stage, asked.deed, facts,
+                     claimed_on=day(claimed, "claimed_on") if claimed else None)
+    except Refusal as why:
+        raise _with_example(post.desk, asked.case, asked.stage, why) from why
     due = f"，应于 {now.due:%Y-%m-%d} 前完成" if now.due else ""
     going = "、".join(each.name for each in now.stages if each.id in now.current)
     line = f"工单 {asked.case}：{asked.stage} 已登记为{WORDS[asked.deed]}。现在{now.status}{due}。"
@@ -139,16 +142,39 @@ def stage(post: Post, asked: Namespace) -> Answer:
     return Answer([line, *([f"进行中的环节：{going}"] if going else [])], data)
 
 
+def _with_example(desk: Desk, number: str, stage: str, why: Refusal) -> Refusal:
+    """A refusal for what the stage's form lacks, with where its example is to be had."""
+    from desktop.domain.field import FIELDS
+    from desktop.usecases.case_listing import case
+    from desktop.usecases.casework import stage_named
+
+    if not any(lack.field in FIELDS for lack in why.missing):
+        return why
+    process = case(desk, number).process
+    told = f"样例见 yekuo example stage {stage_named(process, stage).id} --kind {process.pad or process.id}"
+    return Refusal(why.sentence, why.field, (*why.missing, Missing(told)))
+
+
 def numbers(post: Post, asked: Namespace) -> Answer:
     """Note what 营销2.0 gave; a number that is not told stays."""
     from desktop.usecases.casework import set_outside_numbers
 
     given = texts(read_answers(asked.answers)) if asked.answers else {}
     flags = {"yx_application": asked.application, "yx_account": asked.account, "yx_contract": asked.contract}
-    kept = set_outside_numbers(post.desk, asked.case, {**given, **{n: v for n, v in flags.items() if v is not None}})
+    said = {name: value for name, value in flags.items() if value is not None}
+    try:
+        kept = set_outside_numbers(post.desk, asked.case, {**given, **said})
+    except Refusal as why:
+        raise _by_flag(why, {name: f"--{name.removeprefix('yx_')}" for name in said}) from why
     words = {"yx_application": "申请编号", "yx_account": "户号", "yx_contract": "合同编号"}
     told = "，".join(f"{word} {kept[name] or '—'}" for name, word in words.items())
     return Answer([f"工单 {asked.case} 的营销2.0 编号：{told}。"], {"case": asked.case, **kept})
+
+
+def _by_flag(why: Refusal, flags: Mapping[str, str]) -> Refusal:
+    """A refusal of what was typed as an argument, naming the argument."""
+    lacks = tuple(Missing(lack.sentence, flags.get(lack.field or "", lack.field)) for lack in why.missing)
+    return Refusal(why.sentence, flags.get(why.field or "", why.field), lacks)
 
 
 def cases(post: Post, asked: Namespace) -> Answer:

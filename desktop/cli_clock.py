@@ -43,7 +43,8 @@ def _chosen(clocks: tuple[ClockView, ...], which: int | None) -> ClockView:
 def _clock_lines(view: CaseView, clocks: tuple[ClockView, ...]) -> Iterator[str]:
     yield f"{view.row.number}  {view.row.kind}  {view.row.status}（◎ 最紧的一个）"
     rows = ((f"{'◎' if each.tightest else ''}{each.place}", each.source, each.label, each.measure,
-             f"{each.used}/{each.allowed} {each.unit}", _due(each), each.level, each.mark) for each in clocks)
+             f"{each.used}/{each.allowed} {each.unit}", _due(each), each.level, each.mark)
+            for each in sorted(clocks, key=lambda each: each.place))
     heads = ("", "来源", "时限", "口径", "已用/时限", "到期", "状态", "核验")
     yield from table(heads, rows, (4, 6, 18, 10, 14, 18, 10))
 

@@ -19,7 +19,7 @@ from desktop.cli_answer import (
     table,
     told_step,
 )
-from desktop.cli_works import conclusion_example, submission_example
+from desktop.cli_works import IN_A_FORTNIGHT, conclusion_example, submission_example
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
@@ -336,6 +336,18 @@ def _material_example(_which: str | None, today: date) -> dict[str, Any]:
     return {name: said.get(name, each.sample) for name, each in ASKED.items() if name != "source"}
 
 
+def _pause_example(_which: str | None, today: date, process: Process) -> dict[str, Any]:
+    """A pause with all that can be said of it; until empty it stands till it is resumed, allowed_by empty by the clerk
+    himself."""
+    return {"reason": process.pause_reasons[0], "evidence": f"客户 {today.month} 月 {today.day} 日书面说明",
+            "allowed_by": "1003", "until": (today + IN_A_FORTNIGHT).isoformat()}
+
+
+def _corrected_pause_example(_which: str | None, today: date) -> dict[str, Any]:
+    """What is put right of a pause; what is not named stays, the reason why always."""
+    return {"since": today.isoformat(), "evidence": "客户书面说明原件", "why": "登记时日期写错"}
+
+
 def _registered_example(_which: str | None, today: date) -> dict[str, Any]:
     """A resident's contract without an end; with one, `renewal_mode` says what follows it."""
     return {"contract_signed_on": today.isoformat(), "contract_number": f"JM-{today.year}-0001", "contract_from": "",
@@ -346,11 +358,13 @@ EXAMPLES: dict[str, Callable[..., dict[str, Any]]] = {
     "accept": _accept_example, "scheme": _stage_example, "stage": _stage_example, "sign": _sign_example,
     "setup": _setup_example, "supplement": _supplement_example, "settle": _settle_example,
     "numbers": _numbers_example, "material": _material_example, "submission": submission_example,
-    "conclusion": conclusion_example, "register-contract": _registered_example,
+    "conclusion": conclusion_example, "register-contract": _registered_example, "pause": _pause_example,
+    "correct-pause": _corrected_pause_example,
 }
-OF_KIND = ("accept", "stage", "scheme")  # whose example depends on the kind of application
+OF_KIND = ("accept", "stage", "scheme", "pause")  # whose example depends on the kind of application
 NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement",
-         "登记合同": "register-contract"}
+         "登记合同": "register-contract", "暂停": "pause", "更正暂停": "correct-pause", "资料": "material",
+         "报验": "submission", "意见单": "conclusion", "核定": "settle", "编号": "numbers"}
 
 
 def example_named(word: str) -> str:

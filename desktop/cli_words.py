@@ -14,7 +14,7 @@ OWN_WORDS: Mapping[str, str] = {
     "signed": "签订日期", "starts": "起始日", "ends": "截止日", "gone": "已过户或销户", "note": "说明",
     "item": "收费项目", "quantity": "数量", "price": "单价", "basis": "依据", "receipt": "票据号",
     "pay_way": "缴费方式", "line": "行号", "seen_by": "复核人", "result": "结论", "remark": "退回原因",
-    "to_clerk": "移交给谁",
+    "to_clerk": "移交给谁", "--account": "户号", "--application": "营销2.0 申请编号", "--contract": "营销2.0 合同编号",
     "materials": "资料", "answers": "答案", "clerks": "人员", "hall": "营业厅资料",
 }
 PAPER = "material:"  # how a refusal names a paper, before its code
@@ -42,6 +42,12 @@ VERBS_FOR_PAGES = (
     ("处理后重新打开程序", "处理后再运行"),
     ("请提交审批（由", "请用 yekuo submit-scheme 提交审批（由"),
     ("请刷新列表", "请用 yekuo rows 再看一次"),
+    ("请刷新后再选", "编号见 yekuo shift"),
+    ("请刷新后再看", "请重新查看后再办"),
+    ("请勾选", "请写明"),
+    ("请用“档案补录”补齐，或随续签一并提交（命令行 renew … --answers FILE.json）",
+     "请用 yekuo supplement 补齐，或随续签一并提交（yekuo renew … --answers FILE.json；"
+     "样例见 yekuo example supplement）"),
     ("重新打开后再", "重新查看后再"),
 )
 
@@ -51,6 +57,9 @@ def told(error: Refusal | Trouble) -> str:
     if isinstance(error, Trouble):
         return for_the_line(str(error))
     first = named(error.sentence, error.field if _is_one_field(error) else None)
+    own = OWN_WORDS.get(error.field or "", "")
+    if own and own in first and not error.missing:
+        first = named(first, error.field)
     return "\n".join(for_the_line(line) for line in (first, *lack_lines(error.missing)))
 
 
@@ -76,6 +85,9 @@ def _lists_fields(lack: Missing) -> bool:
     return lack.sentence.endswith("缺少必填内容")
 
 
+FLAGS = {"claimed_on": "--on"}  # fields that are an argument of the verb
+
+
 def named(sentence: str, name: str | None) -> str:
     """The sentence with the field to type, in brackets behind its label: 联系电话（agent_phone）：…; that of a paper
     begins with its code."""
@@ -85,11 +97,11 @@ def named(sentence: str, name: str | None) -> str:
     label = label_of(name or "")
     if not name or not label or name in sentence:
         return sentence
-    rest = sentence.removeprefix(f"{label}：")
+    typed, rest = FLAGS.get(name, name), sentence.removeprefix(f"{label}：")
     for said in (f"“{label}”", label):
         if said in rest:
-            return rest.replace(said, f"{said}（{name}）", 1)
-    return f"{label}（{name}）：{rest}"
+            return rest.replace(said, f"{said}（{typed}）", 1)
+    return f"{label}（{typed}）：{rest}"
 
 
 def _with_field(name: str) -> str:

@@ -15,7 +15,7 @@ from desktop.cli_words import for_the_line, named
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = re.compile(r"\b(usage|positional|optional|options|arguments?|required|invalid|expected|choose|show this)\b")
-WINDOW = re.compile(r"“系统|F12|在“工单”里|在“合同”里|合同页|表单|刷新列表|重新打开")
+WINDOW = re.compile(r"“系统|F12|在“工单”里|在“合同”里|合同页|表单|刷新|重新打开|档案补录|勾选|卡片")
 
 
 def given(answers, **other):
@@ -63,7 +63,7 @@ def test_a_date_of_the_wrong_shape_or_day_is_told_in_words(opened, answers, tmp_
     told = opened("stage", case, "S04", "--done", "--answers", facts).err
     assert "办理日期（claimed_on）“昨天”不是日期" in told
     facts.write_text(json.dumps({"claimed_on": "2020-01-01"}), "utf-8")
-    assert "办理日期（claimed_on） 2020-01-01 早于受理日期" in opened(
+    assert "办理日期（--on） 2020-01-01 早于受理日期" in opened(
         "stage", case, "S04", "--done", "--answers", facts).err
 
 
@@ -278,7 +278,7 @@ def test_the_other_system_s_numbers_are_noted_one_by_one(opened, answers):
     kept = opened("numbers", case, "--account", "6300000000017", "--json").data
     assert kept == {"case": case, "yx_application": "261123000007", "yx_account": "6300000000017", "yx_contract": ""}
     wrong = opened("numbers", case, "--account", "12")
-    assert (wrong.code, "户号（yx_account）" in wrong.err) == (1, True)
+    assert (wrong.code, "户号（--account）" in wrong.err) == (1, True)
     assert opened("numbers", case).code == 1
 
 

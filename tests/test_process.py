@@ -290,7 +290,7 @@ def test_what_was_done_before_a_lifted_pause_may_still_be_entered() -> None:
 
 def test_pauses_and_ends_take_a_reason_of_the_catalogue() -> None:
     assert "客户补资料" in accepted().lacks("paused", "S04", {"reason": "忙"})[0]
-    assert accepted().lacks("ended", "S04", {}) == ["请选择终止原因：客户撤销、不予受理、其他"]
+    assert accepted().lacks("ended", "S04", {}) == ["请选择终止原因：客户撤销；不予受理；其他"]
     assert accepted().lacks("ended", "S04", {"reason": "客户撤销"}) == []
 
 
@@ -303,7 +303,8 @@ def test_a_pause_does_not_end_before_it_begins() -> None:
 
 def test_a_case_is_sent_back_only_to_what_lies_before() -> None:
     later = {"to": "S14", "reason": "错"}
-    assert answered().lacks("sent_back", "S11", later) == ["只能退回到本环节之前的环节，请重新选择"]
+    assert answered().lacks("sent_back", "S11", later) == [
+        "不能退回到“S14”，只能退回本环节和它之前的：S01 业务受理、S04 供电方案答复、S08 客户工程施工、S11 竣工检验"]
     assert answered().lacks("sent_back", "S11", {"to": "S04"}) == ["请填写退回原因"]
 
 

@@ -129,10 +129,24 @@ def _may_by_deed(
 def _may_send_back(
     track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]
 ) -> tuple[Missing, ...]:
+    if track.runs[stage.id].done_on is not None:
+        return (_send_back_here(track, stage),)
     target = str(facts.get("to") or stage.id)
     allowed = (*track.process.ancestors(stage.id), stage.id)
-    wrong = () if target in allowed else (Missing("只能退回到本环节之前的环节，请重新选择", "to"),)
+    named = "、".join(f"{each} {track.process.stage(each).name}" for each in allowed)
+    wrong = () if target in allowed else (Missing(f"不能退回到“{target}”，只能退回本环节和它之前的：{named}", "to"),)
     return (*_halted(track, on), *_begun(track, stage, act, on, facts), *_reason(facts, "退回"), *wrong)
+
+
+def _send_back_here(track: Track, stage: Stage) -> Missing:
+    """Work that is done is sent back to from where the case stands, and not from itself."""
+    going = "、".join(each.name for each in track.process.stages
+                     if track.runs[each.id].began and track.runs[each.id].done_on is None
+                     and stage.id in track.process.ancestors(each.id))
+    done = f"{stage.name}已于 {track.runs[stage.id].done_on} 完成"
+    if not going:
+        return Missing(f"{done}，后面没有正在办的环节，不能退回")
+    return Missing(f"{done}：要重办，请从正在办的环节（{going}）登记退回，退回到“{stage.name}”")
 
 
 def _may_pause(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
@@ -249,7 +263,7 @@ def _listed(facts: Mapping[str, Any], word: str, allowed: tuple[str, ...]) -> tu
     """A reason that stops a clock or closes a case is one of the catalogue's, so that it can be counted."""
     if facts.get("reason") in allowed:
         return ()
-    return (Missing(f"请选择{word}原因：{'、'.join(allowed)}", "reason"),)
+    return (Missing(f"请选择{word}原因：{'；'.join(allowed)}", "reason"),)
 
 
 _MAY: dict[str, Callable[[Track, Stage, str, date, dict[str, Any]], tuple[Missing, ...]]] = {

@@ -40,6 +40,7 @@ from desktop.usecases.withholding import held_back
 
 OUTSIDE = ("yx_application", "yx_account", "yx_contract")
 DEEDS = {"done": "完成", "sent_back": "退回", "paused": "暂停", "resumed": "恢复", "ended": "终止"}
+TOLD_NAMES = 5  # of a long list of fields that a sentence names
 OWN_FACTS = ("reason", "explanation", "evidence", "allowed_by", "to", "until")
 
 
@@ -130,6 +131,8 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     process, log = process_for(desk, case), log_of(doing.session, case.id)
     given = stage_facts(place, deed, facts)
     given = pause_facts(desk, desk.rules_of(case.release).clock, given) if deed == What.PAUSED else given
+    if deed == What.SENT_BACK and given.get("to"):
+        given["to"] = stage_named(process, given["to"]).id
     if deed == What.DONE:
         given = scheme_keeping.completed(desk, process, place, case.answers, given, day)
     held = _held(doing, desk, case, process, place, log, given, day) if deed == What.DONE else ()
@@ -164,8 +167,8 @@ def stage_facts(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, 
     asked = {*stage.fields, *OWN_FACTS} if deed == "done" else set(OWN_FACTS)
     strange = [name for name, value in facts.items() if name not in asked and (value or name not in FIELDS)]
     if strange:
-        words = "、".join(f"{described(name).label}（{name}）" if name in FIELDS else name for name in strange)
-        raise Refusal(f"“{stage.name}”不需要填“{words}”，请核对字段名。", strange[0])
+        raise Refusal(f"“{stage.name}”不需要填“{_told_names(strange)}”，请核对环节和字段名。{_asks(stage, deed)}",
+                      strange[0])
     _refuse_shapes(facts)
     kept = {name: _tidy(name, value) for name, value in facts.items() if name in asked and value not in ("", None, [])}
     faults = [Missing(told(name, fault), name)
@@ -173,6 +176,18 @@ def stage_facts(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, 
     if faults:
         raise Refusal(f"“{stage.name}”有填错的内容，请改正：", faults[0].field, tuple(faults))
     return kept
+
+
+def _told_names(names: Sequence[str]) -> str:
+    """The first few, with their labels, and how many there are in all."""
+    told = "、".join(f"{described(name).label}（{name}）" if name in FIELDS else name for name in names[:TOLD_NAMES])
+    return told if len(names) <= TOLD_NAMES else f"{told}等 {len(names)} 项"
+
+
+def _asks(stage: Stage, deed: str) -> str:
+    if deed != "done":
+        return ""
+    return f"它要填的：{_told_names(stage.fields)}。" if stage.fields else "它不用填什么。"
 
 
 def _refuse_shapes(facts: Mapping[str, Any], words: Iterable[str] = OWN_FACTS) -> None:

@@ -1,0 +1,94 @@
+"""A stage on the command line: a pause with its evidence, work sent back, and refusals that show the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def case(opened: Any, answers: Any) -> str:
+    return str(opened("accept", "--answers", answers("accept"), "--json").data["case"])
+
+
+@pytest.fixture
+def answered(opened: Any, answers: Any, case: str) -> str:
+    """The case with its scheme answered."""
+    assert opened("stage", case, "S04", "--done", "--answers", answers("scheme")).code == 0
+    return case
+
+
+# ---- pauses
+
+def test_a_pause_takes_its_evidence_and_who_allowed_it_as_arguments(opened: Any, case: str) -> None:
+    pause = ("--clerk", "1002", "stage", case, "S04", "--paused", "--reason", "客户补资料")
+    refused = opened(*pause)
+    assert "请填写批准人（allowed_by）的工号，岗位须是：班长" in refused.err
+    assert opened(*pause, "--allowed-by", "1003", "--evidence", "客户书面说明").code == 0
+    assert "批准 李永福（1003）  凭据 客户书面说明" in opened("clock", case).out
+
+
+def test_the_example_of_a_pause_is_taken_as_it_is(opened: Any, case: str, answers: Any) -> None:
+    said = opened("--clerk", "1002", "stage", case, "S04", "--paused", "--answers", answers("暂停"))
+    assert said.code == 0, said.err
+    (pause,) = opened("clock", case, "--json").data["pauses"]
+    assert pause["reason"] == "客户补资料" and pause["evidence"] and pause["allowed_by"] and pause["end"]
+    put_right = opened("correct-pause", case, pause["seq"], "--answers", answers("更正暂停"))
+    assert put_right.code == 0, put_right.err
+
+
+def test_reasons_stand_apart_though_one_has_a_comma_in_it(opened: Any, case: str) -> None:
+    assert "；掘路、占道审批；" in opened("stage", case, "S04", "--paused", "--reason", "忙").err
+
+
+# ---- back
+
+def test_what_is_done_is_sent_back_to_from_where_the_case_stands(opened: Any, answered: str) -> None:
+    said = opened("stage", answered, "S04", "--sent-back", "--reason", "改容量")
+    assert "供电方案答复已于" in said.err and "请从正在办的环节（竣工检验、供用电合同）登记退回" in said.err
+    assert "无须再次登记" not in said.err
+    back = ("stage", answered, "S11", "--sent-back", "--reason", "改容量", "--to")
+    assert "不能退回到（to）“S14”，只能退回本环节和它之前的：S01 业务受理、S04" in opened(*back, "送电").err
+    assert "没有“拆除”这个环节" in opened(*back, "拆除").err
+    assert "进行中的环节：供电方案答复" in opened(*back, "供电方案答复").out
+
+
+# ---- refusals
+
+def test_answers_for_another_stage_are_named_by_the_first_few_and_their_number(
+        opened: Any, answered: str, answers: Any) -> None:
+    said = opened("stage", answered, "S08", "--done", "--answers", answers("scheme"))
+    assert said.code == 1 and len(said.err) < 400
+    assert "方案编号（scheme_number）" in said.err and "等 4" in said.err and "它要填的：备注（note）" in said.err
+
+
+def test_what_a_stage_lacks_is_told_with_its_example(opened: Any, answered: str, tmp_path: Path) -> None:
+    said = opened("stage", answered, "竣工检验", "--done")
+    assert "样例见 yekuo example stage S11 --kind 13" in said.err
+    file = tmp_path / "s11.json"
+    file.write_text(opened("example", "stage", "S11", "--kind", "13").out, "utf-8")
+    assert opened("stage", answered, "竣工检验", "--done", "--answers", file).code == 0
+
+
+def test_clocks_stand_in_the_order_of_their_numbers(opened: Any, answered: str) -> None:
+    lines = opened("clock", answered).out.split("逐日")[0].splitlines()[2:]
+    numbers = [int(line.split()[0].lstrip("◎")) for line in lines if line.split()[0].lstrip("◎").isdigit()]
+    assert numbers == sorted(numbers) and len(numbers) > 3
+    assert sum("◎" in line for line in lines) == 1
+
+
+def test_what_may_be_corrected_is_told_with_the_names_to_type(opened: Any, case: str) -> None:
+    told = opened("correct", case).out
+    assert "申请容量（capacity_kw）" in told and json.dumps({"capacity_kw": "新的值"}, ensure_ascii=False) in told
+
+
+@pytest.mark.parametrize(("verb", "word"), [
+    (["example", "foo"], "答案 没有“foo”"), (["export", "foo", "--out", "x.xlsx"], "清单 没有“foo”"),
+    (["opinion", "YK1", "x", "--signed-by", "甲"], "意见 没有“x”"), (["calendar", "foo"], "做什么 没有“foo”"),
+])
+def test_a_wrong_choice_is_told_by_the_argument_s_own_word(yekuo: Any, verb: list[str], word: str) -> None:
+    said = yekuo(*verb)
+    assert (said.code, word in said.err) == (2, True), said.err
