@@ -34,7 +34,7 @@ DatabaseError = driver.DatabaseError
 Listener = Callable[[frozenset[str]], None]
 Ask = Callable[..., list[Any]]  # (SQL, its :named values) -> rows, whose columns have names and places
 Step = Callable[[int, int], None]
-STEP_EVERY = 40  # instructions of SQLite between two steps: some three rows
+STEP_EVERY = 120  # instructions of SQLite between two steps: some nine rows
 
 
 def set_up(connection: Any) -> None:

@@ -72,9 +72,8 @@ def _formerly(ask: Ask, hit: Hit, said: str) -> Iterator[Hit]:
     if names and typed and not any(key.startswith(typed) for key in search_keys(hit.title)):
         yield hit._replace(detail=_joined(f"曾用名 {names[-1]}", hit.detail))
     for number in facts.get(FORMER_ACCOUNTS, ()):
-        for row in ask(seeking.ACCOUNT, number=number):
-            yield Hit("户号", row["id"], row["number"], row["name"],
-                      _joined(f"原户名 {hit.title}，已过户", row["address"]), row["customer_id"], row["id"])
+        for account, own, address, owner, name in ask(seeking.ACCOUNT, number=number):
+            yield Hit("户号", account, own, name, _joined(f"原户名 {hit.title}，已过户", address), owner, account)
 
 
 def _joined(*parts: str) -> str:
@@ -90,17 +89,17 @@ def _scanned(desk: Desk, code: CaseCode, step: Step | None) -> tuple[Hit, ...]:
 def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:
     number = tidy("yx_account", said).upper()
     for column in _case_columns(number):
-        for row in ask(seeking.CASES[column], **seeking.begins(number), most=most):
-            yield Hit("工单", row["id"], row["number"], row["name"], row["status"], row["customer_id"],
-                      row["account_id"])
-    for row in ask(seeking.CONTRACTS, **seeking.begins(said), most=most):
-        yield Hit("合同", row["id"], row["key"], row["name"], row["state"], row["customer_id"], row["account_id"])
+        for case, case_number, status, owner, account, name in ask(
+                seeking.CASES[column], **seeking.begins(number), most=most):
+            yield Hit("工单", case, case_number, name, status, owner, account)
+    for contract, key, state, owner, account, name in ask(seeking.CONTRACTS, **seeking.begins(said), most=most):
+        yield Hit("合同", contract, key, name, state, owner, account)
     if number.isascii():
-        for row in ask(seeking.ACCOUNTS, **seeking.begins(number), most=most):
-            yield Hit("户号", row["id"], row["number"], row["name"], row["address"], row["customer_id"], row["id"])
+        for account, own, address, owner, name in ask(seeking.ACCOUNTS, **seeking.begins(number), most=most):
+            yield Hit("户号", account, own, name, address, owner, account)
     for question, low in ways(said):
-        for row in _customers(ask, question, low, most):
-            yield Hit("客户", row["id"], row["name"], row["name"], _line(row["phone"], row["address"]), row["id"])
+        for customer, name, phone, address in _customers(ask, question, low, most):
+            yield Hit("客户", customer, name, name, _line(phone, address), customer)
 
 
 def _case_columns(number: str) -> tuple[str, ...]:
@@ -127,13 +126,13 @@ def ways(said: str) -> Iterator[tuple[str, str]]:
 def customers_named(ask: Ask, text: str, most: int) -> tuple[int, ...]:
     """The ids of up to `most` customers who are known by the text, as `find` knows them."""
     rows = (row for question, low in ways(text) for row in _customers(ask, question, low, most))
-    return tuple(islice(dict.fromkeys(row["id"] for row in rows), most))
+    return tuple(islice(dict.fromkeys(customer for customer, *_ in rows), most))
 
 
 def _customers(ask: Ask, question: str, low: str, most: int) -> list[Any]:
     """Rows of `most` customers, if there are so many; more rows are asked for only where some were met twice."""
     rows = ask(question, **seeking.begins(low), most=most)
-    if len(rows) == most and len({row["id"] for row in rows}) < most:
+    if len(rows) == most and len({customer for customer, *_ in rows}) < most:
         rows = ask(question, **seeking.begins(low), most=most * TAILS_ALIKE)
     return rows
 
@@ -144,4 +143,4 @@ def starts(column: InstrumentedAttribute[Any], prefix: str) -> ColumnElement[boo
 
 
 def _line(phone: str, address: str) -> str:
-    return _joined(mask_phone(phone) if phone else "", address)
+    return f"{mask_phone(phone)} · {address}" if phone and address else mask_phone(phone) or address
