@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from pysqlite3 import dbapi2 as driver
 
+from desktop.progress import Step
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
@@ -33,7 +35,6 @@ PRAGMAS = (
 DatabaseError = driver.DatabaseError
 Listener = Callable[[frozenset[str]], None]
 Ask = Callable[..., list[Any]]  # (SQL, its :named values) -> rows, whose columns have names and places
-Step = Callable[[int, int], None]
 STEP_EVERY = 120  # instructions of SQLite between two steps: some nine rows
 
 

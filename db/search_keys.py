@@ -5,7 +5,7 @@ holds nothing that is not told by `customers`; a customer and his keys are writt
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from operator import xor
 from typing import Any
@@ -17,16 +17,12 @@ from db.base import Base, table_of
 from db.customers import Customer
 from db.seeking import FORMER_NAMES
 from desktop.domain.pinyin import search_keys
+from desktop.progress import Step, no_step
 
 CHUNK = 5000
 _TELLING = ("name", "id_number", "facts")
 INSERT = "INSERT INTO search_keys (key, owner) VALUES (:key, :owner) ON CONFLICT DO NOTHING"
 DELETE = "DELETE FROM search_keys WHERE key = :key AND owner = :owner"
-Step = Callable[[int, int], None]
-
-
-def no_step(_done: int, _total: int) -> None:
-    """For callers that show no progress."""
 
 
 class SearchKey(Base):

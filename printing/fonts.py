@@ -24,13 +24,13 @@ import platformdirs
 import pylopdf_fonts_zh_cn as bundled
 
 from desktop.errors import Refusal
+from desktop.progress import Step
 from printing.writing import atomic_write
 
 if TYPE_CHECKING:
     from printing.glyph import Glyph
     from printing.outlines import Outlines
 
-Step = Callable[[int, int], None]
 
 SONG, HEI = "song", "hei"
 _FORMAT = 2

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from desktop.domain.ledger_cells import Cell, cell_text
+from desktop.progress import Step
 
 RESULT, REASON = "结果", "原因"
 LONG_NUMBER = 10**9
@@ -26,7 +27,6 @@ _CUT = "…（原文过长，其余见原表）"
 _PICTURES = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {0x7F: 0x2421}
 _FORMATS: tuple[tuple[type, str], ...] = (
     (datetime, "yyyy-mm-dd hh:mm:ss"), (date, "yyyy-mm-dd"), (time, "hh:mm:ss"), (timedelta, "[h]:mm:ss"))
-Step = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,9 @@ import python_calamine as calamine
 
 from desktop.domain.ledger_cells import Cell, Sheet
 from desktop.errors import Refusal, Trouble
+from desktop.progress import Step, no_step
 from printing.old_book import Damaged, Locked, look_through
 from printing.sheet_xml import SheetMarks, sheet_marks
-
-Step = Callable[[int, int], None]
 
 LARGEST_FILE = 20 * 2**20
 LARGEST_UNPACKED = 100 * 2**20
@@ -48,10 +47,6 @@ BOMBED = "文件展开后过大，可能是损坏或恶意的文件，未打开�
 NO_BOOK = "这不是 Excel 工作簿（.xlsx、.xls）或 CSV 文件，没有导入。请核对所选的文件。"
 LOCKED = "工作簿设有打开密码，读不了。请先在 WPS 或 Excel 里取消密码另存，再导入。"
 DAMAGED = "文件已损坏，读不出内容。请用 WPS 或 Excel 打开核对，另存一份后再导入。"
-
-
-def no_step(_done: int, _total: int) -> None:
-    """For callers that show no progress."""
 
 
 def read_book(path: Path, step: Step | None = None) -> tuple[Sheet, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,22 +21,18 @@ from openpyxl.utils.cell import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 
 from desktop.errors import Refusal, Trouble
+from desktop.progress import Step, no_step
 from printing import workbook_cells, workbook_styles
 from printing.sheet import Column, Footer, Row, SheetSpec, Total
 from printing.workbook_cells import MOST_ROWS
 from printing.writing import atomic_file
 
-__all__ = ["Column", "Footer", "Row", "SheetSpec", "Total", "no_step", "refuse_open", "write_workbook"]
+__all__ = ["Column", "Footer", "Row", "SheetSpec", "Total", "refuse_open", "write_workbook"]
 
-Step = Callable[[int, int], None]
 _CHUNK = 400
 _SHEET_PART = "xl/worksheets/sheet1.xml"
 _BOOK_PART = "xl/workbook.xml"
 _OPENED_ELSEWHERE = (".~lock.{}#", "~${}")
-
-
-def no_step(_done: int, _total: int) -> None:
-    """For callers that show no progress."""
 
 
 def write_workbook(

@@ -114,7 +114,7 @@ def font_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of prepared faces, shared by all tests and runs."""
     if importlib.util.find_spec("printing.fonts") is None:
         return tmp_path_factory.mktemp("fonts")
-    from desktop.usecases.desk import no_step
+    from desktop.progress import no_step
     from printing.fonts import default_cache, prepare
 
     folder = default_cache()

@@ -24,9 +24,9 @@ from ui.printing import ask_file, ask_where, show_file
 from ui.services import Services
 
 if TYPE_CHECKING:
+    from desktop.progress import Step as StepCall
     from desktop.usecases.case_importing import CaseImport, CasePreview
     from desktop.usecases.desk import Desk
-    from desktop.usecases.desk import Step as StepCall
     from desktop.usecases.importing import ImportOutcome, Preview
 
 KINDS = "工作簿 (*.xlsx *.xls *.csv);;所有文件 (*)"

@@ -16,9 +16,9 @@ from PySide6.QtCore import QElapsedTimer, QObject, QThreadPool, Signal
 from shiboken6 import isValid
 
 from desktop.errors import Refusal, Trouble
+from desktop.progress import Step
 from ui.messages import Messages, ProgressBar
 
-StepCall = Callable[[int, int], None]
 log = logging.getLogger("yekuo")
 FRAME_MS = 16  # a stop of the window that nobody sees
 TELL_EVERY_MS = 40  # oftener than the eye sees only stalls the window
@@ -34,7 +34,7 @@ class Job:
     No QObject: one could be deleted there while it still speaks here.
     """
 
-    def __init__(self, fn: Callable[[StepCall], Any], tell: Callable[[Callable[[], object]], None],
+    def __init__(self, fn: Callable[[Step], Any], tell: Callable[[Callable[[], object]], None],
                  ended: Callable[[Job, Any, Exception | None], object],
                  stepped: Callable[[int, int], object] | None = None) -> None:
         self._fn, self._tell, self._ended, self._stepped = fn, tell, ended, stepped
@@ -91,7 +91,7 @@ class Jobs(QObject):
     def busy(self) -> bool:
         return bool(self._running or self._asked)
 
-    def run(self, fn: Callable[[StepCall], Any], done: Callable[[Any], object] = lambda _: None, *,
+    def run(self, fn: Callable[[Step], Any], done: Callable[[Any], object] = lambda _: None, *,
             title: str = "", failed: Callable[[Exception], object] | None = None, can_stop: bool = True) -> Job:
         """Run `fn(step)` in the worker; then `done(result)` here. With `title` its progress is shown.
 
@@ -107,7 +107,7 @@ class Jobs(QObject):
         self._pool.start(job.work)
         return job
 
-    def ask(self, asker: QObject, what: str, fn: Callable[[StepCall], Any],
+    def ask(self, asker: QObject, what: str, fn: Callable[[Step], Any],
             answered: Callable[[Any], object], *, short: bool = False) -> None:
         """Read in the worker, then `answered(result)` here, if the asker is still there. Of several asked under one
         name the latest counts. `short`: what a frame's time suffices for, as it nearly always does, is answered at
@@ -121,7 +121,7 @@ class Jobs(QObject):
         self._readers.start(job.work)
 
     @staticmethod
-    def _answered_at_once(fn: Callable[[StepCall], Any], answered: Callable[[Any], object]) -> bool:
+    def _answered_at_once(fn: Callable[[Step], Any], answered: Callable[[Any], object]) -> bool:
         """Whether `fn` ended well within a frame; else the worker does it again, and tells what is wrong."""
         over = monotonic() + FRAME_MS / 1000
 

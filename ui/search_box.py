@@ -19,7 +19,7 @@ from ui.theme import FAINT
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
-    from desktop.usecases.desk import Step
+    from desktop.progress import Step
     from desktop.usecases.finding import Hit
     from ui.hit_list import HitList
 

@@ -16,8 +16,9 @@ from desktop.domain import yearbook
 from desktop.domain.calendar import CalendarYear
 from desktop.domain.yearbook import DayChange
 from desktop.errors import Missing, Refusal, Trouble
+from desktop.progress import Step, no_step
 from desktop.usecases.acting import AlreadyDone, act
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 from desktop.usecases.recounting import DueMove, moves, recount_if_changed, with_calendar
 from desktop.usecases.year_keeping import FOLDER, earlier, put_back, set_aside
 from printing.writing import atomic_write

@@ -35,8 +35,9 @@ from desktop.domain.material import Mark, needed, needed_later
 from desktop.domain.pinyin import search_form
 from desktop.domain.process import Process, Subject
 from desktop.errors import Missing, Refusal
+from desktop.progress import Step, no_step
 from desktop.usecases.acting import Act, act
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 from desktop.usecases.intake import told_promises
 from desktop.usecases.intake_keeping import NewCase, keep_logged
 from desktop.usecases.registering import known_customer, open_account, register_customer

@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from desktop.domain.contract import ContractKind
     from desktop.domain.process import Process
 
-Step = Callable[[int, int], None]
-
-
-def no_step(_done: int, _total: int) -> None:
-    """For callers that show no progress."""
-
 
 @dataclass(frozen=True)
 class SetClock:

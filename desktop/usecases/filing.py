@@ -20,9 +20,10 @@ from db.files import Attachment, StoredFile
 from desktop.domain.attachment import MOST_BYTES, SUFFIXES, Named, digest, meant_by, refuse_unfit, shown_name
 from desktop.domain.dossier import FILED, UNFILED
 from desktop.errors import Refusal, Trouble
+from desktop.progress import Step, no_step
 from desktop.usecases.acting import Act, act
 from desktop.usecases.casework import case_row, process_for
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 from desktop.usecases.file_keeping import drop, get_content, is_sound, kept, named_aside, place_of, put_content
 from desktop.usecases.likening import alike
 from desktop.usecases.withholding import SUBJECT, proofs_asked

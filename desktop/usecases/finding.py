@@ -13,7 +13,8 @@ from desktop.domain.case_code import CaseCode, read_case_code
 from desktop.domain.field import tidy
 from desktop.domain.identity import mask_phone
 from desktop.domain.pinyin import search_form, search_keys, tail_key, typed_form
-from desktop.usecases.desk import Desk, Step
+from desktop.progress import Step
+from desktop.usecases.desk import Desk
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

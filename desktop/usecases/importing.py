@@ -19,8 +19,9 @@ from sqlalchemy import select
 from db.imports import ImportBatch, ImportRow
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, Ledger, LedgerRow, Skipped, read_ledger
 from desktop.errors import Refusal
+from desktop.progress import Step, no_step
 from desktop.usecases.acting import act
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 from desktop.usecases.ledger_keeping import NEW, Finding, compare, keep, values_digest
 from desktop.usecases.returning import RESULTS, WHOLE, counts_of, refuse_target, share, write_returned
 from printing.sheet_reading import read_book

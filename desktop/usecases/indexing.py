@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.search_keys import disagreeing, renew
+from desktop.progress import Step, no_step
 from desktop.usecases.acting import act
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 
 
 @dataclass(frozen=True)

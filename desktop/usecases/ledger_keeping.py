@@ -22,9 +22,10 @@ from desktop.domain.address import address_form
 from desktop.domain.contract import RenewalMode, State
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN, LedgerRow
 from desktop.domain.ledger_cells import cell_text
+from desktop.progress import Step
 from desktop.usecases.acting import Act
 from desktop.usecases.adopting import ADOPTED, first_row_id, note_said
-from desktop.usecases.desk import Desk, Step
+from desktop.usecases.desk import Desk
 from desktop.usecases.registering import keep_keys, name_columns, phone_tail
 from desktop.usecases.staffing import is_practice
 

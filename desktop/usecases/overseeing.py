@@ -10,9 +10,10 @@ from datetime import date
 from db import waiting
 from db.engine import Ask
 from desktop.domain.flow import StageFlow, flows
+from desktop.progress import Step, no_step
 from desktop.usecases import placing
 from desktop.usecases.case_listing import CaseRow, rows_by_id
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 from desktop.usecases.reporting import a_month, case_facts
 from printing.reports.report import CaseFact
 

@@ -17,11 +17,12 @@ from desktop.domain.field import samples
 from desktop.domain.material import Mark, Way, needed, promise_paper
 from desktop.domain.process import Process
 from desktop.domain.survey import blank, checklist
+from desktop.progress import Step
 from desktop.usecases.allowing import may_allow
 from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import record, supply_material
 from desktop.usecases.contracting import draw_up, print_contract
-from desktop.usecases.desk import ClerkView, Desk, Step
+from desktop.usecases.desk import ClerkView, Desk
 from desktop.usecases.intake import Application, MaterialMark, accept, decline, process_of
 from desktop.usecases.practice_data import SIZES, Customer, Inventor, grid_of, instruments, loads
 from desktop.usecases.signing import archive, sign_customer, sign_ours

@@ -26,12 +26,13 @@ from desktop.domain.field import field
 from desktop.domain.kind import Value
 from desktop.domain.material import Way
 from desktop.errors import Refusal
+from desktop.progress import Step, no_step
 from desktop.usecases.case_listing import case
 from desktop.usecases.contract_amending import set_renewal, supplement_account
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.contracting import print_contract
-from desktop.usecases.desk import ClerkView, Desk, Step, no_step
+from desktop.usecases.desk import ClerkView, Desk
 from desktop.usecases.hall_keeping import add_clerk, set_hall
 from desktop.usecases.importing import import_contracts
 from desktop.usecases.papering import PaperView, paper_bytes

@@ -21,9 +21,10 @@ from db.customers import Customer
 from db.entries import Entry
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry
+from desktop.progress import Step, no_step
 from desktop.usecases.acting import act
 from desktop.usecases.casework import process_for, reading, receipt_of
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 
 CHUNK = 200
 SETTING = "due_days_counted_by"

@@ -27,8 +27,9 @@ from desktop.domain.hold import Hold, running
 from desktop.domain.reminder import ContractFacts
 from desktop.domain.sizing import level_of
 from desktop.errors import Refusal
+from desktop.progress import Step, no_step
 from desktop.usecases.contract_listing import sentences
-from desktop.usecases.desk import Desk, Step, no_step
+from desktop.usecases.desk import Desk
 from desktop.usecases.resting import Holds, runs
 from desktop.usecases.staffing import hall, is_practice
 from desktop.usecases.standing import IN_FORCE, figure, holds_of_many

@@ -14,7 +14,7 @@ from typing import Protocol
 from desktop.domain.ledger import DOUBTFUL, RETURNED, TAKEN
 from desktop.domain.ledger_cells import Cell
 from desktop.errors import Refusal, Trouble
-from desktop.usecases.desk import Step
+from desktop.progress import Step
 from printing.returned_book import ReturnedRow, ReturnedSheet, returned_book
 from printing.writing import atomic_write
 
