@@ -183,6 +183,7 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
     page.toggle_clocks()
     yield "case-clock"
     page.clocks.leave()
+    yield from _paused(window, page, answered.row.number)
     window.show_keys()
     yield "case-keys"
     window._keys.close()
@@ -194,6 +195,28 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
     yield "case-done"
     window.go("paper", done.papers[0])
     yield "paper"
+
+
+def _paused(window: Any, page: Any, number: str) -> Iterator[str]:
+    """A case that stands still: how long, since when, and the pause corrected beside its clocks."""
+    from desktop.usecases.casework import record
+    from ui.case_correction import ask_correction
+
+    desk = window.services.desk
+    evidence = "电话记录 0974-8600001：客户要求推迟到下周再来"
+    record(desk, number, "S04", "paused", {"reason": page.view.process.pause_reasons[0], "evidence": evidence})
+    page.refresh()
+    yield "case-paused"
+    page.toggle_clocks()
+    page.clocks.ask_correction(next(iter(page.clocks._pauses)))
+    yield "case-pause-correction"
+    page.ask.hide()
+    page.clocks.leave()
+    record(desk, number, "S04", "resumed", {})
+    page.refresh()
+    ask_correction(page)
+    yield "case-correction"
+    page.ask.hide()
 
 
 def _works(window: Any, settle: Settle, number: str) -> Iterator[str]:

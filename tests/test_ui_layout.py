@@ -31,7 +31,8 @@ from ui.main_window import MAKERS, SIZE
 from ui.paged_table import PagedTable
 
 CELL_PADDING = 23  # as the style draws it: with 22 the last letter is elided
-AS_ANOTHER = ("intake-", "case-end", "case-back", "contract-3", "contract-4", "works-mend", "works-hand")  # to Tab
+AS_ANOTHER = ("intake-", "case-end", "case-back", "case-paused", "contract-3", "contract-4", "works-mend",
+              "works-hand")  # to Tab
 # Shown whole elsewhere: under the table, or in the file manager.
 TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups/file",
               "catalog_rules/file", "catalog_rules/row", "catalog_rules/says", "catalog_rules/basis"}

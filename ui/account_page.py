@@ -57,11 +57,15 @@ class AccountPage(Page):
         box = page_box(self)
         box.addLayout(head_row(label("用电户"), self.begin_button))
         box.addWidget(self.finder)
-        box.addLayout(self._columns(), 1)
+        self._found = self._columns()
+        self._found.hide()  # until there is an account; the card above says how to find it
+        box.addWidget(self._found, 1)
+        box.addStretch(0)
         self.first = self.finder.finder
         self._tell(None)
 
-    def _columns(self) -> QHBoxLayout:
+    def _columns(self) -> QWidget:
+        whole = QWidget()
         left = QWidget()
         stack = QVBoxLayout(left)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -69,16 +73,20 @@ class AccountPage(Page):
         for name, head in CARDS:
             stack.addWidget(card(label(head, "group"), self.parts[name]))
         stack.addStretch(1)
-        row = QHBoxLayout()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(scrolled(left), 1)
         side = card(label("可以办理的变更（Enter 开始）", "group"), self.changes, self.reason)
         side.setFixedWidth(400)
         row.addWidget(side)
-        return row
+        return whole
 
     def show_for(self, what: Any) -> None:
         """The account of that 户号."""
+        if str(what) != self.number:  # nothing of another account stands under this number
+            self._found.hide()
+            self._tell(None)
         self.number = str(what)
         self.finder.take(self.number)
         self.refresh()
@@ -99,6 +107,7 @@ class AccountPage(Page):
         for name, _head in CARDS:
             self.parts[name].setText(_TELLERS[name](found) or f'<span style="color:{MUTED}">没有</span>')
         self.changes.show_rows(found.possible)
+        self._found.show()
 
     def _tell(self, row: Possible | None) -> None:
         """Why the chosen change cannot begin now, in full."""

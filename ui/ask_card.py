@@ -54,6 +54,7 @@ class AskCard(QFrame):
         for widget in (self._title, self._about):
             self._box.addWidget(widget)
         self._box.addLayout(foot)
+        self._box.addStretch(1)  # alone on a page it is higher than it needs: its button stays under its fields
         self.hide()
 
     def ask(self, title: str, fields: Sequence[Field | str], do: Do, *, ok: str, about: str = "",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ui.ladder_card import LadderCard
 
 LINE_WIDTH, SIDE_WIDTH = 236, 316
+_HALTED = f"{LEVELS['暂停'][0]} 暂停"
 STATUS_TONES = {"在办": "info", "暂停": "care", "已归档": "good", "已终止": "muted"}
 
 
@@ -62,6 +63,8 @@ class CasePage(Page):
         self._title.setWordWrap(True)  # the longest names would else make the window wider than the screen
         self._clock = ClockBadge(f"逐日怎么数的（{key_of('case_clock', self.settings)}）")
         self.clocks, self._form_area = ClockPanel(services, self.ask), scrolled(self.stage_form)
+        self._clock_area = scrolled(self.clocks)  # with a question above it there is less room than it needs
+        self._clock_area.hide()
         self._about = label(role="muted", wrap=True)
         self._lay_out()
         self.line.chosen.connect(self.choose_stage)
@@ -97,7 +100,7 @@ class CasePage(Page):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.ask)
-        column.addWidget(self.clocks, 1)
+        column.addWidget(self._clock_area, 1)
         column.addWidget(self._form_area, 1)
         side = scrolled(stacked(self.scheme, self.side))
         side.setFixedWidth(SIDE_WIDTH)
@@ -141,12 +144,15 @@ class CasePage(Page):
             self.clocks.leave()
             return
         self._form_area.hide()
+        self._clock_area.show()
         self.clocks.show()
         self.clocks.show_case(self.seen())
         self.clocks.clocks.setFocus()
 
     def _show_form(self) -> None:
-        self._form_area.setVisible(not self.clocks.isVisibleTo(self))
+        counted = self.clocks.isVisibleTo(self)
+        self._clock_area.setVisible(counted)
+        self._form_area.setVisible(not counted)
 
     def make_room(self) -> None:
         """A question with a list in it takes the form's place until it is put away."""
@@ -184,7 +190,7 @@ class CasePage(Page):
         """The tightest clock, read at the minute; one that stands still or has ended leads to the clocks too."""
         level = str(view.state.level)
         text = level_text(view.row if level == "—" else replace(view.row, level=level))
-        self._clock.setText("时限" if text == "—" else text)
+        self._clock.setText({"—": "时限", _HALTED: "‖ 时限"}.get(text, text))  # 暂停 is said beside it
         mark(self._clock, "badge", LEVELS.get(level, LEVELS["—"])[1])
         self._clock.setVisible(bool(view.state.clocks))
 

@@ -52,6 +52,9 @@ DIFFERENCES = (
     ColumnSpec("after", "后一版", 220, lambda each: each.after or "（无）", stretch=True),
 )
 
+NO_DIFFERENCE = "两版目录没有不同。"
+ITSELF = "选中的就是 {release} 这一版。请在上面选另一版，或换一版来比较。"
+
 
 class CatalogPanel(QWidget):
     """Above the releases, below what the chosen one says, or how it differs from another."""
@@ -65,7 +68,7 @@ class CatalogPanel(QWidget):
         self.releases = PagedTable("catalog_releases", RELEASES, services)
         self.rules = PagedTable("catalog_rules", RULES, services)
         self.differences = PagedTable("catalog_differences", DIFFERENCES, services)
-        self.differences.empty_text = "两版目录没有不同。"
+        self.differences.empty_text = NO_DIFFERENCE
         self.chips = Chips([("", "全部"), ("unverified", "待核验")])
         self.words = WordsBox("按业务、环节、资料、依据查找")
         self.against = PickBox("against", [])
@@ -127,6 +130,7 @@ class CatalogPanel(QWidget):
     def look(self) -> None:
         """Read the rows of the chosen release, or how it differs from the other."""
         release, other, desk = self._chosen(), self.against.value(), self._services.desk
+        self.differences.empty_text = ITSELF.format(release=release) if other == release else NO_DIFFERENCE
 
         def read(_step: object) -> tuple[Any, ...]:
             from desktop.usecases.cataloguing import compare, rules

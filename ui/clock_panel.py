@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop.usecases.timing import ClockView, DayView, PauseView
 
 CLOCK_ROWS = 6  # as many clocks as are seen without scrolling
+LEAST_DAYS = 130  # three days and their head
 DAY_TONES = {"计入": "plain", "调休上班": "info", "暂停": "care", "客户环节": "care"}
 
 
@@ -114,6 +115,7 @@ class ClockPanel(QFrame):
         self.days = PagedTable("clock_days", DAY_COLUMNS, services)
         self.pauses = LinkLabel()
         self._basis, self.rule = label(role="muted", wrap=True), label(role="muted", wrap=True)
+        self.days.setMinimumHeight(LEAST_DAYS)
         self.clocks.chosen.connect(self._show_days)
         self.days.chosen.connect(self._show_rule)
         self.pauses.followed.connect(self._follow)
@@ -129,7 +131,7 @@ class ClockPanel(QFrame):
         for button in (self.promise_button, self.print_button, self._button("收起", self.leave)):
             head.addWidget(button)
         box = QVBoxLayout(self)
-        box.setContentsMargins(16, 12, 16, 12)
+        box.setContentsMargins(12, 12, 12, 12)
         box.addLayout(head)
         for widget, stretch in ((self.clocks, 0), (self._basis, 0), (self.days, 1), (self.rule, 0), (self.pauses, 0)):
             box.addWidget(widget, stretch)
@@ -266,7 +268,8 @@ class ClockPanel(QFrame):
 
         self._ask.ask("更正暂停", [
             asked("since", "暂停起始日", "date"), asked("until", "恢复日期", "date"),
-            asked("reason", "原因", "choice", self.view.process.pause_reasons), asked("evidence", "凭据", "text"),
+            asked("reason", "原因", "choice", self.view.process.pause_reasons),
+            asked("evidence", "凭据", "text", sample=pause.evidence),
             asked("withdrawn", "撤销这次暂停", "choice", ("是",)), asked("why", "更正原因", "text")],
             do, ok="更正", required=["since", "reason", "why"], answers=known,
             about="原来的登记不改，另记一笔更正；所有时限按更正后的重新计算。")

@@ -101,11 +101,12 @@ def pause_for_papers(panel: ReminderPanel, view: ReminderView) -> None:
         pause(panel.services.desk, view.number, given, str(answers["told"]))
         _told(panel, view, "已暂停计时，并记下通知客户的情况")
 
-    fields = [asked("reason", "原因", "choice", of.process.pause_reasons), asked("evidence", "凭据", "text"),
+    known = pause_answers(panel.services.desk, of)
+    fields = [asked("reason", "原因", "choice", of.process.pause_reasons),
+              asked("evidence", "凭据", "text", sample=str(known.get("evidence", ""))),
               asked("told", "怎样通知客户的", "note", max_length=500), asked("allowed_by", "批准人工号", "text")]
     panel.ask.ask(f"暂停并通知客户：{view.title}", fields, do, ok="暂停并记下", required=["reason", "told"],
-                  answers={**pause_answers(panel.services.desk, of),
-                           "told": words_to_customer(panel.services.desk, of)},
+                  answers={**known, "told": words_to_customer(panel.services.desk, of)},
                   about="批准人不填就是您自己；岗位不能批准的，填批准人的工号。")
 
 

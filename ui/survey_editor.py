@@ -34,7 +34,7 @@ class SurveyEditor(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 5)
         self._grid.setColumnStretch(2, 4)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it hands on to its first cell: a stop would hold Shift+Tab
 
     def value(self) -> Rows:
         """The rows as they are answered; none while nothing was asked."""
