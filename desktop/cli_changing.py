@@ -47,9 +47,10 @@ def _lines(found: AccountFile) -> Iterator[str]:
         yield f"{word} {case.number}（{case.kind}）{case.status}，{case.accepted_on} 受理"
     yield from map(_meter, found.meters)
     yield f"待缴业务费 {found.owed:,.2f} 元" if found.owed else "没有待缴的业务费"
-    yield "可以办理的变更："
-    for change in found.possible:
-        yield f"  {change.pad} {change.name}：{change.reason or '可以受理'}"
+    for head, changes in (("可以办理的变更：", [each for each in found.possible if not each.reason]),
+                          ("现在不能办理的变更：", [each for each in found.possible if each.reason])):
+        yield from (head,) if changes else ()
+        yield from (f"  {each.pad} {each.name}{'：' if each.reason else ''}{each.reason}" for each in changes)
 
 
 def _identity(found: AccountFile) -> Iterator[str]:

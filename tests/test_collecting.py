@@ -17,7 +17,7 @@ from desktop.usecases.case_listing import CaseFilter, case, case_notices, cases,
 from desktop.usecases.casework import record
 from desktop.usecases.collecting import hand_in, mark, promise_anew, sheets, take_over
 from desktop.usecases.desk import Desk
-from desktop.usecases.intake import MaterialMark, accept, assess
+from desktop.usecases.intake import MaterialMark, accept, assess, decline
 from desktop.usecases.notifying import make_notice, supplement
 from desktop.usecases.papering import paper_bytes
 from desktop.usecases.promising import pause_answers, promised
@@ -190,6 +190,11 @@ def test_what_has_expired_since_is_not_offered(hall: Desk, clock: Any) -> None:
     assert sheet(hall, second, "M03").offer is None
     with pytest.raises(Refusal, match="没有可以沿用的"):
         take_over(hall, second, "M03")
+
+
+def test_what_came_with_an_application_that_was_refused_is_not_offered(hall: Desk) -> None:
+    decline(hall, application(hall), "产权有争议")
+    assert all(each.offer is None for each in sheets(hall, lacking(hall, "M03")))
 
 
 def test_an_ownership_paper_serves_only_the_same_premises(hall: Desk) -> None:

@@ -124,7 +124,7 @@ def test_nobody_is_asked_to_sign_an_empty_page(fonts: Any) -> None:
 
 def test_the_receipt_marks_its_promises_as_without_the_customers_own_stages(fonts: Any) -> None:
     text = printed("receipt", forms()["receipt"].samples(), fonts)
-    assert "不含客户环节" in text and "供电方案答复32026年11月27日" in text
+    assert "除写明的外，不含客户环节" in text and "供电方案答复32026年11月27日" in text
 
 
 def test_markup_in_a_customers_name_is_printed_as_it_stands(fonts: Any) -> None:

@@ -445,3 +445,10 @@ def test_a_row_with_a_proper_account_is_always_taken(cells: list[Cell]) -> None:
     assert row.result in (TAKEN, DOUBTFUL) and row.account == "6308633139480"
     assert row.result == TAKEN or row.doubts
     assert row.ends is None or row.signed is None or row.ends >= row.signed
+
+
+def test_a_row_given_back_for_its_account_tells_all_else_that_is_doubtful_of_it() -> None:
+    row = one(户号="12345", 到期日="2031-02-30", 合同类型="甲类")
+    assert row.result == RETURNED
+    for words in ("户号是 5 位", "甲类", "到期日"):
+        assert words in row.reasons

@@ -49,7 +49,7 @@ class AcceptedCard(QWidget):
         row.addWidget(self.open_case)
         row.addWidget(self.check_papers)
         row.addStretch(1)
-        self._promise_head = label("承诺时限（不含客户环节）", "group")
+        self._promise_head = label("承诺时限（除写明的外，不含客户环节）", "group")
         frame = card(self._head, self.number, self._promise_head, self._promises, label("文书", "group"),
                      self.papers, buttons)
         frame.setFixedWidth(640)

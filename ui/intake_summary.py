@@ -107,7 +107,7 @@ class IntakeSummary(QFrame):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         for widget in (card(self._missing_head, self.missing),
-                       card(label("承诺时限（不含客户环节）", "group"), self.promises),
+                       card(label("承诺时限（除写明的外，不含客户环节）", "group"), self.promises),
                        self._similar_card, self._notice_card,
                        card(label("受理方式和资料", "group"), self.way, self.materials)):
             box.addWidget(widget)

@@ -96,7 +96,8 @@ class CaseRow(NamedTuple):
     @property
     def reasons(self) -> str:
         """Everything that keeps the row from being simply taken, and what is worth knowing of it."""
-        return self.reason or "；".join((*self.doubts, *self.remarks))
+        said = (self.reason,) if self.reason else ()
+        return "；".join((*said, *(each for each in (*self.doubts, *self.remarks) if each not in self.reason)))
 
     @property
     def stage_ids(self) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ class LedgerRow(NamedTuple):
     @property
     def reasons(self) -> str:
         """Everything that keeps the row from being simply taken, as one text for the clerk."""
-        return self.reason or "；".join(doubt.sentence for doubt in self.doubts)
+        return "；".join((*((self.reason,) if self.reason else ()), *(doubt.sentence for doubt in self.doubts)))
 
 
 @dataclass(frozen=True, slots=True)

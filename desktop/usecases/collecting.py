@@ -32,7 +32,7 @@ from desktop.domain.dossier import (
     taken_over,
 )
 from desktop.domain.kind import fault, tidied
-from desktop.domain.material import HERE, Mark, Material
+from desktop.domain.material import HERE, Mark, Material, Way
 from desktop.domain.process import Process
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
@@ -287,7 +287,8 @@ def _is_still_his(session: Session, place: str, persons: Set[int]) -> bool:
 
 
 def _earlier(session: Session, persons: Set[int], case_id: int | None) -> Sequence[Case]:
-    query = select(Case).where(Case.customer_id.in_(sorted(persons)), Case.id != (case_id or 0))
+    query = select(Case).where(Case.customer_id.in_(sorted(persons)), Case.id != (case_id or 0),
+                               Case.way != Way.REFUSED)  # whose papers went back with the customer
     return session.scalars(query.order_by(Case.id.desc()).limit(EARLIER)).all()
 
 
