@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.domain.field import FIELDS
+from desktop.domain.kind import fault
 from desktop.domain.proposal import proposal
 from desktop.domain.sizing import ct_for, current, load_of, transformers_for, voltages_for
 from desktop.domain.verdict import Result, verdicts, worst
@@ -302,6 +304,20 @@ def test_the_chosen_transformers_carry_the_load_with_the_fewest_standard_units(c
     assert count == 1 or (count - 1) * 1250 * Decimal("0.8") < kva
     smaller = [step for step in series if step < size]
     assert not smaller or count * smaller[-1] * Decimal("0.8") < kva
+
+
+NUMBERS = ("ct_ratio", "pt_ratio", "multiplier", "scheme_capacity_kva", "scheme_capacity_kw", "power_factor_target",
+           "demand_factor", "emergency_load_kw", "own_generator_kw")
+
+
+@given(base=st.sampled_from([LOW, HIGH]), name=st.sampled_from(NUMBERS),
+       typed=st.sampled_from(["0", "0/5", "5/0", "/", "-5", "1e309", "NaN", "9" * 26, "0.00001", "１２", "字"]))
+def test_a_number_that_its_field_refuses_weighs_nothing_while_it_is_typed(
+        catalog: Any, base: dict[str, Any], name: str, typed: str) -> None:
+    rules = catalog.schemes.on(TODAY)
+    without = verdicts({key: value for key, value in base.items() if key != name}, rules, catalog.voltages)
+    found = verdicts(base | {name: typed}, rules, catalog.voltages)
+    assert found == without or fault(FIELDS[name], typed) is None
 
 
 @given(kw=st.decimals(Decimal(1), Decimal(90_000), places=0))

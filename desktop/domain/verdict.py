@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from desktop.domain.accord import load_sum, multiplier_faults, number_in, plain, receiving_sum, rows_in
 from desktop.domain.basis import Basis
-from desktop.domain.field import Answers
+from desktop.domain.field import FIELDS, Answers
+from desktop.domain.kind import fault
 from desktop.domain.sizing import (
     Load,
     SchemeRules,
@@ -76,8 +77,11 @@ Rule = Callable[[Weighed], Iterator[Verdict]]
 
 
 def verdicts(known: Answers, rules: SchemeRules, ranges: Ranges) -> tuple[Verdict, ...]:
-    """All that the rules say of this application and scheme, in the order of the sheet."""
-    weighed = Weighed(known, rules, ranges)
+    """All that the rules say of this application and scheme, in the order of the sheet. What its own field refuses,
+    as a ratio of 0 while it is typed, is told there and weighs nothing here."""
+    sound = {name: value for name, value in known.items()
+             if name not in FIELDS or fault(FIELDS[name], value) is None}
+    weighed = Weighed(sound, rules, ranges)
     return tuple(verdict for rule in _RULES for verdict in rule(weighed))
 
 
