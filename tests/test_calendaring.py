@@ -17,7 +17,7 @@ from trade import accepted_case
 from db.cases import Case
 from db.entries import Entry
 from desktop.catalog.release import FOLDER, load_calendar
-from desktop.errors import Refusal
+from desktop.errors import Refusal, Trouble
 from desktop.usecases.calendaring import (
     give_back,
     preview,
@@ -211,15 +211,34 @@ def test_a_day_told_twice_alike_is_one_and_a_weekend_that_is_off_is_a_holiday(ha
 ANNOUNCED = {
     2010: ("01-01 01-03 元旦, 02-13 02-19 春节, 04-03 04-05 清明节, 05-01 05-03 劳动节, 06-14 06-16 端午节, "
            "09-22 09-24 中秋节, 10-01 10-07 国庆节", "02-20 02-21 06-12 06-13 09-19 09-25 09-26 10-09"),
+    2011: ("01-01 01-03 元旦, 02-02 02-08 春节, 04-03 04-05 清明节, 04-30 05-02 劳动节, 06-04 06-06 端午节, "
+           "09-10 09-12 中秋节, 10-01 10-07 国庆节", "01-30 02-12 04-02 10-08 10-09"),
     2012: ("01-01 01-03 元旦, 01-22 01-28 春节, 04-02 04-04 清明节, 04-29 05-01 劳动节, 06-22 06-24 端午节, "
            "09-30 10-07 中秋节、国庆节", "2011-12-31 01-21 01-29 03-31 04-01 04-28 09-29"),
     2013: ("01-01 01-03 元旦, 02-09 02-15 春节, 04-04 04-06 清明节, 04-29 05-01 劳动节, 06-10 06-12 端午节, "
            "09-19 09-21 中秋节, 10-01 10-07 国庆节",
            "01-05 01-06 02-16 02-17 04-07 04-27 04-28 06-08 06-09 09-22 09-29 10-12"),
+    2014: ("01-01 01-01 元旦, 01-31 02-06 春节, 04-05 04-07 清明节, 05-01 05-03 劳动节, 05-31 06-02 端午节, "
+           "09-06 09-08 中秋节, 10-01 10-07 国庆节", "01-26 02-08 05-04 09-28 10-11"),
+    2015: ("01-01 01-03 元旦, 02-18 02-24 春节, 04-04 04-06 清明节, 05-01 05-03 劳动节, 06-20 06-22 端午节, "
+           "09-03 09-05 抗战胜利纪念日, 09-26 09-27 中秋节, 10-01 10-07 国庆节",
+           "01-04 02-15 02-28 09-06 10-10"),
+    2016: ("01-01 01-03 元旦, 02-07 02-13 春节, 04-02 04-04 清明节, 04-30 05-02 劳动节, 06-09 06-11 端午节, "
+           "09-15 09-17 中秋节, 10-01 10-07 国庆节", "02-06 02-14 06-12 09-18 10-08 10-09"),
+    2017: ("01-01 01-02 元旦, 01-27 02-02 春节, 04-02 04-04 清明节, 05-01 05-01 劳动节, 05-28 05-30 端午节, "
+           "10-01 10-08 中秋节、国庆节", "01-22 02-04 04-01 05-27 09-30"),
+    2018: ("01-01 01-01 元旦, 02-15 02-21 春节, 04-05 04-07 清明节, 04-29 05-01 劳动节, 06-16 06-18 端午节, "
+           "09-22 09-24 中秋节, 10-01 10-07 国庆节", "02-11 02-24 04-08 04-28 09-29 09-30"),
     2019: ("2018-12-30 01-01 元旦, 02-04 02-10 春节, 04-05 04-05 清明节, 05-01 05-04 劳动节, 06-07 06-07 端午节, "
            "09-13 09-13 中秋节, 10-01 10-07 国庆节", "2018-12-29 02-02 02-03 04-28 05-05 09-29 10-12"),
     2020: ("01-01 01-01 元旦, 01-24 02-02 春节, 04-04 04-06 清明节, 05-01 05-05 劳动节, 06-25 06-27 端午节, "
            "10-01 10-08 国庆节、中秋节", "01-19 04-26 05-09 06-28 09-27 10-10"),
+    2021: ("01-01 01-03 元旦, 02-11 02-17 春节, 04-03 04-05 清明节, 05-01 05-05 劳动节, 06-12 06-14 端午节, "
+           "09-19 09-21 中秋节, 10-01 10-07 国庆节", "02-07 02-20 04-25 05-08 09-18 09-26 10-09"),
+    2022: ("01-01 01-03 元旦, 01-31 02-06 春节, 04-03 04-05 清明节, 04-30 05-04 劳动节, 06-03 06-05 端午节, "
+           "09-10 09-12 中秋节, 10-01 10-07 国庆节", "01-29 01-30 04-02 04-24 05-07 10-08 10-09"),
+    2023: ("2022-12-31 01-02 元旦, 01-21 01-27 春节, 04-05 04-05 清明节, 04-29 05-03 劳动节, 06-22 06-24 端午节, "
+           "09-29 10-06 中秋节、国庆节", "01-28 01-29 04-23 05-06 06-25 10-07 10-08"),
 }
 
 
@@ -336,3 +355,34 @@ def test_the_command_line_gives_a_year_back(opened: Any, tmp_path: Path) -> None
     assert "已撤回 2027 年的导入" in opened("calendar", "undo", "2027").out
     assert "不是本厅导入的" in opened("calendar", "undo", "2027").err
     assert "写明撤回哪一年" in opened("calendar", "undo").err
+
+
+@pytest.mark.parametrize(("name", "days", "why"), [
+    ("2027", many_days("2027-06-10", 45, weekend=False, off=True), "历年最多 23 天，超过 40 天不会是"),
+    ("2028", [], "文件名写的不是 2027，里面是 2027 年")])
+def test_a_file_that_was_laid_into_the_folder_by_hand_is_held_to_the_same(
+        hall: Desk, tmp_path: Path, name: str, days: Any, why: str) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    year_file(tmp_path, *days).rename(own / f"{name}.json")
+    with pytest.raises(Trouble, match=f"工作日历文件 {name}.json 不能用：.*{why}") as no:
+        load_calendar(FOLDER / "calendars", own)
+    assert "移出 calendars 文件夹" in no.value.advice
+
+
+def test_a_good_file_that_was_laid_into_the_folder_by_hand_counts(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    announced(tmp_path, 2023).rename(own / "2023.json")
+    year_file(own, provisional=True).rename(own / "2027.json")
+    calendar = load_calendar(FOLDER / "calendars", own)
+    assert (calendar.is_workday(d("2023-01-28")), calendar.is_workday(d("2023-01-27"))) == (True, False)
+
+
+def test_what_was_announced_goes_before_a_halls_provisional_year(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    content = json.loads((FOLDER / "calendars" / "2026.json").read_text(encoding="utf-8"))
+    days = [day for day in content["days"] if day["isOffDay"]]
+    (own / "2026.json").write_text(json.dumps({"year": 2026, "days": days, "provisional": True}), encoding="utf-8")
+    assert load_calendar(FOLDER / "calendars", own).is_workday(d("2026-01-04"))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from case_export import GOOD, changed, export, number_of
+from clerk_hands import visit
 from test_kinds import advance, application, begun, finish
 from test_releases import again, hall_on, release  # noqa: F401
+from typing_hands import enter, open_window, type_into, wait_idle
 
 from desktop.catalog.files import Files
 from desktop.catalog.release import FOLDER
 from desktop.domain.case import Status
 from desktop.domain.material import needed
 from desktop.errors import Refusal
+from desktop.usecases.case_importing import preview_cases
 from desktop.usecases.case_listing import case
 from desktop.usecases.cataloguing import check_release, import_release, rules
 from desktop.usecases.collecting import accepted_kinds, paper_of
-from desktop.usecases.drafting import fit
+from desktop.usecases.drafting import drafts, fit
 from desktop.usecases.intake import accept, assess, decline, process_of
 from desktop.usecases.surveying import checklist_of
 
@@ -254,3 +259,37 @@ def test_where_the_usual_kind_ended_the_next_one_is_meant(hall_on: Any) -> None:
     import_release(hall_on, release(day="2026-11-23", **{kind: ended(TEXTS[kind], "energised_by", "2026-11-30")}))
     catalog = again(hall_on).catalog
     assert catalog.usual_kind(date(2026, 11, 30)) == "low_voltage_new" != catalog.usual_kind(date(2026, 12, 1))
+
+
+def test_a_case_in_hand_of_a_kind_that_had_ended_comes_in_only_where_it_began_before(
+        hall_on: Any, tmp_path: Path) -> None:  # noqa: F811
+    kind = "processes/low_voltage_new.toml"
+    import_release(hall_on, release(day="2026-11-23", **{kind: ended(TEXTS[kind], "energised_by", "2026-11-19")}))
+    file = export(tmp_path / "在办.xlsx", changed(GOOD, accepted="2026-11-19", arrived="2026-11-19"),
+                  changed(GOOD, number=number_of(2), accepted="2026-11-20", arrived="2026-11-20"))
+    before, after = preview_cases(again(hall_on), file).findings
+    assert (before.result, after.result) == ("导入", "退回")
+    assert "“低压非居民新装”的失效日是 2026-11-19，2026-11-20 的申请不再受理" in after.reasons
+
+
+def test_the_window_offers_the_kinds_of_the_day_of_the_application(
+        ending: Any, clock: Any, qtbot: Any, font_folder: Path) -> None:
+    clock.move(DAY_AFTER)
+    window = open_window(qtbot, again(ending))
+    page = visit(window, qtbot, "intake")
+    assert page.kind.findData("quick") < 0
+    page.form.fill({"customer_name": "示范公司"})
+    page.applied_on.setFocus()
+    page.applied_on.selectAll()
+    type_into(page.applied_on, str(DAY_BEFORE))
+    enter(page.applied_on)
+    page.kind.set_value("quick")
+    page.kind.chosen.emit("quick")
+    assert page.form.answers()["customer_name"] == "示范公司"
+    page.keep_draft()
+    page.clear()  # the next customer comes today
+    assert page.kind.findData("quick") < 0 and page.kind.value() != "quick"
+    kept, = drafts(window.services.desk, "intake")
+    page.take_draft(kept)
+    assert (page.kind.value(), page.applied_on.day()) == ("quick", DAY_BEFORE)
+    wait_idle(qtbot, window)

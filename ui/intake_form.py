@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.process import Subject
 from desktop.errors import Refusal, Trouble
@@ -16,6 +16,7 @@ from ui.accepted_card import AcceptedCard
 from ui.account_card import AccountCard
 from ui.actions import make_action
 from ui.ask_card import AskCard, asked
+from ui.draft_menu import offer_drafts
 from ui.field_editors import DateEdit
 from ui.field_form import FieldForm, grouped
 from ui.intake_assistant import IntakeAssistant
@@ -28,6 +29,8 @@ from ui.page import Page, card, head_row, label, page_box, scrolled, stacked
 from ui.services import Services
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from desktop.domain.kind import Value
     from desktop.domain.process import Process
     from desktop.usecases.drafting import DraftView
@@ -51,7 +54,6 @@ class IntakePage(Page):
         super().__init__(services, parent)
         self.form: FieldForm | None = None
         self._process: Process | None = None
-        self._offer: tuple[str, ...] = ("",)  # the release, then its kinds
         self.summary = IntakeSummary()
         self.account = AccountCard(services)
         self.applied_on = DateEdit(asked("applied_on", "申请日期", "date"))
@@ -119,6 +121,7 @@ class IntakePage(Page):
         self.summary.wanted.connect(self._follow)
         self.summary.materials.dropped.connect(partial(keep_files, self.services, self.summary.materials))
         self.applied_on.edited.connect(self._on_edited)
+        self.applied_on.editingFinished.connect(self._offer_kinds)
         self.kind.chosen.connect(lambda _kind: self._change_kind())
         self.kind.left.connect(self._go_to_form)
         self.accepted.again.connect(self.clear)
@@ -145,13 +148,7 @@ class IntakePage(Page):
 
     def reload(self) -> None:
         desk = self.services.desk
-        kinds = {kind.id: kind for kind in desk.catalog.processes.taken_on(desk.today)}
-        if self._offer != (offer := (desk.catalog.release, *kinds)):  # another release, or the day on which a kind ends
-            chosen, self._offer = self.kind.value(), offer
-            self.kind.offer_kinds(kinds.values(), chosen if chosen in kinds else desk.catalog.usual_kind(desk.today))
-            if chosen and chosen not in kinds:
-                self.services.messages.say("info", "原来选的业务现在不再受理，请另选业务；填过的都替您留着。")
-            self._make_form()
+        self._offer_kinds()
         for button in (self.accept_button, self.decline_button):
             button.setEnabled(self.services.clerk is not None)
 
@@ -161,6 +158,18 @@ class IntakePage(Page):
             return drafts(desk, DRAFT_KIND)
 
         self.services.jobs.ask(self, "drafts", read, self._show_drafts)
+
+    def _offer_kinds(self) -> None:
+        """The kinds and rows of the application's own day: who came on the last day of a kind is still served."""
+        kinds, chosen = self.services.desk.catalog.processes, self.kind.value()
+        others = self.kind.offer_on(self.services.desk.catalog, self._day())
+        if chosen and chosen != self.kind.value():
+            self.services.messages.say("info", "原来选的业务现在不再受理，请另选业务；填过的都替您留着。")
+        if others or kinds[chosen].on(self._day()) is not self._process:
+            self._make_form()
+
+    def _day(self) -> date:
+        return self.applied_on.day() or self.services.desk.today
 
     def _show_drafts(self, found: tuple[DraftView, ...]) -> None:
         others = [draft for draft in found if draft.id != self._draft_id]
@@ -173,8 +182,7 @@ class IntakePage(Page):
 
     def _make_form(self) -> None:
         """The form of the chosen kind, from the catalogue's fields."""
-        desk = self.services.desk
-        process = desk.catalog.processes[self.kind.value()].on(desk.today)
+        process = self.services.desk.catalog.processes[self.kind.value()].on(self._day())
         said = {**self._aside, **self._said()}
         if self._card is not None:
             self._form_place.removeWidget(self._card)
@@ -341,17 +349,22 @@ class IntakePage(Page):
             self.reload()
         self.keep_draft()
         self._begin()
-        self.kind.set_value(copied.kind)
-        self._make_form()
-        assert self.form is not None
-        self.form.set_answers(dict(copied.answers))
+        self._begin_as(copied.kind, self.services.desk.today.isoformat(), dict(copied.answers))
         self.summary.set_marks({})
-        self.applied_on.set_value(self.services.desk.today.isoformat())
         self.assistant.customer_id = copied.customer_id
         self.stack.setCurrentIndex(0)
         self._on_edited()
         self.services.messages.say("info", f"照工单 {case_number} 起了一份新件：资料、日期和编号没有带过来，"
                                            "请核对后受理。")
+
+    def _begin_as(self, kind: str, day: str, answers: dict[str, Value]) -> None:
+        """The form of this kind for an application of that day (ISO; empty: today), with these answers."""
+        self.applied_on.set_value(day)
+        self._offer_kinds()
+        self.kind.set_value(kind)
+        self._make_form()
+        assert self.form is not None
+        self.form.set_answers(answers)
 
     # drafts
 
@@ -374,7 +387,7 @@ class IntakePage(Page):
         assert self.form is not None
         day = self.applied_on.day()
         return {"kind": self.kind.value(), "kind_name": self._process.name if self._process else "",
-                "release": self._offer[0], "aside": self._aside,
+                "release": self.kind.release, "aside": self._aside,
                 "answers": self.assistant.answers(), "card": self.assistant.card,
                 "way": self.summary.chosen_way,
                 "materials": self.summary.materials.marks(), **self.summary.materials.beside(),
@@ -382,14 +395,7 @@ class IntakePage(Page):
                 "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
 
     def offer_drafts(self) -> None:
-        from desktop.usecases.drafting import drafts
-
-        menu = QMenu(self)
-        for draft in drafts(self.services.desk, DRAFT_KIND):
-            name = draft.content.get("answers", {}).get("customer_name") or "未填户名"
-            action = menu.addAction(f"{draft.saved_at:%m-%d %H:%M}  {name}  {draft.clerk}")
-            action.triggered.connect(lambda _checked=False, draft=draft: self.take_draft(draft))
-        menu.exec(self.drafts_button.mapToGlobal(self.drafts_button.rect().bottomLeft()))
+        offer_drafts(self.services.desk, DRAFT_KIND, self.drafts_button, self.take_draft)
 
     def take_draft(self, draft: DraftView) -> None:
         """Go on with an unfinished form; what stands in this one is kept as its own draft. What no longer fits the
@@ -402,13 +408,9 @@ class IntakePage(Page):
         self._draft_id = draft.id
         self._request_id = content.get("request_id") or self._request_id
         fits = fit(self.services.desk, content)
-        self.kind.set_value(fits.kind)
-        self._make_form()
-        assert self.form is not None
-        self.form.set_answers(content.get("answers", {}))
+        self._begin_as(fits.kind, content.get("applied_on", ""), content.get("answers", {}))
         self._aside = fits.aside
         self.assistant.begin(content.get("card"), content.get("customer_id"))
-        self.applied_on.set_value(content.get("applied_on", ""))
         self.summary.set_marks(content.get("materials", {}), content.get("way", ""))
         self.summary.materials.set_beside(content)
         self.assess()
@@ -444,6 +446,7 @@ class IntakePage(Page):
         self.summary.begin()
         self.summary.set_marks({})
         self.applied_on.set_value(self.services.desk.today.isoformat())
+        self._offer_kinds()
         self.stack.setCurrentIndex(0)
         self.assess()
         self.form.go_to(self.form.names[0])

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QWidget
 from ui.filter_bar import PickBox
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from desktop.catalog.release import Catalog
     from desktop.domain.process import Process
 
 REST_MS = 400  # between the two digits of a kind; after the second it is chosen at once
@@ -28,9 +31,25 @@ class KindChooser(PickBox):
         self.setToolTip("业务种类：按两位编号选，如 11 低压居民")
         self.setMaxVisibleItems(30)
         self._digits = ""
+        self._offered: tuple[str, ...] = ("",)  # the release, then its kinds
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._tell)
         self.activated.connect(lambda _place: self._tell())
+
+    @property
+    def release(self) -> str:
+        """The release of the kinds that are offered; empty before any are."""
+        return self._offered[0]
+
+    def offer_on(self, catalog: Catalog, day: date) -> bool:
+        """Offer the kinds that who applies on that day may choose; whether they are others than before, as under
+        another release or on the other side of the day on which a kind ends."""
+        kinds = {kind.id: kind for kind in catalog.processes.taken_on(day)}
+        if self._offered == (offered := (catalog.release, *kinds)):
+            return False
+        chosen, self._offered = self.value(), offered
+        self.offer_kinds(kinds.values(), chosen if chosen in kinds else catalog.usual_kind(day))
+        return True
 
     def offer_kinds(self, kinds: Iterable[Process], usual: str) -> None:
         """The kinds under the heads of their groups, in the catalogue's order; `usual` stands first."""

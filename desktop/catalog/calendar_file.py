@@ -9,10 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from desktop.catalog.row import Row
+from desktop.domain import yearbook
 from desktop.domain.calendar import CalendarYear, Conventions, Mark, WorkCalendar
 from desktop.errors import Trouble
 
 EARLIEST, LATEST = 2000, 2100
+ADVICE = "请更正这个文件，或把它移出 calendars 文件夹。"
 
 
 def load_calendar(folder: Path, extra: Path | None = None) -> WorkCalendar:
@@ -23,17 +25,30 @@ def load_calendar(folder: Path, extra: Path | None = None) -> WorkCalendar:
 def calendar_of(years: Iterable[Row], extra: Path | None = None,
                 conventions: Callable[[], Conventions] = Conventions) -> WorkCalendar:
     """The calendar of years that were read; those in the folder `extra` replace them by year."""
-    shipped = [calendar_year(row) for row in years]
+    known = {year.year: year for year in map(calendar_year, years)}
     own = [_own_calendar(path) for path in sorted(extra.glob("*.json"))] if extra else []
-    return WorkCalendar({year.year: year for year in (*shipped, *own)}, conventions)
+    kept = {year.year: year for year in own if not _overtaken(year, known.get(year.year))}
+    return WorkCalendar(known | kept, conventions)
+
+
+def _overtaken(own: CalendarYear, shipped: CalendarYear | None) -> bool:
+    """The hall's own year is a provisional one, and the program has come with what was announced since."""
+    return own.provisional and shipped is not None and not shipped.provisional
 
 
 def _own_calendar(path: Path) -> CalendarYear:
+    """A hall's own year, held to what a year is held to that is taken in the window: somebody may have laid it there
+    by hand."""
     try:
-        return read_calendar(path)
+        year = read_calendar(path)
     except ValueError as error:
-        advice = "请更正这个文件，或把它移出 calendars 文件夹。"
-        raise Trouble(f"工作日历文件 {path.name} 读不懂（{error}）。", advice) from error
+        raise Trouble(f"工作日历文件 {path.name} 读不懂（{error}）。", ADVICE) from error
+    wrong = yearbook.faults(year, WorkCalendar({}))
+    if path.stem != str(year.year):
+        wrong = (f"文件名写的不是 {year.year}，里面是 {year.year} 年", *wrong)
+    if wrong:
+        raise Trouble(f"工作日历文件 {path.name} 不能用：{'；'.join(wrong)}。", ADVICE)
+    return year
 
 
 def read_calendar(path: Path) -> CalendarYear:

@@ -262,7 +262,7 @@ class Catalog:
         if found is not None and found.taken_on(day):
             return found
         known = "、".join(f"{each.pad} {each.name}".strip() for each in self.processes.taken_on(day))
-        told = f"没有“{word}”这种业务。" if found is None else _not_taken(found, day)
+        told = f"没有“{word}”这种业务。" if found is None else not_taken(found, day)
         raise Refusal(f"{told}现在能受理的有：{known}。", "kind")
 
     def kind_named(self, word: str) -> ContractKind | None:
@@ -273,7 +273,8 @@ class Catalog:
         return self.files.row(name, self.files.region(name))
 
 
-def _not_taken(kind: Process, day: date) -> str:
+def not_taken(kind: Process, day: date) -> str:
+    """Why who applies on that day may not apply for this kind, as a sentence."""
     until = kind.basis.until
     if until is not None and day > until:
         return (f"“{kind.name}”的失效日是 {until.isoformat()}，{day.isoformat()} 的申请不再受理，请改办别的业务"

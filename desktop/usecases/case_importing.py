@@ -23,6 +23,7 @@ from db.clerks import Clerk
 from db.customers import Account, Customer
 from db.entries import Entry
 from db.imports import ImportBatch, ImportRow
+from desktop.catalog.release import not_taken
 from desktop.domain.address import address_form
 from desktop.domain.case import outline
 from desktop.domain.case_ledger import LACKING, TOTAL, CaseLedger, CaseRow, LackingHead, read_cases
@@ -250,11 +251,14 @@ def _there(desk: Desk, case: Any) -> str:
 
 def _unreachable(desk: Desk, row: CaseRow) -> str:
     """Why the case cannot stand where the export says; '' when it can."""
-    process = desk.catalog.processes[row.kind_id].on(row.accepted or desk.today)
+    day = row.accepted or desk.today
+    process = desk.catalog.processes[row.kind_id].on(day)
+    if not process.taken_on(day):
+        return f"{not_taken(process, day)}请核对业务类型和受理日期"
     try:
         if not _reaches(desk, process, row):
             return f"按“{process.name}”的流程到不了“{process.stage(row.stage_id).name}”，请核对业务类型和环节"
-        told_promises(desk, process, row.accepted or desk.today, row.answers)
+        told_promises(desk, process, day, row.answers)
     except Refusal as refusal:
         return f"受理日期过早或没有工作日历：{refusal.sentence}"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -70,10 +70,10 @@ def fit(desk: Desk, content: Mapping[str, Any]) -> Fit:
 
     Nothing that was typed is dropped; what the kind of today does not ask is laid aside until another asks it.
     """
-    catalog, asked_kind = desk.catalog, str(content.get("kind", ""))
+    catalog, asked_kind, day = desk.catalog, str(content.get("kind", "")), _applied_on(desk, content)
     process = catalog.processes.get(asked_kind)
-    if process is None or not process.taken_on(desk.today):
-        process = catalog.processes[catalog.usual_kind(desk.today)]
+    if process is None or not process.taken_on(day):
+        process = catalog.processes[catalog.usual_kind(day)]
     answers = dict(content.get("answers", {}))
     unasked = {name: value for name, value in answers.items() if name not in process.fields}
     told: list[str] = []
@@ -88,6 +88,13 @@ def fit(desk: Desk, content: Mapping[str, Any]) -> Fit:
     if told and wrong:
         told.append(f"不合现在填法的请改：{labels(wrong)}")
     return Fit(process.id, {**dict(content.get("aside") or {}), **unasked}, f"{'；'.join(told)}。" if told else "")
+
+
+def _applied_on(desk: Desk, content: Mapping[str, Any]) -> date:
+    try:
+        return date.fromisoformat(str(content.get("applied_on") or ""))
+    except ValueError:
+        return desk.today
 
 
 def labels(names: Iterable[str], most: int | None = None) -> str:
