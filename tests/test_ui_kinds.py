@@ -149,6 +149,9 @@ def test_a_kind_that_ended_is_no_more_offered_and_what_was_typed_stays(
     wait_idle(qtbot, window)
     page.reload()
     wait_idle(qtbot, window)
+    assert page.kind.value() == "storage"  # he came yesterday, on its last day
+    page.applied_on.set_value("2026-11-25")
+    page.applied_on.editingFinished.emit()
     assert page.kind.findData("storage") < 0
     assert (page.kind.value(), page.form.answers()["customer_name"]) == ("low_voltage_new", "示例县兴旺建材有限公司")
     assert any("不再受理" in str(each) for each in heard)

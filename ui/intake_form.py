@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.process import Subject
 from desktop.errors import Refusal, Trouble
@@ -25,7 +25,7 @@ from ui.intake_summary import IntakeSummary
 from ui.kind_chooser import KindChooser
 from ui.material_lines import choose_files, keep_files
 from ui.messages import Step
-from ui.page import Page, card, head_row, label, page_box, scrolled, stacked
+from ui.page import Page, card, clear_box, head_row, label, page_box, scrolled, stacked
 from ui.services import Services
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class IntakePage(Page):
         self.kept = label("", "muted")
         self.ask = AskCard()
         self.assistant = IntakeAssistant(services, self.ask, self)
-        self._card: QFrame | None = None
+        self._card_place = QVBoxLayout()
         self._unsaved = False
         self._offered = False
         self._timers()
@@ -76,16 +76,18 @@ class IntakePage(Page):
         self._assess_timer.timeout.connect(self.assess)
 
     def _lay_out(self) -> None:
-        self.drafts_button = self.deed("intake_drafts", self.offer_drafts)
+        self.drafts_button: QPushButton = self.deed("intake_drafts", lambda: offer_drafts(
+            self.services.desk, DRAFT_KIND, self.drafts_button, self.take_draft))
         self.decline_button = self.deed("intake_decline", self.ask_decline)
         self.accept_button = self.deed("intake_accept", self.accept, "main")
         self.clear_button = self.deed("intake_clear", self.ask_clear)
         self.applied_on.setFixedWidth(170)
-        self._form_place = QVBoxLayout()
+        place = QVBoxLayout()
         body = QWidget()
-        body.setLayout(self._form_place)
-        self._form_place.setContentsMargins(0, 0, 8, 0)
-        self._form_place.addWidget(self.account)
+        body.setLayout(place)
+        place.setContentsMargins(0, 0, 8, 0)
+        place.addWidget(self.account)
+        place.addLayout(self._card_place)
         self.camera = intake_camera(self, self.summary.materials)
         right = stacked(self.camera, scrolled(self.summary))
         right.setFixedWidth(SUMMARY_WIDTH)
@@ -184,10 +186,7 @@ class IntakePage(Page):
         """The form of the chosen kind, from the catalogue's fields."""
         process = self.services.desk.catalog.processes[self.kind.value()].on(self._day())
         said = {**self._aside, **self._said()}
-        if self._card is not None:
-            self._form_place.removeWidget(self._card)
-            self._card.hide()
-            self._card.deleteLater()
+        clear_box(self._card_place)
         self.form = FieldForm(grouped(process.fields), process.required_fields)
         self._process = process
         self.summary.begin()
@@ -198,8 +197,7 @@ class IntakePage(Page):
         self.assistant.serve(self.form, process.presets)
         self.account.setVisible(process.subject == Subject.ACCOUNT)
         self.form.settled.connect(self._on_settled)
-        self._card = card(self.form)
-        self._form_place.addWidget(self._card)
+        self._card_place.addWidget(card(self.form))
         if not self.applied_on.value():
             self.applied_on.set_value(self.services.desk.today.isoformat())
         self.assess()
@@ -393,9 +391,6 @@ class IntakePage(Page):
                 "materials": self.summary.materials.marks(), **self.summary.materials.beside(),
                 "customer_id": self.assistant.customer_id,
                 "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
-
-    def offer_drafts(self) -> None:
-        offer_drafts(self.services.desk, DRAFT_KIND, self.drafts_button, self.take_draft)
 
     def take_draft(self, draft: DraftView) -> None:
         """Go on with an unfinished form; what stands in this one is kept as its own draft. What no longer fits the
