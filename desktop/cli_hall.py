@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,15 @@ from desktop.cli_works import IN_A_FORTNIGHT, conclusion_example, submission_exa
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
+    from desktop.catalog.release import Catalog
     from desktop.domain.process import Process
+    from desktop.domain.survey import Item
     from desktop.usecases.desk import Desk
 
 PERSON = {"number": "工号", "name": "姓名", "post": "岗位"}
 SIDES = ("customer", "ours")
+AGREEING = (("李永福", "主管"), ("王海", "运检专责"), ("赵明德", "调控专责"), ("陈志强", "发展专责"))
+"""Who answers a supply plan at high voltage: without each of these posts nobody could."""
 
 
 def where(post: Post, _asked: Namespace) -> Answer:
@@ -220,7 +224,9 @@ def example(post: Post, asked: Namespace) -> Answer:
     """A filled-in answers file to start from. Its people and firms are invented; its dates suit an application that
     is brought today."""
     today = post.clock().date()
-    say = {"process": _process(post, asked, today)} if asked.of in OF_KIND else {}
+    say: dict[str, Any] = {"process": _process(post, asked, today)} if asked.of in OF_KIND else {}
+    if asked.of in ("stage", "scheme"):
+        say["surveys"] = _catalog(post).surveys
     make: Callable[..., dict[str, Any]] = EXAMPLES[asked.of]
     made = make(asked.which, today, **say)
     import json
@@ -255,15 +261,19 @@ def _marks_of(process: Process, answers: Mapping[str, Any], way: str) -> tuple[d
     return {**marks, **signed}, f"缺{'、'.join(paper.name for paper in lacks)}"
 
 
-def _stage_example(which: str | None, today: date, process: Process) -> dict[str, Any]:
-    from desktop.domain.specimen import stage_specimen
+def _stage_example(which: str | None, today: date, process: Process, surveys: Sequence[Item] = ()) -> dict[str, Any]:
+    from desktop.domain.specimen import specimen, stage_specimen
+    from desktop.domain.survey import all_fits, checklist
 
     stage = which or "S04"
     found = next((each for each in process.stages if stage in (each.id, each.name)), None)
     if found is None:
         known = "、".join(f"{each.id} {each.name}" for each in process.stages)
         raise Refusal(f"没有“{stage}”这个环节。现有：{known}。", "stage")
-    return stage_specimen(process, found.id, today)
+    made = stage_specimen(process, found.id, today)
+    if "survey_items" in made:
+        made["survey_items"] = all_fits(checklist(surveys, process.group, specimen(process, today)))
+    return made
 
 
 def _sign_example(which: str | None, _today: date) -> dict[str, Any]:
@@ -284,18 +294,24 @@ def _setup_example(_which: str | None, _today: date) -> dict[str, Any]:
     hall = samples(tuple(name for name in FIELDS if name.startswith(("supplier_", "hall_"))))
     return {"hall": hall, "clerks": [{"number": "1001", "name": "周文", "post": "管理员"},
                                      {"number": "1002", "name": "张明", "post": "受理员"},
-                                     {"number": "1003", "name": "李永福", "post": "主管"}]}
+                                     *({"number": str(1003 + n), "name": name, "post": post}
+                                       for n, (name, post) in enumerate(AGREEING))]}
 
 
 def _process(post: Post, asked: Namespace, today: date) -> Process:
     """The kind of that id, name or pad number as the hall takes it today, or, before there is a hall, as this program
     brings it; without one, the usual. Of a kind that has ended the stages are still carried out."""
+    catalog = _catalog(post)
+    begun = catalog.processes.meant(asked.kind) if asked.kind and asked.of != "accept" else None
+    return (begun or catalog.kind_taken(asked.kind or "", today)).on(today)
+
+
+def _catalog(post: Post) -> Catalog:
+    """The hall's, or before there is a hall the program's own."""
     from desktop.catalog.release import load_catalog
     from desktop.usecases.safekeeping import HALL
 
-    catalog = post.desk.catalog if (post.folder / HALL).exists() else load_catalog()
-    begun = catalog.processes.meant(asked.kind) if asked.kind and asked.of != "accept" else None
-    return (begun or catalog.kind_taken(asked.kind or "", today)).on(today)
+    return post.desk.catalog if (post.folder / HALL).exists() else load_catalog()
 
 
 def _settle_example(_which: str | None, _today: date) -> dict[str, Any]:

@@ -226,4 +226,4 @@ def conclusion_example(_which: str | None, today: date) -> dict[str, Any]:
     made: dict[str, Any] = dict(samples((*CONCLUDED, "defects")))
     for row in made["defects"]:
         row["due_on"] = (today + IN_A_FORTNIGHT).isoformat()
-    return {"result": "不合格", **made}
+    return {"result": "不合格", **made, "review_opinion": "受电装置有缺陷，见缺陷清单，整改后复验"}

@@ -26,6 +26,7 @@ also_fields = ["own_generator_kw", "own_interlock"]
 also_required_fields = ["own_generator_kw"]
 
 [drop]
+rule = ["R81"]     # its capacity is what the panels make, not what is drawn
 limit = ["全过程", "装表接电", "供电方案答复", "竣工检验"]
 stage = ["S01", "S03", "S04", "S12", "S13", "S14", "S15", "S16"]
 

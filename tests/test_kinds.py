@@ -76,7 +76,7 @@ def supplied(desk: Any, process: Process) -> None:
 def of_the_account(process: Process, today: date) -> dict[str, str]:
     """What an application says of the account that it begins from."""
     said = {"yx_account": NUMBER, "old_name": OWNER, "usage_address": "共和县绿洲南路 16 号",
-            "capacity_kva": "1200", "capacity_kw": "12" if process.customer_class == "低压居民" else "100",
+            "capacity_kva": "1600", "capacity_kw": "12" if process.customer_class == "低压居民" else "100",
             "voltage": "10kV" if process.customer_class == "高压" else "220V"}
     if process.id == "low_voltage_more":
         said |= {"voltage": "380V"}

@@ -11,19 +11,26 @@ from typing import Any
 
 import pytest
 from practice_hall import NOW
+from trade import colleague
 
 from desktop.catalog.release import load_catalog
+from desktop.domain.field import FIELDS
 from desktop.domain.material import Mark, needed
 from desktop.domain.process import Process, Subject
 from desktop.domain.sample_account import ACCOUNTS
-from desktop.domain.specimen import specimen
-from desktop.usecases.case_listing import CaseFilter, cases
+from desktop.domain.specimen import specimen, stage_specimen
+from desktop.usecases.approving import agree, submit_scheme
+from desktop.usecases.case_listing import CaseFilter, case, case_notices, cases
+from desktop.usecases.casework import record
 from desktop.usecases.contract_keeping import contract
+from desktop.usecases.contracting import draw_up, print_contract
 from desktop.usecases.desk import Desk
-from desktop.usecases.intake import Application, MaterialMark, assess
+from desktop.usecases.intake import Application, MaterialMark, accept, assess
 from desktop.usecases.reminder_listing import reminders
+from desktop.usecases.signing import archive, sign_customer, sign_ours
 from desktop.usecases.staffing import clerks
 from desktop.usecases.standing import account
+from desktop.usecases.weighing import weigh
 
 KINDS = list(load_catalog().processes.values())
 CHANGES = [kind for kind in KINDS if kind.subject is Subject.ACCOUNT]
@@ -53,6 +60,71 @@ def test_a_change_of_use_has_a_sample_that_nothing_is_asked_about(practice: Desk
     marks = {paper.code: MaterialMark(Mark.RECEIVED) for paper in needed(kind.materials, said)}
     found = assess(practice, Application(kind.id, said, marks))
     assert (found.missing, found.faults, found.blocking, found.notices) == ((), {}, (), ())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "S04" in kind.stage_by_id], ids=lambda kind: kind.id)
+def test_every_example_that_is_printed_passes_the_programs_own_checks(
+        practice: Desk, yekuo: Callable[..., Any], kind: Process) -> None:
+    """From acceptance to filing with nothing but what `yekuo example` prints: no check has a word to say."""
+    def example(*words: str) -> dict[str, Any]:
+        return dict(yekuo("example", *words, "--kind", kind.id, "--today", str(MONDAY), "--json").data)
+
+    said = example("accept")
+    marks = {code: MaterialMark(mark) for code, mark in said["materials"].items()}
+    number = accept(practice, Application(kind.id, said["answers"], marks, said["way"])).case_number
+    while not (view := case(practice, number)).state.closed_on:
+        stage = kind.stage(view.state.current[0])
+        assert asked_about(practice, number) == []
+        if stage.done_by == "contract_signed":
+            is_signed(practice, number)
+            continue
+        facts = example("stage", stage.id)
+        if stage.id == "S04":
+            assert [verdict.why for verdict in weigh(practice, number, facts) if verdict.result != "通过"] == []
+            for each in submit_scheme(practice, number, facts).asked:
+                if each.post:
+                    agree(colleague(practice, each.post), number)
+        record(practice, number, stage.id, "done", facts)
+    assert view.row.status == "已归档"
+
+
+def asked_about(desk: Desk, number: str) -> list[str]:
+    """What the case page tells the clerk to look at, but for the files that no example can hold."""
+    return [each.sentence for each in case_notices(desk, case(desk, number))
+            if not str(each.field).startswith("material")]
+
+
+def is_signed(desk: Desk, number: str) -> None:
+    drawn = draw_up(desk, number)
+    assert drawn.faults == ()
+    odd = [sentence for name, sentence in drawn.notices if FIELDS[name].group != "供电人"]
+    assert odd == []
+    print_contract(desk, drawn.row.key)
+    theirs = {"signer": drawn.answers["legal_person"], "capacity": "法定代表人", "copies": "2"}
+    sign_customer(desk, drawn.row.key, theirs, desk.today)
+    sign_ours(desk, drawn.row.key, {"signer": "示范甲", "capacity": "授权代理人", "poa_number": "SQ-1",
+                                    "poa_from": "2026-01-01", "poa_until": "2027-12-31"}, desk.today)
+    archive(desk, drawn.row.key, "H-012", 2)
+
+
+@pytest.mark.parametrize("kind", ["high_voltage_single", "high_voltage_dual"])
+def test_the_contract_of_a_sample_says_the_same_of_its_sources_in_every_clause(practice: Desk, kind: str) -> None:
+    scheme = stage_specimen(load_catalog().processes[kind], "S04", MONDAY)
+    main = scheme["sources"][0]
+    assert isinstance(main, dict) and main["line"] in str(scheme["boundary_point"])
+    assert main["pole"] in str(scheme["boundary_point"]) and main["kva"] == scheme["scheme_capacity_kva"]
+    linked = [name for name in ("source_link", "source_interlock", "source_switch") if scheme.get(name)]
+    assert len(linked) == (3 if kind == "high_voltage_dual" else 0)
+
+
+def test_the_sample_hall_has_every_post_that_a_supply_plan_waits_for(yekuo: Callable[..., Any]) -> None:
+    held = {clerk["post"] for clerk in yekuo("example", "setup", "--json").data["clerks"]}
+    assert held >= {post for route in load_catalog().approvals.routes for post in route.posts}
+
+
+def test_a_sample_conclusion_says_in_words_what_it_concludes(yekuo: Callable[..., Any]) -> None:
+    made = yekuo("example", "conclusion", "--json").data
+    assert (made["result"], len(made["defects"])) == ("不合格", 1) and "符合" not in made["review_opinion"]
 
 
 @pytest.mark.parametrize("day", [date(2026, 9, 24), date(2027, 1, 29), date(2026, 11, 22)], ids=str)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from desktop.domain.accord import rows_in
 from desktop.domain.field import samples
 from desktop.domain.kind import Value
 from desktop.domain.process import ContractAct, Process, Subject
@@ -22,20 +23,27 @@ PERSON = {"customer_name": "才让多杰", "customer_id_kind": "身份证", "cus
           "owner_name": "才让多杰", "contact_name": "才让多杰", "contact_phone": "13800001234", **NOBODY_SENT}
 RESIDENT = {"capacity_kw": "8", "scheme_capacity_kw": "8", "voltage": "220V", "phases": "单相",
             "price_class": "居民生活", "meter_spec": "单相 220V 5(60)A", "usage_nature": "居民生活",
-            "industry": "城镇居民", "renewal_mode": "不定期", "contract_until": ""}
+            "industry": "城镇居民", "ct_numbers": "", "renewal_mode": "不定期", "contract_until": ""}
+LOW = {"power_factor_standard": "不考核", "ct_numbers": "CT20260001、CT20260002、CT20260003",
+       "pt_numbers": ""}  # 80 kW behind a current transformer in each phase
 HIGH = {"voltage": "10kV", "metering_mode": "高供高计", "metering_point": "10kV 高压计量柜",
-        "meter_spec": "三相三线 3×100V 3×1.5(6)A", "meter_accuracy": "0.5S", "ct_ratio": "75/5", "ct_accuracy": "0.2S",
-        "pt_ratio": "10000/100", "multiplier": "1500", "price_class": "工商业（两部制）",
-        "basic_charge": "按变压器容量", "power_factor_standard": "0.90",
-        "boundary_point": "10kV 绿洲路线 15 号杆用户分支开关电源侧接线端子"}
+        "meter_spec": "三相三线 3×100V 3×1.5(6)A", "meter_accuracy": "0.5S", "ct_ratio": "50/5", "ct_accuracy": "0.2S",
+        "pt_ratio": "10000/100", "multiplier": "1000", "price_class": "工商业（两部制）",
+        "basic_charge": "按变压器容量", "power_factor_standard": "0.90", "terminal": "计量柜内采集终端",
+        "transformer_loss": "高供高计，不计变压器损耗",
+        "boundary_point": "10kV 青海湖路线 27 号杆用户分支开关电源侧接线端子",
+        "source_link": "", "source_interlock": "", "source_switch": ""}
 SECOND = {"number": "电源二", "nature": "备用", "station": "35kV 倒淌河变", "line": "10kV 湖东路线", "pole": "9 号杆"}
+OF_TWO = ("source_link", "source_interlock", "source_switch")  # what only two sources have
+CTS = {"1260": ("75/5", "1500"), "1600": ("100/5", "2000")}  # kVA of the works that grow, at 10 kV: ratio, multiplier
 OUTSIDE = ("yx_application", "yx_contract")
 AS_AGREED = ("day_reason",)  # said only where a day was not kept
 # which days from today an application of today can name; the first day of a hold lies beyond any holidays' week
 DAYS = {"wanted_on": 20, "poa_from": -20, "poa_until": 340, "temporary_until": 300, "hold_from": 20, "hold_until": 80,
         "restore_on": 20, "arrears_on": 0, "scheme_valid_until": 90, "builder_until": 700, "designer_until": 700}
+HOME_GROWN = "10"  # kW
 GROWN = {"kVA": Decimal(2), "kW": Decimal("1.6")}  # how many times its capacity an account of the samples asks for
-DEMAND = {"kVA": Decimal("0.8"), "kW": Decimal(1)}  # how much of that its equipment makes up
+DEMAND = {"kVA": Decimal("0.7"), "kW": Decimal(1)}  # how much of that its equipment makes up
 # what the customer of a kind says of why he comes
 REASONS = {
     "rename": "市场主体名称变更", "transfer": "房屋转让，用电主体变更", "close": "停业，不再用电",
@@ -60,15 +68,37 @@ def stage_specimen(process: Process, stage: str, today: date, **said: Value) -> 
     """What the stage is told when it is done today."""
     fields = tuple(name for name in process.stage(stage).fields if name not in AS_AGREED)
     done = {name: str(today) for name in fields if name.endswith("_on") and name not in DAYS}
-    return {name: value for name, value in {**_suited(process, fields, today), **done, **said}.items() if value}
+    grown = _grown(process) if process.subject is Subject.ACCOUNT and "scheme_receiver" in fields else {}
+    own = {name: value for name, value in grown.items() if name in fields}
+    return {name: value for name, value in {**_suited(process, fields, today), **own, **done, **said}.items() if value}
+
+
+def _grown(process: Process) -> Said:
+    """The scheme of an account of the samples that asks for more; at high voltage the same transformer a second
+    time."""
+    its = sample_account(process)
+    if its.personal:
+        return {"scheme_capacity_kw": HOME_GROWN}
+    whole = _plain(Decimal(its.whole) * GROWN[its.unit])
+    if not its.high:
+        return {"scheme_capacity_kw": whole}
+    (ratio, times), source = CTS[whole], {**rows_in(samples(("sources",)), "sources")[0], "kva": whole}
+    rows = [source]
+    rows += [{**source, **SECOND}] if process.presets.get("source_kind", "").startswith("双电源") else []
+    return {
+        "scheme_capacity_kva": whole, "running_capacity_kva": whole, "ct_ratio": ratio, "multiplier": times,
+        "reactive_kvar": _plain(Decimal(whole) * 3 / 10), "sources": rows, "transformers": [
+            {"point": "1#配电室", "model": f"SCB14-{its.whole}/10", "count": "2", "kva": its.whole, "state": "运行"}],
+    }
 
 
 def _suited(process: Process, names: tuple[str, ...], today: date) -> Said:
     """The dictionary's samples, of which those that the kind's class rules out are told otherwise."""
-    known: Said = {**samples(names), "agent_id": AGENT_ID,
+    known: Said = {**samples(names), "agent_id": AGENT_ID, "voltage_reason": "", "survey_loads": [],
                    **{name: str(today + timedelta(days=days)) for name, days in DAYS.items()}}
-    for suits, facts in ((process.customer_class == "低压居民", PERSON | RESIDENT),
-                         (process.customer_class == "高压", HIGH)):
+    for suits, facts in ((process.customer_class.startswith("低压"), LOW),
+                         (process.customer_class == "低压居民", PERSON | RESIDENT),
+                         (process.customer_class == "高压", HIGH | {"loads": _machines(Decimal(800) * DEMAND["kVA"])})):
         if suits:
             known |= facts
     if process.presets.get("source_kind", "").startswith("双电源"):
@@ -78,7 +108,7 @@ def _suited(process: Process, names: tuple[str, ...], today: date) -> Said:
 
 def _add_source(known: Said, kind: str) -> None:
     """A second source beside the dictionary's one, from another station."""
-    known["source_kind"] = kind
+    known |= {"source_kind": kind, **samples(OF_TWO)}
     sources = known.get("sources")
     if isinstance(sources, list):
         known["sources"] = [*sources, {**sources[0], **SECOND}]
@@ -116,15 +146,19 @@ def _size(its: SampleAccount) -> Said:
     held, one of its transformers."""
     each = its.capacity.rpartition("×")[2]
     if its.personal:
-        return {"capacity_kw": "12"}
+        return {"capacity_kw": HOME_GROWN}
     asked = Decimal(its.whole) * GROWN[its.unit]
-    machine = asked * DEMAND[its.unit] / 2
     return {
         f"capacity_{its.unit.lower()}": _plain(asked), "small_business": "" if its.high else "是",
-        "loads": [{"name": "生产设备", "type": "动力", "count": "2", "unit_kw": _plain(machine),
-                   "total_kw": _plain(machine * 2), "voltage": "380V", "phases": "三相"}],
+        "loads": _machines(asked * DEMAND[its.unit]),
         "hold_equipment": f"2#主变压器 SCB14-{each}/10", "hold_kva": each, "restore_kva": each, "transformers": [],
     }
+
+
+def _machines(kw: Decimal) -> list[dict[str, str]]:
+    """Equipment that makes up so many kW."""
+    return [{"name": "生产设备", "type": "动力", "count": "2", "unit_kw": _plain(kw / 2), "total_kw": _plain(kw),
+             "voltage": "380V", "phases": "三相"}]
 
 
 def _plain(number: Decimal) -> str:

@@ -64,6 +64,11 @@ def blank(items: Sequence[Item]) -> Rows:
     return [{"item": item.id, "question": item.question, "answer": "", "note": "", "photo": ""} for item in items]
 
 
+def all_fits(items: Sequence[Item]) -> Rows:
+    """The checklist of a visit on which everything was as applied for."""
+    return [{**row, "answer": FITS} for row in blank(items)]
+
+
 def survey_stage(process: Process) -> Stage | None:
     """The stage at which the checklist is filled; None where this kind has none."""
     return next((stage for stage in process.stages if "survey_items" in stage.fields), None)

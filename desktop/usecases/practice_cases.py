@@ -16,7 +16,7 @@ from desktop.domain.calendar import WorkCalendar
 from desktop.domain.field import samples
 from desktop.domain.material import Mark, Way, needed, promise_paper
 from desktop.domain.process import Process
-from desktop.domain.survey import blank, checklist
+from desktop.domain.survey import READY, all_fits, checklist
 from desktop.progress import Step
 from desktop.usecases.allowing import may_allow
 from desktop.usecases.case_listing import CaseView, case
@@ -192,9 +192,8 @@ def _agent(customer: Customer, day: date) -> dict[str, Any]:
 
 def nothing_amiss(desk: Desk, view: CaseView) -> dict[str, Any]:
     """A visit on which everything was as applied for."""
-    rows = blank(checklist(desk.rules_of(view.process.release).surveys, view.process.group, view.answers))
-    return {"survey_ready": "具备供电条件", "survey_loads": [],
-            "survey_items": [{**row, "answer": "符合"} for row in rows]}
+    asked = checklist(desk.rules_of(view.process.release).surveys, view.process.group, view.answers)
+    return {"survey_ready": READY, "survey_loads": [], "survey_items": all_fits(asked)}
 
 
 def sign_both(desk: Desk, contract: str, customer: Customer) -> None:
