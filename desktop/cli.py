@@ -30,7 +30,7 @@ from desktop import cli_overview as overview_verbs
 from desktop import cli_schemes as scheme_verbs
 from desktop import cli_works as works_verbs
 from desktop.cli_answer import Answer, Do, Post, refuse_file, refuse_folder
-from desktop.cli_usage import Parser, a_copies, a_count, a_date
+from desktop.cli_usage import Parser, a_copies, a_count, a_date, a_file
 from desktop.cli_words import told
 from desktop.errors import Refusal, Trouble
 from desktop.logbook import logging_to
@@ -407,7 +407,8 @@ def make_parser() -> argparse.ArgumentParser:
     for verb in VERBS:
         each = verbs.add_parser(verb.name, help=verb.help, description=verb.help + "。", parents=[shared])
         for arg in verb.args:
-            each.add_argument(*arg.flags, **arg.options)
+            named = {"type": a_file} if "FILE" in str(arg.options.get("metavar")) else {}
+            each.add_argument(*arg.flags, **{**named, **arg.options})
         if verb.name == "stage":
             deeds = each.add_mutually_exclusive_group(required=True)
             for arg in _deeds():

@@ -70,7 +70,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Trouble(f"读不到文件 {path}（{error.strerror}）。", "请核对路径和权限。") from error
+        raise Trouble(f"读不到文件“{path.name}”。", "请核对路径和权限。") from error
 
 
 def _export(post: Post, asked: Namespace) -> Answer:

@@ -23,8 +23,11 @@ def account(post: Post, asked: Namespace) -> Answer:
 
     hits = standing.accounts_like(post.desk, asked.text, 20)
     exact = asked.text.strip() in [hit.number for hit in hits]
+    if not hits:
+        raise Refusal(f"没有户号、户名、拼音首字母或电话尾号为“{asked.text}”的用电户。请核对；"
+                      "本程序里还没有的户，先导入合同台账建档（yekuo import-contracts）。", "text")
     if len(hits) < 2 or exact:
-        found = account_viewing.account_file(post.desk, asked.text if exact or not hits else hits[0].number)
+        found = account_viewing.account_file(post.desk, asked.text if exact else hits[0].number)
         return Answer(list(_lines(found)), _data(found))
     return Answer(table(("户号", "户名", "用电地址"), ((h.number, h.customer, h.address) for h in hits), (16, 30)),
                   {"accounts": hits})

@@ -85,8 +85,9 @@ def flow(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.overseeing import flow
 
     lines = flow(post.desk, asked.month)
+    typical = ("" if each.typical is None else f"{each.typical:g}" for each in lines)
     return Answer(table(("业务", "环节", "次数", "中位工作日", "最长", "占全程", "退回", "退回原因"), (
-        (each.process, each.stage, each.count, each.typical, each.longest, f"{each.share:.1f}%", each.backs,
+        (each.process, each.stage, each.count, next(typical), each.longest, f"{each.share:.1f}%", each.backs,
          "；".join(f"{why} {n}" for why, n in each.reasons)) for each in lines),
         (16, 14, 6, 10, 6, 8, 6)), lines)
 

@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
 WRONG_USAGE = 2
@@ -73,6 +74,11 @@ def a_date(text: str) -> date:
     if not EARLIEST <= said.year <= LATEST:
         raise argparse.ArgumentTypeError(f"“{text}”的年份不合理，请核对")
     return said
+
+
+def a_file(text: str) -> str:
+    """A path as an argument; one without a name of its own, as “.”, is written out, so that it can be told."""
+    return text if Path(text).name else str(Path(text).resolve())
 
 
 def a_count(text: str) -> int:

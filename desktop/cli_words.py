@@ -17,6 +17,9 @@ OWN_WORDS: Mapping[str, str] = {
     "to_clerk": "移交给谁", "--account": "户号", "--application": "营销2.0 申请编号", "--contract": "营销2.0 合同编号",
     "materials": "资料", "answers": "答案", "clerks": "人员", "hall": "营业厅资料",
 }
+# Those of them that are written in a file or as an argument of that very name.
+OWN_KEYS = ("applied_on", "due_on", "reason", "explanation", "evidence", "allowed_by", "to", "until", "signer",
+            "capacity", "copies", "way", "gone", "basis", "receipt", "seen_by", "result", "remark", "note")
 PAPER = "material:"  # how a refusal names a paper, before its code
 # Where a sentence sends the clerk to a page of the window, the verb that does the same.
 VERBS_FOR_PAGES = (
@@ -57,7 +60,7 @@ def told(error: Refusal | Trouble) -> str:
     if isinstance(error, Trouble):
         return for_the_line(str(error))
     first = named(error.sentence, error.field if _is_one_field(error) else None)
-    own = OWN_WORDS.get(error.field or "", "")
+    own = OWN_WORDS.get(error.field or "", "") if error.field in OWN_KEYS else ""
     if own and own in first and not error.missing:
         first = named(first, error.field)
     return "\n".join(for_the_line(line) for line in (first, *lack_lines(error.missing)))

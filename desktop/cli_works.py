@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, day, read_answers, rows_of, table, texts, word_of, write_file
+from desktop.cli_answer import Answer, Post, read_answers, rows_of, table, texts, word_of, write_file
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
@@ -135,12 +135,13 @@ def defects(post: Post, asked: Namespace) -> Answer:
 def first_pass(post: Post, asked: Namespace) -> Answer:
     """一次通过 of each kind of inspection in a month."""
     from desktop.usecases import inspecting
+    from desktop.usecases.reporting import a_month
 
-    first = day(f"{asked.month}-01", "month") if asked.month else post.desk.today.replace(day=1)
-    found = inspecting.first_pass(post.desk, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    month = a_month(asked.month or f"{post.desk.today:%Y-%m}", post.desk.today)
+    found = inspecting.first_pass(post.desk, month.first, month.last)
     cells = ((row.kind, row.judged, row.at_once, "—" if row.percent is None else f"{row.percent}%") for row in found)
     lines = table(("检验", "首轮", "一次通过", "通过率"), cells, (12, 4, 8))
-    return Answer(lines, {"month": f"{first:%Y-%m}", "kinds": found})
+    return Answer(lines, {"month": f"{month.first:%Y-%m}", "kinds": found})
 
 
 def meter(post: Post, asked: Namespace) -> Answer:

@@ -69,7 +69,7 @@ def test_an_account_tells_all_that_its_page_shows(imported: Any) -> None:
 
 
 def test_an_unknown_account_and_one_of_low_voltage_are_refused_in_words(imported: Any, tmp_path: Path) -> None:
-    assert "6399999999999”的用电户" in imported("account", "6399999999999").err
+    assert "“6399999999999”的用电户" in imported("account", "6399999999999").err
     row = of_low_voltage(imported)
     file = tmp_path / "暂停.json"
     file.write_text(json.dumps({"process": "suspend", "yx_account": row["account"], "voltage": "380V"}), "utf-8")

@@ -297,3 +297,26 @@ def test_readme_names_every_verb_and_none_that_there_is_not() -> None:
     firsts = [line.split("|")[1] for line in readme.splitlines() if line.startswith("| `")]
     named_there = {words.split()[0] for cell in firsts for words in re.findall(r"`([^`]+)`", cell)}
     assert named_there == {verb.name for verb in cli.VERBS}
+
+
+# ---- places and months
+
+@pytest.mark.parametrize("verb", [
+    ["setup", "--answers", "."], ["import-contracts", "."], ["restore", "."], ["calendar", "check", "."],
+    ["catalog", "import", "."], ["export", "cases", "--out", "."],
+])
+def test_the_folder_where_one_stands_is_told_by_its_name(opened, monkeypatch, tmp_path, verb):
+    (tmp_path / "某处").mkdir()
+    monkeypatch.chdir(tmp_path / "某处")
+    said = opened(*verb)
+    assert (said.code, "某处" in said.err, ENGLISH.search(said.err)) == (1, True, None), said.err
+
+
+def test_a_month_that_is_none_is_told_as_a_month(opened):
+    for verb in (["first-pass"], ["flow"]):
+        assert "月份“2026-13”看不懂，请写成 2" in opened(*verb, "--month", "2026-13").err
+
+
+def test_an_account_that_is_not_found_is_told_by_what_was_said(opened):
+    said = opened("account", "1").err
+    assert "电话尾号为“1”的用电户" in said and "yx_account" not in said
