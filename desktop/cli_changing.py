@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,8 @@ def _lines(found: AccountFile) -> Iterator[str]:
     for case in found.cases:
         word = "工单" if case.closed_on else "在办工单"
         yield f"{word} {case.number}（{case.kind}）{case.status}，{case.accepted_on} 受理"
+    yield from map(_transformer, found.transformers.rows)
+    yield from [found.transformers.doubt] * bool(found.transformers.doubt)
     yield from map(_meter, found.meters)
     yield f"待缴业务费 {found.owed:,.2f} 元" if found.owed else "没有待缴的业务费"
     for head, changes in (("可以办理的变更：", [each for each in found.possible if not each.reason]),
@@ -73,6 +75,11 @@ def _holds(found: AccountFile) -> Iterator[str]:
         yield f"{each.year} 年{each.kind}累计 {each.total}"
 
 
+def _transformer(each: Mapping[str, str]) -> str:
+    place = " ".join(filter(None, (each.get("point"), each.get("model"))))
+    return f"受电变压器 {place}  {each.get('kva', '')} kVA × {each.get('count', '')} 台".replace("  ", " ")
+
+
 def _meter(each: MeterRow) -> str:
     gone = f"，{each.removed_on} {each.removal_reason}" if each.removed_on else "，挂着"
     return f"表计 {each.serial}  {each.point}  综合倍率 {each.multiplier.normalize():f}  {each.installed_on} 装{gone}"
@@ -88,7 +95,8 @@ def _data(found: AccountFile) -> dict[str, Any]:
         "former_names": found.former_names, "years": [
             {"year": each.year, "kind": each.kind, "months": each.total.months, "days": each.total.days}
             for each in found.years],
-        "contracts": found.contracts, "cases": found.cases, "meters": found.meters, "owed": found.owed,
+        "contracts": found.contracts, "cases": found.cases, "meters": found.meters,
+        "transformers": found.transformers.rows, "owed": found.owed,
         "possible": found.possible,
     }
 

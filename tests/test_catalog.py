@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -177,8 +178,9 @@ def test_a_province_changes_a_limit_in_its_file_and_the_promises_follow(copy: Pa
 
 
 def test_an_imported_year_replaces_the_provisional_one(tmp_path: Path) -> None:
-    (tmp_path / "2027.json").write_text(
-        '{"year": 2027, "days": [{"name": "春节", "date": "2027-02-20", "isOffDay": false}]}', "utf-8")
+    announced = json.loads((FOLDER / "calendars" / "2027.json").read_text("utf-8"))
+    days = [*announced["days"], {"name": "春节", "date": "2027-02-20", "isOffDay": False}]
+    (tmp_path / "2027.json").write_text(json.dumps({"year": 2027, "days": days}), "utf-8")
     calendar = load_catalog(calendars=tmp_path).calendar
     assert not calendar.provisional(date(2027, 6, 1))
     assert calendar.why(date(2027, 2, 20)) == "春节调休上班"

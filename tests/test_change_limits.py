@@ -13,6 +13,7 @@ from desktop.catalog.release import load_catalog
 from desktop.domain.case import LogEntry, Status, What, state
 from desktop.domain.deadline import Level
 from desktop.domain.process import Process, Subject
+from desktop.errors import Refusal
 from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.intake import accept
@@ -97,3 +98,21 @@ def test_the_day_agreed_is_a_row_of_the_kind(kind: str) -> None:
     day = MONDAY + timedelta(days=30)
     log = [replace(entries((What.ACCEPTED, "S01", MONDAY))[0], facts={process.total.agreed: str(day)})]
     assert state(process, log, CATALOG.calendar, MONDAY).due == day
+
+
+def test_the_contract_of_a_reduction_for_good_is_due_also_after_the_sealing(works: Any, clock: Any) -> None:
+    left = [{"point": "1#配电室", "model": "SCB14-400/10", "count": "1", "kva": "400", "state": "运行"}]
+    number = accept(works, asked(works, "reduce", reduction="永久性", hold_kva="400", hold_from="2026-12-01",
+                                 hold_until="", transformers=left)).case_number
+    clock.move(date(2026, 12, 1))
+    done(works, number, "S18")
+    view = case(works, number)
+    assert (view.state.current, view.row.due_on) == (("S12",), date(2026, 12, 7))
+    clock.move(date(2026, 12, 8))
+    assert case(works, number).row.level == Level.OVERDUE
+
+
+def test_a_transformer_of_no_capacity_is_none(works: Any) -> None:
+    rows = [{"count": "1", "kva": "400"}, {"count": "1", "kva": "0"}]
+    with pytest.raises(Refusal, match="单台容量"):
+        accept(works, asked(works, "reduce", reduction="永久性", hold_kva="400", hold_until="", transformers=rows))

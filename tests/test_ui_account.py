@@ -13,6 +13,7 @@ from contract_book import account as account_row
 from PySide6.QtCore import Qt
 from typing_hands import enter, open_window, press, type_into, wait_idle
 
+from desktop.errors import Refusal
 from desktop.usecases.account_viewing import account_file
 from desktop.usecases.charging import charge, set_tariff
 from desktop.usecases.confirming import make_change_paper
@@ -127,3 +128,28 @@ def test_a_renamed_customer_is_shown_with_the_name_he_had(works: Any) -> None:
     make_change_paper(works, number)
     done(works, number, "S21")
     assert account_file(works, NUMBER).former_names == (NAME,)
+
+
+def test_transformers_that_hung_before_the_program_came_are_told_on_the_page_and_hold_a_suspension(
+        window: Any, qtbot: Any, works: Any) -> None:
+    page = shown(window, qtbot, NUMBER)
+    assert "没有登记" in page.parts["transformers"].text()
+    page.parts["transformers"].followed.emit("transformers:")
+    two = [{"point": "1#配电室", "model": "SCB14-500/10", "count": "1", "kva": "500", "state": "运行"},
+           {"point": "1#配电室", "model": "SCB14-250/10", "count": "1", "kva": "0", "state": "运行"}]
+    page.ask.form.set_answers({"transformers": two})
+    page.ask.submit()
+    assert page.ask.isVisible()  # a transformer of 0 kVA is none
+    page.ask.form.set_answers({"transformers": [two[0], {**two[1], "kva": "250"}]})
+    page.ask.submit()
+    qtbot.waitUntil(lambda: "合计 750 kVA，合同容量是 800 kVA：对不上" in page.parts["transformers"].text())
+    page.ask_transformers()
+    assert page.ask.form.answers()["transformers"][1]["kva"] == "250"
+    page.ask.form.set_answers({"transformers": [two[0], {**two[1], "kva": "300"}]})
+    page.ask.submit()
+    qtbot.waitUntil(lambda: "300 kVA × 1 台" in page.parts["transformers"].text())
+    assert "对不上" not in page.parts["transformers"].text()
+    with pytest.raises(Refusal, match="档案的变压器是 500 kVA 1 台、300 kVA 1 台，凑不出这个容量"):
+        accept(works, asked(works, "suspend", hold_kva="400", hold_equipment="2#主变压器"))
+    page = shown(window, qtbot, LOW)
+    qtbot.waitUntil(lambda: "低压用户，没有受电变压器" in page.parts["transformers"].text())

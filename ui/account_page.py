@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.account_card import AccountCard
+from ui.ask_card import AskCard
 from ui.days import day_text
 from ui.intake_summary import LinkLabel, link
 from ui.page import Page, card, head_row, label, page_box, scrolled
 from ui.paged_table import ColumnSpec, PagedTable
 from ui.services import Services
-from ui.theme import MUTED
+from ui.theme import MUTED, TONES
 
 if TYPE_CHECKING:
     from desktop.usecases.account_viewing import AccountFile, Possible
@@ -28,8 +29,9 @@ COLUMNS = (
     ColumnSpec("now", "现在", 110, lambda row: "× 不能办" if row.reason else "● 可以办",
                tone=lambda row: "muted" if row.reason else "good", stretch=True),
 )
-CARDS = (("identity", "客户"), ("holds", "停用"), ("contracts", "合同"), ("cases", "工单"), ("meters", "计量装置"),
-         ("owed", "业务费"))
+TRANSFORMERS = "transformers:"  # what the link to tell of them names
+CARDS = (("identity", "客户"), ("holds", "停用"), ("transformers", "受电变压器"), ("contracts", "合同"),
+         ("cases", "工单"), ("meters", "计量装置"), ("owed", "业务费"))
 
 
 class AccountPage(Page):
@@ -54,9 +56,12 @@ class AccountPage(Page):
         self.reason = label(role="muted", wrap=True)
         self.begin_button = self.deed("account_begin", self.begin, "main")
         self._chosen: Possible | None = None
+        self._told: AccountFile | None = None
+        self.ask = AskCard()
         box = page_box(self)
         box.addLayout(head_row(label("用电户"), self.begin_button))
         box.addWidget(self.finder)
+        box.addWidget(self.ask)
         self._found = self._columns()
         self._found.hide()  # until there is an account; the card above says how to find it
         box.addWidget(self._found, 1)
@@ -104,6 +109,7 @@ class AccountPage(Page):
             self.refresh()
 
     def _show(self, found: AccountFile) -> None:
+        self._told = found
         for name, _head in CARDS:
             self.parts[name].setText(_TELLERS[name](found) or f'<span style="color:{MUTED}">没有</span>')
         self.changes.show_rows(found.possible)
@@ -124,7 +130,23 @@ class AccountPage(Page):
             self.services.messages.say("care", self._chosen.reason)
 
     def _go(self, target: str) -> None:
-        self.services.go.emit(*target.split(":", 1))
+        if target == TRANSFORMERS:
+            self.ask_transformers()
+        else:
+            self.services.go.emit(*target.split(":", 1))
+
+    def ask_transformers(self) -> None:
+        """登记受电变压器: those that hung before the program came, or that are listed wrongly."""
+        if self._told is None or self.services.clerk is None:
+            self.services.messages.say("care", "还没有选择经办人，不能登记。请按 F12 选择。")
+            return
+        from desktop.usecases.contract_amending import supplement_account
+
+        number = self.number
+        self.ask.ask("受电变压器", ["transformers"], lambda said: supplement_account(
+            self.services.desk, number, {"transformers": said["transformers"]}), ok="保存", columns=1,
+            answers={"transformers": list(self._told.transformers.rows)}, required=["transformers"],
+            about="照铭牌逐台（同型号可合写台数）登记，合计应等于合同容量；暂停、减容按它核对是不是整台。")
 
 
 def _lines(lines: Iterable[str]) -> str:
@@ -153,6 +175,17 @@ def _holds(found: AccountFile) -> str:
     return _lines((*told, *(f"{_muted(f'{each.year} 年{each.kind}累计')} {each.total}" for each in found.years)))
 
 
+def _transformers(found: AccountFile) -> str:
+    """Each with its rating, and the way to tell of them; of a low-voltage account nothing."""
+    if not found.transformers.asked:
+        return _muted("低压用户，没有受电变压器")
+    told = [f"{escape(each.get('point', ''))}　{escape(each.get('model', ''))}　{each.get('kva', '')} kVA"
+            f" × {each.get('count', '')} 台　{escape(each.get('state', ''))}" for each in found.transformers.rows]
+    doubt = [f'<span style="color:{TONES["care"][0]}">{escape(found.transformers.doubt)}</span>']
+    way = link(TRANSFORMERS, "更正" if told else "登记")
+    return _lines((*told, *(doubt if found.transformers.doubt else ()), *([] if told else ["没有登记"]), way))
+
+
 def _contracts(found: AccountFile) -> str:
     return _lines(f"{link(f'contract:{each.key}', each.key)} {escape(each.kind)}　{escape(each.state)}　"
                   f"{day_text(each.starts_on) or '—'} 至 {day_text(each.ends_on) or '—'}" for each in found.contracts)
@@ -179,5 +212,5 @@ def _owed(found: AccountFile) -> str:
     return f"待缴 {found.owed:,.2f} 元" if found.owed else "没有待缴的业务费"
 
 
-_TELLERS = {"identity": _identity, "holds": _holds, "contracts": _contracts, "cases": _cases, "meters": _meters,
-            "owed": _owed}
+_TELLERS = {"identity": _identity, "holds": _holds, "transformers": _transformers, "contracts": _contracts,
+            "cases": _cases, "meters": _meters, "owed": _owed}

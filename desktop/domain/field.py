@@ -60,7 +60,8 @@ _SOURCE_COLUMNS = (
 )
 _TRANSFORMER_COLUMNS = (
     C("point", "受电点", "text", sample="1#配电室"), C("model", "型号", "text", sample="SCB14-400/10"),
-    C("count", "台数", "integer", "台", sample="2"), C("kva", "单台容量", "number", "kVA", sample="400"),
+    C("count", "台数", "integer", "台", sample="2", least="1"),
+    C("kva", "单台容量", "number", "kVA", sample="400", least="1"),
     C("state", "运行状态", "choice", choices=("运行", "热备用", "冷备用"), sample="运行"),
 )
 _MOUNTING_COLUMNS = (

@@ -35,6 +35,7 @@ class Column:
     unit: str = ""
     choices: tuple[str, ...] = ()
     sample: str = ""
+    least: str = "0"
 
     @property
     def head(self) -> str:
@@ -44,7 +45,7 @@ class Column:
     @cached_property
     def alone(self) -> Field:
         """The column as a field of its own, as its cells are checked."""
-        return Field(self.name, self.label, self.kind, self.unit, self.choices)
+        return Field(self.name, self.label, self.kind, self.unit, self.choices, least=self.least)
 
 
 @dataclass(frozen=True)

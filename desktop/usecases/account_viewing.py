@@ -16,6 +16,7 @@ from db.contracts import Contract
 from db.customers import Account, Customer
 from db.fees import UNPAID, Fee
 from db.seeking import FORMER_NAMES
+from desktop.domain.accord import receiving_sum
 from desktop.domain.contract import State
 from desktop.domain.hold import Length, year_total
 from desktop.domain.identity import mask_id, mask_phone
@@ -25,7 +26,14 @@ from desktop.usecases.changing import findings, first_answers
 from desktop.usecases.contract_keeping import ended_on
 from desktop.usecases.desk import Desk
 from desktop.usecases.metering import MeterRow, meters_at
-from desktop.usecases.standing import AccountView, account_row, account_view
+from desktop.usecases.standing import (
+    AccountView,
+    account_row,
+    account_view,
+    contract_of,
+    figure,
+    transformers_of,
+)
 
 RESIDENT, HIGH_CLASS = "低压居民", "高压"
 
@@ -72,6 +80,16 @@ class Possible:
 
 
 @dataclass(frozen=True)
+class Transformers:
+    """受电变压器 as they are known: the rows of the field `transformers`, and in words what does not fit; whether the
+    account has any to tell of."""
+
+    rows: tuple[dict[str, str], ...]
+    doubt: str
+    asked: bool
+
+
+@dataclass(frozen=True)
 class AccountFile:
     """The account as its page shows it; ID and phone masked, fees in 元."""
 
@@ -84,6 +102,7 @@ class AccountFile:
     contracts: tuple[ContractLine, ...]
     cases: tuple[CaseLine, ...]
     meters: tuple[MeterRow, ...]
+    transformers: Transformers
     owed: Decimal
     possible: tuple[Possible, ...]
 
@@ -97,7 +116,8 @@ def account_file(desk: Desk, number: str) -> AccountFile:
             view, owner.id_kind, mask_id(owner.id_number) if owner.id_number else "",
             mask_phone(owner.phone) if owner.phone else "", tuple(owner.facts.get(FORMER_NAMES, ())),
             tuple(_years(desk, view)), _contracts(session, row.id), _cases(session, row.id, desk),
-            meters_at(session, row.id), _owed(session, row.id), tuple(_possible(session, desk, row, view)))
+            meters_at(session, row.id), _transformers(session, row, view), _owed(session, row.id),
+            tuple(_possible(session, desk, row, view)))
 
 
 def _years(desk: Desk, view: AccountView) -> Iterator[YearOfHolds]:
@@ -133,6 +153,17 @@ def _cases(session: Session, account_id: int, desk: Desk) -> tuple[CaseLine, ...
     kinds = desk.catalog.processes
     return tuple(CaseLine(row.number, kinds[row.process].name if row.process in kinds else row.process, row.status,
                           row.applied_on, row.closed_on) for row in rows)
+
+
+def _transformers(session: Session, row: Account, view: AccountView) -> Transformers:
+    """A list that does not make up the capacity is not used: a suspension is then not held to whole transformers."""
+    rows, stands = transformers_of(row, contract_of(session, row.id)), view.standing
+    doubt = ""
+    if rows and not stands.units:
+        total = receiving_sum({"transformers": rows})
+        told = f"合计 {figure(total, 'kVA')}" if total is not None else "没有写全"
+        doubt = f"{told}，合同容量是 {view.contract_capacity or '未登记'}：对不上，暂停、减容时不按它核对整台"
+    return Transformers(tuple(rows), doubt, not stands.is_low)
 
 
 def _owed(session: Session, account_id: int) -> Decimal:

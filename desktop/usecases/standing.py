@@ -146,13 +146,18 @@ def _standing(session: Session, row: Account, customer: Customer, kept: Contract
 
 
 def _units(row: Account, kept: Contract | None, capacity: Decimal | None) -> Units:
-    """The transformers that the account's file, else its contract, lists; none where they are not all of its capacity
-    (a motor at high voltage, an older list)."""
-    rows = rows_in(row.facts, "transformers") or (rows_in(kept.answers, "transformers") if kept else [])
+    """The transformers that are known, so many of so many kVA; none where they are not all of its capacity (a motor at
+    high voltage, an older list)."""
+    rows = transformers_of(row, kept)
     if capacity is None or receiving_sum({"transformers": rows}) != capacity:
         return ()
     pairs = [(number_of(each["count"]), number_of(each["kva"])) for each in rows]
     return tuple((int(count), kva) for count, kva in pairs if count and kva)
+
+
+def transformers_of(row: Account, kept: Contract | None) -> list[dict[str, str]]:
+    """The transformers that the account's file, else its contract, lists; none where nobody told any."""
+    return rows_in(row.facts, "transformers") or (rows_in(kept.answers, "transformers") if kept else [])
 
 
 def contract_of(session: Session, account_id: int) -> Contract | None:
