@@ -82,6 +82,25 @@ def test_what_was_approved_is_what_is_answered(hall: Desk) -> None:
     record(hall, number, "S04", "done", scheme | {"scheme_receiver": "马海英", "note": "当面答复"})
 
 
+def test_while_posts_are_waited_for_only_they_are_named_and_not_the_fields_that_lie_before_them(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    agree(colleague(hall, "主管"), number)
+    with pytest.raises(Refusal) as no:
+        record(hall, number, "S04", "done")
+    assert [lack.sentence for lack in no.value.missing] == ["方案审批还没有完成，等运检专责、调控专责"]
+    told = [lack.sentence for lack in case(hall, number).missing_next]
+    assert "方案审批还没有完成，等运检专责、调控专责" in told and not any("必填" in sentence for sentence in told)
+
+
+def test_what_was_agreed_to_is_answered_without_being_said_again(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    agreed(hall, number, scheme)
+    record(hall, number, "S04", "done", {"scheme_receiver": "马海英"})
+    kept = case(hall, number).schemes[-1].facts
+    assert (kept["scheme_receiver"], kept["reactive_kvar"]) == ("马海英", scheme["reactive_kvar"])
+
+
 def test_a_submission_is_taken_back_with_a_reason_and_put_again(hall: Desk) -> None:
     number, scheme = high_case(hall), high_scheme(hall)
     submit_scheme(hall, number, scheme)

@@ -45,14 +45,14 @@ def test_a_misshapen_number_stays_on_the_card_with_its_fault(window: Any, qtbot:
 
 def test_a_capacity_that_its_voltage_does_not_carry_is_told_and_still_accepted(window: Any, qtbot: Any) -> None:
     page = fill_intake(window, qtbot)
-    page.form.fill({"voltage": "220V"})
+    page.form.fill({"capacity_kw": "200"})
     receive_all(page)
-    qtbot.waitUntil(lambda: "超过 220V" in page.summary.notices.text())
+    qtbot.waitUntil(lambda: "超过 380V" in page.summary.notices.text())
     assert "可以受理" in page.summary._missing_head.text()
     page.accept()
     wait_idle(qtbot, window)
     shown = visit(window, qtbot, "case", page.accepted.number.text())
-    assert "超过 220V" in shown.side.notices.text()
+    assert "超过 380V" in shown.side.notices.text()
 
 
 def test_an_ordinary_application_has_nothing_to_heed(window: Any, qtbot: Any, hall: Any) -> None:

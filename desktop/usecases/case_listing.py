@@ -32,7 +32,7 @@ from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
-from desktop.usecases import awaiting, changing, placing
+from desktop.usecases import awaiting, changing, placing, scheme_keeping
 from desktop.usecases.casework import case_row, log_of, process_for, receipt_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import spoken, ways
@@ -343,8 +343,10 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
     lacks: dict[str, Missing] = {}
     for stage_id in now.current:
         deed = process.stage(stage_id).done_by
-        steps = may(process, log, stage_id, deed, on=desk.today, today=desk.today)
         stage = process.stage(stage_id)
+        said = scheme_keeping.put_forward(process, stage, log)
+        steps = (*may(process, log, stage_id, deed, on=desk.today, today=desk.today, facts=said),
+                 *scheme_keeping.awaited(process, stage, log))
         rules = desk.rules_of(kept.release)
         beside = (*unsettled(rules, session, kept.id, process, stage, deed),
                   *uncharged(rules, session, kept, process, stage, log, {}, desk.today))

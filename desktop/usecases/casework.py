@@ -134,7 +134,7 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     if deed == What.SENT_BACK and given.get("to"):
         given["to"] = stage_named(process, given["to"]).id
     if deed == What.DONE:
-        given = scheme_keeping.completed(desk, process, place, case.answers, given, day)
+        given = scheme_keeping.completed(desk, process, place, case.answers, log, given, day)
     held = _held(doing, desk, case, process, place, log, given, day) if deed == What.DONE else ()
     rules = desk.rules_of(case.release)
     held = (*held, *unsettled(rules, doing.session, case.id, process, place, deed))

@@ -53,9 +53,24 @@ def weighed(rules: Catalog, known: Mapping[str, Value], day: date) -> tuple[Verd
     return verdicts(known, rules.schemes.on(day), rules.voltages)
 
 
-def completed(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any], given: dict[str, Any],
-              day: date) -> dict[str, Any]:
-    """The facts of an answered scheme with the date until when it stands, where the clerk left that to the rule."""
+def put_forward(process: Process, stage: Stage, log: Sequence[LogEntry]) -> dict[str, Any]:
+    """The scheme of this stage that lies before its posts or that they have agreed to; empty where none does."""
+    last = last_round(process, log, stage.id) if scheme_stage(process) is stage else None
+    return dict(last.scheme) if last is not None and (last.waits or last.joined) else {}
+
+
+def awaited(process: Process, stage: Stage, log: Sequence[LogEntry]) -> tuple[Missing, ...]:
+    """Whose word the scheme of this stage waits for."""
+    last = last_round(process, log, stage.id) if scheme_stage(process) is stage else None
+    return (Missing(_standing(last)),) if last is not None and last.waits else ()
+
+
+def completed(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any], log: Sequence[LogEntry],
+              given: dict[str, Any], day: date) -> dict[str, Any]:
+    """The facts of an answered scheme: those put before its posts, where the clerk says nothing of it again, and the
+    date until when it stands, where he left that to the rule."""
+    if not set(given) - set(FREE):
+        given = {**put_forward(process, stage, log), **given}
     asked = scheme_stage(process) is stage and "scheme_valid_until" in stage.fields
     if not asked or given.get("scheme_valid_until"):
         return given
