@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pysqlite3 import dbapi2 as driver
 
+from desktop.errors import Trouble
 from desktop.progress import Step
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ PRAGMAS = (
     "trusted_schema=OFF", "cell_size_check=ON", "secure_delete=ON", "temp_store=MEMORY",
     "cache_size=-16000",  # 16 MB of pages a connection, as it needs them: what one types hits the same ones again
 )
+GONE = "数据文件 {name} 不在原来的位置了，可能被移动、改名、删除或换掉；本次没有写入任何内容。"
+PUT_BACK = "请把它放回原处再试；找不到时到“系统 → 备份与恢复”恢复到最近的备份。填写的内容仍在。"
 DatabaseError = driver.DatabaseError
 Listener = Callable[[frozenset[str]], None]
 Ask = Callable[..., list[Any]]  # (SQL, its :named values) -> rows, whose columns have names and places
@@ -46,6 +49,15 @@ def set_up(connection: Any) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute("PRAGMA " + pragma)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands there; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
@@ -70,11 +82,14 @@ class Database:
         self._idle: list[Any] = []
         self._made: list[Sessions] = []
         self._listeners: list[Listener] = []
+        self._file: tuple[int, int] | None = None  # the file that was opened, by device and number
 
     @contextmanager
     def glance(self, step: Step | None = None) -> Iterator[Ask]:
         """Questions in plain SQL that all see one moment of the database; values come as the driver keeps them.
-        `step` is called while they are answered and may end them by raising, which is raised from here."""
+        `step` is called while they are answered and may end them by raising, which is raised from here. Raises Trouble
+        where the file is gone."""
+        self._look()
         connection = self._connected()
         connection.execute("BEGIN")
         try:
@@ -83,6 +98,22 @@ class Database:
         finally:
             connection.rollback()
             self._idle.append(connection)
+
+    def _look(self) -> None:
+        """The path still leads to the file that was opened. A connection would go on writing into one that was moved
+        or deleted, which no start finds again, and a new one would begin an empty file in its place."""
+        found = _identity(self.path)
+        if self._file is None:
+            self._file = found
+        elif found != self._file:
+            raise Trouble(GONE.format(name=self.path.name), PUT_BACK)
+
+    @contextmanager
+    def _connecting(self) -> Iterator[Any]:
+        """A connection for once, to the file that was opened and to no other."""
+        self._look()
+        with closing(self._connected()) as connection:
+            yield connection
 
     def _connected(self) -> Any:
         """A connection that nobody uses, else a new one."""
@@ -111,13 +142,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one moment of the database and changes nothing."""
+        """A session that sees one moment of the database and changes nothing. Raises Trouble where the file is gone."""
+        self._look()
         with self._sessions.reading() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that holds the write lock from the first statement; commits at the end, else rolls back."""
+        """A session that holds the write lock from the first statement; commits at the end, else rolls back. Raises
+        Trouble where the file is gone."""
+        self._look()
         with self._sessions.writing.begin() as session:
             yield session
 
@@ -128,13 +162,14 @@ class Database:
     def close(self) -> None:
         """Fold the write-ahead log into the file and let it go. What cannot be folded now (full, damaged, held
         by another) stays in the log, where the next start finds it."""
-        with suppress(driver.Error), closing(self._connected()) as connection:
+        with suppress(driver.Error, Trouble), self._connecting() as connection:
             connection.execute("PRAGMA optimize")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.let_go()
 
     def let_go(self) -> None:
         """Close every connection, as before the file is replaced; the next question opens a new one."""
+        self._file = None
         while self._idle:
             self._idle.pop().close()
         for made in self._made:

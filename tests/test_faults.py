@@ -97,6 +97,39 @@ def test_a_database_damaged_while_open_is_told_and_names_the_way_back(hall, expe
     hall.db.path.unlink()
 
 
+def test_a_database_moved_away_while_open_is_told_nothing_is_written_elsewhere_and_it_works_again_when_put_back(hall):
+    from desktop.usecases.hall_keeping import add_clerk
+    from desktop.usecases.staffing import clerks
+
+    away = hall.folder / "away.db"
+    with hall.db.read():
+        pass
+    hall.db.path.rename(away)
+    before = away.read_bytes()
+    for deed in (lambda: add_clerk(hall, "1002", "示范乙", "受理员"), lambda: clerks(hall)):
+        with pytest.raises(Trouble, match="不在原来的位置") as refused:
+            deed()
+        assert "放回原处" in str(refused.value)
+    assert away.read_bytes() == before and not hall.db.path.exists()
+    with pytest.raises(Trouble, match="数据文件打不开"):
+        safekeeping.back_up(hall.folder, "asked", NOW)
+    away.rename(hall.db.path)
+    assert add_clerk(hall, "1002", "示范乙", "受理员").number == "1002"
+
+
+def test_another_file_in_the_place_of_the_open_one_is_not_written_to(hall, tmp_path):
+    from desktop.usecases.hall_keeping import add_clerk
+
+    with hall.db.read():
+        pass
+    hall.db.path.rename(hall.folder / "away.db")
+    hall.db.path.write_bytes(b"")
+    with pytest.raises(Trouble, match="换掉；本次没有写入任何内容"):
+        add_clerk(hall, "1002", "示范乙", "受理员")
+    hall.db.close()
+    assert hall.db.path.read_bytes() == b""
+
+
 def test_a_day_beyond_the_calendars_is_refused_in_words(catalog):
     with pytest.raises(Refusal, match="2041"):
         catalog.calendar.add_workdays(date(2041, 5, 6), 3)

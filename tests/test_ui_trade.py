@@ -293,6 +293,27 @@ def test_a_backup_on_demand_is_listed(window: Any, qtbot: Any) -> None:
     assert [row.why for row in page.panels["backup"].table.pages.items] == ["手动"]
 
 
+def test_typing_outlives_a_data_file_that_is_moved_away_and_a_backup_brings_the_hall_back(
+        window: Any, qtbot: Any) -> None:
+    from desktop.usecases.safekeeping import backups
+
+    window.go("system", "backup")
+    window.page("system").findChild(QPushButton, "backup").click()
+    wait_idle(qtbot, window)
+    page = fill_intake(window, qtbot)
+    receive_all(page)
+    typed, said, path = page.form.answers(), told(window), window.services.desk.db.path
+    path.rename(path.with_name("away.db"))
+    window.services.run(page.accept)
+    wait_idle(qtbot, window)
+    assert "不在原来的位置" in said[-1].sentence and page.stack.currentIndex() == 0
+    assert page.form.answers() == typed
+    window.go("system", "backup")
+    window.page("system").panels["backup"].restore(backups(window.services.folder)[0].path)
+    wait_idle(qtbot, window)
+    assert path.exists() and any("已恢复并检查无误" in message.sentence for message in said)
+
+
 def test_what_the_next_step_lacks_grows_shorter_as_the_form_is_filled(window: Any, qtbot: Any) -> None:
     window.go("case", accept(window, qtbot))
     page = window.page("case")

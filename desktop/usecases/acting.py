@@ -24,7 +24,7 @@ from db.clerks import Clerk, Request, Sequence
 from db.entries import Entry
 from db.statements import Plain, ask, put, put_all
 from desktop.domain.caselog import LogEntry
-from desktop.errors import Refusal
+from desktop.errors import Refusal, Trouble
 from desktop.usecases.desk import Desk, trouble_name, trouble_of
 from desktop.usecases.staffing import hall, is_practice
 
@@ -150,5 +150,5 @@ def was_saved(desk: Desk, request_id: str) -> bool | None:
     try:
         with desk.db.read() as session:
             return session.get(Request, request_id) is not None
-    except DBAPIError:
+    except (DBAPIError, Trouble):
         return None

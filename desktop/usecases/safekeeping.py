@@ -281,6 +281,9 @@ def _backup_trouble(error: Exception) -> Trouble:
     text = str(error).lower()
     if "full" in text or "disk i/o" in text:
         return Trouble("磁盘已满或读写出错，没有写成。", "请腾出空间后重试；数据和原有的备份都还在。", None)
+    if "unable to open" in text:
+        return Trouble("数据文件打不开：可能被移动、改名、删除，或没有权限，没有写成。",
+                       "请把它放回原处后重试；原有的备份都还在。", None)
     if copies.is_busy(error):
         return Trouble("数据文件正被占用，没有写成。", "请稍后再试；数据和原有的备份都还在。", None)
     return Trouble("数据文件已损坏，不能备份。", "请从最近的完好备份恢复。", None)
