@@ -226,8 +226,8 @@ def _works(window: Any, settle: Settle, number: str) -> Iterator[str]:
     desk = window.services.desk
     handed_in = samples(desk.catalog.inspections.kind("final").asks)
     defects = [{**samples(("defects",))["defects"][0], "due_on": str(desk.today)}]  # type: ignore[dict-item]
-    set_tariff(desk, "高可靠性供电费用", "210", "示例省发展改革委价格文件〔2026〕第 118 号", desk.today)
-    charge(desk, number, "高可靠性供电费用", "1260")
+    set_tariff(desk, "移表工料费", "185.50", "示例省发展改革委价格文件〔2026〕第 118 号", desk.today)
+    charge(desk, number, "移表工料费", "2")
     submit(desk, number, "final", handed_in)
     conclude(desk, number, "final", "不合格", samples(("inspected_by", "reviewed_by", "review_opinion")), defects)
     submit(desk, number, "final", handed_in)

@@ -54,8 +54,8 @@ def test_an_account_is_seen_whole(window: Any, qtbot: Any, works: Any, clock: An
     moved = accept(works, asked(works, "move_meter")).case_number
     done(works, moved, "S03")
     done(works, moved, "S22", meter_number="HX1")
-    set_tariff(works, "高可靠性供电费用", "210", "示例文件", works.today)
-    charge(works, moved, "高可靠性供电费用", "10")
+    set_tariff(works, "移表工料费", "210", "示例文件", works.today)
+    charge(works, moved, "移表工料费", "10")
     page = shown(window, qtbot, NUMBER)
     assert "800 kVA" in page.finder.told.text() and "400 kVA" in page.finder.told.text()
     text = {name: part.text() for name, part in page.parts.items()}

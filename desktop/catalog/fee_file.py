@@ -26,7 +26,7 @@ def _item(row: Row) -> FeeItem:
     when = row.row("expected")
     item = FeeItem(row.text("id"), row.text("name"), row.text("unit"), _price(row), row.basis(),
                    row.texts("quantity_of", ()), when.text("field") if when else "",
-                   when.texts("values") if when else ())
+                   when.texts("values") if when else (), when.flag("only", default=False) if when else False)
     if when:
         when.close()
     row.close()

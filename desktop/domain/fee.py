@@ -22,8 +22,8 @@ WAYS = ("现金", "刷卡", "扫码支付", "银行转账", "线上缴费")
 @dataclass(frozen=True)
 class FeeItem:
     """An item that may be charged. `price` in 元 a `unit`, None where the hall fills it in; `quantity_of` the facts,
-    the first that is answered, that say how much of it; `expected_when` the answers of a field with which it is
-    usually charged."""
+    the first that is answered, that say how much of it; `expected_values` the answers of `expected_field` with which
+    it is usually charged, where `only` so never with another."""
 
     id: str
     name: str
@@ -33,10 +33,15 @@ class FeeItem:
     quantity_of: tuple[str, ...] = ()
     expected_field: str = ""
     expected_values: tuple[str, ...] = ()
+    only: bool = False
 
     def expected(self, answers: Mapping[str, object]) -> bool:
         """Whether a case with these answers usually pays it."""
         return bool(self.expected_field) and answers.get(self.expected_field) in self.expected_values
+
+    def wrong_for(self, answers: Mapping[str, object]) -> bool:
+        """Whether a case with these answers, or one that is not asked for them, may not be charged it."""
+        return self.only and not self.expected(answers)
 
     def quantity(self, answers: Mapping[str, object]) -> str:
         """How much of it the answers say; empty where they say nothing."""

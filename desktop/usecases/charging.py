@@ -19,6 +19,7 @@ from desktop.domain.case import Status
 from desktop.domain.caselog import LogEntry
 from desktop.domain.deed import may
 from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
+from desktop.domain.field import FIELDS
 from desktop.domain.kind import tidied
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
@@ -143,14 +144,17 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
            request_id: str | None = None) -> FeesView:
     """Put an item on the case's bill, at the price of today; `quantity` as far as the case does not say it.
 
-    Refused for an abolished fee, one that is not in the catalogue, one without a price, or one charged already.
+    Refused for an abolished fee, one that is not in the catalogue, that is not for such a case or without a price, or
+    one charged already.
     """
     with suppress(AlreadyDone), act(desk, "charge", request_id) as doing:
         case = case_row(doing.session, number)
         _refuse_closed(case)
         held = _item(desk, case, item, doing.today)
+        facts = _facts(doing.session, case)
+        _refuse_unfit(held, facts)
         price = _price(doing.session, held, doing.today)
-        much = _money(quantity or _of_case(held, _facts(doing.session, case)), "quantity")
+        much = _money(quantity or _of_case(held, facts), "quantity")
         if much <= 0:
             raise Refusal("数量应大于 0。", "quantity")
         _refuse_twice(doing.session, case, held)
@@ -325,6 +329,14 @@ def _money(text: str, name: str) -> Decimal:
 def _refuse_closed(case: Case) -> None:
     if case.closed_on is not None:
         raise Refusal("工单已办结，不能再登记业务费。")
+
+
+def _refuse_unfit(item: FeeItem, facts: Mapping[str, Any]) -> None:
+    if item.wrong_for(facts):
+        label, said = FIELDS[item.expected_field].label, facts.get(item.expected_field)
+        stands = f"这张工单是“{said}”" if said else "这张工单没有这种情形"
+        raise Refusal(f"“{item.name}”只在“{label}”为{'、'.join(item.expected_values)}的时候收取，{stands}：不能收。"
+                      f"依据：{item.basis.text}", "item")
 
 
 def _refuse_twice(session: Session, case: Case, item: FeeItem) -> None:
