@@ -1,4 +1,4 @@
-"""Shifts handed from one clerk to the next (交接班): what was open, as it was told, and when it was confirmed."""
+"""Shifts handed from one clerk to the next (交接班): what was open, as it was told, and when it was answered."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,10 @@ UNCONFIRMED = "confirmed_at IS NULL"
 
 
 class Shift(Base):
-    """One handing over. `content` holds its lines as the giver told them: it is what the receiver confirms."""
+    """One handing over. `content` holds its lines as the giver told them: it is what the receiver confirms.
+
+    `confirmed_at` is when it was answered; where it was not confirmed but given back or withdrawn, the log says so.
+    """
 
     __tablename__ = "shifts"
 

@@ -123,6 +123,9 @@ OFFERED = """
     LEFT JOIN accounts ON accounts.id = cases.account_id
     WHERE answered_at IS NULL AND handovers.receiver_id > 0
     ORDER BY handovers.receiver_id, handovers.id"""
+SHIFTS_FOR = ("SELECT clerks.name AS giver, shifts.given_at, json_array_length(shifts.content) AS cases FROM shifts "
+              "JOIN clerks ON clerks.id = shifts.giver_id "
+              "WHERE shifts.confirmed_at IS NULL AND shifts.receiver_id = :clerk ORDER BY shifts.id")
 CLERKS = "SELECT id, number, name, post, active, version FROM clerks ORDER BY number"
 SETTING = "SELECT value FROM settings WHERE name = :name"
 RELEASES = "SELECT id, effective, digest, shipped FROM releases ORDER BY effective, kept_at, id"

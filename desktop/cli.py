@@ -195,8 +195,10 @@ VERBS = (
     Verb("shift", "交接班：交班、确认接班、看或打印；什么都不写就列出最近的", overview_verbs.shift, (
         _arg("--to", metavar="工号", help="交班给这位"),
         _arg("--confirm", type=a_count, metavar="N", help="确认接班，N 是记录的编号"),
+        _arg("--decline", type=a_count, metavar="N", help="退回交来的班，用 --note 写明原因"),
+        _arg("--withdraw", type=a_count, metavar="N", help="撤回还没有确认的交班"),
         _arg("--record", type=a_count, metavar="N", help="看这一次交接班"),
-        _arg("--note", metavar="说明", help="交班的其他事项，或接班的意见"),
+        _arg("--note", metavar="说明", help="交班的其他事项，接班的意见，或退回的原因"),
         _arg("--out", metavar="FILE.pdf", help="把交接班单写到这个文件")), prints=True),
     Verb("flow", "环节分析：各环节的中位工作日、占全程的份额、退回", overview_verbs.flow, (
         _arg("--month", metavar="2026-11", help="月份，默认全部"),)),

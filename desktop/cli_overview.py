@@ -47,8 +47,8 @@ def shift(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.staffing import clerk_by_number
 
     desk = post.desk
-    if asked.to and asked.confirm:
-        raise Refusal("交班（--to）和确认接班（--confirm）请分两次登记。", "to")
+    if sum(map(bool, (asked.to, asked.confirm, asked.decline, asked.withdraw))) > 1:
+        raise Refusal("交班（--to）、确认接班（--confirm）、退回（--decline）、撤回（--withdraw）请分几次登记。", "to")
     if asked.to:
         given = relieving.hand_over_shift(desk, clerk_by_number(desk, asked.to), asked.note or "")
         line = f"已交班给{given.receiver}（记录 {given.id}）：在办 {len(given.lines)} 件，待接班人确认。"
@@ -57,6 +57,11 @@ def shift(post: Post, asked: Namespace) -> Answer:
         kept = relieving.confirm_shift(desk, asked.confirm, asked.note or "")
         line = f"已确认接班：{kept.giver} 交来的 {len(kept.lines)} 件。"
         return Answer([line, *_shift_file(post, kept.id, asked.out)], kept)
+    if asked.decline or asked.withdraw:
+        kept = (relieving.decline_shift(desk, asked.decline, asked.note or "") if asked.decline
+                else relieving.withdraw_shift(desk, asked.withdraw))
+        return Answer([f"已{kept.answer}：{kept.giver} 交给{kept.receiver}的班，在办 {len(kept.lines)} 件。",
+                       *_shift_file(post, kept.id, asked.out)], kept)
     if asked.out and not asked.record:
         raise Refusal("请用 --record 写明打印哪一次交接班，编号见 yekuo shift。", "record")
     if asked.record:
@@ -65,7 +70,7 @@ def shift(post: Post, asked: Namespace) -> Answer:
     rows = relieving.shifts(desk)
     return Answer(table(("记录", "交班时间", "交班", "接班", "在办", "确认"), (
         (row.id, f"{row.given_at:%Y-%m-%d %H:%M}", row.giver, row.receiver, len(row.lines),
-         f"{row.confirmed_at:%Y-%m-%d %H:%M}" if row.confirmed_at else "待确认") for row in rows),
+         f"{row.confirmed_at:%Y-%m-%d %H:%M} {row.answer}" if row.confirmed_at else "待确认") for row in rows),
         (6, 16, 10, 10, 6)), rows)
 
 

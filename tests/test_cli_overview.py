@@ -28,10 +28,17 @@ def test_a_shift_is_handed_over_confirmed_and_printed(opened, answers, tmp_path)
     a_case(opened, answers)
     given = opened("--clerk", "1001", "shift", "--to", "1002", "--note", "钥匙在抽屉", "--json").data
     assert len(given["lines"]) == 1 and given["confirmed_at"] is None
-    again = opened("--clerk", "1001", "shift", "--to", "1003", "--out", tmp_path / "交班.pdf")
+    assert "请先撤回" in opened("--clerk", "1001", "shift", "--to", "1003").err
+    again = opened("--clerk", "1001", "shift", "--to", "1002", "--out", tmp_path / "交班.pdf")
     assert "交接班单在" in again.out and (tmp_path / "交班.pdf").read_bytes()[:5] == b"%PDF-"
     assert opened("--clerk", "1001", "shift", "--to", "1003", "--confirm", "1").code == 1
-    assert "待确认" in opened("shift").out
+    assert "待确认" in opened("shift").out and "撤回" in opened("shift").out
+    assert "撤回过了" in opened("--clerk", "1002", "shift", "--confirm", given["id"]).err
+    assert "退回的原因" in opened("--clerk", "1002", "shift", "--decline", "2").err
+    assert "已退回" in opened("--clerk", "1002", "shift", "--decline", "2", "--note", "少一件").out
+    given = opened("--clerk", "1001", "shift", "--to", "1003", "--json").data
+    assert "已撤回" in opened("--clerk", "1001", "shift", "--withdraw", given["id"]).out
+    given = opened("--clerk", "1001", "shift", "--to", "1002", "--json").data
     assert opened("--clerk", "1001", "shift", "--confirm", given["id"]).code == 1
     assert opened("--clerk", "1002", "shift", "--confirm", given["id"], "--note", "已核对").code == 0
     said = opened("shift", "--record", given["id"], "--out", tmp_path / "交接班单.pdf")

@@ -13,7 +13,17 @@ from desktop.usecases.briefing import morning, morning_pdf
 from desktop.usecases.casework import record
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk
-from desktop.usecases.relieving import awaiting, confirm_shift, hand_over_shift, open_lines, shift_pdf, shifts
+from desktop.usecases.relieving import (
+    awaiting,
+    confirm_shift,
+    decline_shift,
+    given,
+    hand_over_shift,
+    open_lines,
+    shift_pdf,
+    shifts,
+    withdraw_shift,
+)
 from tests.contract_book import book
 from tests.trade import accepted_case, done
 
@@ -96,3 +106,49 @@ def test_a_shift_is_handed_to_somebody_else_who_is_there_and_pressed_twice_once(
         hand_over_shift(hall, other.clerk, notes={"YK209901010001": "?"})
     first = hand_over_shift(hall, other.clerk, request_id="once")
     assert hand_over_shift(hall, other.clerk, request_id="once").id == first.id and len(shifts(hall)) == 1
+
+
+def test_who_does_not_take_a_shift_says_why_and_the_sheet_tells_it(hall: Desk, other: Desk, clock: Any) -> None:
+    accepted_case(hall)
+    told = hand_over_shift(hall, other.clerk)
+    with pytest.raises(Refusal, match="退回的原因"):
+        decline_shift(other, told.id, "  ")
+    with pytest.raises(Refusal, match="示范乙 退回"):
+        decline_shift(hall, told.id, "x")
+    clock.forward(minutes=5)
+    kept = decline_shift(other, told.id, "少列一件")
+    assert (kept.answer, kept.remark, kept.told) == ("退回", "少列一件", "11-23 09:05 已退回")
+    assert awaiting(other) == () and given(hall) == ()
+    with pytest.raises(Refusal, match="09:05 退回过了"):
+        confirm_shift(other, told.id)
+    assert "示范乙已于2026-11-2309:05退回：少列一件" in text_of(shift_pdf(hall, told.id))[1]
+    again = hand_over_shift(hall, other.clerk)  # mended and told anew
+    assert [each.id for each in awaiting(other)] == [again.id]
+
+
+def test_a_shift_told_twice_waits_once_and_the_first_list_can_no_longer_be_confirmed(hall: Desk, other: Desk) -> None:
+    first = hand_over_shift(hall, other.clerk)
+    number = accepted_case(hall).case_number
+    second = hand_over_shift(hall, other.clerk)
+    assert [each.id for each in awaiting(other)] == [second.id] == [each.id for each in given(hall)]
+    assert [line["number"] for line in second.lines] == [number]
+    with pytest.raises(Refusal, match="撤回过了"):
+        confirm_shift(other, first.id)
+    assert [(each.answer, each.remark) for each in shifts(hall)] == [("", ""), ("撤回", "已另行交班")]
+    third = hall.served_by(add_clerk(hall, "1003", "示范丙", "受理员"))
+    with pytest.raises(Refusal, match="11-23 09:00 交给示范乙的班还没有确认。请先撤回"):
+        hand_over_shift(hall, third.clerk)
+    assert confirm_shift(other, second.id).answer == "确认"
+    assert hand_over_shift(hall, third.clerk).receiver == "示范丙"
+
+
+def test_a_shift_given_to_the_wrong_person_is_taken_back_by_its_giver_or_a_leader(hall: Desk, other: Desk) -> None:
+    third = hall.served_by(add_clerk(hall, "1003", "示范丙", "受理员"))
+    told = hand_over_shift(other, third.clerk)
+    with pytest.raises(Refusal, match="只有交班人"):
+        withdraw_shift(third, told.id)
+    assert withdraw_shift(other, told.id).answer == "撤回" and awaiting(third) == ()
+    with pytest.raises(Refusal, match="撤回过了"):
+        withdraw_shift(hall, told.id)
+    assert "本次交班已于2026-11-2309:00撤回" in text_of(shift_pdf(hall, told.id))[1]
+    assert withdraw_shift(hall, hand_over_shift(other, third.clerk).id).answer == "撤回"

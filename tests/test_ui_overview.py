@@ -124,15 +124,38 @@ def test_a_shift_is_given_and_confirmed_at_the_window(qtbot: Any, hall: Desk, bu
     wait_idle(qtbot, window)
     (given,) = shifts(hall)
     assert given.note == "钥匙在抽屉" and given.lines[0]["note"] == "客户下午来" and len(given.lines) == 3
-    assert page.waiting.isHidden()
+    qtbot.waitUntil(lambda: page.waiting.isHidden() and "交班给 示范乙" in page.mine._told.text())
+    page.mine.buttons[-1].click()
+    qtbot.waitUntil(page.mine.isHidden)
+    assert shifts(hall)[0].answer == "撤回"
     window.services.seat(add_clerk(hall, "1003", "示范丙", "班长"))
     hand_over_shift(hall, window.services.clerk, "第二次")
-    qtbot.waitUntil(lambda: page.waiting.isVisible() and "第二次" in page._told.text())
-    page.confirm_button.click()
+    qtbot.waitUntil(lambda: page.waiting.isVisible() and "第二次" in page.waiting._told.text())
+    page.waiting.buttons[-1].click()
     page.ask.form.fill({"remark": "已核对"})
     page.ask.ok.click()
     qtbot.waitUntil(page.waiting.isHidden)
-    assert shifts(hall)[0].remark == "已核对"
+    assert (shifts(hall)[0].answer, shifts(hall)[0].remark) == ("确认", "已核对")
+
+
+def test_who_is_given_a_shift_is_told_when_he_sits_down_and_may_give_it_back_with_why(
+        qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:
+    window = open_window(qtbot, hall)
+    third = add_clerk(hall, "1003", "示范丙", "受理员")
+    hand_over_shift(hall, third)
+    window.services.seat(third)
+    qtbot.waitUntil(lambda: "示范员 11-30 09:00 交班给您，在办 3 件" in window.message_bar.text())
+    window.message_bar._button.click()
+    wait_idle(qtbot, window)
+    page = window.page("shift")
+    assert window._here[0] == "shift" and page.waiting.isVisible()
+    page.waiting.buttons[1].click()
+    page.ask.ok.click()
+    assert page.ask.isVisible() and shifts(hall)[0].answer == ""
+    page.ask.form.fill({"remark": "不是我的班"})
+    page.ask.ok.click()
+    qtbot.waitUntil(page.waiting.isHidden)
+    assert (shifts(hall)[0].answer, shifts(hall)[0].remark) == ("退回", "不是我的班")
 
 
 def test_a_customer_is_told_his_progress_and_gets_his_page(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:

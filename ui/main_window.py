@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.actions import key_of, make_action
-from ui.messages import MessageBar
+from ui.messages import MessageBar, Step
 from ui.overview_pages import OVERVIEW, RAIL_OF_OVERVIEW
 from ui.rail import Rail
 from ui.search_box import SearchBox
@@ -155,6 +155,12 @@ def _counts(desk: Desk) -> dict[str, int]:
 
     waiting = worklist_counts(desk)
     return {"cases": waiting["today"] + waiting["overdue"], "reminders": counts(desk)["合计"]}
+
+
+def _shift_given(desk: Desk) -> str:
+    from desktop.usecases.awaiting import shift_told
+
+    return shift_told(desk)
 
 
 class MainWindow(QMainWindow):
@@ -408,6 +414,14 @@ class MainWindow(QMainWindow):
     def _show_clerk(self) -> None:
         clerk = self.services.clerk
         self.clerk_button.setText(f"{clerk.name}  {clerk.post}" if clerk else "选择经办人")
+        if clerk is not None:
+            desk = self.services.desk
+            self.services.jobs.ask(self, "shift_given", lambda _step: _shift_given(desk), self._tell_shift)
+
+    def _tell_shift(self, told: str) -> None:
+        """Who sits down is told of the shift that was given to him."""
+        if told:
+            self.services.messages.say("info", told, Step("去确认", lambda: self.go("shift")))
 
     def _show_counts(self) -> None:
         if self.services.is_open:

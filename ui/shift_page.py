@@ -1,7 +1,9 @@
-"""交接班: what I have open is told to the next clerk, who confirms it at his own name; earlier ones can be printed."""
+"""交接班: what I have open is told to the next clerk, who confirms it at his own name or gives it back with why;
+earlier ones can be printed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -31,10 +33,39 @@ PAST = (
     ColumnSpec("receiver", "接班", 90, lambda row: row.receiver),
     ColumnSpec("count", "在办", 60, lambda row: f"{len(row.lines):,}", "integer"),
     ColumnSpec("confirmed", "确认", 160,
-               lambda row: f"{row.confirmed_at:%m-%d %H:%M} 已确认" if row.confirmed_at else "◇ 待确认",
-               tone=lambda row: "good" if row.confirmed_at else "care"),
+               lambda row: row.told or "◇ 待确认", tone=lambda row: "good" if row.answer == "确认" else "care"),
     ColumnSpec("note", "其他事项", 240, lambda row: row.note, stretch=True),
 )
+
+
+class WaitCard(QFrame):
+    """A shift that waits for its answer, with what can be done about it: each button does its deed with that shift."""
+
+    def __init__(self, *deeds: tuple[str, Callable[[ShiftView], object]]) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.shift: ShiftView | None = None
+        self._told = label(wrap=True)
+        self.buttons = [self._button(word, do) for word, do in deeds]
+        row = QHBoxLayout()
+        row.addWidget(self._told, 1)
+        for button in self.buttons:
+            row.addWidget(button)
+        QVBoxLayout(self).addLayout(row)
+        self.hide()
+
+    def _button(self, word: str, do: Callable[[ShiftView], object]) -> QPushButton:
+        button = QPushButton(word)
+        button.clicked.connect(lambda: self.shift is not None and do(self.shift))
+        return button
+
+    def show_first(self, shifts: Sequence[ShiftView], told: Callable[[ShiftView], str]) -> None:
+        """Show the first of them, with how many more there are; hidden where there is none."""
+        self.shift = shifts[0] if shifts else None
+        if self.shift is not None:
+            more = f"另有 {len(shifts) - 1} 次。" if len(shifts) > 1 else ""
+            self._told.setText(told(self.shift) + more)
+        self.setVisible(self.shift is not None)
 
 
 class ShiftPage(Page):
@@ -54,55 +85,38 @@ class ShiftPage(Page):
         self.past.opened.connect(self._open)
         self.past.setMaximumHeight(210)
         self.ask = AskCard()
-        self.waiting = self._waiting_card()
+        look = ("看交接班单", self._open)
+        self.waiting = WaitCard(look, ("退回", self.ask_decline), ("核对后确认接班", self.ask_confirm))
+        self.mine = WaitCard(look, ("撤回交班", self.withdraw))
         box = page_box(self)
         box.addLayout(head_row(label("交接班"), self.deed("shift_print", self.print),
                                self.deed("shift_give", self.ask_give, "main")))
-        for widget in (self.waiting, self.ask, self.lines, label("最近的交接班（回车查看）", "group"), self.past):
+        head = label("最近的交接班（回车查看）", "group")
+        for widget in (self.waiting, self.mine, self.ask, self.lines, head, self.past):
             box.addWidget(widget, 1 if widget is self.lines else 0)
         self.first = self.lines
-
-    def _waiting_card(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "card")
-        self._told = label(wrap=True)
-        self.confirm_button = QPushButton("核对后确认接班")
-        self.confirm_button.setObjectName("shift_confirm")
-        self.confirm_button.setProperty("role", "main")
-        self.look_button = QPushButton("看交接班单")
-        row = QHBoxLayout()
-        row.addWidget(self._told, 1)
-        row.addWidget(self.look_button)
-        row.addWidget(self.confirm_button)
-        QVBoxLayout(frame).addLayout(row)
-        self.confirm_button.clicked.connect(self.ask_confirm)
-        self.look_button.clicked.connect(lambda: self._open(self._awaited))
-        self._awaited: ShiftView | None = None
-        frame.hide()
-        return frame
 
     def reload(self) -> None:
         desk = self.services.desk
 
-        def read(_step: object) -> tuple[Any, Any, Any]:
-            from desktop.usecases.relieving import awaiting, open_lines, shifts
+        def read(_step: object) -> tuple[Any, ...]:
+            from desktop.usecases.relieving import awaiting, given, open_lines, shifts
 
-            return open_lines(desk) if desk.clerk else (), shifts(desk, MOST), awaiting(desk)
+            return open_lines(desk) if desk.clerk else (), shifts(desk, MOST), awaiting(desk), given(desk)
 
         self.services.jobs.ask(self, "shift", read, self._show)
 
-    def _show(self, found: tuple[Any, Any, tuple[ShiftView, ...]]) -> None:
-        lines, past, waiting = found
+    def _show(self, found: tuple[Any, ...]) -> None:
+        lines, past, waiting, given = found
         open_numbers = {line["number"] for line in lines}
         self._notes = {number: note for number, note in self._notes.items() if number in open_numbers}
         self.lines.show_rows([line | {"note": self._notes.get(line["number"], "")} for line in lines])
         self.past.show_rows(past)
-        self._awaited = waiting[0] if waiting else None
-        self.waiting.setVisible(self._awaited is not None)
-        if self._awaited is not None:
-            told = self._awaited
-            self._told.setText(f"{told.giver} 于 {told.given_at:%m-%d %H:%M} 交班给您：在办 {len(told.lines)} 件。"
-                               f"{told.note or '没有其他事项。'}")
+        self.waiting.show_first(waiting, lambda told: (
+            f"{told.giver} 于 {told.given_at:%m-%d %H:%M} 交班给您：在办 {len(told.lines)} 件。"
+            f"{told.note or '没有其他事项。'}"))
+        self.mine.show_first(given, lambda told: (
+            f"您 {told.given_at:%m-%d %H:%M} 交班给 {told.receiver}，在办 {len(told.lines)} 件，还没有确认。"))
 
     def _ask_note(self, line: dict[str, str]) -> None:
         def keep(answers: dict[str, Any]) -> None:
@@ -131,10 +145,8 @@ class ShiftPage(Page):
         self.ask.ask("交班", [asked("receiver", "接班人", "choice", tuple(people)), asked("note", "其他事项")], give,
                      ok="交班", required=["receiver"], columns=2, about="交出的是下面的在办清单和各件的交接事项。")
 
-    def ask_confirm(self) -> None:
+    def ask_confirm(self, told: ShiftView) -> None:
         """The receiver has read it."""
-        if (told := self._awaited) is None:
-            return
 
         def confirm(answers: dict[str, Any]) -> None:
             from desktop.usecases.relieving import confirm_shift
@@ -144,6 +156,23 @@ class ShiftPage(Page):
 
         self.ask.ask("确认接班", [asked("remark", "意见")], confirm, ok="确认",
                      about=f"{told.giver} 交班，在办 {len(told.lines)} 件。请先看交接班单再确认。")
+
+    def ask_decline(self, told: ShiftView) -> None:
+        """The receiver does not take it so: why."""
+
+        def decline(answers: dict[str, Any]) -> None:
+            from desktop.usecases.relieving import decline_shift
+
+            decline_shift(self.services.desk, told.id, str(answers.get("remark", "")))
+            self.services.messages.say("good", f"已退回 {told.giver}，他改好以后再交。")
+
+        self.ask.ask("退回交班", [asked("remark", "原因")], decline, ok="退回", required=["remark"])
+
+    def withdraw(self, told: ShiftView) -> None:
+        """The giver takes back what nobody has confirmed."""
+        from desktop.usecases.relieving import withdraw_shift
+
+        self.services.run(lambda: withdraw_shift(self.services.desk, told.id))
 
     def print(self) -> None:
         """The sheet of the shift under the cursor, else of the latest."""

@@ -1,11 +1,11 @@
 """What waits for the word of the clerk at the desk: schemes that his post has to agree to (待我审批), and cases that
 are handed over to him (等我接收); and what waits for a paper that a customer promised (容缺). They are few beside the
-open cases, and each question is answered by its own index.
+open cases, and each question is answered by its own index. A shift that was given to him waits too.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from db import waiting
@@ -31,6 +31,19 @@ def counts(desk: Desk, ask: Ask) -> dict[str, int]:
     said = _said(desk, None)
     return {what: ask(f"SELECT count(*) {_question(desk, what)[0]}", **said)[0][0]
             for what in (APPROVAL, HANDOVER, PROMISE)}
+
+
+def shift_told(desk: Desk) -> str:
+    """In a sentence the shift that the clerk at the desk has to confirm; '' where there is none."""
+    if desk.clerk is None:
+        return ""
+    with desk.db.glance() as ask:
+        rows = ask(waiting.SHIFTS_FOR, clerk=desk.clerk.id)
+    if not rows:
+        return ""
+    first, at = rows[0], datetime.fromisoformat(rows[0]["given_at"])
+    more = f"，另有 {len(rows) - 1} 次" if len(rows) > 1 else ""
+    return f"{first['giver']} {at:%m-%d %H:%M} 交班给您，在办 {first['cases']} 件，等您核对确认{more}。"
 
 
 def _question(desk: Desk, what: str) -> tuple[str, str]:
