@@ -40,6 +40,15 @@ SUPPLIER = {
 }
 
 
+LONG = ("test_ui_layout.py", "test_ui_new_supply.py", "test_ui_every_form.py", "test_ui_changes_of_use.py",
+        "test_practising.py", "test_walk.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest walks come first, so that at the end no process waits for another's."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 @dataclass
 class Clock:
     """The tests' clock: it stands still until a test moves it."""
