@@ -55,7 +55,7 @@ WORDS = {
     "title": "标题", "renewal": "续展方式", "objection_days": "异议期（日）", "shared_from": "共享来源",
     "kind": "种类", "against": "对照", "relation": "关系", "natures": "用电性质", "sources": "电源数",
     "stations": "变电站数", "submission": "报什么", "qualified": "资质", "most_months": "最长（月）", "of": "取自",
-    "month_days": "几日折一月",
+    "month_days": "几日折一月", "base": "底本",
     "passes": "合格的条件", "over": "超过", "template": "合同文本", "customer": "客户办的环节", "role": "用作",
     "least_days": "至少（日）", "months": "月数", "extend_before": "提前（日）", "verdict": "结论",
     "late_starts_next_day": "营业时间外的次日起算", "late_entry_days": "晚录几天要计数",
@@ -153,6 +153,15 @@ def _says(table: Mapping[str, Any], words: Mapping[str, str] = NO_WORDS) -> str:
     return "；".join(told)
 
 
+def _stands(table: Mapping[str, Any]) -> Iterator[str]:
+    """From when until when a row holds, and on what it stands."""
+    since, until = table.get("effective"), table.get("until")
+    if since:
+        yield f"自 {since} 至 {until}" if until else f"自 {since} 起"
+    if table.get("basis"):
+        yield f"依据：{table['basis']}"
+
+
 def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(row, dict) for row in value)
 
@@ -233,7 +242,7 @@ def _lines(known: str, where: str, table: Mapping[str, Any], words: Mapping[str,
     own = {WORDS.get(key, key): _short(value, words) for key, value in table.items()
            if not _is_rows(value) and not _is_tables(value)}
     if own:
-        yield known, _Line(where, own, _says(table, words))
+        yield known, _Line(where, own, "；".join(filter(None, (_says(table, words), *_stands(table)))))
     for key, value in table.items():
         for name, each in value.items() if _is_tables(value) else ():
             yield from _lines(f"{known} {key} {name}", f"{where} {LISTS.get(key, key)} {name}".strip(), each, words)
