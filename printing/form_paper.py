@@ -315,15 +315,22 @@ class _Composer:
         column = (WIDTH - _SIGN_GAP) / 2
         lines: list[tuple[float, float, Line]] = []
         bars: list[tuple[float, float, float, float]] = []
-        for x, label in ((0.0, left), (column + _SIGN_GAP, right)):
-            said = _BLANK.sub(lambda found: str(self.known[found[1]]), label)
-            shown = set_value(said if said != label else f"{said}：", self.plain, column)
+        labels = [(x, label, self._signed_as(label, column)) for x, label in ((0.0, left), (column + _SIGN_GAP, right))]
+        longest = max(len(shown) for _, _, shown in labels)
+        high = max(high, self.spacing.text * longest + 12)  # a long name grows upwards, into room of its own
+        for x, label, shown in labels:
             lines += [(x, high - 12 - self.spacing.text * up, line) for up, line in enumerate(reversed(shown))]
             bars.append((x, high - 7, column, HAIR))
             if "日期" in label:
                 places = set_text("年　　　月　　　日", replace(self.plain, align="right"), column)
                 lines.append((x, high - 12, places[0]))
         return Strip(high, tuple(lines), tuple(bars))
+
+
+    def _signed_as(self, label: str, column: float) -> tuple[Line, ...]:
+        """The words before the line, with their blanks filled."""
+        said = _BLANK.sub(lambda found: str(self.known[found[1]]), label)
+        return set_value(said if said != label else f"{said}：", self.plain, column)
 
 
 def _sealed(*labels: str) -> bool:

@@ -122,6 +122,17 @@ def test_nobody_is_asked_to_sign_an_empty_page(fonts: Any) -> None:
         assert "95598" in signed
 
 
+@pytest.mark.parametrize(("name", "signer", "last", "label"), [
+    ("supplement", "supplier_name", "同等效力", "供电人（盖章）"), ("payment_notice", "clerk_name", "12398", "收费员")])
+def test_a_long_name_to_be_signed_with_has_room_of_its_own_below_the_text(
+        name: str, signer: str, last: str, label: str, fonts: Any) -> None:
+    long = "示例省电力有限公司示例自治州供电公司示例县供电分公司城区供电营业厅（市场营销部用电业务办理中心）"
+    words = pdfium.PdfDocument(form_pdf(name, {**forms()[name].samples(), signer: long}, fonts, MADE))[0].get_textpage()
+    text_foot, label_top = (words.get_charbox(words.search(said).get_next()[0])[edge]
+                            for said, edge in ((last, 1), (label, 3)))
+    assert text_foot - label_top > 4
+
+
 def test_the_receipt_marks_its_promises_as_without_the_customers_own_stages(fonts: Any) -> None:
     text = printed("receipt", forms()["receipt"].samples(), fonts)
     assert "除写明的外，不含客户环节" in text and "供电方案答复32026年11月27日" in text

@@ -70,6 +70,11 @@ def test_the_notice_of_payment_says_items_prices_and_the_sum_in_words(hall: Desk
     said = text_of(hall, issue(hall, number, "业务缴费通知单"))
     for each in ("85.50", "171.00", "壹佰柒拾壹元", "2026年12月10日", "示例省价格文件〔2026〕1号", "待缴"):
         assert each in said
+    pay(hall, number, [], hall.today, "现金", "PJ0001")
+    set_tariff(hall, "高可靠性供电费用", "100", "示例省价格文件〔2026〕2号", date(2026, 1, 1))
+    charge(hall, number, "高可靠性供电费用", "8")
+    again = text_of(hall, issue(hall, number, "业务缴费通知单"))
+    assert "合计971.00元，已缴171.00元，尚应缴：800.00元（人民币捌佰元整）" in again and "2026年12月10日" not in again
 
 
 def test_a_round_has_its_hand_in_its_opinion_and_what_must_be_mended(hall: Desk) -> None:

@@ -119,9 +119,10 @@ def _payment_notice(of: _Case) -> Facts:
     lines = [line for line in view.lines if not line.cancelled]
     if not lines:
         raise Refusal("这张工单没有要缴的业务费，不用打印缴费通知单。")
-    dues = [line.due_on for line in lines if line.due_on]
-    return {"fees": [_fee_line(line) for line in lines], "total": f"{view.sum.due:,.2f}",
-            "total_words": in_words(view.sum.due), "made_on": _day(of.desk.today),
+    dues = [line.due_on for line in lines if line.due_on and not line.paid_on]
+    owed = view.sum
+    return {"fees": [_fee_line(line) for line in lines], "total": f"{owed.due:,.2f}", "paid": f"{owed.paid:,.2f}",
+            "open": f"{owed.open:,.2f}", "open_words": in_words(owed.open), "made_on": _day(of.desk.today),
             "due_on": _day(min(dues)) if dues else ""}
 
 
