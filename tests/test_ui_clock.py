@@ -110,7 +110,7 @@ def test_a_pause_asks_who_allows_it(window: Any, qtbot: Any, hall: Desk) -> None
     page.pause_button.click()
     page.ask.form.fill({"reason": "客户缴费", "allowed_by": "9999"})
     page.ask.ok.click()
-    assert "9999" in page.ask._fault.text()
+    assert "9999" in page.ask.form.fault("allowed_by")
     page.ask.form.fill({"allowed_by": "1001"})
     page.ask.ok.click()
     wait_idle(qtbot, window)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from clerk_hands import visit
+from PySide6.QtCore import Qt
 from test_inspecting import BUILDER, DEFECT, planned
-from typing_hands import open_window, wait_idle
+from typing_hands import open_window, press, type_into, wait_idle
 
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import state_of
@@ -102,7 +103,28 @@ def test_a_refusal_stays_on_the_card_with_its_fault(window: Any, qtbot: Any, hal
     page.submit_button.click()
     page.ask.form.set_answers({**page.ask.form.answers(), **BUILDER, "builder_until": "2026-01-01"})
     page.ask.ok.click()
-    assert page.ask.isVisibleTo(page) and "过期" in page.ask._fault.text()
+    assert page.ask.isVisibleTo(page) and "过期" in page.ask.form.fault("builder_until")
+    assert page.ask._fault.text() == "", "it is told once, beside its field"
+    assert page.ask.form.answers()["builder_until"] == "2026-01-01"
+
+
+def test_half_an_answer_comes_back_when_the_same_is_asked_of_the_same_case_again(
+        window: Any, qtbot: Any, hall: Any) -> None:
+    first, second = planned(hall, "有"), planned(hall, "有")
+    page = visit(window, qtbot, "works", first)
+    page.hand_button.click()
+    type_into(page.ask.form.editor("reason"), "外出勘查")
+    visit(window, qtbot, "works", second)
+    assert page.ask.isHidden()
+    page.hand_button.click()
+    assert "reason" not in page.ask.form.answers(), "another case's answer"
+    page.ask.hide()
+    visit(window, qtbot, "works", first)
+    page.hand_button.click()
+    assert page.ask.form.answers()["reason"] == "外出勘查"
+    press(page.ask, Qt.Key.Key_Escape)
+    page.hand_button.click()
+    assert "reason" not in page.ask.form.answers(), "given up by Esc"
 
 
 def test_a_case_is_handed_over_and_the_receiver_takes_it(window: Any, qtbot: Any, hall: Any) -> None:

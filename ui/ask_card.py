@@ -42,6 +42,8 @@ class AskCard(QFrame):
         self.form: FieldForm | None = None
         self._before: QWidget | None = None  # where the keyboard was
         self._do: Do = lambda _answers: None
+        self.subject = ""  # whom the page shows
+        self._unfinished: dict[tuple[str, str], Mapping[str, Value]] = {}  # by subject and title
         self.ok, leave = QPushButton(), QPushButton("取消")
         self.ok.setProperty("role", "main")
         self.ok.setObjectName("ask_ok")
@@ -64,13 +66,16 @@ class AskCard(QFrame):
 
         if self.isHidden():
             self._before = QApplication.focusWidget()
+        else:
+            self._put_aside()
+        begun = self._unfinished.pop((self.subject, title), {})
         self._title.setText(title)
         self._about.setText(about)
         self._about.setVisible(bool(about))
         self._say("")
         self.ok.setText(ok)
         self._do = do
-        self._replace_form(FieldForm([("", list(fields))], required, columns), answers or {})
+        self._replace_form(FieldForm([("", list(fields))], required, columns), {**(answers or {}), **begun})
         self.show()
         if self.form is not None and self.form.names:
             self.form.go_to(self.form.names[0])
@@ -88,20 +93,45 @@ class AskCard(QFrame):
         self._box.insertWidget(2, form)
         form.setVisible(bool(form.names))  # only now: a widget without a parent would show as a window
 
+    def turn_to(self, subject: str) -> None:
+        """The page shows another subject: what was asked of the former is put away. Half an answer is kept, and stands
+        there when the same is asked again; only Esc and 取消 give it up."""
+        if subject != self.subject:
+            if not self.isHidden():
+                self._put_aside()
+            self.subject = subject
+            self.hide()
+
+    def _put_aside(self) -> None:
+        if self.form is not None and self.form.names:
+            self._unfinished[self.subject, self._title.text()] = self.form.answers()
+
     def submit(self) -> None:
         """Do it with what is filled in; a refusal stays on the card, so that nothing typed is lost."""
         assert self.form is not None
+        self._say("")
         if faults := self.form.check_all():
             self.form.go_to_first(faults)
             return
         try:
             self._do(self.form.answers())
         except (Refusal, Trouble) as error:
-            self._say(sentence_of(error))
-            if isinstance(error, Refusal) and self.form.has(error.field):
-                self.form.show_fault(str(error.field), error.sentence)
+            self._tell(error)
             return
         self.hide()
+
+    def _tell(self, error: Refusal | Trouble) -> None:
+        """Once: beside the fields that it is about; what is about none of them beside the button, whole."""
+        assert self.form is not None
+        said = [(error.field, error.sentence)] if isinstance(error, Refusal) else []
+        if isinstance(error, Refusal) and error.missing:
+            said = [(each.field, each.sentence) for each in error.missing]
+        beside = {name: sentence for name, sentence in said if name is not None and self.form.has(name)}
+        self.form.show_faults(beside)
+        if beside:
+            self.form.go_to_first(beside)
+        whole = not said or any(not self.form.has(name) for name, _sentence in said)
+        self._say(sentence_of(error) if whole else "")
 
     def tell_about(self, text: str) -> None:
         """Another explanation under the title, as when an answer changed what the deed would do."""

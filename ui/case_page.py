@@ -117,7 +117,7 @@ class CasePage(Page):
     def show_for(self, what: Any) -> None:
         if what != self.number:
             self.number, self._stage, self._looked_at = str(what), "", ""
-            self.ask.hide()
+            self.ask.turn_to(self.number)
             self.clocks.leave()
         self.refresh()
 

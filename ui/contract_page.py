@@ -73,7 +73,7 @@ class ContractPage(Page):
         key, deed = (what["key"], what.get("deed", "")) if isinstance(what, dict) else (str(what), "")
         if key != self.key:
             self.key, self._drawn = key, None
-            self.ask.hide()
+            self.ask.turn_to(key)
         self.refresh()
         if deed and self.services.is_open:
             self.services.run(self.reload)

@@ -103,7 +103,7 @@ class MaterialPage(Page):
         self._wanted = part or (ANY if number != self.number else "")
         self.number = number
         self.watch.number = self.number
-        self.ask.hide()
+        self.ask.turn_to(number)
         self.refresh()
 
     def leave(self) -> None:

@@ -149,7 +149,7 @@ class WorksPage(Page):
     def show_for(self, what: Any) -> None:
         if what != self.number:
             self.number = str(what)
-            self.ask.hide()
+            self.ask.turn_to(self.number)
         self.refresh()
 
     def reload(self) -> None:
