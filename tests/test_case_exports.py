@@ -128,6 +128,8 @@ def test_a_pause_with_its_days_is_taken_and_one_without_is_asked_about(read: Any
     assert view.state.pause is not None
     assert (view.state.pause.since, view.state.pause.reason) == (date(2026, 11, 10), "客户补资料")
     assert "没有起始日期" in told(read, ("状态",), "挂起", stage="供电方案答复").reasons
+    only_end = told(read, ("恢复时间",), "2026-11-12", stage="供电方案答复")
+    assert only_end.result == "导入待核" and "暂停没有明确的起始日期" in only_end.reasons
 
 
 @pytest.mark.parametrize(("columns", "cells", "stage", "why"), [

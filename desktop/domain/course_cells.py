@@ -196,7 +196,7 @@ class CourseReader:
         since, until = (read_date(self.cells.cell(name), self.cells.is_1904) for name in ("paused", "resumed"))
         reason = self.cells.text("pause_reason")
         if since.day is None:
-            if since.fault != "blank" or reason:
+            if since.fault != "blank" or until.fault != "blank" or reason:
                 self.doubts.append("暂停没有明确的起始日期，没有采用，请在工单里补登记暂停")
             return course
         if not accepted <= since.day <= self.today or (until.day and not since.day <= until.day <= self.today):
