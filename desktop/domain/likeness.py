@@ -55,6 +55,18 @@ class Why:
     duplicate: bool = False
 
 
+def is_another(name: str, number: str, known_name: str, known_number: str) -> bool:
+    """Whether an application that was begun for a known customer is by now about somebody else: neither his name nor
+    his number is said any more. One alone may be corrected or renewed; where no numbers can be compared a name that
+    goes on from his is his."""
+    one, other = name_form(name), name_form(known_name)
+    if not one or one == other:
+        return False
+    if number and known_number:
+        return number != known_number
+    return not (one.startswith(other) or other.startswith(one))
+
+
 def of_customer(said: Said, known: Known) -> Why | None:
     """Why this customer is shown beside the application; None where nothing is alike."""
     same_name = bool(said.name) and name_form(said.name) == name_form(known.name)

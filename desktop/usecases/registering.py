@@ -15,6 +15,7 @@ from db.search_keys import SearchKey
 from db.seeking import FORMER_NAMES
 from db.statements import Plain, ask, put, put_all
 from desktop.domain.address import address_form
+from desktop.domain.likeness import is_another
 from desktop.domain.pinyin import initials, search_form, search_keys
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act
@@ -50,11 +51,15 @@ def keep_keys(session: Session, customers: Iterable[tuple[int, tuple[str, str]]]
 
 
 def known_customer(session: Session, answers: Mapping[str, Any], customer_id: int | None) -> int | None:
-    """The id of the customer chosen in the form, else of the one with the very same ID and name; else None."""
-    number = str(answers.get("customer_id", ""))
+    """The id of the customer chosen in the form, unless neither name nor number is his any more; else of the one with
+    the very same ID and name; else None."""
+    number, name = str(answers.get("customer_id", "")), str(answers.get("customer_name", ""))
+    chosen = session.get(Customer, customer_id) if customer_id is not None else None
+    if chosen is not None and is_another(name, number, chosen.name, chosen.id_number):
+        customer_id = None
     if customer_id is not None or not number:
         return customer_id
-    found: int | None = ask(session, SAME, {"number": number, "said": answers.get("customer_name", "")})
+    found: int | None = ask(session, SAME, {"number": number, "said": name})
     return found
 
 
