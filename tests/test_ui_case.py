@@ -58,3 +58,20 @@ def test_a_capacity_that_its_voltage_does_not_carry_is_told_and_still_accepted(w
 def test_an_ordinary_application_has_nothing_to_heed(window: Any, qtbot: Any, hall: Any) -> None:
     page = visit(window, qtbot, "case", accepted_case(hall).case_number)
     assert page.side.notices.text() == ""
+
+
+def test_what_is_typed_for_one_case_is_never_seen_in_another_at_the_same_stage(
+        window: Any, qtbot: Any, hall: Any) -> None:
+    first, second = accepted_case(hall).case_number, accepted_case(hall, customer_name="示例·另一户").case_number
+    page = visit(window, qtbot, "case", first)
+    page.choose_stage("S04")
+    untouched = page.stage_form.answers()
+    type_into(page.stage_form.form.editor("scheme_number"), "FA-2026-0001")
+    page.stage_form.form.show_fault("scheme_number", "编号已用过")
+    visit(window, qtbot, "case", second)
+    page.choose_stage("S04")
+    assert page.stage_form.answers() == untouched
+    assert not page.stage_form.typed and not page.stage_form.form.fault("scheme_number")
+    visit(window, qtbot, "case", first)
+    page.choose_stage("S04")
+    assert page.stage_form.answers()["scheme_number"] == "FA-2026-0001"

@@ -263,22 +263,20 @@ class ChoiceBox(QComboBox):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
-        self.addItem("", "")
-        for choice in field.choices:
-            self.addItem(choice, choice)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
-        self.setMinimumContentsLength(4)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.addItems(["", *field.choices])
         self.activated.connect(lambda _place: self.edited.emit())
 
     def value(self) -> str:
-        return str(self.currentData() or "")
+        return self.currentText()
 
     def set_value(self, value: str) -> None:
-        place = self.findData(value)
+        place = self.findText(value, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
         if place < 0:  # a value of an older release is shown as it is, never dropped
-            self.addItem(value, value)
+            self.addItem(value)
             place = self.count() - 1
         self.setCurrentIndex(place)
 

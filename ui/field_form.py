@@ -169,7 +169,7 @@ class FieldForm(QWidget):
         self._cells[name].show_fault(sentence)
 
     def fault(self, name: str) -> str:
-        return self._cells[name].fault.text()
+        return self._cells[name].fault
 
     def check_all(self) -> dict[str, str]:
         """Check every field by itself, show and return what is wrong; a required one that is empty too."""
@@ -276,16 +276,26 @@ class _FieldCell(QWidget):
         self._label.setBuddy(self.editor)
         if described.hint:
             self.editor.setToolTip(described.hint)
-        self.fault = QLabel()
-        self.fault.setProperty("role", "fault")
-        self.fault.setWordWrap(True)
-        self.fault.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.fault.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(2)
-        for widget in (self._label, self.editor, self.fault):
-            box.addWidget(widget)
+        self._fault: QLabel | None = None  # made with the first fault: most fields never have one
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(2)
+        for widget in (self._label, self.editor):
+            self._box.addWidget(widget)
+
+    @property
+    def fault(self) -> str:
+        """What is said to be wrong under the field; empty where nothing is."""
+        return self._fault.text() if self._fault else ""
+
+    def _fault_label(self) -> QLabel:
+        if self._fault is None:
+            self._fault = QLabel()
+            self._fault.setProperty("role", "fault")
+            self._fault.setWordWrap(True)
+            self._fault.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self._box.addWidget(self._fault)
+        return self._fault
 
     @property
     def span(self) -> int:
@@ -302,15 +312,18 @@ class _FieldCell(QWidget):
 
     def hush_fault(self) -> None:
         """No longer wrong, as it is being mended; its place stays, so that nothing below moves under a typing hand."""
-        if self.fault.text():
-            self.fault.setMinimumHeight(self.fault.height())
-            self.fault.setText("")
+        if self._fault is not None and self._fault.text():
+            self._fault.setMinimumHeight(self._fault.height())
+            self._fault.setText("")
             self._mark_editor(wrong=False)
 
     def show_fault(self, sentence: str) -> None:
-        self.fault.setMinimumHeight(0)
-        self.fault.setText(sentence)
-        self.fault.setVisible(bool(sentence))
+        if self._fault is None and not sentence:
+            return
+        told = self._fault_label()
+        told.setMinimumHeight(0)
+        told.setText(sentence)
+        told.setVisible(bool(sentence))
         self._mark_editor(wrong=bool(sentence))
 
     def _mark_editor(self, *, wrong: bool) -> None:
