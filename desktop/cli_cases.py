@@ -144,11 +144,10 @@ def stage(post: Post, asked: Namespace) -> Answer:
 
 def _with_example(desk: Desk, number: str, stage: str, why: Refusal) -> Refusal:
     """A refusal for what the stage's form lacks, with where its example is to be had."""
-    from desktop.domain.field import FIELDS
     from desktop.usecases.case_listing import case
     from desktop.usecases.casework import stage_named
 
-    if not any(lack.field in FIELDS for lack in why.missing):
+    if not any("缺少必填内容" in lack.sentence for lack in why.missing):
         return why
     process = case(desk, number).process
     told = f"样例见 yekuo example stage {stage_named(process, stage).id} --kind {process.pad or process.id}"
@@ -228,6 +227,22 @@ def masked(answers: Mapping[str, Any]) -> dict[str, Any]:
             for name, value in answers.items()}
 
 
+def _next_verbs(view: CaseView) -> Iterator[str]:
+    """How what is going is carried on from here."""
+    number, kind = view.row.number, view.process.pad or view.process.id
+    for stage in (view.process.stage(each) for each in view.state.current):
+        if stage.done_by == "done":
+            file = f"{stage.id}.json"
+            fill = f"yekuo example stage {stage.id} --kind {kind} > {file}，照着改好，再 " if stage.required else ""
+            given = f" --answers {file}" if stage.required else ""
+            yield f"办理{stage.name}：{fill}yekuo stage {number} {stage.id} --done{given}"
+        elif view.contract_number:
+            yield (f"办理{stage.name}：yekuo sign {view.contract_number} --side customer（再 ours）"
+                   "--answers 签署.json，样例见 yekuo example sign customer")
+        else:
+            yield f"办理{stage.name}：yekuo contract {number} --out 合同.pdf"
+
+
 def _case_lines(view: CaseView, notices: tuple[Missing, ...]) -> Iterator[str]:
     row = view.row
     yield f"{row.number}  {row.kind}  {row.customer}  {view.capacity}  {row.status}"
@@ -237,6 +252,7 @@ def _case_lines(view: CaseView, notices: tuple[Missing, ...]) -> Iterator[str]:
     if view.missing_next:
         yield "下一步还缺："
         yield from lack_lines(view.missing_next)
+    yield from _next_verbs(view)
     if notices:
         yield "请留意："
         yield from lack_lines(notices)

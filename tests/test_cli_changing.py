@@ -64,7 +64,7 @@ def test_an_account_tells_all_that_its_page_shows(imported: Any) -> None:
     told = imported("account", row["account"]).out
     assert "没有待缴的业务费" in told and "低压用户请办暂拆" in told
     may, may_not = told.split("可以办理的变更：")[1].split("现在不能办理的变更：")
-    assert "  31 更名\n" in may and "34 暂停" not in may
+    assert "  31 更名\n" in may and "  32 过户\n" in may and "34 暂停" not in may
     assert "  34 暂停：" in may_not and "31 更名" not in may_not
 
 

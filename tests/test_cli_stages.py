@@ -92,3 +92,15 @@ def test_what_may_be_corrected_is_told_with_the_names_to_type(opened: Any, case:
 def test_a_wrong_choice_is_told_by_the_argument_s_own_word(yekuo: Any, verb: list[str], word: str) -> None:
     said = yekuo(*verb)
     assert (said.code, word in said.err) == (2, True), said.err
+
+
+# ---- the way on
+
+def test_a_case_says_by_which_verbs_it_goes_on(opened: Any, answered: str, tmp_path: Path) -> None:
+    told = opened("case", answered).out
+    assert ("办理竣工检验：yekuo example stage S11 --kind 13 > S11.json，照着改好，再 "
+            f"yekuo stage {answered} S11 --done --answers S11.json") in told
+    assert f"办理供用电合同：yekuo contract {answered} --out 合同.pdf" in told
+    opened("contract", answered, "--out", tmp_path / "合同.pdf")
+    number = opened("case", answered, "--json").data["contract"]
+    assert f"办理供用电合同：yekuo sign {number} --side customer" in opened("case", answered).out

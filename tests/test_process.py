@@ -232,7 +232,7 @@ def test_no_power_before_contract_check_and_meter_and_each_is_named() -> None:
 
 
 def test_a_case_is_not_filed_over_a_contract_that_is_not_or_a_survey_that_nobody_made() -> None:
-    contract = "供用电合同已签署、还没有归档，不能归档工单：请先在合同页登记“归档”（档案盒号、收回份数）"
+    contract = "供用电合同还没有归档，不能归档工单：双方签好后请先在合同页登记“归档”（档案盒号、收回份数）"
     survey = ("“现场勘查”没有办，不能归档：请按实际勘查日期补登记，确实没有勘查的，在“未办环节的说明”里写明为什么")
     facts, why = needed_facts("S15"), {"left_undone": "答复方案时已到现场核对"}
     assert energised().lacks("done", "S15", facts) == [contract, survey]

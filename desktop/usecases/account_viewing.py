@@ -69,6 +69,9 @@ class YearOfHolds:
     total: Length
 
 
+STILL_TO_SAY = "filled"  # the check of what the customer has yet to say
+
+
 @dataclass(frozen=True)
 class Possible:
     """A change of use, and why it cannot begin now; an empty `reason`: it can."""
@@ -176,7 +179,8 @@ def _possible(session: Session, desk: Desk, row: Account, view: AccountView) -> 
     for process in desk.catalog.processes.taken_on(desk.today):
         if process.subject is Subject.ACCOUNT:
             answers = {**first_answers(process, view), "yx_account": row.number or ""}
-            found = [each.sentence for each in findings(session, desk, process, answers, desk.today) if each.blocks]
+            found = [each.sentence for each in findings(session, desk, process, answers, desk.today)
+                     if each.blocks and each.rule.check != STILL_TO_SAY]
             yield Possible(process.id, process.pad, process.short or process.name, next(
                 iter(found), "") or _other_class(process, view))
 
