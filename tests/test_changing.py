@@ -246,6 +246,22 @@ def test_closing_ends_the_contract_with_its_settlement_and_closes_the_account(wo
     assert "现为“已销户”" in refused(works, asked(works, "rename"))
 
 
+def test_a_bill_is_not_settled_before_the_meter_was_read_for_the_last_time(works: Any, clock: Any) -> None:
+    number = accept(works, asked(works, "close")).case_number
+    clock.move(date(2026, 11, 25))
+    done(works, number, "S20")
+    with pytest.raises(Refusal, match="电费结清日期 2026-11-24 早于拆表日期 2026-11-25"):
+        done(works, number, "S17", settled_on="2026-11-24")
+    done(works, number, "S17")
+
+
+@pytest.mark.parametrize(("name", "said", "told"), [
+    ("customer_name", "示例县另一家公司", "户名与这一户的档案不一致"), ("usage_address", "别处 1 号", "迁址另行办理")])
+def test_more_capacity_is_for_the_accounts_own_customer_at_its_own_place(
+        works: Any, name: str, said: str, told: str) -> None:
+    assert told in refused(works, asked(works, "high_voltage_more", capacity_kva="1200", **{name: said}))
+
+
 def test_what_is_done_again_after_it_was_sent_back_counts_once(works: Any, clock: Any) -> None:
     number = suspend(works, "2026-12-01", "2026-12-31")
     clock.move(date(2026, 12, 2))

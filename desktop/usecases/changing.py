@@ -172,13 +172,20 @@ def snapshot(session: Session, desk: Desk, process: Process, answers: Mapping[st
 def lacks(session: Session, desk: Desk, case: Case, process: Process, stage: Stage, facts: Mapping[str, Any],
           day: date) -> tuple[Missing, ...]:
     """What the rules of this stage, and at the end the contract's consequence, still want."""
-    found = findings(session, desk, process, {**case.answers, **facts}, day, stage=stage.id, case=case)
+    said = {**case.answers, **_found_elsewhere(session, case, stage), **facts}
+    found = findings(session, desk, process, said, day, stage=stage.id, case=case)
     told = [Missing(each.sentence, each.field or None) for each in found if each.blocks]
     if stage.fields and "change_signed_on" in stage.fields:
         told += _unmade(session, case, process)
     if stage is process.last:
         told += unfulfilled(session, case, process)
     return tuple(told)
+
+
+def _found_elsewhere(session: Session, case: Case, stage: Stage) -> dict[str, Any]:
+    """What the other stages found; what this one found in an earlier round is to be said again."""
+    done = (entry for entry in standing(history(session, "case", case.id)) if entry.what == What.DONE)
+    return {name: value for entry in done if entry.stage != stage.id for name, value in entry.facts.items()}
 
 
 def unfulfilled(session: Session, case: Case, process: Process) -> tuple[Missing, ...]:
