@@ -115,7 +115,8 @@ class Jobs(QObject):
         if (older := self._asked.pop(what, None)) is not None:
             older.cancel()
         if short and self._answered_at_once(fn, answered):
-            self._tell_idle()
+            if older is not None:
+                self._tell_idle()
             return
         job = self._asked[what] = Job(fn, self._told.emit, partial(self._answer, asker, what, answered))
         self._readers.start(job.work)
