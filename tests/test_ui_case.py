@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from clerk_hands import fill_intake, receive_all, visit
 from trade import accepted_case
-from typing_hands import open_window, type_into, wait_idle
+from typing_hands import open_window, told, type_into, wait_idle
 
 from desktop.usecases.case_listing import case
 
@@ -75,3 +75,27 @@ def test_what_is_typed_for_one_case_is_never_seen_in_another_at_the_same_stage(
     visit(window, qtbot, "case", first)
     page.choose_stage("S04")
     assert page.stage_form.answers()["scheme_number"] == "FA-2026-0001"
+
+
+def test_what_is_typed_for_a_stage_outlives_the_window_and_goes_when_it_is_recorded(
+        qtbot: Any, hall: Any, font_folder: Any) -> None:
+    from desktop.usecases.drafting import drafts
+
+    number = accepted_case(hall).case_number
+    first = open_window(qtbot, hall)
+    page = visit(first, qtbot, "case", number)
+    page.choose_stage("S04")
+    type_into(page.stage_form.form.editor("scheme_line"), "10kV 绿洲路线")
+    first.close()
+    wait_idle(qtbot, first)
+    second = open_window(qtbot, hall)
+    said = told(second)
+    page = visit(second, qtbot, "case", number)
+    page.choose_stage("S04")
+    assert page.stage_form.answers()["scheme_line"] == "10kV 绿洲路线"
+    assert [message.sentence for message in said if "填到一半的内容还在" in message.sentence]
+    page.record("S04", "paused", {"reason": page.view.process.pause_reasons[0], "evidence": "电话"}, None)
+    page.record("S04", "resumed", {}, None)
+    assert page.stage_form.answers()["scheme_line"] == "10kV 绿洲路线" and len(drafts(hall, "stage")) == 1
+    page.record("S04", "ended", {"reason": "客户撤销"}, None)
+    assert drafts(hall, "stage") == ()

@@ -26,6 +26,7 @@ from ui.clock_panel import ClockBadge, ClockPanel, tightest_text
 from ui.page import Page, badge, head_row, label, page_box, scrolled, stacked
 from ui.scheme_card import SchemeCard
 from ui.services import Services
+from ui.stage_drafts import StageDrafts
 from ui.stage_form import FORM_PHASES, StageForm, halted
 from ui.stage_line import StageLine
 from ui.theme import LEVELS, mark
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ui.ladder_card import LadderCard
 
 LINE_WIDTH, SIDE_WIDTH = 236, 316
+FINISHING = ("done", "ended")
 _HALTED = f"{LEVELS['暂停'][0]} 暂停"
 STATUS_TONES = {"在办": "info", "暂停": "care", "已归档": "good", "已终止": "muted"}
 
@@ -53,7 +55,7 @@ class CasePage(Page):
         self.number = ""
         self.view: CaseView | None = None
         self._stage = ""
-        self._typed: dict[tuple[str, str], dict[str, Any]] = {}
+        self.drafts = StageDrafts(services, self)
         self._looked_at = ""  # a stage that is not open and was chosen by hand
         self._request_id = uuid4().hex
         self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()
@@ -137,6 +139,9 @@ class CasePage(Page):
         self._show_stage()
         if self.clocks.isVisibleTo(self):
             self.clocks.show_case(self.view)
+
+    def leave(self) -> None:
+        self.drafts.keep()
 
     def toggle_clocks(self) -> None:
         """All clocks of the case in the place of the form, or the form again."""
@@ -228,7 +233,7 @@ class CasePage(Page):
 
     def _show_stage(self) -> None:
         assert self.view is not None
-        typed = self._typed.get((self.number, self._stage))
+        typed = self.drafts.typed(self.number, self._stage)
         begins = self.scheme.begins_with(self.view, self._stage)
         self.stage_form.show_stage(self.view, self._stage, self.services.desk.today, typed, begins)
         self.scheme.show_case(self.view, self._stage)
@@ -239,7 +244,8 @@ class CasePage(Page):
         self.done_button.setText(f"完成{self.view.process.stage(self._stage).name}")
 
     def _keep_typed(self) -> None:
-        self._typed[self.number, self._stage] = answers = self.stage_form.answers()
+        answers = self.stage_form.answers()
+        self.drafts.take(self.number, self._stage, answers)
         self.side.show_missing(answers)
         self.scheme.weigh()
 
@@ -280,7 +286,8 @@ class CasePage(Page):
 
         record(self.services.desk, self.number, stage, deed, facts, claimed_on=on, request_id=self._request_id)
         self._request_id = uuid4().hex
-        self._typed.pop((self.number, stage), None)
+        if deed in FINISHING:  # after a pause or a step back it is gone on with
+            self.drafts.drop(self.number, stage)
         self.stage_form.typed = False
         self._stage = self._looked_at = ""
         held = QApplication.focusWidget()

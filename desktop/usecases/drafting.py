@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from db.clerks import Clerk, Draft
@@ -39,8 +39,17 @@ def save_draft(desk: Desk, draft_id: str, kind: str, content: dict[str, Any]) ->
 
 def drafts(desk: Desk, kind: str) -> tuple[DraftView, ...]:
     """The unfinished forms of a kind, the latest first."""
+    return _found(desk, Draft.kind == kind)
+
+
+def draft(desk: Desk, draft_id: str) -> DraftView | None:
+    """The unfinished form of that id, if there is one."""
+    return next(iter(_found(desk, Draft.id == draft_id)), None)
+
+
+def _found(desk: Desk, which: ColumnElement[bool]) -> tuple[DraftView, ...]:
     query = select(Draft.id, Draft.kind, Draft.content, Draft.saved_at, Clerk.name).outerjoin(
-        Clerk, Clerk.id == Draft.clerk_id).where(Draft.kind == kind).order_by(Draft.saved_at.desc())
+        Clerk, Clerk.id == Draft.clerk_id).where(which).order_by(Draft.saved_at.desc())
     with desk.db.read() as session:
         return tuple(DraftView(row.id, row.kind, row.content, row.saved_at, row.name or "")
                      for row in session.execute(query))
