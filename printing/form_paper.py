@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -29,6 +29,7 @@ SIZE, LEADING = 10.5, 16.5
 _QR = 19 * MM
 _SIGN_GAP = 28.0
 _LITTLE = 0.3  # of a page's height: so little does not deserve a page of its own
+_SIGNED = 0.5  # of a page's height: what is lower than that below a table is signed under some of its rows
 _LABEL = 67.0
 _AROUND = ("hall_name", "case_number", "printed_at", "practice")
 """What stands around the body of every form."""
@@ -143,10 +144,21 @@ def _composed(form: Form, faces: Faces, known: Mapping[str, object]) -> tuple[Bl
     """The form's blocks; set closer where that spares a last page with little on it, as a signature alone."""
     usual = tuple(_Composer(faces, known).blocks(form))
     filled = fill_pages(usual)
-    if len(filled) == 1 or sum(strip.height for _, strip in filled[-1]) > HEIGHT * _LITTLE:
-        return usual
-    close = tuple(_Composer(faces, known, _CLOSE).blocks(form))
-    return close if len(fill_pages(close)) < len(filled) else usual
+    if len(filled) > 1 and sum(strip.height for _, strip in filled[-1]) <= HEIGHT * _LITTLE:
+        close = tuple(_Composer(faces, known, _CLOSE).blocks(form))
+        if len(fill_pages(close)) < len(filled):
+            return _taking_along(close)
+    return _taking_along(usual)
+
+
+def _taking_along(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, the last table of them told how high the words and signatures below it are."""
+    made = list(blocks)
+    last = max((place for place, block in enumerate(made) if block.head), default=len(made) - 1)
+    tail = sum(block.before + sum(strip.height for strip in block.strips) for block in made[last + 1:])
+    if tail < HEIGHT * _SIGNED:
+        made[last] = replace(made[last], tail=tail)
+    return tuple(made)
 
 
 def form_digest(form: str) -> str:
@@ -279,7 +291,7 @@ class _Composer:
                  for row in rows]
         none = [[self._cell(part.empty if place == 0 else "") for place in range(len(heads))]]
         widths = [WIDTH * column.share / 100 for column in part.columns if column.share]
-        yield table_block(heads, cells or none, WIDTH, leading=self.spacing.cell, widths=widths or None)
+        yield table_block(heads, cells or none, WIDTH, leading=self.spacing.cell, widths=widths or None, together=2)
 
     def _cell(self, text: str, align: Literal["left", "center", "right"] = "left", fixed: bool = False) -> Cell:
         return Cell(text, self.faces.song, "Song", 9.5, align, fixed)

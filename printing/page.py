@@ -63,7 +63,8 @@ class Block:
     before: points above it, dropped at the top of a page; together: how many of its strips must stay together
     at either side of a page break; head: strips repeated when it goes on over the page; keep_next: it never
     stands at the foot of a page without the beginning of what follows; room: points that must be free for it,
-    else it begins a page (a page's HEIGHT: always).
+    else it begins a page (a page's HEIGHT: always); tail: points of what follows to the end, which takes this one's
+    last strips along where it must go over the page.
     """
 
     strips: tuple[Strip, ...]
@@ -72,6 +73,7 @@ class Block:
     head: tuple[Strip, ...] = ()
     keep_next: bool = False
     room: float = 0.0
+    tail: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,10 @@ class _Filling:
         self.down = 0.0
 
 
+_ALONG = 2
+"""Rows that a signature takes along to a page of its own: nobody signs under nothing."""
+
+
 def fill_pages(blocks: Sequence[Block], height: float = HEIGHT) -> list[list[Placed]]:
     """Which strip goes how far down on which page. A strip higher than a page goes over its foot, never away."""
     filling = _Filling(height)
@@ -144,6 +150,8 @@ def _place(filling: _Filling, block: Block) -> None:
         filling.put(strip)
     while rest:
         count = _fitting(rest, filling.room(), block.together)
+        if count == len(rest) > _ALONG and block.tail and _height(rest) + block.tail > filling.room() + 0.01:
+            count -= _ALONG
         if count == 0 and not filling.pages[-1][len(block.head):]:
             count = 1  # nothing smaller can be cut from it: let it stand on a page of its own
         for strip in rest[:count]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, permutations
+from math import ceil
 from typing import Literal
 
 from printing.fonts import Face
@@ -19,6 +21,12 @@ _TALLEST = 24
 
 _SHORT = 11
 """Characters of a text that looks broken when it wraps: 2026年12月31日."""
+
+_WORD = 4
+"""Characters of a word that is never broken: 待整改."""
+
+_STEPS, _WORTH = (6.0, 12.0, 24.0, 48.0), 0.9
+"""Points that one column gives another at a time; how much lower the rows must be for it."""
 
 Align = Literal["left", "center", "right"]
 
@@ -44,8 +52,18 @@ class Cell:
 
     def natural(self) -> float:
         """Width in points if nothing wraps."""
+        return self._natural
+
+    @cached_property
+    def _natural(self) -> float:
         parts = self.text.split("\n")
         return max(text_width(part, self.face, self.size) for part in parts) + 2 * PAD + 0.1
+
+    def count(self, width: float) -> int:
+        """About how many lines it takes; where it wraps, one character's room is lost at the end of each."""
+        if self._natural <= width:
+            return 1
+        return ceil((self._natural - 2 * PAD) / max(width - 2 * PAD - self.size, self.size))
 
     def least(self) -> float:
         """Width below which a number or a Latin word would split, or a line hold fewer than two characters."""
@@ -57,10 +75,52 @@ class Cell:
             return self.natural()
         return max(self.least(), min(self.natural(), 3 * self.size + 2 * PAD + 0.1))
 
+    def firm(self) -> float:
+        """Width that no neighbour may take: a short value with figures stays whole, a name may stand in two lines."""
+        if self.fixed or len(self.text) > _SHORT:
+            return self.least()
+        whole = len(self.text) <= _WORD or any(letter.isdigit() for letter in self.text)
+        return self.natural() if whole else max(self.least(), self.natural() / 2 + PAD + self.size)
+
 
 def column_widths(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
-    """Points for each column, `width` in all: all that the cells ask if there is room, else as much above what
-    they must have as there is; where there is not even that, every column gives in alike."""
+    """Points for each column, `width` in all: all that the cells ask if there is room, else as they are shared out, or
+    as the rows are a good deal lower."""
+    shared = _shared(rows, width)
+    firm = [max(cell.firm() for cell in column) for column in zip(*rows, strict=True)]
+    if any(few > many + 0.1 for few, many in zip(firm, shared, strict=True)):
+        return shared
+    even = _evened(rows, shared, firm)
+    return even if _lines(rows, even)[0] <= _lines(rows, shared)[0] * _WORTH else shared
+
+
+def _evened(rows: Sequence[Sequence[Cell]], widths: tuple[float, ...], firm: Sequence[float]) -> tuple[float, ...]:
+    """The widths with points given from column to column for as long as that lowers the rows."""
+    best, lowest = widths, _lines(rows, widths)
+    while True:
+        tried = [(_lines(rows, each), step, each) for step in _STEPS for each in _given(best, firm, step)]
+        least = min(tried, key=lambda one: one[:2], default=(lowest, 0.0, best))
+        if least[0] >= lowest:
+            return best
+        lowest, _, best = least
+
+
+def _given(widths: tuple[float, ...], firm: Sequence[float], step: float) -> Iterator[tuple[float, ...]]:
+    """The widths after each column that can spare so many points gave them to each other one."""
+    for giver, taker in permutations(range(len(widths)), 2):
+        if widths[giver] - step >= firm[giver]:
+            yield tuple(each + step * ((n == taker) - (n == giver)) for n, each in enumerate(widths))
+
+
+def _lines(rows: Sequence[Sequence[Cell]], widths: Sequence[float]) -> tuple[int, int]:
+    """About how many lines the rows take; and, of cells beside one another, how unlike they are in height."""
+    counts = [[cell.count(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    return sum(map(max, counts)), sum(count * count for row in counts for count in row)
+
+
+def _shared(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
+    """All that the cells ask if there is room, else as much above what they must have as there is; where there is not
+    even that, every column gives in alike."""
     columns = list(zip(*rows, strict=True))
     asked = [tuple(max(measure(cell) for cell in column) for column in columns)
              for measure in (Cell.least, Cell.decent, Cell.natural)]

@@ -149,3 +149,22 @@ def test_a_form_that_prints_what_it_does_not_declare_is_our_own_bug(tmp_path: An
                     encoding="utf-8")
     with pytest.raises(ValueError, match="nobody"):
         form_paper._load(file)
+
+
+def opinion(name: str, defects: int, fonts: Any) -> bytes:
+    """An opinion or a notice with so many defects, each told at length."""
+    said = forms()[name].samples()
+    row = {**said["defects"][0], "item": "电缆沟防火封堵不严、标识牌缺失，接地电阻实测 6.2 欧",  # type: ignore[index]
+           "remedy": "按审定的图纸封堵并补挂标识牌，复测接地电阻", "responsible": "示例电力工程有限公司"}
+    return form_pdf(name, {**said, "defects": [row] * defects}, fonts, MADE)
+
+
+def test_a_column_of_names_gives_way_to_what_is_told_at_length(fonts: Any) -> None:
+    assert page_count(opinion("rectification", 8, fonts)) == 1
+
+
+@pytest.mark.parametrize("defects", range(6, 16))
+def test_what_is_signed_on_a_page_of_its_own_has_some_rows_with_it(defects: int, fonts: Any) -> None:
+    pages = [squeezed(text) for text in page_text(opinion("final_opinion", defects, fonts))]
+    assert pages[-1].count("待整改") >= 2 and "供电企业（盖章）" in pages[-1]
+    assert sum(page.count("待整改") for page in pages) == defects

@@ -9,7 +9,7 @@ import pytest
 from test_inspecting import BUILDER, DEFECT, JUDGED, planned
 from test_kinds import begun
 from test_metering import hang, ready
-from trade import approved, done
+from trade import approved, done, high_case
 
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
@@ -62,7 +62,7 @@ def test_the_list_of_equipment_sums_up_and_follows_a_correction(hall: Desk) -> N
 
 
 def test_the_notice_of_payment_says_items_prices_and_the_sum_in_words(hall: Desk) -> None:
-    number = planned(hall, "有")
+    number = high_case(hall, kind="high_voltage_dual", source_kind="双电源异站", emergency_load_kw="100")
     with pytest.raises(Refusal, match="没有要缴的业务费"):
         issue(hall, number, "payment_notice")
     set_tariff(hall, "移表工料费", "85.50", "示例省价格文件〔2026〕1号", date(2026, 1, 1))
