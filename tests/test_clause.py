@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.catalog.release import load_catalog
 from desktop.domain import clause
 from desktop.domain.accord import contradictions, vague_words
 from desktop.domain.clause import (
@@ -173,7 +174,6 @@ def test_there_is_no_clause_zero() -> None:
     ("basic_charge", {"price_class": "工商业（两部制）", "basic_charge": "不执行"}),
     ("basic_charge", {"price_class": "工商业（单一制）", "basic_charge": "按变压器容量"}),
     ("contract_demand_kw", {"price_class": "工商业（两部制）", "basic_charge": "按合同最大需量"}),
-    ("market_mode", {"price_class": "农业生产", "market_mode": "电网企业代理购电"}),
     ("prepaid_amount", {"settlement_mode": "预付电费"}),
     ("settlement_dates", {"settlement_mode": "分次结算"}),
     ("own_interlock", {"own_generator_kw": "120"}),
@@ -198,10 +198,20 @@ def test_two_facts_that_cannot_both_be_true_are_told(field: str, facts: dict[str
     {"scheme_capacity_kva": "800", "transformers": [{"count": "2", "kva": "400"}]},
     {"scheme_capacity_kva": "1050", "hv_motor_kw": "250", "transformers": [{"count": "2", "kva": "400"}]},
     {"source_kind": "单电源单回路", "sources": [{"line": "甲"}]},
-    {"price_class": "农业生产", "market_mode": "执行目录电价", "dispatch_use": "不适用"},
+    {"price_class": "农业生产", "market_mode": "电网企业代理购电", "dispatch_use": "不适用"},  # no rule asks it
 ])
 def test_facts_that_agree_are_left_in_peace(facts: dict[str, str]) -> None:
     assert contradictions(facts) == ()
+
+
+@pytest.mark.parametrize(("price", "market", "fits"), [
+    ("农业生产", "执行目录电价", True), ("农业生产", "电网企业代理购电", False),
+    ("居民生活", "直接参与市场交易", False), ("工商业（两部制）", "执行目录电价", False),
+    ("工商业（单一制）", "电网企业代理购电", True), ("", "执行目录电价", True), ("工商业（单一制）", "", True)])
+def test_price_and_way_of_buying_fit_as_the_catalogue_says(price: str, market: str, fits: bool) -> None:
+    told = contradictions({"price_class": price, "market_mode": market}, pairings=load_catalog().pairings)
+    assert (told == ()) == fits
+    assert fits or (told[0][0] == "market_mode" and "不相配" in told[0][1] and "待核验" in told[0][1])
 
 
 def test_a_term_longer_than_its_kind_may_last_is_refused() -> None:

@@ -187,6 +187,8 @@ FAULTS: list[tuple[str, Callable[[str], str], str]] = [
      r"contracts\.toml kind high_voltage: .*cap_years 至少为 1"),
     ("contracts.toml", put('code = "GY"', 'code = "DY"'), r"contracts\.toml: code DY: 写了两次"),
     ("contracts.toml", put('effective = "', 'until = "2025-01-01"\neffective = "'), "没有一天有效|until 不能早于它"),
+    ("contracts.toml", put('values = ["执行目录电价"]', 'values = ["白送"]'),
+     r"contracts\.toml pairing .*: values 应是能填进 market_mode 的值"),
     ("reminders.toml", put('urgency = "watch"', 'urgency = "panic"'), "没有这样的紧急程度：panic"),
     ("progress.toml", put('done = "申请已受理"', ""), r"progress\.toml stage S01: 没有写明怎么对客户说"),
     ("ladder.toml", put('field = "customer_name"', 'field = "customer_shoe"'),

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from desktop.catalog.material_file import read_when
 from desktop.catalog.row import Row
-from desktop.domain.contract import ContractKind, Renewal, RenewalMode, StandIn
+from desktop.domain.contract import ContractKind, Pairing, Renewal, RenewalMode, StandIn
 from desktop.domain.field import FIELDS, check
 from desktop.domain.reminder import Band, Ladder, Urgency
 from desktop.domain.voltage import VoltageRange
@@ -14,13 +14,26 @@ from desktop.domain.voltage import VoltageRange
 UNITS = ("kW", "kVA")
 
 
-def read_contracts(book: Row) -> tuple[list[ContractKind], tuple[StandIn, ...]]:
-    """The kinds of supply contract, and what stands in for a blank. ValueError names the row that is wrong, as in all
-    of these."""
+def read_contracts(book: Row) -> tuple[list[ContractKind], tuple[StandIn, ...], tuple[Pairing, ...]]:
+    """The kinds of supply contract, what stands in for a blank, and which blanks must fit each other. ValueError names
+    the row that is wrong, as in all of these."""
     kinds, stand_ins = [_contract_kind(row) for row in book.rows("kind")], map(_stand_in, book.rows("stand_in"))
-    read = kinds, tuple(stand_ins)
+    read = kinds, tuple(stand_ins), tuple(map(_pairing, book.rows("pairing")))
     book.close()
     return read
+
+
+def _pairing(row: Row) -> Pairing:
+    when = read_when(row.row("when"))
+    if when is None:
+        raise row.wrong("缺少 when")
+    made = Pairing(row.text("field"), row.texts("values"), when, row.basis())
+    row.close()
+    if strange := [name for name in (made.field, when.field) if name not in FIELDS]:
+        raise row.wrong(f"没有这样的字段 {'、'.join(strange)}")
+    if wrong := [value for value in made.values if check(made.field, value)] or not made.values:
+        raise row.wrong(f"values 应是能填进 {made.field} 的值{f'，{wrong} 不是' if made.values else '，不能空'}")
+    return made
 
 
 def _stand_in(row: Row) -> StandIn:

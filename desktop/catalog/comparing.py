@@ -33,7 +33,7 @@ LISTS = {
     "required_when": "连带必填", "effect": "对用户", "promise_gate": "承诺未补齐", "contract_kind_when": "合同种类",
     "route": "路线", "kind": "种类", "voltage": "电压", "band": "提醒档", "threshold": "门槛值", "about": "说明",
     "item": "项目", "series": "系列", "ground": "校核依据", "validity": "有效期", "reading": "读法", "fee": "费用",
-    "evidence": "凭证",
+    "evidence": "凭证", "pairing": "相配",
 }
 WORDS = {
     "id": "编号", "code": "代码", "group": "分组", "like": "同于", "effective": "生效日", "until": "失效日",

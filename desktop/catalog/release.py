@@ -24,7 +24,7 @@ from desktop.catalog.process_file import read_process
 from desktop.catalog.row import Row
 from desktop.domain.calendar import Conventions, WorkCalendar
 from desktop.domain.clock import ClockRules
-from desktop.domain.contract import ContractKind, StandIn
+from desktop.domain.contract import ContractKind, Pairing, StandIn
 from desktop.domain.material import PaperKind
 from desktop.domain.process import Process
 from desktop.domain.reminder import Ladder
@@ -147,8 +147,13 @@ class Catalog:
         """What a contract's blanks say where nobody said otherwise."""
         return self._held(self._contracts[1])
 
+    @property
+    def pairings(self) -> tuple[Pairing, ...]:
+        """Which blanks of a contract must fit each other."""
+        return self._held(self._contracts[2])
+
     @cached_property
-    def _contracts(self) -> tuple[list[ContractKind], tuple[StandIn, ...]]:
+    def _contracts(self) -> tuple[list[ContractKind], tuple[StandIn, ...], tuple[Pairing, ...]]:
         return read_contracts(self._row("contracts.toml"))
 
     @cached_property

@@ -6,11 +6,11 @@ been given both of its facts keeps silent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from desktop.domain.contract import agrees, over_cap
+from desktop.domain.contract import Pairing, agrees, over_cap
 from desktop.domain.field import LOW_VOLTAGES, VOLTAGES, Answers, Value, field
 from desktop.domain.kind import number_of
 
@@ -32,14 +32,16 @@ def _longer(word: str, value: str) -> tuple[str, ...]:
     return tuple(other for other in VAGUE if other != word and word in other and other in value)
 
 
-def contradictions(known: Answers, *, cap_years: int | None = None) -> tuple[Finding, ...]:
+def contradictions(known: Answers, *, cap_years: int | None = None,
+                   pairings: Iterable[Pairing] = ()) -> tuple[Finding, ...]:
     """(field, sentence) for every pair of facts that cannot both be true.
 
-    cap_years: the kind's longest term in years, from the catalogue. 依据：供用电合同应条款明确、前后一致（民法典
-    第六百四十九条所列内容）；电能计量以分界处计量装置为准（电力供应与使用条例第二十六条）。
+    cap_years: the kind's longest term in years; pairings: which blanks must fit each other; both from the catalogue.
+    依据：供用电合同应条款明确、前后一致（民法典第六百四十九条所列内容）；电能计量以分界处计量装置为准（电力供应与使用条例
+    第二十六条）。
     """
     found = [finding for rule in _RULES for finding in rule(known)]
-    found += _too_long(known, cap_years)
+    found += (*_pairs(known, pairings), *_too_long(known, cap_years))
     return tuple(dict.fromkeys(found))
 
 
@@ -237,10 +239,13 @@ def _charges(known: Answers) -> Iterator[Finding]:
         yield ("contract_demand_kw", "按合同最大需量计收的，请填写合同最大需量")
 
 
-def _market(known: Answers) -> Iterator[Finding]:
-    price, market = str(known.get("price_class", "")), known.get("market_mode", "")
-    if price and market and price.startswith("工商业") == (market == "执行目录电价"):
-        yield ("market_mode", f"电价类别“{price}”与购电方式“{market}”不相配，请核对")
+def _pairs(known: Answers, pairings: Iterable[Pairing]) -> Iterator[Finding]:
+    """The catalogue's rows of blanks that must fit each other, such as price and way of buying."""
+    for pair in pairings:
+        if pair.broken_by(known):
+            one, other = field(pair.when.field), field(pair.field)
+            yield (pair.field, f"{one.label}“{known[one.name]}”与{other.label}“{known[other.name]}”不相配，请核对"
+                               f"（依据：{pair.basis.text}{'' if pair.basis.verified else '，待核验'}）")
 
 
 def _settlement(known: Answers) -> Iterator[Finding]:
@@ -283,6 +288,6 @@ def plain(number: Decimal) -> str:
 
 _RULES: tuple[Rule, ...] = (
     _multiplier, _meter_rows, _transformer_of_voltage, _mode_of_voltage, _loss, _applied_capacity, _load_rows,
-    _loads_fit, _transformer_sum, _running, _term, _agent, _dispute, _charges, _market, _settlement, _own_source,
+    _loads_fit, _transformer_sum, _running, _term, _agent, _dispute, _charges, _settlement, _own_source,
     _many_sources, _dispatch, _phases_of_voltage,
 )

@@ -7,12 +7,13 @@ is still typing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
 from desktop.domain import accord
+from desktop.domain.contract import Pairing
 from desktop.domain.field import Answers, Rows, Value, check, field, samples, show, show_cell
 from desktop.domain.money import in_words
 from desktop.errors import Missing, Refusal
@@ -227,17 +228,19 @@ def effective(template: Template, answers: Answers) -> dict[str, str | Rows]:
     return {name: content for name, content in {**answers, **met}.items() if content}
 
 
-def faults(template: Template, answers: Answers, *, cap_years: int | None = None) -> tuple[Fault, ...]:
+def faults(template: Template, answers: Answers, *, cap_years: int | None = None,
+           pairings: Iterable[Pairing] = ()) -> tuple[Fault, ...]:
     """Everything that keeps the contract from being printed, in the order of the text.
 
-    cap_years: the kind's longest term in years (catalogue), None for no cap.
+    cap_years: the kind's longest term in years (catalogue), None for no cap; pairings: the catalogue's rows of blanks
+    that must fit each other.
     """
     places = _places(template)
     known = effective(template, answers)
     found = [fault for name in template.blanks for fault in _blank_faults(template, known, name)]
     # what the text has no blank for would be dropped without a word, so it is told as well
     found += [Fault("", "", name, sentence, "矛盾")
-              for name, sentence in accord.contradictions(known, cap_years=cap_years)]
+              for name, sentence in accord.contradictions(known, cap_years=cap_years, pairings=pairings)]
     placed = [_at(fault, places) for fault in found]
     order = {name: index for index, name in enumerate(places)}
     return tuple(sorted(placed, key=lambda fault: order.get(fault.field, -1)))
@@ -271,14 +274,14 @@ def _blank_faults(template: Template, known: Answers, name: str) -> Iterator[Fau
 
 
 def fill(template: Template, answers: Answers, *, number: str, practice: bool,
-         cap_years: int | None = None) -> FilledContract:
+         cap_years: int | None = None, pairings: Iterable[Pairing] = ()) -> FilledContract:
     """The contract as it will stand on paper.
 
-    number: the contract number, also in the QR; practice: 演练 data; cap_years as in `faults`.
+    number: the contract number, also in the QR; practice: 演练 data; cap_years, pairings as in `faults`.
     Raises Refusal with one `missing` per fault: a document with a hole is never printed.
     """
     answers = {**answers, "contract_number": number}
-    wrong = faults(template, answers, cap_years=cap_years)
+    wrong = faults(template, answers, cap_years=cap_years, pairings=pairings)
     if wrong:
         raise _refusal(wrong)
     known = effective(template, answers)

@@ -118,6 +118,20 @@ class StandIn:
         return self.value or facts.get(self.source, "")
 
 
+@dataclass(frozen=True)
+class Pairing:
+    """What a blank may say where `when` holds: one of `values`."""
+
+    field: str
+    values: tuple[str, ...]
+    when: When
+    basis: Basis
+
+    def broken_by(self, facts: Answers) -> bool:
+        said = facts.get(self.field)
+        return bool(said) and self.when.holds(facts) and said not in self.values
+
+
 def step(before: State, after: State) -> Step | None:
     """The step from one state to another, or None where the pair is not allowed."""
     return next((s for s in STEPS if s.before is before and s.after is after), None)

@@ -382,7 +382,8 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
         return ()
     known = {**view.answers, **(view.schemes[-1].facts if view.schemes else {})}
     found: dict[str, str] = {}
-    for name, sentence in (*contradictions(known), *notices(known, desk.rules_of(view.process.release).voltages)):
+    for name, sentence in (*contradictions(known, pairings=desk.rules_of(view.process.release).pairings),
+                            *notices(known, desk.rules_of(view.process.release).voltages)):
         found.setdefault(name, sentence)
     early = built_unreviewed(view.process, view.log, desk.rules_of(view.process.release).inspections)
     return (*(Missing(sentence, name) for name, sentence in found.items()),

@@ -166,7 +166,8 @@ def _faults(desk: Desk, row: Contract) -> tuple[Fault, ...]:
     kind = desk.contract_kind(row.kind, row.release)
     if row.state != State.DRAFT or kind is None or not kind.template:
         return ()
-    return faults_of(template_of(kind), row.answers, cap_years=kind.cap_years)
+    return faults_of(template_of(kind), row.answers, cap_years=kind.cap_years,
+                     pairings=desk.rules_of(row.release).pairings)
 
 
 def _notices(desk: Desk, session: Session, row: Contract, faults: Sequence[Fault],

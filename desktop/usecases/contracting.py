@@ -277,10 +277,11 @@ def print_contract(desk: Desk, number: str, *, request_id: str | None = None) ->
 
 def _filled(desk: Desk, view: ContractView) -> FilledContract:
     with desk.db.read() as session:
-        kind = kind_of(desk, contract_row(session, view.row.key))
+        row = contract_row(session, view.row.key)
+        kind, rules = kind_of(desk, row), desk.rules_of(row.release)
         approved = is_approved(session, template_of(kind).digest)
     filled = fill(template_of(kind), view.answers, number=view.row.key, practice=view.practice,
-                  cap_years=kind.cap_years)
+                  cap_years=kind.cap_years, pairings=rules.pairings)
     return replace(filled, notice="") if approved else filled  # somebody answers for this text by now
 
 

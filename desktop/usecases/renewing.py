@@ -125,7 +125,7 @@ def _draw(doing: Act, desk: Desk, old: Contract, new: Contract | None, kind: Con
     rules = desk.catalog.stand_ins
     renewal, why = _renewal(old, new, kind, wish.way)
     answers = whole(facts, half, kind, _term(desk, old, kind, wish.years), renewal, rules)
-    wrong = faults_of(template_of(kind), answers, cap_years=kind.cap_years)
+    wrong = faults_of(template_of(kind), answers, cap_years=kind.cap_years, pairings=desk.catalog.pairings)
     _refuse_missing(old, wrong, () if new or wish.early else _too_early(desk, old))
     owner = (old.customer_id, old.account_id, None)
     practice = old.practice or is_practice(desk)
