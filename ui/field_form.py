@@ -123,6 +123,13 @@ class FieldForm(QWidget):
                 self._cells[name].editor.set_value(value)
                 self._on_edited(name)
 
+    def empty(self, names: Iterable[str]) -> None:
+        """Take the answers out of these fields; tells the edit."""
+        for name in names:
+            self._cells[name].editor.set_value([] if self._cells[name].field.kind == "rows" else "")
+            self._cells[name].show_fault("")
+            self._on_edited(name)
+
     def editor(self, name: str) -> QWidget:
         return self._cells[name].editor
 

@@ -5,6 +5,7 @@ known of a customer or of premises, and the identity card with its mark.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from desktop.usecases.standing import AccountView
 
 ADDRESSES = ("customer_address", "usage_address")
+AGENTS = "代理人"
+PERSON = ("customer_name", "customer_id")  # who he is
 PASTED = "没有读卡器时，把读卡软件里的文字粘贴在这里；也可以关掉这张卡片，照证件手工填写。手工填的不标“读卡”。"
 
 
@@ -41,6 +44,8 @@ class IntakeAssistant(QObject):
         self.customer_id: int | None = None  # the known customer whose application it is
         self._prefix = ""
         self._put: dict[str, Value] = {}  # what stands in the form without having been typed, as it was put there
+        self._lent: dict[str, Value] = {}  # of that what came from a known customer's or account's record
+        self._is_for_him = True  # whoever stands in the form is to be the one the record is of
 
     def serve(self, form: FieldForm, presets: Mapping[str, Value] | None = None) -> None:
         """From now on help with this form, in which the kind's presets stand already."""
@@ -54,9 +59,17 @@ class IntakeAssistant(QObject):
 
     def begin(self, card: Mapping[str, str] | None = None, customer_id: int | None = None) -> None:
         """Another application: what was read before is of no use, but what its own draft kept is."""
-        self.card, self.customer_id, self._put = dict(card or {}), customer_id, {}
+        self.card, self._put = dict(card or {}), {}
+        self.go_on_with(customer_id)
         self.show_marks()
         self._learn_prefix()
+
+    def go_on_with(self, customer_id: int | None) -> None:
+        """What stands in the form is that known customer's, as a copy or a draft brought it."""
+        from desktop.usecases.registering import known_answers
+
+        self.customer_id, self._is_for_him = customer_id, True
+        self._lent = dict(known_answers(self._services.desk, customer_id)) if customer_id is not None else {}
 
     def _learn_prefix(self) -> None:
         if not self._services.is_open:
@@ -85,8 +98,11 @@ class IntakeAssistant(QObject):
         """Take over what is known of a customer; what is already typed stays."""
         from desktop.usecases.registering import known_answers
 
-        self.customer_id = customer_id
-        self._take_known(known_answers(self._services.desk, customer_id), "此客户")
+        known = known_answers(self._services.desk, customer_id)
+        if self.customer_id != customer_id:
+            self._give_back(known)
+        self.customer_id, self._is_for_him = customer_id, True
+        self._take_known(known, "此客户")
 
     def take_premises(self, account_id: int, *, new_supply: bool) -> None:
         """Take over what is known of an account's premises and customer; a new supply gets a number of its own."""
@@ -95,13 +111,49 @@ class IntakeAssistant(QObject):
         known = premises_answers(self._services.desk, account_id)
         if new_supply:
             known.pop("yx_account", None)
+        self._is_for_him = new_supply
         self._take_known(known, "这一户")
+        self._part()
 
     def take_account(self, process: Process, view: AccountView) -> None:
         """The account of a change is known: the form begins with what the change leaves as it is."""
         from desktop.usecases.changing import first_answers
 
-        self._take_known(first_answers(process, view), "这一户")
+        known = first_answers(process, view)
+        self._give_back(known)
+        self._is_for_him = False
+        self._take_known(known, "这一户")
+
+    def _give_back(self, known: Collection[str], among: Collection[str] = ()) -> list[str]:
+        """Take out what another record had lent, where no hand has changed it and `known` has nothing of its own; only
+        what is `among` these fields, if any are named. What was taken out."""
+        if self.form is None:
+            return []
+        said = self.form.answers()
+        gone = [name for name, value in self._lent.items() if self.form.has(name) and said.get(name) == value
+                and name not in known and (not among or name in among)]
+        self._lent = {}
+        self.form.empty(gone)
+        return gone
+
+    def _part(self) -> None:
+        """Where neither name nor number is the known customer's any more it is another's application: his phone, his
+        bank and the like do not stay in it, and his record is not touched."""
+        from desktop.domain.likeness import is_another
+        from desktop.usecases.registering import CUSTOMER_FACTS
+
+        lent = {name: str(value) for name, value in self._lent.items()}
+        if self.form is None or not self._is_for_him or "customer_name" not in lent:
+            return
+        said = {name: str(value) for name, value in self.form.answers().items()}
+        if not is_another(said.get("customer_name", ""), said.get("customer_id", ""), lent["customer_name"],
+                          lent.get("customer_id", "")):
+            return
+        gone = self._give_back(self.card, ("customer_phone", "customer_address", *CUSTOMER_FACTS))
+        self.customer_id = None
+        taken = f"从他的档案带来的{_labels(gone)}已清空，请照实填写。" if gone else ""
+        self._services.messages.say(
+            "care", f"户名和证件号码都不是{lent['customer_name']}的了，按另一位客户受理。{taken}")
 
     def _take_known(self, known: Mapping[str, Value], whose: str) -> None:
         """Put in what is known, beside what was typed: that stays, and where it differs it is said. What was put in
@@ -115,6 +167,8 @@ class IntakeAssistant(QObject):
                  if value and self.form.has(name) and name not in typed and said.get(name) != value}
         kept = [name for name in known if name in typed and known[name] and known[name] != said[name]]
         self._put |= fresh
+        if whose != AGENTS:
+            self._lent |= {name: value for name, value in known.items() if name in fresh or name in PERSON}
         self.form.fill(fresh)
         self.show_marks()
         self.filled.emit()
@@ -146,7 +200,7 @@ class IntakeAssistant(QObject):
         if found is None:
             self._services.messages.say("info", "您今天上一件受理的工单没有代理人，请填写代理人，或请他出示证件。")
         else:
-            self._take_known(found.answers, "代理人")
+            self._take_known(found.answers, AGENTS)
 
     # addresses and what an ID tells
 
@@ -174,6 +228,8 @@ class IntakeAssistant(QObject):
             line.clear()
         if name == "customer_id":
             self._tell_paper()
+        if name in PERSON:
+            self._part()
 
     def _tell_paper(self) -> None:
         """A number that is a person's or a company's by its check digit says of which paper it is."""
@@ -222,9 +278,12 @@ class IntakeAssistant(QObject):
         if asked_by is not None and asked_by is not self.form:
             self._services.messages.say("care", "读卡时换了一张申请，读到的证件没有填入；是这位客户的，请再读一次。")
             return
+        told = self._fill(read, self.card)
         self.card |= read
-        self._fill(read)
-        self._services.messages.say("good", "已读卡：姓名、号码已填入，标有“读卡”。改动过的不再算读卡。")
+        self.show_marks()
+        self._part()
+        self._services.messages.say("care" if told else "good",
+                                    f"已读卡：姓名、号码已填入，标有“读卡”。{told or '改动过的不再算读卡。'}")
 
     def _ask_words(self, holder: str) -> None:
         from desktop.usecases.vouching import words_of_card
@@ -232,16 +291,30 @@ class IntakeAssistant(QObject):
         desk = self._services.desk
 
         def take(answers: dict[str, Any]) -> None:
-            self._fill(words_of_card(desk, str(answers["text"]), holder))
+            told = self._fill(words_of_card(desk, str(answers["text"]), holder))
+            if told:
+                self._services.messages.say("care", f"已填入。{told}")
+            self._part()
 
         self._ask.ask("身份证", [asked("text", "读卡软件里的文字", "note", max_length=1000)], take, required=["text"],
                       ok="填入", about=PASTED)
 
-    def _fill(self, answers: Mapping[str, str]) -> None:
+    def _fill(self, answers: Mapping[str, str], before: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Put in what stands on a card: its name and number count before what was typed, but where he lives now a hand
+        knows better than the card. What stays, and what gave way, in a sentence; `before`: an earlier card's words."""
         assert self.form is not None
-        self.form.fill(answers)
+        said = self.answers()
+        typed = {name for name, value in said.items() if name in answers and value not in (
+            answers[name], before.get(name), self._put.get(name))}
+        kept = [name for name in ADDRESSES if name in typed]
+        if "customer_name" in typed and _is_asked_for(str(said["customer_name"]), answers["customer_name"]):
+            typed.discard("customer_name")
+        gone = [name for name in PERSON if name in typed]
+        self.form.fill({name: value for name, value in answers.items() if name not in kept})
         self.show_marks()
         self.filled.emit()
+        told = f"您填的{_labels(gone)}与证件不同，已换成证件上的，请核对是不是这位客户。" if gone else ""
+        return told + (f"您填的{_labels(kept)}与证件不同，没有改动。" if kept else "")
 
 
 def _is_asked_for(typed: str, name: str) -> bool:
@@ -253,10 +326,11 @@ def _is_asked_for(typed: str, name: str) -> bool:
 
 def _told(whose: str, fresh: Collection[str], kept: Collection[str]) -> str:
     """What was put in, and what was typed otherwise and stays."""
+    put = f"已从档案填入{whose}的{_labels(fresh)}。" if fresh else f"{whose}的档案里没有可再填的内容。"
+    return put + (f"您填的{_labels(kept)}与档案不同，没有改动，请核对。" if kept else "")
+
+
+def _labels(names: Collection[str]) -> str:
     from desktop.domain.field import field
 
-    def labels(names: Collection[str]) -> str:
-        return "、".join(dict.fromkeys(field(name).label for name in names))
-
-    put = f"已从档案填入{whose}的{labels(fresh)}。" if fresh else f"{whose}的档案里没有可再填的内容。"
-    return put + (f"您填的{labels(kept)}与档案不同，没有改动，请核对。" if kept else "")
+    return "、".join(dict.fromkeys(field(name).label for name in names))

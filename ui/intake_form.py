@@ -349,7 +349,7 @@ class IntakePage(Page):
         self._begin()
         self._begin_as(copied.kind, self.services.desk.today.isoformat(), dict(copied.answers))
         self.summary.set_marks({})
-        self.assistant.customer_id = copied.customer_id
+        self.assistant.go_on_with(copied.customer_id)
         self.stack.setCurrentIndex(0)
         self._on_edited()
         self.services.messages.say("info", f"照工单 {case_number} 起了一份新件：资料、日期和编号没有带过来，"
