@@ -14,7 +14,8 @@ from shiboken6 import isValid
 
 from ui.rail import RailButton
 
-TAB = Qt.Key.Key_Tab
+TAB, BACKTAB = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
+NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 STEPS, LINKS = 200, 150  # more stops than any screen has; more links than any text
 SEEN = 20  # pixels that change
 
@@ -24,22 +25,22 @@ def name_of(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.objectName()} {words} {widget.mapTo(widget.window(), QPoint()).toTuple()}"
 
 
-def tab(window: Any) -> QWidget | None:
+def tab(window: Any, key: Qt.Key = TAB) -> QWidget | None:
     """Where one press of Tab leads; the links of a text count as one stop."""
     before = QApplication.focusWidget()
     for _ in range(LINKS):
-        QTest.keyClick(window.windowHandle(), TAB)
+        QTest.keyClick(window.windowHandle(), key, SHIFT if key == BACKTAB else NONE)
         window.scanner.let_go()
         if QApplication.focusWidget() is not before or not isinstance(before, QLabel | QTextBrowser):
             break
     return QApplication.focusWidget()
 
 
-def stops(window: Any) -> list[QWidget]:
+def stops(window: Any, key: Qt.Key = TAB) -> list[QWidget]:
     """Every stop from here until one comes again."""
     walked: list[QWidget] = []
     for _ in range(STEPS):
-        held = tab(window)
+        held = tab(window, key)
         if (grid := _grid_of(held)) is not None:  # its cells count as one stop
             held = grid
             if walked and walked[-1] is grid:
@@ -78,7 +79,9 @@ def tab_faults(window: Any, known: set[tuple[str, Any]]) -> list[str]:
     """What is wrong with Tab on this screen; `known` grows by the kinds whose focus was seen. The keyboard stays."""
     start = QApplication.focusWidget()
     walked = stops(window)
-    found = [f"Tab passes over {told}" for told in passed_over(window, walked)]
+    back = stops(window, BACKTAB)
+    found = [f"Shift+Tab does not come to {name_of(each)}" for each in walked if each not in back]
+    found += [f"Tab passes over {told}" for told in passed_over(window, walked)]
     found += [f"the keyboard is not seen on {told}" for told in unseen(window, walked, known)]
     if start is not None and isValid(start):
         start.setFocus()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QKeySequenceEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.settings import SETTINGS
@@ -13,11 +13,21 @@ from ui.filter_bar import PickBox
 from ui.page import card, label, page_box, scrolled
 from ui.services import Services
 
+KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride)
 PLACES = {"": "到处", "intake": "受理", "cases": "工单", "board": "看板", "case": "工单页", "works": "业务费检验",
           "materials": "资料页", "file": "看文件", "contracts": "合同", "contract": "合同页",
           "reminders": "提醒", "reports": "报表", "system": "系统",
           "shift": "交接班", "progress": "查进度", "sheet": "看单据", "paper": "看文书", "import": "导入",
           "flow": "环节分析", "account": "用电户"}
+
+
+class KeyEdit(QKeySequenceEdit):
+    """Takes any key but Shift+Tab, which goes back a field as everywhere."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in KEY_EVENTS and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Backtab:
+            return event.type() == QEvent.Type.KeyPress and self.focusNextPrevChild(False)
+        return super().event(event)
 
 
 class DeskPanel(QWidget):
@@ -58,7 +68,7 @@ class DeskPanel(QWidget):
 
     def _add(self, grid: QGridLayout, number: int, name: str) -> None:
         deed = BY_NAME[name]
-        edit = QKeySequenceEdit()
+        edit = KeyEdit()
         edit.setObjectName(f"key_{name}")
         edit.setMaximumSequenceLength(1)
         edit.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -58,7 +58,29 @@ class LinkLabel(QLabel):
         """By Tab the keyboard comes to a link, not to the words around it, which would not show it."""
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.focusNextPrevChild(event.reason() == Qt.FocusReason.TabFocusReason)
+            super().focusNextPrevChild(event.reason() == Qt.FocusReason.TabFocusReason)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """To the next link or out of the label; Qt alone would never go back past the first link."""
+        at = self.selectionStart()
+        moved = super().focusNextPrevChild(next)
+        if not next and self.hasFocus() and self.selectionStart() == at:
+            self._leave_backwards()
+        return moved
+
+    def _leave_backwards(self) -> None:
+        before = self.previousInFocusChain()
+        while before is not None and before is not self and not _is_stop(before, self.window()):
+            before = before.previousInFocusChain()
+        if before is not None:
+            before.setFocus(Qt.FocusReason.BacktabFocusReason)
+
+
+def _is_stop(widget: QWidget, window: QWidget) -> bool:
+    """Whether Tab stops at it."""
+    wanted = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(wanted) and widget.isVisible() and widget.isEnabled() and widget.window() is window
+
 
 
 class SteadyLabel(LinkLabel):
