@@ -195,6 +195,16 @@ def test_a_sum_that_more_stages_may_join_has_no_date_that_is_not_its_own(hall: D
     assert f"{total.label}最多{total.days}按实际经过的环节" in told
 
 
+def test_a_paper_that_a_later_stage_asks_for_says_on_the_receipt_before_which(hall: Desk) -> None:
+    view = case(hall, high_case(hall))
+    receipt = next(paper for paper in view.papers if paper.kind == "receipt")
+    told = "".join("".join(page_text(paper_bytes(hall, receipt.id))).split())
+    later = [row for row in view.materials if row.stage]
+    assert later
+    for row in later:
+        assert f"{row.name}{row.state}{view.process.stage(row.stage).name}前" in told
+
+
 def test_a_promise_whose_basis_nobody_checked_says_so_on_the_receipt(hall: Desk) -> None:
     done = accepted_case(hall)
     unsure = [each.label for each in done.promises if each.mark == "待核验"]

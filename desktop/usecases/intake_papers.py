@@ -10,7 +10,7 @@ from desktop.domain.card import MARK
 from desktop.domain.deadline import told_label
 from desktop.domain.field import field, show
 from desktop.domain.kind import shown
-from desktop.domain.material import PROMISED, Way
+from desktop.domain.material import HERE, PROMISED, Way
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
 from desktop.usecases.confirming import application_papers
@@ -143,6 +143,8 @@ def _sum_line(view: CaseView, label: str, last: str) -> dict[str, str]:
 def _material_line(view: CaseView, paper: MaterialRow) -> dict[str, str]:
     asked = next((m.examples for m in view.process.materials if m.code == paper.code), "")
     due = shown("date", paper.due_on.isoformat()) if paper.due_on else ""
+    if paper.stage and paper.state not in HERE and not due:  # not lacking: it is asked for when its stage comes
+        due = f"{view.process.stage(paper.stage).name}前"
     return {"name": paper.name, "asked": asked, "state": "待补" if paper.open else paper.state, "due": due,
             "supplier": paper.supplier}
 
