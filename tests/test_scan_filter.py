@@ -148,6 +148,18 @@ def test_a_letter_that_is_a_gap_late_begins_anew(window: Any, qtbot: Any, gun: G
     assert page.form.answers()["customer_name"] == "ABCDEFGHI"
 
 
+@pytest.mark.parametrize("at", ["words", "table"])
+def test_a_receipt_scanned_where_a_customer_asks_tells_his_progress(window: Any, qtbot: Any, hall: Any, gun: Gun,
+                                                                    at: str) -> None:
+    number = accepted_case(hall).case_number
+    page = visit(window, qtbot, "progress")
+    getattr(page, at).setFocus()
+    gun.scan(f"yekuo:case/{number}#M03")
+    wait_idle(qtbot, window)
+    qtbot.waitUntil(lambda: page.card.isVisible() and "供电方案" in page._summary.text())
+    assert window._here[0] == "progress" and page.words.text() == number and window.search.text() == ""
+
+
 def test_from_a_list_a_burst_goes_to_the_search_box(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
     number = accepted_case(hall).case_number
     visit(window, qtbot, "cases").table.setFocus()

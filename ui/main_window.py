@@ -203,13 +203,14 @@ class MainWindow(QMainWindow):
         QtCore.QCoreApplication.instance().installEventFilter(self.scanner)  # type: ignore[union-attr]
 
     def _take_scan(self, text: str, at: object) -> None:
-        """A scanner's burst goes to the code field that it fits, else to the search box."""
+        """A scanner's burst goes to the code field that it fits or the page that asks for it, else to the search."""
         from ui.scan_filter import takes_scan
 
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
-        if takes_scan(at, text):
-            at.take_scan(text)  # type: ignore[attr-defined]
+        page = None if at is self.search else self.pages.get(self._here[0])
+        if taker := next((each for each in (at, page) if takes_scan(each, text)), None):
+            taker.take_scan(text)  # type: ignore[attr-defined]
         else:
             self.search.take_scan(text)
 

@@ -79,6 +79,18 @@ class ProgressPage(Page):
         self.words.setText(str(what))
         self.refresh()
 
+    def fits_scan(self, text: str) -> bool:
+        """Whether a burst names a case: here its customer is told, wherever the cursor is; the case stays shut."""
+        from desktop.domain.case_code import read_case_code
+
+        return read_case_code(text) is not None or text.strip().upper().startswith("YK")
+
+    def take_scan(self, text: str) -> None:
+        from desktop.domain.case_code import read_case_code
+
+        code = read_case_code(text)
+        self.show_for(code.number if code else text.strip())
+
     def reload(self) -> None:
         from desktop.usecases.telling import asked_cases
 

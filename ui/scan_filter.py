@@ -215,6 +215,6 @@ def _moments() -> Callable[[], int]:
 
 
 def takes_scan(at: object, text: str) -> bool:
-    """Whether the widget under the cursor asks for just what the burst says; those that may have `fits_scan`."""
+    """Whether a widget or a page asks for just what the burst says; those that may have `fits_scan`."""
     fits = getattr(at, "fits_scan", None)
     return fits is not None and bool(fits(text))
