@@ -10,6 +10,7 @@ import shutil
 import sys
 import unicodedata
 from argparse import Namespace
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -159,7 +160,7 @@ def read_answers(path: str) -> dict[str, Any]:
 
 
 def _parsed(raw: bytes, name: str) -> Any:
-    if not raw.strip():
+    if not raw.removeprefix(BOM_UTF8).strip():
         raise Refusal(f"答案文件{name}是空的；样例见 yekuo example。", "answers")
     if len(raw) > LARGEST_ANSWERS:
         raise _too_large(name)
@@ -239,12 +240,19 @@ def _text(name: str, value: Any) -> Any:
 
 
 def _word(name: str, value: Any) -> str:
-    if isinstance(value, list | Mapping):
+    if isinstance(value, list | Mapping) or (isinstance(value, bool) and not _is_yes_or_no(name)):
         word = f"{label_of(name)}（{name}）" if label_of(name) else f"“{name}”"
         raise Refusal(f"{word}的写法不对：应填文字；清单应逐行用花括号写明各栏，请对照 yekuo example。", name)
     if isinstance(value, bool):
         return "是" if value else "否"
     return HALF_PAIRS.sub("\ufffd", value if isinstance(value, str) else str(value))
+
+
+def _is_yes_or_no(name: str) -> bool:
+    """Whether true can be an answer to it; where the dictionary does not know it, the verb says."""
+    from desktop.domain.field import FIELDS
+
+    return name not in FIELDS or "是" in FIELDS[name].choices
 
 
 def day(text: str | date, name: str) -> date:

@@ -40,7 +40,7 @@ def correct(post: Post, asked: Namespace) -> Answer:
 
     if asked.reason is None:
         return _correctness(asked.case, correcting.correctness(post.desk, asked.case))
-    change = read_answers(asked.answers) if asked.answers else {}
+    change = texts(read_answers(asked.answers)) if asked.answers else {}
     if asked.surveyed:
         change = {**change, "loads": list(correcting.correctness(post.desk, asked.case).found)}
     made = correcting.correct(post.desk, asked.case, change, reason=asked.reason, asked_by=asked.by or "",
@@ -66,9 +66,12 @@ def _correctness(case: str, found: Correctness) -> Answer:
 
 def weigh(post: Post, asked: Namespace) -> Answer:
     """What the rules say of a scheme, and what the load proposes."""
+    from desktop.domain.field import FIELDS
+    from desktop.domain.kind import refuse_strange
     from desktop.usecases import weighing
 
     facts = texts(read_answers(asked.answers)) if asked.answers else {}
+    refuse_strange(FIELDS, facts)
     found = weighing.weigh(post.desk, asked.case, facts)
     proposed = weighing.propose(post.desk, asked.case, facts)
     lines = [f"{v.result}  {v.name}：{v.why}（{v.basis}，{v.mark}）" for v in found]
@@ -101,6 +104,8 @@ def _round(case: str, last: Round) -> Answer:
     rows = ((each.post or "规则", each.word, each.by, each.opinion, each.rule) for each in last.asked)
     lines = [f"工单 {case} 的方案第 {last.number} 次提交：{last.word}",
              *table(("岗位", "意见", "审批人", "说明", "路由"), rows, (10, 8, 10, 20))]
+    if last.waits:
+        lines += [f"待审的岗位各自办理：yekuo --clerk 工号 approve {case} --opinion 同意（不同意的写 --refuse 原因）"]
     return Answer(lines, {"case": case, "round": last.number, "state": last.word, "asked": last.asked})
 
 

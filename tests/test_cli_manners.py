@@ -207,7 +207,11 @@ def test_a_ledger_that_is_not_there_is_named(opened, tmp_path):
 # ---- answers
 
 @pytest.mark.parametrize(("content", "words"), [
-    (b"", "是空的"), (b"null", "JSON 对象"), ("{\"户名\": \"甲\"}".encode("gbk"), "UTF-8"), (b"[" * 9999, "括号"),
+    (b"", "是空的"), (b"\xef\xbb\xbf ", "是空的"), ("\ufeff{}".encode("utf-16"), "不是 UTF-8"),
+    (b'{"answers": {"customer_name": true}}', "户名（customer_name）的写法不对"),
+    (b'{"answers": {"capacity_kw": 1e999}}', "（capacity_kw）应为数字"),
+    (b'{"answers": {"capacity_kw": ' + b"9" * 5000 + b"}}", "应在 0.1 至"),
+    (b"null", "JSON 对象"), ("{\"户名\": \"甲\"}".encode("gbk"), "UTF-8"), (b"[" * 9999, "括号"),
     (b'{"answers": {"customer_name": {"a": 1}}}', "（customer_name）的写法不对"),
     (b'{"answers": {"loads": [["x"]]}}', "（loads）的写法不对"), (b'{"kind": ["x"]}', "（kind）的写法不对"),
     (b'{"way": "x"}', "没有“x”这种受理方式"), (b'{"answers": {}, "customer_id": 999999}', "请填写"),

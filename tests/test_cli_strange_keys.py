@@ -137,3 +137,26 @@ def test_a_finding_for_no_question_of_the_survey_is_refused_with_those_there_are
     assert said.code == 1
     for words in ("没有“V10”这一项，这件工单的有：V01", "没有“V77”这一项", "V01 写了两次"):
         assert words in said.err
+
+
+# ---- every other answers file
+
+@pytest.mark.parametrize("verb", [
+    ["material", "{case}", "M01"], ["stage", "{case}", "S04", "--done"], ["stage", "{case}", "S04", "--paused"],
+    ["numbers", "{case}"], ["correct", "{case}", "--reason", "错", "--by", "客户"], ["weigh", "{case}"],
+    ["submit-scheme", "{case}"], ["correct-pause", "{case}", "1"], ["submit", "{case}", "final"], ["setup"],
+    ["register-contract", "{case}"],
+])
+def test_no_answers_file_takes_a_key_that_nobody_reads(
+        opened: Any, brought: Any, usual: dict[str, Any], tmp_path: Path, verb: list[str]) -> None:
+    case = brought(usual, data=True).data["case"]
+    (tmp_path / "x.json").write_text('{"colour": "红"}', "utf-8")
+    said = opened(*(word.format(case=case) for word in verb), "--answers", tmp_path / "x.json")
+    assert (said.code, "colour" in said.err, "差错" in said.err) == (1, True, False), said.err
+
+
+def test_a_short_list_of_keys_is_told_whole(opened: Any, brought: Any, usual: dict[str, Any], tmp_path: Path) -> None:
+    case = brought(usual, data=True).data["case"]
+    (tmp_path / "x.json").write_text('{"colour": "红"}', "utf-8")
+    said = opened("numbers", case, "--answers", tmp_path / "x.json").err
+    assert "可以填：yx_application、yx_account、yx_contract" in said

@@ -21,6 +21,7 @@ Rows = list[dict[str, str]]
 Value = str | Rows
 Answers = Mapping[str, Value]
 
+FEW_NAMES = 12  # that many a sentence lists whole
 LONGEST_TOLD = 30  # characters of a wrong value that a sentence repeats
 CODE_KINDS = ("code", "id", "phone", "date", "number", "integer", "money", "account")
 
@@ -255,7 +256,8 @@ def refuse_strange(asked: Iterable[str], answers: Mapping[str, object]) -> None:
     known = tuple(asked)
     strange = [name for name in answers if name not in known]
     if strange:
-        raise Refusal(f"这里不需要填“{'、'.join(strange)}”，请核对字段名{_meant(strange, known)}。", strange[0])
+        may = f"，可以填：{'、'.join(known)}" if len(known) <= FEW_NAMES else ""
+        raise Refusal(f"这里不需要填“{'、'.join(strange)}”，请核对字段名{_meant(strange, known)}{may}。", strange[0])
     for name, value in answers.items():
         if value is not None and not isinstance(value, str) and not _are_rows(value):
             raise Refusal(f"“{name}”应填文字；清单应逐行写明各栏，请对照样例。", name)

@@ -19,7 +19,7 @@ from desktop.domain.acceptance import contradictions
 from desktop.domain.approval import last_round
 from desktop.domain.caselog import LogEntry, What, fold
 from desktop.domain.correction import Correctable, Correction, closed_fault, corrections, first_said, open_fields
-from desktop.domain.field import check, field, tidy, told
+from desktop.domain.field import FIELDS, check, field, tidy, told
 from desktop.domain.kind import refuse_strange
 from desktop.domain.material import HERE, Demand, Mark, Material, needed, needed_later
 from desktop.domain.notice import notices
@@ -133,7 +133,7 @@ def _refuse_words(case: Case, reason: str, day: date, today: date) -> None:
 def _wanted(desk: Desk, process: Process, log: tuple[LogEntry, ...], case: Case, change: Mapping[str, Any],
             asked_by: str) -> dict[str, Any]:
     """The answers that really become others, tidied; refused where one may not, or none does."""
-    refuse_strange(change, change)
+    refuse_strange(FIELDS, change)
     said = {name: tidy(name, value) if isinstance(value, str) else value for name, value in change.items()}
     after = {name: value or "" for name, value in said.items() if (value or "") != (case.answers.get(name) or "")}
     if not after:
