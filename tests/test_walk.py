@@ -272,7 +272,7 @@ def every_paper_says_what_it_was_asked(desk: Desk) -> None:
             assert "".join(str(answers[name]).split()) in text, name
 
 
-@pytest.mark.parametrize("seed", [1, 5, 8])
+@pytest.mark.parametrize("seed", [1, 2, 8])
 def test_whatever_a_counter_does_the_records_agree(hall: Desk, clock: Any, seed: int) -> None:
     contracting.approve_template(hall, "low_voltage", "示范乙", hall.today)
     open_works(hall)
