@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from clerk_hands import visit
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from typing_hands import open_window, press, type_into, wait_idle
 
 from desktop.usecases.casework import record
@@ -16,6 +16,7 @@ from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.relieving import hand_over_shift, shifts
 from tests.trade import accepted_case, done
 from ui.case_board import name_lines
+from ui.paged_table import PagedTable
 
 
 def taken(desk: Desk, number: int, name: str = "") -> str:
@@ -169,6 +170,19 @@ def test_a_customer_is_told_his_progress_and_gets_his_page(qtbot: Any, hall: Des
     page = visit(window, qtbot, "progress", "查无此人")
     qtbot.waitUntil(lambda: page.card.isHidden())
     assert not page.print_button.isEnabled()
+
+
+def test_in_an_empty_hall_each_page_keeps_its_head_at_the_top_and_says_what_would_be_here(
+        qtbot: Any, hall: Desk) -> None:
+    window = open_window(qtbot, hall)
+    for name in ("progress", "account", "board", "shift", "flow", "cases", "contracts", "reminders"):
+        page = visit(window, qtbot, name)
+        qtbot.waitUntil(lambda page=page: page.layout().isEnabled() and page.isVisible())
+        page.layout().activate()
+        assert page.layout().itemAt(0).geometry().bottom() < 80, name
+        said = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+        said += [table.empty_text for table in page.findChildren(PagedTable) if table.isVisible()]
+        assert any(word in " ".join(said) for word in ("没有", "会列出", "先找到", "请按")), name
 
 
 def test_the_flow_page_shows_where_the_days_go(qtbot: Any, hall: Desk, busy: dict[str, str]) -> None:

@@ -203,7 +203,8 @@ class CaseBoard(Page):
             self._row.addWidget(_framed(each))
         self._row.addStretch(1)
         if not self.columns:
-            self._row.insertWidget(0, label(EMPTY, "muted"))
+            self._row.insertWidget(0, label(EMPTY, "muted"), 0, Qt.AlignmentFlag.AlignCenter)
+            self._row.insertStretch(0, 1)
         elif self.isVisible() and (here is not None or self._owns_focus()):
             stages = [each.column.stage for each in self.columns]
             at = stages.index(here[0]) if here and here[0] in stages else 0

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.theme import ACCENT_SOFT, tone_ink
+from ui.theme import ACCENT_SOFT, tone_ink, wrapped
 
 ROW = 44
 MOST = 10  # rows shown at once
@@ -63,6 +63,7 @@ class HitList(QListWidget):
             item = QListWidgetItem(self)
             item.setData(Qt.ItemDataRole.UserRole, hit)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.kind} {hit.title} {hit.number}")
+            item.setToolTip(wrapped(f"{hit.title}\n{hit.detail}"))  # the list is no wider than the box above it
         if not hits:
             item = QListWidgetItem(f"没有找到“{text}”", self)
             item.setForeground(tone_ink("muted"))

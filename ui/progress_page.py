@@ -59,6 +59,7 @@ class ProgressPage(Page):
         box.addWidget(self.words)
         box.addWidget(self.table)
         box.addWidget(self._card(), 1)
+        box.addStretch(0)  # while there is no card the head stays at the top
         self.first = self.words
 
     def _card(self) -> QFrame:
