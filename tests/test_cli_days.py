@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from desktop import cli
+from desktop.usecases.acting import is_only_looked_at
 from desktop.usecases.desk import SetClock
 from desktop.usecases.hall_keeping import set_hall
+from desktop.usecases.recounting import recount_if_changed
 from desktop.usecases.safekeeping import open_desk
 from desktop.usecases.staffing import hall
 
@@ -57,3 +59,13 @@ def test_the_help_says_what_a_day_ahead_is_for(yekuo: Any) -> None:
 
 def test_a_clock_that_is_set_keeps_the_machine_s_hours() -> None:
     assert SetClock(lambda: MACHINE, date(2031, 1, 2))() == datetime(2031, 1, 2, 10, 0)
+
+
+def test_a_real_hall_that_is_only_looked_at_is_not_counted_anew(opened: Any, answers: Any, tmp_path: Path) -> None:
+    opened("accept", "--answers", answers("accept"))
+    ahead = open_desk(tmp_path / "hall", SetClock(lambda: MACHINE, date(2031, 1, 2)))
+    try:
+        assert is_only_looked_at(ahead)
+        assert recount_if_changed(ahead) == 0
+    finally:
+        ahead.db.close()

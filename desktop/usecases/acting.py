@@ -113,7 +113,7 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
     """
     if needs_clerk and desk.clerk is None:
         raise Refusal("还没有选择经办人，不能登记。请按 F12 选择；命令行用 --clerk 工号，新的营业厅先用 yekuo setup。")
-    if desk.looks_ahead and hall(desk) and not is_practice(desk):
+    if is_only_looked_at(desk):
         raise Refusal(f"{desk.today} 还没有到，正式营业厅不能提前登记，只能查看。"
                       "请去掉 --today；要练习请用演练营业厅（yekuo demo）。")
     key = request_id or uuid4().hex
@@ -129,6 +129,11 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
         raise Refusal("这一条刚被别的柜台改过，请重新打开后再改；您填写的内容仍在。") from error
     except DBAPIError as error:
         raise _told(desk, error, key) from error
+
+
+def is_only_looked_at(desk: Desk) -> bool:
+    """Whether this is a real hall seen from a day that has not come: nothing is entered there."""
+    return desk.looks_ahead and bool(hall(desk)) and not is_practice(desk)
 
 
 def _refuse_again(session: Session, key: str) -> None:

@@ -22,7 +22,7 @@ from db.entries import Entry
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry
 from desktop.progress import Step, no_step
-from desktop.usecases.acting import act
+from desktop.usecases.acting import act, is_only_looked_at
 from desktop.usecases.casework import process_for, reading, receipt_of
 from desktop.usecases.desk import Desk
 
@@ -73,7 +73,9 @@ def recount(desk: Desk, step: Step = no_step) -> int:
 
 def recount_if_changed(desk: Desk, step: Step = no_step) -> int:
     """Read every open case anew where calendar or rules are no longer those that its due day was counted by, as after
-    a year's file was put into the folder by hand; how many due days moved."""
+    a year's file was put into the folder by hand; how many due days moved. A hall that is only looked at stays."""
+    if is_only_looked_at(desk):
+        return 0
     mark = counted_by(desk)
     with desk.db.read() as session:
         if session.scalar(select(Setting.value).where(Setting.name == SETTING)) == mark:
