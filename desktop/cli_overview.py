@@ -105,9 +105,9 @@ def progress(post: Post, asked: Namespace) -> Answer:
     if not rows:
         raise Refusal(f"没有查到“{asked.said}”的申请。请再问一项：申请编号、户名、证件或手机的后四位。", "said")
     if len(rows) > 1:
-        lines = ["不止一件，请选定后再查：", *table(("申请编号", "申请日期", "业务", "户名"), (
-            (row.number, row.accepted_on, row.kind, row.customer) for row in rows), (16, 10, 16))]
-        return Answer(lines, rows)
+        head = "不止一件，请选定后再查，或再加一项（如“户名 后四位”）："
+        return Answer([head, *table(("申请编号", "申请日期", "业务", "户名"), (
+            (row.number, row.accepted_on, row.kind, row.customer) for row in rows), (16, 10, 16))], rows)
     told = telling.progress(post.desk, rows[0].number)
     lines = [told.summary, *table(("进度", "步骤", "日期"), (
         (line.state, line.word, line.done_on or line.due) for line in told.lines), (8, 30))]

@@ -26,6 +26,19 @@ def test_a_case_is_found_by_number_code_name_and_end_of_the_id(hall: Desk) -> No
     assert asked_cases(hall, " ") == () == asked_cases(hall, "查无此人")
 
 
+def test_of_many_with_one_tail_a_second_word_leaves_the_one_who_asks(hall: Desk) -> None:
+    asking = accepted_case(hall, customer_name="才让多杰", customer_id_kind="护照", customer_id="E00001234",
+                           usage_address="演练县恰措镇草原路 1 号").case_number
+    for n in range(22):
+        accepted_case(hall, customer_name=f"示例{n}户", customer_id_kind="护照", customer_id=f"H{n:04d}1234",
+                      customer_phone="13997005678", usage_address=f"演练县恰措镇北路 {n + 1} 号")
+    everybody = [row.number for row in asked_cases(hall, "1234")]
+    assert len(everybody) == 23 and asking in everybody  # nobody is left out because his case is an old one
+    for said in ("才让 1234", "1234  crdj", "1234 草原路1号"):
+        assert [row.number for row in asked_cases(hall, said)] == [asking], said
+    assert len(asked_cases(hall, "5678 1234")) == 22 and asked_cases(hall, "1234 卓玛") == ()
+
+
 def test_he_is_told_the_step_the_promised_day_and_no_word_of_the_house(hall: Desk, clock: Any) -> None:
     number = accepted_case(hall).case_number
     told = progress(hall, number)

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseRow
     from desktop.usecases.telling import Progress
 
-HINT = "客户说的：申请编号、扫回执上的码、户名、证件或手机的后四位"
+HINT = "客户说的：申请编号、扫回执上的码、户名、证件或手机的后四位；多了再空一格加一项，如“户名 后四位”"
 EMPTY = "请按客户说的查找，再选中他的那一件。"
+MANY = "找到 {} 件，请再问一项，空一格接着写。"
+FEW = 20  # as many as are looked through while the customer waits
 MARKS = {"已完成": ("●", "good"), "正在办理": ("▶", "info"), "还没到": ("○", "muted")}
 COLUMNS = (
     ColumnSpec("number", "申请编号", 140, lambda row: row.number, "identifier"),
@@ -49,6 +51,8 @@ class ProgressPage(Page):
         self.table.opened.connect(lambda _row: self.print())
         self.print_button = self.deed("progress_print", self.print, "main")
         self.print_button.setEnabled(False)
+        self._many = label(role="muted")
+        self._many.hide()
         self._summary = label(role="head", wrap=True)
         self._steps = QGridLayout()
         self._steps.setHorizontalSpacing(24)
@@ -58,6 +62,7 @@ class ProgressPage(Page):
         box.addLayout(head_row(label("查进度"), self.print_button))
         box.addWidget(self.words)
         box.addWidget(self.table)
+        box.addWidget(self._many)
         box.addWidget(self._card(), 1)
         box.addStretch(0)  # while there is no card the head stays at the top
         self.first = self.words
@@ -101,6 +106,8 @@ class ProgressPage(Page):
     def _show(self, rows: tuple[CaseRow, ...]) -> None:
         self.table.empty_text = "没有查到，请再问一项。" if self.words.text().strip() else EMPTY
         self.table.show_rows(rows)
+        self._many.setText(MANY.format(len(rows)) if len(rows) > FEW else "")
+        self._many.setVisible(len(rows) > FEW)
         if not rows:
             self._choose(None)
 

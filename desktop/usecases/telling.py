@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.catalog.progress_words import ProgressWords
+from desktop.domain.address import address_form
 from desktop.domain.case import CaseState, Phase, Status
 from desktop.domain.field import show
-from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView, case, cases
+from desktop.domain.pinyin import search_form
+from desktop.usecases.case_listing import MOST_FOUND, CaseFilter, CaseRow, CaseView, case, cases
 from desktop.usecases.desk import Desk
 from desktop.usecases.staffing import hall, is_practice
 from printing.fonts import faces
@@ -18,7 +20,7 @@ from printing.hall_paper import Part, Table, Told, Words, hall_pdf
 
 DONE, NOW, LATER = "已完成", "正在办理", "还没到"
 OPEN = (Phase.OPEN, Phase.PAUSED, Phase.BACK)
-MOST = 20
+MOST = MOST_FOUND  # cases that may be meant; of more he is asked for another word
 HOTLINES = "供电服务热线 95598，能源监管热线 12398"
 
 
@@ -54,11 +56,30 @@ class Progress:
 
 def asked_cases(desk: Desk, said: str) -> tuple[CaseRow, ...]:
     """The cases that may be meant: by number, by the code on a receipt, by name, by the end of an ID or a phone.
+    Several words narrow each other: a name and the end of an ID, an end and a part of the address. At most `MOST`.
 
     For the clerk to choose from; what he then tells or prints is one case alone.
     """
     scanned = re.search(r"YK\d{8,}", said.upper())
-    return cases(desk, CaseFilter(text=scanned[0] if scanned else said), limit=MOST).rows if said.strip() else ()
+    found = _found(desk, scanned[0] if scanned else said)
+    words = sorted(said.split(), key=lambda word: not any(map(str.isdigit, word)))  # the end of a number tells more
+    if found or len(words) < 2:
+        return found
+    first, *others = words
+    rows = _found(desk, first)
+    for word in others:
+        known = {row.number for row in _found(desk, word)}
+        rows = tuple(row for row in rows if row.number in known or _names(row, word))
+    return rows
+
+
+def _found(desk: Desk, text: str) -> tuple[CaseRow, ...]:
+    return cases(desk, CaseFilter(text=text), limit=MOST).rows if text.strip() else ()
+
+
+def _names(row: CaseRow, word: str) -> bool:
+    """Whether the word is a part of the customer's name or of the place."""
+    return search_form(word) in search_form(row.customer) or address_form(word) in address_form(row.address)
 
 
 def progress(desk: Desk, number: str) -> Progress:
