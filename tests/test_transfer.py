@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from change_book import NAME, NUMBER, asked, done, drawn, open_works, refused, transferred
+from contract_book import account as account_row
+from contract_book import ledgered
 from sqlalchemy import select
 
 from db.contracts import Contract
@@ -17,6 +20,7 @@ from desktop.usecases.acting import act
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.contract_keeping import contract
+from desktop.usecases.contracting import register_paper
 from desktop.usecases.intake import accept
 from desktop.usecases.renewing import terminate
 from desktop.usecases.signing import archive, sign_customer, sign_ours, void
@@ -138,3 +142,24 @@ def test_the_meter_is_read_and_the_bill_settled_by_it_before_the_buyer_signs(wor
 def test_a_change_leaves_the_voltage_as_it_is(works: Any, kind: str) -> None:
     said = refused(works, asked(works, kind, voltage="35kV"))
     assert "供电电压填的是“35kV”，档案是“10kV”：这项业务不改电压" in said
+
+
+def test_a_contract_on_paper_that_was_registered_wrongly_is_ended_and_registered_again(hall: Any) -> None:
+    owner = account_row(hall, NUMBER, NAME, address="共和县绿洲南路 16 号", capacity=Decimal(8), capacity_unit="kW",
+                        voltage="220V", usage_nature="居民生活", status="在用")
+    ledgered(hall, "JM-1", owner=owner, kind="resident", kind_word="居民", capacity=Decimal(8))
+    new = {"customer_name": "示范戊", "customer_id_kind": "身份证", "customer_id": "11010519491231002X",
+           "usage_nature": "居民生活", "voltage": "220V"}
+    number = accept(hall, asked(hall, "transfer", **new)).case_number
+    done(hall, number, "S17")
+    paper = {"contract_signed_on": str(hall.today), "contract_number": "JM-2"}
+    register_paper(hall, number, paper)
+    with pytest.raises(Refusal, match="合同“JM-2”已归档"):
+        record(hall, number, "S15", "sent_back", {"to": "S17", "reason": "结清有误"})
+    terminate(hall, "JM-2", "登记有误")
+    assert account(hall, NUMBER).customer == NAME
+    record(hall, number, "S12", "sent_back", {"to": "S17", "reason": "结清有误"})
+    done(hall, number, "S17")
+    again = register_paper(hall, number, paper)
+    assert (again.row.active, again.settled_note, again.predecessor) == (True, "", "JM-1")
+    assert (account(hall, NUMBER).customer, contract(hall, "JM-1").row.active) == ("示范戊", False)

@@ -46,6 +46,7 @@ def keep_signed(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, 
     term = _term(doing, case, kind, facts, day)
     row = doing.session.scalars(select(Contract).where(Contract.case_id == case.id, Contract.active)).first()
     number = str(facts.get("contract_number") or (row.number if row else case.number))
+    row = row or _ended(doing, case, number)
     _refuse_taken(doing, number, row)
     if row is None:
         row = Contract(
@@ -54,6 +55,7 @@ def keep_signed(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, 
             answers={}, **doing.marks())
         doing.session.add(row)
     row.key = row.number = number
+    row.active, row.settled_note = True, ""
     row.signed_on, row.starts_on, row.ends_on = term.signed, term.starts, term.ends
     row.renewal, row.objection_days = str(term.renewal), kind.renewal.objection_days or None
     row.renewal_confirmed = "" if term.renewal is RenewalMode.UNKNOWN else (
@@ -67,6 +69,12 @@ def keep_signed(doing: Act, case: Case, kind: ContractKind, facts: Mapping[str, 
     doing.note("contract", row.id, "contract_registered", claimed_on=term.signed, facts=told)
     _follow(doing, case, row)
     return row
+
+
+def _ended(doing: Act, case: Case, number: str) -> Contract | None:
+    """The case's own contract of that number, which was ended because it was registered wrongly."""
+    return doing.session.scalars(select(Contract).where(
+        Contract.case_id == case.id, Contract.key == number, Contract.source == "registered")).first()
 
 
 def _follow(doing: Act, case: Case, row: Contract) -> None:
