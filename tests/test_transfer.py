@@ -17,7 +17,7 @@ from desktop.domain.contract import State
 from desktop.errors import Refusal
 from desktop.usecases.account_viewing import account_file
 from desktop.usecases.acting import act
-from desktop.usecases.case_listing import case
+from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import record
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contracting import register_paper
@@ -163,3 +163,21 @@ def test_a_contract_on_paper_that_was_registered_wrongly_is_ended_and_registered
     again = register_paper(hall, number, paper)
     assert (again.row.active, again.settled_note, again.predecessor) == (True, "", "JM-1")
     assert (account(hall, NUMBER).customer, contract(hall, "JM-1").row.active) == ("示范戊", False)
+
+
+def test_a_reading_that_is_older_than_the_signature_is_told_before_it_is_given(works: Any, clock: Any) -> None:
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    done(works, number, "S17")
+    assert not reading_told(works, number)
+    clock.move(date(2026, 11, 25))
+    assert "过户抄表是 2026-11-23" in reading_told(works, number)
+    record(works, number, "S12", "sent_back", {"to": "S17", "reason": "签约那天补抄"})
+    done(works, number, "S17")
+    assert not reading_told(works, number)
+    transferred(works, number)
+    clock.move(date(2026, 11, 27))
+    assert not reading_told(works, number)
+
+
+def reading_told(desk: Any, number: str) -> str:
+    return "；".join(each.sentence for each in case_notices(desk, case(desk, number)) if "过户抄表" in each.sentence)

@@ -388,8 +388,14 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     early = built_unreviewed(view.process, view.log, desk.rules_of(view.process.release).inspections)
     return (*(Missing(sentence, name) for name, sentence in found.items()),
             *([Missing(early)] if early else []),
-            *map(Missing, uncarried(view.process, view.log, view.answers)), *_paper_notices(desk, view),
-            *promise_notices(desk, view))
+            *map(Missing, uncarried(view.process, view.log, view.answers)), *_reading_notices(desk, view),
+            *_paper_notices(desk, view), *promise_notices(desk, view))
+
+
+def _reading_notices(desk: Desk, view: CaseView) -> Iterable[Missing]:
+    """Of a change that is not carried out yet."""
+    carried = view.state.stage(view.process.energised_by).done_on is not None
+    return () if carried else map(Missing, changing.old_reading(view.log, desk.today))
 
 
 def _paper_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:

@@ -5,7 +5,7 @@ Which rules, which stage does what, and what becomes of the contract are rows of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from db.cases import Case
 from db.contracts import Contract, Paper
 from db.customers import Account, Customer, Holding
 from db.seeking import FORMER_ACCOUNTS, FORMER_NAMES
-from desktop.domain.caselog import What, standing
+from desktop.domain.caselog import LogEntry, What, standing
 from desktop.domain.contract import TERMINATED
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import shown
@@ -234,6 +234,16 @@ def _sealing(session: Session, case: Case) -> str:
         if entry.what == What.DONE:
             said |= {name: str(entry.facts[name]) for name in SEALING if entry.facts.get(name)}
     return next((shown("date", said[name]) for name in SEALING if name in said), "")
+
+
+def old_reading(log: Sequence[LogEntry], today: date) -> Iterator[str]:
+    """A 过户 whose meter was read on an earlier day than that on which its contract would be signed: the use between
+    the two is neither the old customer's bill nor the new one's."""
+    said = {name: value for entry in standing(log) if entry.what == What.DONE for name, value in entry.facts.items()}
+    read = str(said.get("reading_on") or "")
+    if read and read < today.isoformat():
+        yield (f"过户抄表是 {read}，新合同自签齐那天起生效：今天签的话，其间的电量没有人结。"
+               "请退回“电费结清核查”补抄补结，或与双方约定其间电费由谁承担并写进备注")
 
 
 # --- what a done stage does
