@@ -314,6 +314,22 @@ def test_typing_outlives_a_data_file_that_is_moved_away_and_a_backup_brings_the_
     assert path.exists() and any("已恢复并检查无误" in message.sentence for message in said)
 
 
+def test_typing_that_cannot_be_kept_as_a_draft_holds_the_window_open_once(window: Any, qtbot: Any) -> None:
+    from desktop.usecases.drafting import drafts
+
+    page = visit(window, qtbot, "intake")
+    path = window.services.desk.db.path
+    path.rename(path.with_name("away.db"))
+    type_into(page.form.editor("customer_name"), "示例县兴旺建材有限公司")
+    said = told(window)
+    assert not window.close() and window.isVisible()
+    assert "窗口没有关" in said[-1].sentence
+    path.with_name("away.db").rename(path)
+    assert window.close()
+    (kept,) = drafts(window.services.desk, "intake")
+    assert kept.content["answers"]["customer_name"] == "示例县兴旺建材有限公司"
+
+
 def test_what_the_next_step_lacks_grows_shorter_as_the_form_is_filled(window: Any, qtbot: Any) -> None:
     window.go("case", accept(window, qtbot))
     page = window.page("case")

@@ -142,6 +142,7 @@ class CasePage(Page):
 
     def leave(self) -> None:
         self.drafts.keep()
+        self.is_kept = self.drafts.is_kept
 
     def toggle_clocks(self) -> None:
         """All clocks of the case in the place of the form, or the form again."""

@@ -62,7 +62,6 @@ class IntakePage(Page):
         self.ask = AskCard()
         self.assistant = IntakeAssistant(services, self.ask, self)
         self._card_place = QVBoxLayout()
-        self._unsaved = False
         self._offered = False
         self._timers()
         self._lay_out()
@@ -141,7 +140,7 @@ class IntakePage(Page):
     def _begin(self) -> None:
         """A new application: its own draft, and one request however often it is sent."""
         self._draft_id, self._request_id = uuid4().hex, uuid4().hex
-        self._unsaved = False
+        self.is_kept = True
         self._aside: dict[str, Value] = {}  # typed for another kind; kept until acceptance
         self._draft_timer.stop()
         self.account.clear()
@@ -266,7 +265,7 @@ class IntakePage(Page):
 
     def _on_edited(self) -> None:
         self._assess_timer.start()
-        self._unsaved = True
+        self.is_kept = False
         if not self._draft_timer.isActive():
             self._draft_timer.start()
 
@@ -368,7 +367,7 @@ class IntakePage(Page):
 
     def keep_draft(self) -> None:
         """Keep the form as it stands; said as 已存 only after the write returned."""
-        if not self._unsaved or not self.services.is_open or self.form is None:
+        if self.is_kept or not self.services.is_open or self.form is None:
             return
         from desktop.usecases.drafting import save_draft
 
@@ -378,7 +377,7 @@ class IntakePage(Page):
             self.services.messages.tell(trouble)
             self._draft_timer.start()
             return
-        self._unsaved = False
+        self.is_kept = True
         self.kept.setText(f"草稿已存 {at:%H:%M:%S}")
 
     def _content(self) -> dict[str, Any]:
@@ -422,7 +421,7 @@ class IntakePage(Page):
         from desktop.usecases.drafting import drop_draft
 
         self._draft_timer.stop()
-        self._unsaved = False
+        self.is_kept = True
         drop_draft(self.services.desk, self._draft_id)
 
     def ask_clear(self) -> None:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 SIZE = QSize(1366, 768)
 START = "reminders"
 DAY_MS = 60_000
+UNKEPT = ("填写的内容没能存下来，窗口没有关。请先看看磁盘是否已满、数据文件是否还在，再关一次；"
+          "不要这些内容了，也再关一次。")
 TORN_SCAN = "扫码时输入法正开着，只收到一部分，没有填入任何一格。输入法已暂时关上，请再扫一次。"
 RAIL = (
     ("intake", "受理", "intake"), ("cases", "工单", "cases"), ("contracts", "合同", "contracts"),
@@ -174,6 +176,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.closing: Callable[[], bool] = lambda: True
         self._keys: KeysCard | None = None
+        self._warned = False
         self._trail: list[tuple[str, Any]] = []
         self._here: tuple[str, Any] = (START, None)
         self._make_frame()
@@ -473,9 +476,19 @@ class MainWindow(QMainWindow):
         plain = not event.modifiers() & ~(held.ShiftModifier | held.KeypadModifier)
         return plain and bool(event.text().strip()) and event.text().isprintable() and self.shell.currentIndex() == 0
 
+    def _holds_back(self) -> bool:
+        """Typing that cannot be kept even as a draft holds the window open, once; the second time it may go."""
+        unkept = self.services.is_open and not all(page.is_kept for page in self.pages.values())
+        held, self._warned = unkept and not self._warned, unkept
+        if held:
+            self.services.messages.say("wrong", UNKEPT)
+        return held
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave()
-        if self.closing():
+        if self._holds_back():
+            event.ignore()
+        elif self.closing():
             event.accept()
         else:
             event.ignore()

@@ -33,6 +33,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.services = services
         self._stale = True
+        self.is_kept = True  # what was typed here is recorded or a draft by now: the window may close
         self.first: QWidget | None = None  # has the keyboard with the page; a proxy would lead Tab past what is above
         services.bridge.changed.connect(self._hear)
         services.clerk_changed.connect(self.refresh)  # told when the hall opens, too

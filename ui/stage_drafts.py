@@ -50,6 +50,10 @@ class StageDrafts(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    @property
+    def is_kept(self) -> bool:
+        return not self._unsaved
+
     def keep(self) -> None:
         """Write what is new to the disk; what cannot be written now is told and tried again."""
         from desktop.usecases.drafting import save_draft
