@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, told_step, write_file
+from desktop.cli_words import for_the_line
 
 if TYPE_CHECKING:
     from desktop.usecases.contract_keeping import ContractView
@@ -40,7 +41,7 @@ def _printed(desk: Desk, drawn: ContractView, out: Path) -> Answer:
     number = drawn.row.key
     paper = contracting.print_contract(desk, number)
     path = write_file(out, paper_bytes(desk, paper.id))
-    odd = [sentence for _, sentence in contract_of(desk, number).notices or drawn.notices]
+    odd = [for_the_line(sentence) for _, sentence in contract_of(desk, number).notices or drawn.notices]
     return Answer([f"合同 {number} 已印制：{path}", f"摘要 {paper.sha256}", *(f"请留意：{each}" for each in odd)],
                   {"number": number, "file": path, "sha256": paper.sha256, "paper": paper.id, "notices": odd})
 

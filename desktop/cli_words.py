@@ -38,6 +38,8 @@ VERBS_FOR_PAGES = (
     ("在合同页登记签署", "用 yekuo sign 登记签署"),
     ("（工单页“业务费”卡片的“登记单价”，或 yekuo tariff）", "（yekuo tariff）"),
     ("，在合同页登记“", "，登记“"),
+    ("请作废（原因写“文本审定前打印”），从工单重新起草（续签的重新续签），打印后再签",
+     "请用 yekuo void 作废（--reason 文本审定前打印），再用 yekuo contract 起草打印（续签的用 yekuo renew），然后签"),
     ("请先在合同页登记“归档”", "请先用 yekuo archive-contract 登记“归档”"),
     ("再按一次保存，填写的内容仍在表单中", "再运行一次"),
     ("，填写的内容仍在表单中", ""),
@@ -82,7 +84,7 @@ def lack_lines(lacks: Iterable[Missing]) -> Iterator[str]:
         groups.setdefault(lack.sentence if whole else named(lack.sentence, lack.field), []).extend(
             [_with_field(lack.field)] if whole and lack.field else [])
     for sentence, fields in groups.items():
-        yield f"  · {sentence}{'：' if fields else ''}{'、'.join(fields)}"
+        yield for_the_line(f"  · {sentence}{'：' if fields else ''}{'、'.join(fields)}")
 
 
 def _lists_fields(lack: Missing) -> bool:

@@ -96,6 +96,17 @@ def test_a_wrong_choice_is_told_by_the_argument_s_own_word(yekuo: Any, verb: lis
 
 # ---- the way on
 
+def test_a_contract_printed_before_its_text_was_approved_is_told_by_which_verbs_it_is_replaced(
+        opened: Any, answered: str, tmp_path: Path, answers: Any) -> None:
+    assert opened("contract", answered, "--out", tmp_path / "合同.pdf").code == 0
+    assert opened("approve-template", "low_voltage", "--name", "示范法务").code == 0
+    number = opened("case", answered, "--json").data["contract"]
+    said = opened("sign", number, "--side", "customer", "--answers", answers("sign", "customer"))
+    assert (said.code, "请用 yekuo void 作废" in said.err, "yekuo contract 起草打印" in said.err) == (1, True, True)
+    assert opened("void", number, "--reason", "文本审定前打印").code == 0
+    assert opened("contract", answered, "--out", tmp_path / "合同.pdf").code == 0
+
+
 def test_a_case_says_by_which_verbs_it_goes_on(opened: Any, answered: str, tmp_path: Path) -> None:
     told = opened("case", answered).out
     assert ("办理竣工检验：yekuo example stage S11 --kind 13 > S11.json，照着改好，再 "
