@@ -14,7 +14,9 @@ from typing_hands import open_window, press, type_into, wait_idle
 
 from desktop.domain.field import samples
 from desktop.domain.ladder import completed, rungs
+from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
+from desktop.usecases.casework import record
 from desktop.usecases.transcribing import HERE_ONLY, ladder_of, note_number
 
 # offscreen no window lies above another
@@ -109,6 +111,21 @@ def test_a_number_is_noted_as_any_other(hall: Any) -> None:
 
 
 # ---- whatever kind
+
+def test_one_number_of_the_other_system_stands_on_one_case(hall: Any) -> None:
+    first = accepted_case(hall).case_number
+    other = accepted_case(hall, customer_name="别的客户", customer_id_kind="护照", customer_id="E12345678").case_number
+    note_number(hall, first, "632611220000000012")
+    note_number(hall, first, "632611220000000012")
+    for typed in ("632611220000000012", "６３２６１１２２００００００００１２"):
+        with pytest.raises(Refusal, match=f"已登记在工单 {first}"):
+            note_number(hall, other, typed)
+    with pytest.raises(Refusal, match=f"已登记在工单 {first}"):
+        accepted_case(hall, customer_name="又一位", customer_id_kind="护照", customer_id="E87654321",
+                      yx_application="632611220000000012")
+    record(hall, first, "S04", "ended", {"reason": "客户撤销"})
+    assert note_number(hall, other, "632611220000000012") == "632611220000000012"
+
 
 def test_of_every_kind_all_that_must_be_filled_can_be_copied(catalog: Any) -> None:
     for process in catalog.processes.values():

@@ -361,7 +361,8 @@ def set_outside_numbers(desk: Desk, number: str, change: Mapping[str, str], *,
     """Note the numbers that 营销2.0 gave after acceptance; all three as they stand then.
 
     change: yx_application, yx_account, yx_contract; one that is not named stays, an empty one is taken away. Refused
-    where one is malformed, or a 户号 is another account's or contradicts that of an archived case.
+    where one is malformed, an application's number is another case's, or a 户号 is another account's or contradicts
+    that of an archived case.
     """
     refuse_strange(OUTSIDE, change)
     if not change:
@@ -375,6 +376,7 @@ def set_outside_numbers(desk: Desk, number: str, change: Mapping[str, str], *,
     with suppress(AlreadyDone), act(desk, "set_outside_numbers", request_id) as doing:
         case = case_row(doing.session, number)
         _refuse_account(doing, case, given)
+        refuse_used(doing.session, given.get("yx_application", ""), case.id)
         for name, value in given.items():
             setattr(case, name, value)
         doing.touch(case)
@@ -382,6 +384,18 @@ def set_outside_numbers(desk: Desk, number: str, change: Mapping[str, str], *,
     with desk.db.read() as session:
         case = case_row(session, number)
         return {name: getattr(case, name) for name in OUTSIDE}
+
+
+def refuse_used(session: Session, application: str, but: int = 0) -> None:
+    """Refuse an application's number of the other system that a case here has already; one that was ended gives it
+    free, as where it was begun anew. `but`: the case itself."""
+    if not application:
+        return
+    other = session.scalar(select(Case.number).where(
+        Case.yx_application == application, Case.id != but, Case.status != Status.ENDED))
+    if other is not None:
+        raise Refusal(f"营销2.0 申请编号 {application} 已登记在工单 {other}，一个编号只能登记在一张工单上。"
+                      "请到营销2.0 里核对这一件的编号。", "yx_application")
 
 
 def _refuse_account(doing: Act, case: Case, given: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from desktop.domain.caselog import LogEntry, What
 from desktop.domain.process import Process
 from desktop.usecases import changing
 from desktop.usecases.acting import Act
-from desktop.usecases.casework import OUTSIDE, reading, receipt_of
+from desktop.usecases.casework import OUTSIDE, reading, receipt_of, refuse_used
 from desktop.usecases.registering import open_account, register_customer
 
 NEW_CASE = Plain(insert(table_of(Case)))
@@ -74,6 +74,7 @@ def _whose(doing: Act, new: NewCase) -> tuple[int, int]:
 
 def _columns(doing: Act, new: NewCase) -> dict[str, Any]:
     outside = {name: new.answers.get(name, "") for name in OUTSIDE}
+    refuse_used(doing.session, outside["yx_application"])
     return {
         "number": _number(doing), "process": new.process.id, "release": new.release, "answers": dict(new.answers),
         "way": new.way, "applied_on": new.applied_on, "accepted_at": doing.now, "promises": list(new.promises),
