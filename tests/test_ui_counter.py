@@ -101,15 +101,28 @@ def spooler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def window(spooler: Path, qtbot: Any, hall: Any, font_folder: Path) -> Any:
-    from ui.printing import choose_printer
-
     for house in (1, 2):  # the hall knows where its customers live
         accepted_case(hall, usage_address=f"演练县恰措镇草原路 {house} 号")
+    made = with_printer(qtbot, hall)
+    yield made
+    wait_idle(qtbot, made)
+
+
+@pytest.fixture
+def first_morning(spooler: Path, qtbot: Any, hall: Any, font_folder: Path) -> Any:
+    """The window of a hall that has no customer yet."""
+    made = with_printer(qtbot, hall)
+    yield made
+    wait_idle(qtbot, made)
+
+
+def with_printer(qtbot: Any, hall: Any) -> Any:
+    from ui.printing import choose_printer
+
     made = open_window(qtbot, hall)
     choose_printer(made.services.settings, PRINTER)
     wait_idle(qtbot, made)
-    yield made
-    wait_idle(qtbot, made)
+    return made
 
 
 def begin(window: Any, qtbot: Any) -> Hands:
@@ -158,6 +171,26 @@ def test_a_resident_is_accepted_and_has_his_receipt_within_a_minute(window: Any,
     assert kept.answers["usage_address"] == kept.answers["customer_address"] == "演练县恰措镇团结路18号"
     assert (kept.answers["customer_id"], kept.answers["customer_id_kind"]) == (PERSON, "身份证")
     assert (kept.answers["voltage"], kept.answers["usage_nature"]) == ("220V", "居民生活")
+    assert hands.count <= KEYS_A_SECOND * SECONDS, hands.count
+
+
+def test_a_long_name_and_two_addresses_in_a_hall_that_knows_nobody_take_no_longer(
+        first_morning: Any, qtbot: Any, hall: Any, spooler: Path) -> None:
+    hands = begin(first_morning, qtbot)
+    hands.type("阿卜杜热合曼")
+    hands.enter_to("customer_id")
+    hands.type(PERSON)
+    hands.enter_to("customer_phone")
+    hands.type("13997000012")
+    hands.enter_to("customer_address")
+    hands.type("恰措镇团结路18号3单元201室")
+    hands.enter_to("usage_address")
+    hands.type("演练县恰措镇草原路9号")  # not where he lives: what is offered is typed over
+    hands.enter_to("capacity_kw")
+    hands.type("12")
+    kept = finish(hands, spooler, hall)
+    assert (kept.answers["customer_address"], kept.answers["usage_address"]) == (
+        "演练县恰措镇团结路18号3单元201室", "演练县恰措镇草原路9号")
     assert hands.count <= KEYS_A_SECOND * SECONDS, hands.count
 
 
