@@ -111,6 +111,15 @@ def test_an_application_that_cannot_be_taken_is_declined_with_a_notice(hall: Des
     assert (seen.state.status, seen.state.ended_reason) == ("已终止", "不予受理")
 
 
+def test_what_no_paper_can_print_is_told_before_anything_is_kept(hall: Desk) -> None:
+    with pytest.raises(Refusal, match=r"“户名”中有表情符号.*印不出来"):
+        accepted_case(hall, customer_name="示例😀商店")
+    with pytest.raises(Refusal, match="不受理的原因里有表情符号"):
+        decline(hall, application(hall), "资料不全 🙏")
+    assert count(hall, Case) == 0
+    assert accepted_case(hall, customer_name="示例𠮷商店").case_number  # rare, and in the faces
+
+
 def test_an_application_dated_tomorrow_is_refused(hall: Desk) -> None:
     with pytest.raises(Refusal) as no:
         accept(hall, replace(application(hall), applied_on=date(2026, 11, 24)))

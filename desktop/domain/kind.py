@@ -82,6 +82,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20,
 _LONG_DATE = re.compile(r"(\d{4})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*日?")
 _SHORT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd\u2028\u2029]")
+_PICTURE = re.compile("[\U0001f000-\U0001faff\ufe0f\u200d\U000e0000-\U000e007f]")
 LONGEST_NUMBER = 24
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _EARLIEST, _LATEST = 1900, 2200
@@ -144,9 +145,16 @@ def _text_fault(each: Field, value: str) -> str | None:
     printable = value.replace("\n", "") if each.kind == "note" else value
     if _CONTROL.search(printable):
         return f"“{each.label}”中有换行或无法显示的字符，请删去后重新输入"
+    if has_picture(value):
+        return f"“{each.label}”中有表情符号，文书上印不出来，请删去"
     if each.pattern and not re.fullmatch(each.pattern, value):
         return f"“{each.label}”格式不对：{each.hint}"
     return None
+
+
+def has_picture(text: str) -> bool:
+    """Whether an emoji is in it, which no face for paper has."""
+    return _PICTURE.search(text) is not None
 
 
 def _name_fault(each: Field, value: str) -> str | None:
@@ -193,7 +201,8 @@ def _number_fault(each: Field, value: str) -> str | None:
     number = Decimal(value)
     if number < Decimal(each.least) or number > Decimal(each.most):
         reason = f"（{each.hint}）" if each.hint else ""
-        return f"“{each.label}”应在 {each.least} 至 {each.most} 之间{reason}，请核对"
+        bounds = f"应为 {each.least}" if each.least == each.most else f"应在 {each.least} 至 {each.most} 之间"
+        return f"“{each.label}”{bounds}{reason}，请核对"
     if number.as_tuple().exponent < -4:  # type: ignore[operator]  # a finite Decimal's exponent is an int
         return f"“{each.label}”小数位过多，请核对"
     return None

@@ -17,7 +17,7 @@ from desktop.domain.deadline import Promise, counting, promises, told_label
 from desktop.domain.field import check, tidy
 from desktop.domain.field import field as described
 from desktop.domain.identity import id_faults
-from desktop.domain.kind import refuse_strange
+from desktop.domain.kind import has_picture, refuse_strange
 from desktop.domain.material import Demand, Way, missing, ways
 from desktop.domain.notice import notices
 from desktop.domain.process import Process
@@ -220,6 +220,8 @@ def decline(desk: Desk, application: Application, reason: str, *, request_id: st
     process = process_of(desk, application.kind, application.applied_on)
     if not reason.strip():
         raise Refusal("请写明不受理的原因，它会印在一次性告知书上。", "reason")
+    if has_picture(reason):
+        raise Refusal("不受理的原因里有表情符号，一次性告知书上印不出来，请删去。", "reason")
     application = replace(_tidied(desk, process, application), way=Way.REFUSED)
     if not application.answers.get("customer_name"):
         raise Refusal("请填写户名，一次性告知书要写明给谁。", "customer_name")
