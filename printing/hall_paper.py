@@ -49,7 +49,14 @@ class Signs:
     rows: tuple[tuple[str, str], ...]
 
 
-Part = Table | Words | Signs
+@dataclass(frozen=True)
+class Ruled:
+    """Empty lines to write on by hand."""
+
+    count: int
+
+
+Part = Table | Words | Signs | Ruled
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,8 @@ def _part(part: Part, faces: Faces) -> Iterator[Block]:
         yield text_block(set_value(part.text, style, WIDTH), LEADING, SIZE, before=6.0)
     elif isinstance(part, Signs):
         yield Block(tuple(_sign_row(row, faces) for row in part.rows), 14.0, len(part.rows))
+    elif isinstance(part, Ruled):
+        yield Block((Strip(SIGN_ROW, (), ((0.0, SIGN_ROW - 7, WIDTH, HAIR),)),) * part.count, 0.0, part.count)
     else:
         yield from _table(part, faces)
 

@@ -13,11 +13,12 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.reminder_listing import ReminderView, reminders
 from desktop.usecases.staffing import clerks, hall, is_practice
 from printing.fonts import faces
-from printing.hall_paper import Align, Table, Told, Words, hall_pdf, pages_of
+from printing.hall_paper import Align, Ruled, Table, Told, Words, hall_pdf, pages_of
 
 MOST = 12  # lines of a section; fewer where the page would not hold them
 SECTIONS = ("overdue", "today", "paused", "ending")  # in the order in which they get the page's room
 PEOPLE = 8  # clerks of whom it is told what they have at hand
+NOTE_LINES = 1  # to write on at the meeting, beside the head of it
 WEEKDAYS = "一二三四五六日"
 READ = 500  # reminders that are looked through for contracts
 _CASE_HEADS: tuple[tuple[str, Align], ...] = (
@@ -101,7 +102,7 @@ def _told(desk: Desk, told: Morning, most: dict[str, int]) -> Told:
     parts = (
         _section(f"一、今天到期 {counts['today']:,} 件", told.today, counts["today"], most["today"], _due),
         _section(f"二、已超期 {counts['overdue']:,} 件", told.overdue, counts["overdue"], most["overdue"], _late),
-        waits, loads, _ending(told, most["ending"]), Words("会议记录：", strong=True))
+        waits, loads, _ending(told, most["ending"]), Words("会议记录：", strong=True), Ruled(NOTE_LINES))
     return Told("晨会单", about, parts, own.get("hall_name") or own.get("supplier_name", ""), is_practice(desk))
 
 
