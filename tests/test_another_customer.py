@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from clerk_hands import visit
+from clerk_hands import choose_kind, visit
 from typing_hands import open_window, type_into, wait_idle
 
 from desktop.domain.likeness import is_another
@@ -136,9 +136,17 @@ def test_a_card_read_in_the_middle_of_typing_keeps_the_address_and_says_whom_it_
     now = page.form.answers()
     assert (now["customer_name"], now["customer_id"]) == ("才让多杰", PERSON)
     assert now["customer_address"] == "演练县恰措镇草原路77号"
-    assert "请核对是不是这位客户" in bar(page) and "没有改动" in bar(page)
+    assert "请核对是不是这一位" in bar(page) and "没有改动" in bar(page)
     assert "读卡" not in page.form._cells["customer_address"]._label.text()
     assert "读卡" in page.form._cells["customer_id"]._label.text()
+
+
+def test_an_agents_card_says_whose_name_it_replaced(page: Any) -> None:
+    choose_kind(page)
+    type_into(page.form.editor("agent_name"), "马海英")
+    page.assistant._take_card({"agent_name": "才让多杰", "agent_id": PERSON})
+    assert page.form.answers()["agent_name"] == "才让多杰"
+    assert "已换成证件上的，请核对是不是这一位" in bar(page)
 
 
 def test_the_next_persons_card_replaces_all_of_the_first_cards_words(page: Any) -> None:

@@ -309,11 +309,11 @@ class IntakeAssistant(QObject):
         kept = [name for name in ADDRESSES if name in typed]
         if "customer_name" in typed and _is_asked_for(str(said["customer_name"]), answers["customer_name"]):
             typed.discard("customer_name")
-        gone = [name for name in PERSON if name in typed]
+        gone = [name for name in answers if name in typed and name not in (*ADDRESSES, "customer_id_kind")]
         self.form.fill({name: value for name, value in answers.items() if name not in kept})
         self.show_marks()
         self.filled.emit()
-        told = f"您填的{_labels(gone)}与证件不同，已换成证件上的，请核对是不是这位客户。" if gone else ""
+        told = f"您填的{_labels(gone)}与证件不同，已换成证件上的，请核对是不是这一位。" if gone else ""
         return told + (f"您填的{_labels(kept)}与证件不同，没有改动。" if kept else "")
 
 
