@@ -15,6 +15,7 @@ from desktop.usecases.copying import copy_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import find
 from desktop.usecases.intake import accept
+from tests.contract_book import account
 from tests.trade import accepted_case, application
 
 WANG = {"customer_name": "王伟", "customer_id_kind": "护照", "customer_id": "E12345678",
@@ -97,6 +98,15 @@ def test_nothing_of_one_customer_stays_when_another_is_chosen(page: Any, hall: D
     said = page.form.answers()
     assert said["customer_name"] == "完玛加"
     assert not {"bank_name", "bank_account", "contact_name"} & set(said)
+
+
+def test_the_premises_of_another_customer_do_not_keep_the_paper_of_the_one_chosen_before(page: Any, hall: Desk) -> None:
+    _owner, at = account(hall, "6300000000025", "完玛措")  # nobody knows his paper
+    page.assistant.take_customer(known(hall, "王伟"))
+    page.assistant.take_premises(at, new_supply=True)
+    said = page.form.answers()
+    assert said["customer_name"] == "完玛措" and page.application().customer_id is None
+    assert not {"customer_id", "customer_phone", "bank_account"} & set(said)
 
 
 def test_another_persons_card_takes_back_what_the_known_customer_brought(page: Any, hall: Desk) -> None:

@@ -111,6 +111,9 @@ class IntakeAssistant(QObject):
         known = premises_answers(self._services.desk, account_id)
         if new_supply:
             known.pop("yx_account", None)
+        if self._is_anothers(known):  # these premises are somebody else's than the customer chosen before
+            self._give_back(known)
+            self.customer_id = None
         self._is_for_him = new_supply
         self._take_known(known, "这一户")
         self._part()
@@ -139,21 +142,24 @@ class IntakeAssistant(QObject):
     def _part(self) -> None:
         """Where neither name nor number is the known customer's any more it is another's application: his phone, his
         bank and the like do not stay in it, and his record is not touched."""
-        from desktop.domain.likeness import is_another
         from desktop.usecases.registering import CUSTOMER_FACTS
 
-        lent = {name: str(value) for name, value in self._lent.items()}
-        if self.form is None or not self._is_for_him or "customer_name" not in lent:
+        if self.form is None or not self._is_anothers(self.form.answers()):
             return
-        said = {name: str(value) for name, value in self.form.answers().items()}
-        if not is_another(said.get("customer_name", ""), said.get("customer_id", ""), lent["customer_name"],
-                          lent.get("customer_id", "")):
-            return
+        whose = self._lent["customer_name"]
         gone = self._give_back(self.card, ("customer_phone", "customer_address", *CUSTOMER_FACTS))
         self.customer_id = None
         taken = f"从他的档案带来的{_labels(gone)}已清空，请照实填写。" if gone else ""
         self._services.messages.say(
-            "care", f"户名和证件号码都不是{lent['customer_name']}的了，按另一位客户受理。{taken}")
+            "care", f"户名和证件号码都不是{whose}的了，按另一位客户受理。{taken}")
+
+    def _is_anothers(self, said: Mapping[str, Value]) -> bool:
+        """Whether these answers are another customer's than the one whose record lent what stands in the form."""
+        from desktop.domain.likeness import is_another
+
+        if not self._is_for_him or "customer_name" not in self._lent:
+            return False
+        return is_another(*(str(each.get(name, "")) for each in (said, self._lent) for name in PERSON))
 
     def _take_known(self, known: Mapping[str, Value], whose: str) -> None:
         """Put in what is known, beside what was typed: that stays, and where it differs it is said. What was put in
