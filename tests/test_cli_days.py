@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,15 @@ def test_a_real_hall_is_looked_at_from_a_day_that_has_not_come_and_nothing_is_en
     assert at(tmp_path / "hall", "cases", "--json")[1] == ""
     code, out, err = at(tmp_path / "hall", "accept", "--answers", paper)
     assert (code, "YK20261123" in out) == (0, True), err
+
+
+def test_what_a_real_hall_enters_for_a_day_gone_by_says_when_it_was_truly_entered(
+        opened: Any, at: Any, answers: Any, tmp_path: Path) -> None:
+    code, out, err = at(tmp_path / "hall", "accept", "--answers", answers("accept"), "--today", "2026-11-19", "--json")
+    assert code == 0, err
+    number = json.loads(out)["case"]
+    view = json.loads(at(tmp_path / "hall", "case", number, "--json")[1])
+    assert [(entry["claimed_on"], entry["entered_at"][:10]) for entry in view["log"]] == [("2026-11-19", "2026-11-23")]
 
 
 def test_a_practice_hall_may_go_on_to_the_next_day(opened: Any, at: Any, answers: Any, tmp_path: Path) -> None:

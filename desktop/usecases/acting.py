@@ -44,18 +44,16 @@ HISTORY = select(
 
 @dataclass
 class Act:
-    """One act in progress: its session, moment, clerk and request key. `result` is kept for a repeated request."""
+    """One act in progress: its session, the moment of its entry, the day that it is entered for, clerk and request key.
+    `result` is kept for a repeated request."""
 
     session: Session
     now: datetime
+    today: date
     clerk_id: int | None
     request_id: str
     result: str = ""
     entries: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def today(self) -> date:
-        return self.now.date()
 
     def marks(self) -> dict[str, Any]:
         """The creation marks of a new editable row."""
@@ -121,7 +119,7 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
         with desk.db.write() as session:
             if request_id is not None:
                 _refuse_again(session, request_id)
-            yield (doing := Act(session, desk.now, desk.clerk.id if desk.clerk else None, key))
+            yield (doing := Act(session, _entered_at(desk), desk.today, desk.clerk.id if desk.clerk else None, key))
             doing.write_log()
             put(session, NEW_REQUEST, {
                 "id": key, "verb": verb, "result": doing.result, "at": doing.now, "clerk_id": doing.clerk_id})
@@ -134,6 +132,14 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
 def is_only_looked_at(desk: Desk) -> bool:
     """Whether this is a real hall seen from a day that has not come: nothing is entered there."""
     return desk.looks_ahead and bool(hall(desk)) and not is_practice(desk)
+
+
+def _entered_at(desk: Desk) -> datetime:
+    """The moment of an entry: in a real hall the machine's, whatever day the clock was set to, so that what is entered
+    late is seen to be late (防体外流转)."""
+    if desk.looks_elsewhere and hall(desk) and not is_practice(desk):
+        return desk.machine_now
+    return desk.now
 
 
 def _refuse_again(session: Session, key: str) -> None:

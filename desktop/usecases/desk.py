@@ -75,6 +75,16 @@ class Desk:
         """Whether the clock was set to a day that has not come: work is looked at from there, and not entered."""
         return isinstance(self.clock, SetClock) and self.clock.is_ahead
 
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Whether the clock was set to a day that is not the machine's."""
+        return isinstance(self.clock, SetClock) and self.clock.day != self.clock.machine().date()
+
+    @property
+    def machine_now(self) -> datetime:
+        """The machine's moment, whatever day the clock was set to."""
+        return self.clock.machine() if isinstance(self.clock, SetClock) else self.now
+
     def rules_of(self, release: str) -> Catalog:
         """The rules of the release under which a case or a contract was made: the one door to all that judges, limits
         or words it, from acceptance to filing. Today's where that release was never kept.
