@@ -16,7 +16,8 @@ from desktop.catalog.release import load_catalog
 from desktop.domain.basis import Basis
 from desktop.domain.hold import REDUCED, SUSPENDED, Hold, Length, length, running, summed, year_total
 from desktop.domain.process import Rule
-from desktop.domain.rule import CHECKS, Situation, broken, faults_of
+from desktop.domain.rule import CHECKS, Situation, broken
+from desktop.domain.rule_row import faults_of
 from desktop.domain.standing import OpenCase, Standing
 
 BASIS = Basis("《示例规则》", date(2024, 6, 1), verified=True)

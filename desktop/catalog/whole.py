@@ -21,7 +21,7 @@ from desktop.domain.hold import REDUCED, SUSPENDED
 from desktop.domain.material import Demand, When
 from desktop.domain.process import Deed, Gate, Process, Subject
 from desktop.domain.process_day import standing
-from desktop.domain.rule import faults_of
+from desktop.domain.rule_row import faults_of
 
 DONE_BY = (What.DONE, What.CONTRACT_SIGNED)
 SIGNED_ON = "contract_signed_on"  # a stage that asks for it registers a contract that was signed on paper

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from string import Formatter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain import equipment
@@ -61,7 +60,7 @@ class Situation:
 
     def number(self, names: object) -> Decimal | None:
         """The number of the first of these fields that has one; names in the account's unit go first."""
-        wanted = [str(name) for name in _list(names)]
+        wanted = [str(name) for name in listed(names)]
         unit = f"_{self.account.unit.lower()}" if self.account else ""
         for name in sorted(wanted, key=lambda name: not name.endswith(unit)):
             if (number := number_of(self.answers.get(name))) is not None:
@@ -99,90 +98,8 @@ def broken(rules: Sequence[Rule], at: Situation) -> Iterator[Broken]:
             yield Broken(rule, f"{told}（依据：{_basis(rule)}）", place(rule, at.answers), rule.blocks)
 
 
-def faults_of(rule: Rule, known: Sequence[str] = ()) -> str:
-    """What is wrong with a row of the catalogue, for whoever wrote it; empty where nothing is.
-
-    `known`: the fields that its kind asks, where they are to be looked at, too.
-    """
-    check = CHECKS.get(rule.check)
-    if check is None:
-        return f"没有这样的检查 {rule.check}，现有 {'、'.join(CHECKS)}"
-    strange = set(rule.settings) - {*check.needs, *check.may, "field", "when"}
-    lacks = set(check.needs) - set(rule.settings)
-    if strange or lacks:
-        told = f"缺少 {'、'.join(sorted(lacks))}" if lacks else f"不认识的项 {'、'.join(sorted(strange))}"
-        return f"{told}（检查 {rule.check} 的项是 {'、'.join((*check.needs, *check.may)) or '无'}）"
-    return (_setting_fault(rule.settings, known) or _condition_fault(rule.settings.get("when"), known)
-            or _sentence_fault(rule, {*rule.settings, *check.tells}))
-
-
-COUNTS = ("least_days", "most_months", "most_days", "month_days")
-BOUNDS = ("least", "most")
-MONTH_DAYS = range(28, 32)  # as long as a month may be
-DAYS_OR_FIELDS = ("field", "from", "to", "on", "taken")
-
-
-def _setting_fault(settings: Settings, known: Sequence[str]) -> str:
-    """What is wrong with a threshold, a figure, a relation or a field; empty where nothing is."""
-    for name in (*COUNTS, *BOUNDS):
-        said = settings.get(name, 0)
-        if isinstance(said, bool) or not isinstance(said, int | float | str) or not _is_count(said, name in COUNTS):
-            return f"{name} 应为数，现为 {said}"
-    if "month_days" in settings and int(settings["month_days"]) not in MONTH_DAYS:
-        return f"month_days 应为 {MONTH_DAYS[0]} 至 {MONTH_DAYS[-1]}，现为 {settings['month_days']}"
-    for name, offered in (("against", FIGURES), ("relation", RELATIONS), ("kind", (SUSPENDED, REDUCED))):
-        if name in settings and settings[name] not in tuple(offered):
-            return f"{name} 应为 {'、'.join(offered)} 之一，现为 {settings[name]}"
-    if "values" in settings and not all(isinstance(each, str) for each in _list(settings["values"])):
-        return "values 应为文字的列表"
-    return _field_fault(settings, known)
-
-
-def _field_fault(settings: Settings, known: Sequence[str]) -> str:
-    """A rule may be told beside one of several fields, as far as the kind asks them; of `known` one must be."""
-    for name in DAYS_OR_FIELDS:
-        said = _list(settings[name]) if name in settings else []
-        if not all(isinstance(each, str) and each for each in said):
-            return f"{name} 应为字段名"
-        if said and known and not set(map(str, said)) & set(known):
-            return f"{name}：这种业务没有填 {'、'.join(map(str, said))}"
-    return ""
-
-
-def _is_count(said: float | str, whole: bool) -> bool:
-    try:
-        number = Decimal(str(said))
-    except InvalidOperation:
-        return False
-    return number.is_finite() and number >= 0 and (not whole or number == int(number))
-
-
-def _condition_fault(said: object, known: Sequence[str]) -> str:
-    if said is None:
-        return ""
-    row = said if isinstance(said, Mapping) else {}
-    lists = all(isinstance(each, str) for name in ("values", "unless") for each in _list(row.get(name, [])))
-    texts = all(isinstance(row.get(name, ""), str) for name in ("field", "value", "least", "most"))
-    if not row.get("field") or set(row) - {"field", "value", "values", "unless", "least", "most"} or not (
-            lists and texts) or not all(_is_count(row[name], False) for name in BOUNDS if row.get(name)):
-        return "when 应写成 { field = \"字段\", values = [\"值\"] } 的样子"
-    return f"when：这种业务没有填 {row['field']}" if known and row["field"] not in known else ""
-
-
-def _sentence_fault(rule: Rule, told: Iterable[str]) -> str:
-    """The sentence names, in plain braces, only what its check tells or its row sets."""
-    try:
-        parts = list(Formatter().parse(rule.sentence))
-    except ValueError:
-        return "sentence 里的花括号不成对"
-    for _text, name, spec, conversion in parts:
-        if name is not None and (name not in told or spec or conversion):
-            return f"sentence 里的 {{{name}}} 填不出来，检查 {rule.check} 给出 {'、'.join(sorted(told)) or '无'}"
-    return ""
-
-
 def condition(rule: Rule) -> When | None:
-    """The condition under which the rule is asked; None: always. What is no condition, `faults_of` tells."""
+    """The condition under which the rule is asked; None: always. What is no condition, `rule_row.py` tells."""
     said = rule.settings.get("when")
     if said is None:
         return None
@@ -193,7 +110,7 @@ def condition(rule: Rule) -> When | None:
 
 def place(rule: Rule, known: Iterable[str] = ()) -> str:
     """The field beside which the rule is told; of several that which is asked."""
-    said = [str(name) for name in _list(rule.settings.get("field") or rule.settings.get("to") or "")]
+    said = [str(name) for name in listed(rule.settings.get("field") or rule.settings.get("to") or "")]
     return next((name for name in said if name in known), said[0])
 
 
@@ -202,10 +119,11 @@ def _basis(rule: Rule) -> str:
 
 
 def _shown(settings: Settings) -> dict[str, str]:
-    return {name: "、".join(map(str, _list(value))) for name, value in settings.items()}
+    return {name: "、".join(map(str, listed(value))) for name, value in settings.items()}
 
 
-def _list(value: object) -> list[object]:
+def listed(value: object) -> list[object]:
+    """A setting that may be one value or several."""
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
@@ -441,7 +359,7 @@ def _filled(said: Settings, at: Situation) -> Figures | None:
 def _one_of(said: Settings, at: Situation) -> Figures | None:
     """What is said, or with `of` what the account has, is one of `values`."""
     told = _present(said, at) if "of" in said else at.answers.get(str(said["field"]))
-    return {"said": told} if told and told not in _list(said["values"]) else None
+    return {"said": told} if told and told not in listed(said["values"]) else None
 
 
 def _number(said: Settings, at: Situation) -> Figures | None:
