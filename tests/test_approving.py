@@ -204,3 +204,24 @@ def test_an_ended_case_leaves_nobody_an_approval(hall: Desk) -> None:
     submit_scheme(hall, number, high_scheme(hall))
     record(hall, number, "S04", "ended", {"reason": "客户撤销"})
     assert waiting_for(colleague(hall, "主管")) == ()
+
+
+def test_of_an_ended_case_nobody_approves_or_takes_back_anything(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    chief = colleague(hall, "主管")
+    for deed in (lambda: agree(chief, number), lambda: disagree(chief, number, "容量偏大"),
+                 lambda: recall_scheme(hall, number, "填错了")):
+        with pytest.raises(Refusal, match="终止"):
+            deed()
+
+
+def test_who_was_struck_off_approves_nothing_at_the_window_that_he_still_has_open(hall: Desk) -> None:
+    number = high_case(hall)
+    submit_scheme(hall, number, high_scheme(hall))
+    chief = colleague(hall, "主管")
+    retire(hall, chief)
+    with pytest.raises(Refusal, match="已不在岗"):
+        agree(chief, number)
+    assert [each.word for each in round_of(hall, number).asked if each.post == "主管"] == ["待审"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -434,3 +435,20 @@ def test_the_paper_of_another_person_is_told_and_a_number_that_cannot_be_is_refu
     assert "与用电人的不一致" in "".join(next(sheet for sheet in sheets(hall, number) if sheet.code == "M01").notices)
     mark(hall, number, "M01", {"paper_kind": "身份证", "paper_number": own})
     assert not any("不一致" in notice.sentence for notice in case_notices(hall, case(hall, number)))
+
+
+@pytest.mark.parametrize(("due", "why"), [
+    (date(2026, 12, 1), "最晚约定到 2026-11-30 补交.*待核验"), (date(2026, 11, 23), "应在申请之日")])
+def test_a_paper_is_promised_within_its_term_and_after_the_day_of_the_application(
+        hall: Desk, due: date, why: str) -> None:
+    whole = application(hall, lacking=("M03",), way=Way.MAY_FOLLOW)
+
+    def promising(day: date) -> Any:
+        return replace(whole, materials={**whole.materials, "M03": MaterialMark(Mark.MISSING, day)})
+
+    with pytest.raises(Refusal) as refused:
+        accept(hall, promising(due))
+    (lack,) = refused.value.missing
+    assert lack.field == "material:M03" and re.search(why, lack.sentence)
+    number = accept(hall, promising(date(2026, 11, 26))).case_number
+    assert next(row.due_on for row in case(hall, number).materials if row.code == "M03") == date(2026, 11, 26)

@@ -149,3 +149,13 @@ def test_what_sending_back_undoes_is_told_before_it_is_done(hall: Desk) -> None:
     record(hall, number, "S12", "sent_back", {"to": "S04", "reason": "客户改变容量"})
     now = state_of(hall, number)
     assert now.current == ("S04",) and now.stage("S11").done_on is None
+
+
+def test_a_case_that_ended_meanwhile_waits_for_nobody(hall: Desk, other: Desk) -> None:
+    number = accepted_case(hall).case_number
+    offer(hall, number, "1002", "调岗")
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    assert offers(other) == () and {load.offered for load in loads(hall)} == {0}
+    with pytest.raises(Refusal, match="办结"):
+        answer(other, number, True)
+    assert case(hall, number).row.owner == "示范员"

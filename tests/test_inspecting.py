@@ -255,3 +255,14 @@ def test_works_begun_before_the_design_was_passed_are_noticed(hall: Desk) -> Non
 
 def early(hall: Desk, number: str) -> list[str]:
     return [each.sentence for each in case_notices(hall, case(hall, number)) if "未审先建" in each.sentence]
+
+
+def test_a_defect_is_not_seen_mended_before_it_was_found_nor_in_an_ended_case(hall: Desk, built: str, clock) -> None:
+    clock.move(date(2026, 11, 26))
+    submit(hall, built, "final", BUILDER)
+    (defect,) = conclude(hall, built, "final", "不合格", JUDGED, [DEFECT]).defects
+    with pytest.raises(Refusal, match="2026-11-26"):
+        mend(hall, built, [defect.id], "李建军", on=date(2026, 11, 25))
+    record(hall, built, "S08", "ended", {"reason": "客户撤销"})
+    with pytest.raises(Refusal, match="办结"):
+        mend(hall, built, [defect.id], "李建军")

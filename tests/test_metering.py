@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -240,3 +241,19 @@ def test_a_recalled_hanging_never_was(open_hall: Desk, clock: Any) -> None:
     hang(open_hall, second, "A2", ct_numbers="CT1", pt_numbers="")
     with pytest.raises(Refusal, match="已装在“乙户”"):
         hang(open_hall, first, "A1", ct_numbers="CT1", pt_numbers="")
+
+
+def test_the_days_of_a_meter_at_two_places_share_none(open_hall: Desk, clock: Any) -> None:
+    first, second = ready(open_hall, "甲户"), ready(open_hall, "乙户")
+    clock.forward(days=2)
+    hang(open_hall, first, "OLD1")
+    clock.forward(days=3)
+    record(open_hall, first, "S14", "sent_back", {"to": "S13", "reason": "表计故障，换表"})
+    hang(open_hall, first, "NEW1", mountings=[{"act": "拆", "number": "old1", "reading": "20.5"}])
+    facts = {**stage_facts(open_hall, "S13"), **own_meter(stage_facts(open_hall, "S13"), second),
+             "meter_number": "OLD1", "meter_reading": "20.5"}
+    with pytest.raises(Refusal, match=r"2026-11-28 才从“甲户”.*拆下"):
+        record(open_hall, second, "S13", "done", facts, claimed_on=open_hall.today - timedelta(days=1))
+    record(open_hall, second, "S13", "done", facts)
+    assert [(str(each.installed_on), str(each.removed_on)) for each in meter_history(open_hall, "OLD1")] == [
+        ("2026-11-25", "2026-11-28"), ("2026-11-28", "None")]

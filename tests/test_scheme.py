@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -29,8 +29,8 @@ from desktop.usecases.approving import (
     agree,
     submit_scheme,
 )
-from desktop.usecases.case_listing import case
-from desktop.usecases.casework import record
+from desktop.usecases.case_listing import case, case_notices
+from desktop.usecases.casework import record, state_of
 from desktop.usecases.contracting import draw_up
 from desktop.usecases.desk import Desk
 from desktop.usecases.papering import paper_bytes
@@ -358,3 +358,43 @@ def test_rows_without_names_of_their_own_are_compared_by_their_places() -> None:
 def test_a_field_that_came_or_went_is_told_with_its_unit() -> None:
     assert told_changes({"scheme_capacity_kva": "800"}, {"scheme_capacity_kva": "1000", "ct_ratio": "75/5"}) == [
         ("受电总容量", "800 kVA", "1000 kVA"), ("电流互感器变比", "—", "75/5")]
+
+
+# ---- what is said too late, too early, or of a case that came to nothing
+
+
+def test_an_objection_is_asked_about_until_it_is_answered(hall: Desk) -> None:
+    number = answered_case(hall)
+
+    def asked() -> list[str]:
+        return [each.sentence for each in case_notices(hall, case(hall, number)) if "异议" in each.sentence]
+
+    note_opinion(hall, number, "异议", signed_by="马海英", text="要求改接城东线")
+    assert len(asked()) == 1 and "要求改接城东线" in asked()[0]
+    change_scheme(hall, number, reason="客户异议", asked_by="客户", cost="无", days="无")
+    assert asked() == []
+    with pytest.raises(Refusal, match="第 1 版方案正在变更"):
+        note_opinion(hall, number, "同意", signed_by="马海英")
+    done(hall, number, "S04")
+    note_opinion(hall, number, "同意", signed_by="马海英")
+    assert asked() == []
+
+
+def test_nothing_is_said_of_the_scheme_of_a_case_that_was_ended(hall: Desk, clock: Any) -> None:
+    number = answered_case(hall)
+    record(hall, number, state_of(hall, number).current[0], "ended", {"reason": "客户撤销"})
+    clock.forward(days=1)
+    before = len(case(hall, number).log)
+    for deed in (lambda: note_opinion(hall, number, "同意", signed_by="马海英"),
+                 lambda: note_works(hall, number, hall.today),
+                 lambda: extend_scheme(hall, number, date(2027, 3, 1), reason="设备未到")):
+        with pytest.raises(Refusal, match="2026-11-23 终止"):
+            deed()
+    assert len(case(hall, number).log) == before
+
+
+def test_an_extension_is_not_asked_for_before_the_scheme_was_answered(hall: Desk) -> None:
+    number = answered_case(hall)
+    with pytest.raises(Refusal, match="早于方案答复") as why:
+        extend_scheme(hall, number, date(2027, 3, 1), reason="设备未到", asked_on=hall.today - timedelta(days=1))
+    assert why.value.field == "asked_on"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Any
 
-from desktop.domain.caselog import LogEntry, What, standing
+from desktop.domain.caselog import LogEntry, What, fold, standing
 from desktop.domain.field import FIELDS, show, show_cell
 from desktop.domain.process import Process, Stage
 from desktop.domain.sizing import Validity
@@ -164,6 +164,18 @@ def versions(process: Process, log: Sequence[LogEntry]) -> tuple[Version, ...]:
         elif entry.what == Deed.OPINION and made:
             made = [_with_opinion(each, entry) for each in made]
     return tuple(made)
+
+
+def objected(process: Process, log: Sequence[LogEntry]) -> str:
+    """That the customer objects to the version that stands, in a sentence; '' where he does not, or a new version is
+    already being made. 依据：合理诉求重新论证并调整方案。"""
+    last, stage = next(iter(reversed(versions(process, log))), None), scheme_stage(process)
+    if last is None or stage is None or last.opinion is None or last.opinion.word != "异议":
+        return ""
+    if fold(process, log).runs[stage.id].done_on is None:
+        return ""
+    told = f"客户 {last.opinion.signed_on.isoformat()} 对第 {last.revision} 版供电方案提出异议（{last.opinion.text}）"
+    return (f"{told}：请重新论证，需要调整的用“变更方案”；谈妥不改的，补登客户同意，再往下办")
 
 
 def _reopens(process: Process, stage: Stage, entry: LogEntry) -> bool:

@@ -35,6 +35,7 @@ NEXT = Plain(update(_SEQUENCES).where(_SEQUENCES.c.name == bindparam("named")).v
 FIRST = Plain(insert(_SEQUENCES))
 NEW_ENTRIES = Plain(insert(_ENTRIES))
 NEW_REQUEST = Plain(insert(table_of(Request)))
+STILL_HERE = Plain(select(_CLERKS.c.active).where(_CLERKS.c.id == bindparam("who")))
 HISTORY = select(
     _ENTRIES.c.id, _ENTRIES.c.what, _ENTRIES.c.stage, _ENTRIES.c.claimed_on, _ENTRIES.c.entered_at, _CLERKS.c.number,
     _CLERKS.c.name, _ENTRIES.c.facts,
@@ -119,6 +120,7 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
         with desk.db.write() as session:
             if request_id is not None:
                 _refuse_again(session, request_id)
+            _refuse_left(session, desk)
             yield (doing := Act(session, _entered_at(desk), desk.today, desk.clerk.id if desk.clerk else None, key))
             doing.write_log()
             put(session, NEW_REQUEST, {
@@ -127,6 +129,13 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
         raise Refusal("这一条刚被别的柜台改过，请重新打开后再改；您填写的内容仍在。") from error
     except DBAPIError as error:
         raise _told(desk, error, key) from error
+
+
+def _refuse_left(session: Session, desk: Desk) -> None:
+    """Whoever was struck off at another counter enters nothing more at the one that he still has open."""
+    if desk.clerk is not None and not ask(session, STILL_HERE, {"who": desk.clerk.id}):
+        raise Refusal(f"{desk.clerk.name}（{desk.clerk.number}）已不在岗，不能登记。请按 F12 换在岗的经办人；"
+                      "填写的内容仍在。", "clerk")
 
 
 def is_only_looked_at(desk: Desk) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from desktop.domain.approval import Round, rounds
-from desktop.domain.caselog import LogEntry, What
+from desktop.domain.caselog import LogEntry, What, fold
 from desktop.domain.deed import may
 from desktop.domain.process import Process, Stage
 from desktop.domain.scheme import (
@@ -134,11 +134,22 @@ def note_opinion(desk: Desk, number: str, opinion: str, *, signed_by: str, text:
     with suppress(AlreadyDone), act(desk, "scheme_opinion", request_id) as doing:
         case = case_row(doing.session, number)
         process = process_for(desk, case)
-        made, day = versions(process, log_of(doing.session, case.id)), signed_on or doing.today
+        log, day = log_of(doing.session, case.id), signed_on or doing.today
+        made = versions(process, log)
+        _refuse_closed(process, log, Deed.OPINION, doing.today)
         _refuse_day(made, day, doing.today)
+        if opinion == "同意" and fold(process, log).runs[_stage(process).id].done_on is None:
+            raise Refusal(f"第 {made[-1].revision} 版方案正在变更，客户同意的应是新的一版：请在新方案答复后再登记。",
+                          "opinion")
         append(doing, desk, case, process, Deed.OPINION, stage=_stage(process).id, claimed_on=day,
                facts={"revision": made[-1].revision, "opinion": opinion, "text": text.strip(),
                       "signed_by": signed_by.strip()})
+
+
+def _refuse_closed(process: Process, log: tuple[LogEntry, ...], deed: Deed, today: date) -> None:
+    """A case that is filed or ended has no scheme to live with any more."""
+    if lacks := may(process, log, _stage(process).id, deed, on=today, today=today):
+        raise Refusal(f"{lacks[0].sentence}。", "case", lacks)
 
 
 def _refuse_day(made: tuple[Version, ...], day: date, today: date) -> None:
@@ -157,8 +168,12 @@ def extend_scheme(desk: Desk, number: str, until: date, *, reason: str, asked_on
         case = case_row(doing.session, number)
         process = process_for(desk, case)
         log, day = log_of(doing.session, case.id), asked_on or doing.today
+        _refuse_closed(process, log, Deed.EXTENDED, doing.today)
         voltage = str(answered_of(process, case.answers, log).get("voltage", ""))
         rule = desk.rules_of(case.release).schemes.on(day).term(voltage)
+        made = versions(process, log)
+        if made and day < made[-1].answered_on:
+            raise Refusal(f"申请延期的日期 {day} 早于方案答复的日期 {made[-1].answered_on}，请核对。", "asked_on")
         faults = extension_faults(term(process, log), rule, day, until, doing.today)
         if faults:
             raise Refusal("方案不能这样延期：", faults[0].field, faults)
@@ -173,6 +188,7 @@ def note_works(desk: Desk, number: str, on: date, *, request_id: str | None = No
         case = case_row(doing.session, number)
         process = process_for(desk, case)
         log = log_of(doing.session, case.id)
+        _refuse_closed(process, log, Deed.WORKS, doing.today)
         now, made = term(process, log), versions(process, log)
         if now is None:
             raise Refusal("供电方案还没有答复，不能登记开工。", "on")

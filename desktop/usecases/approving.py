@@ -5,7 +5,7 @@ What was submitted is in the log with how it weighed; who still has to answer is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from db.cases import Case
 from db.clerks import Clerk
 from db.customers import Customer
 from desktop.domain.approval import Approvals, Asked, Deed, Round, Word, last_round
-from desktop.domain.caselog import What
+from desktop.domain.caselog import LogEntry, What
 from desktop.domain.deed import may
 from desktop.domain.process import Process, Stage
 from desktop.domain.scheme import scheme_stage
@@ -94,7 +94,9 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
             case = case_row(doing.session, number)
             process = process_for(desk, case)
             stage = _stage(process)
-            last = last_round(process, log_of(doing.session, case.id), stage.id)
+            log = log_of(doing.session, case.id)
+            _refuse_closed(desk, process, stage, log, deed)
+            last = last_round(process, log, stage.id)
             asked = _mine(desk, desk.rules_of(case.release).approvals, last, post)
             own = desk.clerk.post if desk.clerk else ""
             facts = {"post": asked.post, "opinion": opinion, "stands_in": own != asked.post}
@@ -102,6 +104,12 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
             return _last(process, log_of(doing.session, case.id), stage)
     except AlreadyDone:
         return _required(round_of(desk, number))
+
+
+def _refuse_closed(desk: Desk, process: Process, stage: Stage, log: Sequence[LogEntry], deed: Deed) -> None:
+    """Of a case that was ended meanwhile nothing is approved any more."""
+    if lacks := may(process, log, stage.id, deed, on=desk.today, today=desk.today):
+        raise Refusal(f"{lacks[0].sentence}。", "approval", lacks)
 
 
 def _mine(desk: Desk, rules: Approvals, last: Round | None, post: str) -> Asked:
@@ -133,6 +141,7 @@ def recall_scheme(desk: Desk, number: str, reason: str, *, request_id: str | Non
             process = process_for(desk, case)
             stage = _stage(process)
             log = log_of(doing.session, case.id)
+            _refuse_closed(desk, process, stage, log, Deed.RECALLED)
             last = last_round(process, log, stage.id)
             _refuse_recall(last, stage.id in case.stage.split(","))
             append(doing, desk, case, process, Deed.RECALLED, stage=stage.id, facts={"reason": reason.strip()})

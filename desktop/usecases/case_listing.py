@@ -31,6 +31,7 @@ from desktop.domain.inspection import built_unreviewed
 from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
 from desktop.domain.process import Process, Stage
+from desktop.domain.scheme import objected
 from desktop.errors import Missing, Refusal
 from desktop.usecases import awaiting, changing, placing, scheme_keeping
 from desktop.usecases.casework import case_row, log_of, process_for, receipt_of
@@ -385,9 +386,10 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
     for name, sentence in (*contradictions(known, pairings=desk.rules_of(view.process.release).pairings),
                             *notices(known, desk.rules_of(view.process.release).voltages)):
         found.setdefault(name, sentence)
-    early = built_unreviewed(view.process, view.log, desk.rules_of(view.process.release).inspections)
+    told = (built_unreviewed(view.process, view.log, desk.rules_of(view.process.release).inspections),
+            objected(view.process, view.log))
     return (*(Missing(sentence, name) for name, sentence in found.items()),
-            *([Missing(early)] if early else []),
+            *(Missing(sentence) for sentence in told if sentence),
             *map(Missing, uncarried(view.process, view.log, view.answers)), *_reading_notices(desk, view),
             *_paper_notices(desk, view), *promise_notices(desk, view))
 

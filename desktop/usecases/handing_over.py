@@ -103,6 +103,8 @@ def answer(desk: Desk, number: str, accept: bool, remark: str = "", *, request_i
         waiting = _open_offer(doing.session, case.id)
         if waiting is None or waiting.receiver_id != doing.clerk_id:
             raise Refusal("这张工单没有等您接收的移交。")
+        if case.closed_on is not None:
+            raise Refusal(f"工单已于 {case.closed_on} 办结，不用再移交。", "case")
         if not accept and not remark.strip():
             raise Refusal("请写明退回的原因。", "remark")
         _answered(doing, waiting, ACCEPTED if accept else DECLINED, remark)
@@ -172,8 +174,9 @@ def loads(desk: Desk) -> tuple[Load, ...]:
         counted = {name: _counts(session, *conditions) for name, conditions in {
             "open": (), "today": (Case.due_on == desk.today, running),
             "overdue": (Case.due_on < desk.today, running)}.items()}
-        waiting = _pairs(session.execute(select(Handover.receiver_id, func.count()).where(
-            Handover.answered_at.is_(None)).group_by(Handover.receiver_id)).all())
+        waiting = _pairs(session.execute(select(Handover.receiver_id, func.count()).join(
+            Case, Case.id == Handover.case_id).where(
+            Handover.answered_at.is_(None), Case.closed_on.is_(None)).group_by(Handover.receiver_id)).all())
         clerks = session.execute(select(Clerk.id, Clerk.number, Clerk.name, Clerk.post).where(
             Clerk.active).order_by(Clerk.number)).all()
     return tuple(Load(row.number, row.name, row.post, counted["open"].get(row.id, 0), counted["today"].get(row.id, 0),
@@ -205,7 +208,7 @@ def _offers(desk: Desk, *conditions: object) -> tuple[Offer, ...]:
             Handover.id, Case.number, Customer.name, Handover.giver_id, Handover.receiver_id, Handover.reason,
             Handover.offered_at).join(Case, Case.id == Handover.case_id).join(
             Customer, Customer.id == Case.customer_id).where(
-            Handover.answered_at.is_(None), *conditions).order_by(Handover.id)).all()  # type: ignore[arg-type]
+            Handover.answered_at.is_(None), Case.closed_on.is_(None), *conditions).order_by(Handover.id)).all()  # type: ignore[arg-type]
     return tuple(Offer(row[0], row[1], row[2], names[row[3]], names[row[4]], row[5], row[6]) for row in found)
 
 

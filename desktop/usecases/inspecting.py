@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.cases import Case
@@ -131,7 +131,8 @@ def conclude(desk: Desk, number: str, kind: str, result: str, facts: Mapping[str
 
 def mend(desk: Desk, number: str, defects: Sequence[int], seen_by: str, *, on: date | None = None,
          request_id: str | None = None) -> tuple[RoundRow, ...]:
-    """Defects (their ids) were seen mended on that day (销号); refused without the name of who saw it."""
+    """Defects (their ids) were seen mended on that day (销号); refused without the name of who saw it, before the
+    意见单 that found them, and in a closed case."""
     if not seen_by.strip():
         raise Refusal("请填写复核人。", "seen_by")
     with suppress(AlreadyDone), act(desk, "mend_defects", request_id) as doing:
@@ -142,6 +143,12 @@ def mend(desk: Desk, number: str, defects: Sequence[int], seen_by: str, *, on: d
             raise Refusal("所选的缺陷不在待整改之列，请刷新后再看。", "defects")
         if day > doing.today:
             raise Refusal("复核日期晚于今天，请改为实际日期。", "on")
+        if case.closed_on is not None:
+            raise Refusal(f"工单已于 {case.closed_on} 办结，不能再销号。", "case")
+        judged = doing.session.scalar(select(func.max(Inspection.concluded_on)).where(
+            Inspection.id.in_([row.inspection_id for row in rows])))
+        if judged is not None and day < judged:
+            raise Refusal(f"复核日期早于查出缺陷的意见单（{judged}），请改为实际日期。", "on")
         for row in rows:
             row.mended_on, row.seen_by = day, seen_by.strip()
             doing.touch(row)

@@ -35,6 +35,7 @@ from desktop.usecases.intake_materials import (
     keep_files,
     kinds_of,
     material_row,
+    odd_promises,
     taken_over_offers,
     with_offers,
     wrong_papers,
@@ -137,7 +138,7 @@ def _findings(desk: Desk, process: Process, application: Application) -> Assessm
         missing=_unfilled(process, answers), faults=contradictions(process, answers, day) | faults,
         materials=checklist(process, application, absent, kinds_of(desk, process)),
         blocking=(*(Missing(paper.sentence, f"material:{paper.material.code}") for paper in absent if paper.blocks),
-                  *wrong_papers(desk, process, application)),
+                  *wrong_papers(desk, process, application), *odd_promises(application, absent, day)),
         promises=tuple(map(_promised, promised)), counting=_counting(desk, day, promised),
         similar=(), ways=(), notices=(*changing.hints(rules), *_notices(desk, answers, faults)),
     )

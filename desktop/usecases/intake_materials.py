@@ -132,6 +132,24 @@ def wrong_papers(desk: Desk, process: Process, application: Application) -> tupl
     return tuple(found)
 
 
+def odd_promises(application: Application, absent: Sequence[MissingPaper], day: date) -> tuple[Missing, ...]:
+    """What is wrong with the days for which papers are promised: before tomorrow of the application's `day`, or beyond
+    the term that the catalogue gives. 依据：资料目录各行的 days。"""
+    found: list[Missing] = []
+    for paper in absent:
+        code, name = paper.material.code, paper.material.name
+        due = application.materials[code].due_on if code in application.materials else None
+        if due is None or paper.due is None:
+            continue
+        if due <= day:
+            found.append(Missing(f"{name}的补交日期 {due} 应在申请之日（{day}）之后，请核对", f"material:{code}"))
+        elif due > paper.due:
+            found.append(Missing(f"{name}最晚约定到 {paper.due} 补交（{paper.material.basis.text}，"
+                                 f"{paper.material.basis.mark}），现写的是 {due}。请改到期限以内；到期仍拿不出的，"
+                                 "届时改约并写明原因", f"material:{code}"))
+    return tuple(found)
+
+
 def found_papers(desk: Desk, process: Process, application: Application) -> dict[str, Any]:
     """What the log of the acceptance keeps of each paper that is there: its state and what was found of it."""
     asked = asked_codes(process, application)

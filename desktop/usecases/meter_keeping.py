@@ -97,6 +97,9 @@ def _take_down(doing: Act, case: Case, taken: TakingDown, on: date) -> None:
     if taken.reading < found[0].start_reading:
         raise Refusal(f"表号 {taken.serial} 的拆表示数 {taken.reading} 小于装表示数 {found[0].start_reading}，请核对；"
                       "表计翻转的请在备注说明后按翻转后的示数另行处理。", "mountings")
+    if on < found[0].installed_on:
+        raise Refusal(f"表号 {taken.serial} 是 {found[0].installed_on} 装上的，不能在 {on} 已经拆下。请核对日期。",
+                      "mountings")
     _remove(doing, case, found[0], on, taken.reading, TAKEN_DOWN)
 
 
@@ -113,7 +116,18 @@ def _drop_unlisted(doing: Act, case: Case, listed: set[str], on: date) -> None:
             _remove(doing, case, row, on, None, "重新登记装表，未再列入")
 
 
+def _refuse_overlap(doing: Act, serial: str, on: date) -> None:
+    """A meter cannot have been here while it still hung elsewhere: the days of its places share none."""
+    after = doing.session.scalars(select(Meter).where(
+        Meter.serial.in_(spellings(serial)), Meter.removed_on > on, Meter.removal_reason != RECALLED).order_by(
+        Meter.removed_on.desc()).limit(1)).one_or_none()
+    if after is not None:
+        raise Refusal(f"表号 {after.serial} 到 {after.removed_on} 才从{_place(doing.session, after)}拆下，"
+                      f"不能在 {on} 已装在这里。请核对表号和装表日期。", "meter_number")
+
+
 def _hang(doing: Act, case: Case, each: Hanging, on: date, by: str) -> None:
+    _refuse_overlap(doing, each.serial, on)
     for row in _hanging(doing.session, Meter.serial.in_(spellings(each.serial))):
         if row.account_id != case.account_id:
             raise Refusal(f"表号 {row.serial} 已挂在{_place(doing.session, row)}，一只表只能挂在一处。"
