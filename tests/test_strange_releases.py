@@ -128,6 +128,8 @@ def more(rows: str) -> Callable[[str], str]:
 
 
 BASIS = 'basis = "示例"\neffective = "2026-11-01"\nverified = false\n'
+PAPER = f'[[material]]\ncode = "{{code}}"\nname = "某文件"\ndemand = "必备"\nsupplied_by = "用电人"\n{{more}}\n{BASIS}'
+SMALL = "processes/low_voltage_new.toml"
 FAULTS: list[tuple[str, Callable[[str], str], str]] = [
     (KIND, put('id = "move_meter"', 'id = move_meter'), r"move_meter\.toml: 格式不对（第 \d+ 行第 \d+ 列读不下去）"),
     (KIND, more("[[stage]"), r"move_meter\.toml: 格式不对"),
@@ -168,6 +170,29 @@ FAULTS: list[tuple[str, Callable[[str], str], str]] = [
     (KIND, put("short = ", "colour = 1\nshort = "), r"move_meter\.toml: 不认识的项 colour"),
     (KIND, put("short = ", 'like = "move_meter"\nshort = '), r"like 应写另一种业务的编号"),
     (KIND, put("short = ", "warn_percent = 900\nshort = "), "warn_percent 应在 1 和 100 之间"),
+    # a case of it would be stuck, or surprise whoever works on it
+    (KIND, more(f'[[gate]]\nstage = "S01"\nact = "done"\nneeds = "S15"\nsentence = "先归档"\n{BASIS}'),
+     "gate S01：要等的 S15 自己要在 S01 之后才能办"),
+    (KIND, more(f'[[required_when]]\nfield = "yx_account"\nfields = ["builder_name"]\n{BASIS}'),
+     "required_when yx_account：申请表里没有填 builder_name"),
+    (KIND, put('customer_class = "不限"', 'customer_class = "太空"'), r"move_meter\.toml customer_class 应以"),
+    (KIND, put("short = ", "end_reasons = []\nshort = "), "end_reasons：要写明可以因为什么终止"),
+    (KIND, put('id = "S15"', 'id = "S15"\noptional = true'), "stage S15：最后一个环节不能是可不办的"),
+    (KIND, put('energised_by = "', 'energised_by = "S01" # "'), "energised_by：不能是受理环节 S01"),
+    (KIND, put('id = "S15"', 'id = "S15"\nname = "业务受理"'), "名称“业务受理”写了两次"),
+    (KIND, put('id = "S01"', 'id = "S01"\nfields = ["note"]\nrequired = ["note"]'), "stage S01：受理时做完的环节"),
+    (KIND, more(PAPER.format(code="x1", more="")), "material x1：编号应为大写字母开头"),
+    (KIND, more(PAPER.format(code="X1", more='stage = "S01"')), "material X1：受理时要的资料不写 stage"),
+    (KIND, more(PAPER.format(code="X1", more='role = "identity"')), 'role = "identity" 只能有一份资料'),
+    (SMALL, more(PAPER.format(code="X1", more='when = { field = "metering_mode", value = "高供高计" }').replace(
+        "必备", "条件")), "material X1：“计量方式”受理时还没有问"),
+    ("materials.toml", lambda text: text.replace("days = 5", "days = 0"), "material M.*：容缺的资料要写明 days"),
+    (SMALL, put('id = "S13"', 'id = "S12B"\nname = "又一份合同"\nowner = "客户经理"\ndone_by = "contract_signed"\n'
+                f'needs = ["S04"]\noptional = true\n{BASIS}\n[[stage]]\nid = "S13"'), "S12 已随合同签署完成"),
+    (SMALL, put('id = "S11"', 'id = "S11"\nrequired = []'), "stage S11：passes 的 inspection_result 要写进 required"),
+    (SMALL, put("short = ", 'pause_reasons = ["客户缴费"]\nshort = '), "要有带“整改”的一条"),
+    (SMALL, put('"customer_name", ', ""), "required_fields：要有 customer_name（户名）"),
+    ("evidence.toml", put('stage = "S03"', 'stage = "S99"'), r"evidence\.toml evidence .*没有一种业务有环节 S99"),
     ("stages.toml", more('[[stage]]\nid = "S01"\n'), r"stages\.toml stage S01: 写了两次"),
     ("stages.toml", put('done_by = "contract_signed"', 'done_by = "wishes"'), "done_by 应为"),
     ("stages.toml", put('id = "S01"', 'id = 1'), r"stages\.toml stage .*: id 应为文字"),

@@ -15,6 +15,7 @@ from desktop.catalog.limit_file import limit_faults
 from desktop.catalog.release import Catalog
 from desktop.catalog.shape import shaped
 from desktop.catalog.whole_books import book_faults, dictionary_faults, doubled, head_faults, kind_names
+from desktop.catalog.whole_ways import way_faults
 from desktop.domain.caselog import What
 from desktop.domain.field import FIELDS, check
 from desktop.domain.hold import REDUCED, SUSPENDED
@@ -47,7 +48,8 @@ def check_whole(catalog: Catalog) -> Catalog:
     for process in catalog.processes.values():
         first_of(f"{process.id}.toml {wrong}" for wrong in chain(
             _strangers(catalog, process), _conditions(process), _ways(process), _bases(catalog, process),
-            _limits(catalog, process), _rules(process), _deeds(process), _twice(process)))
+            _limits(catalog, process), _rules(process), _deeds(process), _twice(process),
+            way_faults(catalog, process)))
     return catalog
 
 

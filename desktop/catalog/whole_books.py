@@ -155,8 +155,11 @@ def _choices(catalog: Catalog) -> Iterator[str]:
 
 
 def _stages(catalog: Catalog) -> Iterator[str]:
-    """Inspections of stages that no kind has, and that nobody is qualified for."""
+    """Proofs and inspections of stages that no kind has, and inspections that nobody is qualified for."""
     known = {stage.id for kind in catalog.processes.values() for stage in kind.stages}
+    for proof in catalog.evidence:
+        if proof.stage not in known:
+            yield f"evidence.toml evidence {proof.code}: 没有一种业务有环节 {proof.stage}，永远不会要它"
     for kind in catalog.inspections.kinds:
         if strange := [stage for stage in (*kind.stages, *kind.customer) if stage not in known]:
             yield f"inspections.toml kind {kind.id}: 没有一种业务有环节 {'、'.join(strange)}"
