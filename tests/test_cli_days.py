@@ -16,6 +16,7 @@ from desktop.usecases.hall_keeping import set_hall
 from desktop.usecases.recounting import recount_if_changed
 from desktop.usecases.safekeeping import open_desk
 from desktop.usecases.staffing import hall
+from printing.raster import page_text
 
 MACHINE = datetime(2026, 11, 23, 10, 0)
 TOMORROW = str(MACHINE.date() + timedelta(days=1))
@@ -47,11 +48,14 @@ def test_a_real_hall_is_looked_at_from_a_day_that_has_not_come_and_nothing_is_en
 
 def test_what_a_real_hall_enters_for_a_day_gone_by_says_when_it_was_truly_entered(
         opened: Any, at: Any, answers: Any, tmp_path: Path) -> None:
-    code, out, err = at(tmp_path / "hall", "accept", "--answers", answers("accept"), "--today", "2026-11-19", "--json")
+    code, out, err = at(tmp_path / "hall", "accept", "--answers", answers("accept"), "--today", "2026-11-19",
+                        "--out", tmp_path / "papers", "--json")
     assert code == 0, err
     number = json.loads(out)["case"]
     view = json.loads(at(tmp_path / "hall", "case", number, "--json")[1])
     assert [(entry["claimed_on"], entry["entered_at"][:10]) for entry in view["log"]] == [("2026-11-19", "2026-11-23")]
+    receipt = next((tmp_path / "papers").glob("受理回执*.pdf"))
+    assert "2026-11-23 10:00" in "".join(page_text(receipt.read_bytes()))
 
 
 def test_a_practice_hall_may_go_on_to_the_next_day(opened: Any, at: Any, answers: Any, tmp_path: Path) -> None:

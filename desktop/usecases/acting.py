@@ -121,7 +121,7 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
             if request_id is not None:
                 _refuse_again(session, request_id)
             _refuse_left(session, desk)
-            yield (doing := Act(session, _entered_at(desk), desk.today, desk.clerk.id if desk.clerk else None, key))
+            yield (doing := Act(session, entry_moment(desk), desk.today, desk.clerk.id if desk.clerk else None, key))
             doing.write_log()
             put(session, NEW_REQUEST, {
                 "id": key, "verb": verb, "result": doing.result, "at": doing.now, "clerk_id": doing.clerk_id})
@@ -143,9 +143,9 @@ def is_only_looked_at(desk: Desk) -> bool:
     return desk.looks_ahead and bool(hall(desk)) and not is_practice(desk)
 
 
-def _entered_at(desk: Desk) -> datetime:
-    """The moment of an entry: in a real hall the machine's, whatever day the clock was set to, so that what is entered
-    late is seen to be late (防体外流转)."""
+def entry_moment(desk: Desk) -> datetime:
+    """The moment of what is entered or printed now: in a real hall the machine's, whatever day the clock was set to, so
+    that what is entered late is seen to be late (防体外流转)."""
     if desk.looks_elsewhere and hall(desk) and not is_practice(desk):
         return desk.machine_now
     return desk.now

@@ -8,6 +8,7 @@ from datetime import date
 
 from db import worklists as w
 from desktop.domain.reminder import Kind
+from desktop.usecases.acting import entry_moment
 from desktop.usecases.case_listing import CaseFilter, CaseRow, cases, worklist_counts
 from desktop.usecases.desk import Desk
 from desktop.usecases.reminder_listing import ReminderView, reminders
@@ -71,7 +72,7 @@ def morning_pdf(desk: Desk) -> bytes:
     """The sheet, printable, always one page: where the day is too long for it, each list says how many more."""
     told, face = morning(desk), faces(desk.fonts)
     room = _room(told, lambda most: pages_of(_told(desk, told, most), face) == 1)
-    return hall_pdf(_told(desk, told, room), face, desk.now)
+    return hall_pdf(_told(desk, told, room), face, entry_moment(desk))
 
 
 def _room(told: Morning, fits: Callable[[dict[str, int]], bool]) -> dict[str, int]:

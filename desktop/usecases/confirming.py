@@ -16,7 +16,7 @@ from desktop.domain.field import field, show
 from desktop.domain.kind import shown
 from desktop.domain.process import ContractAct, Deed, Effect
 from desktop.errors import Refusal
-from desktop.usecases.acting import AlreadyDone, act
+from desktop.usecases.acting import AlreadyDone, act, entry_moment
 from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import OWN_FACTS
 from desktop.usecases.changing import BY_CONTRACT, begins_from_account
@@ -81,7 +81,7 @@ def make_change_paper(desk: Desk, case_number: str, *, request_id: str | None = 
 def keep_change_paper(desk: Desk, view: CaseView, name: str, request_id: str | None = None) -> PaperView:
     """Make and keep one form of a change."""
     facts = change_facts(desk, view)
-    pdf = form_pdf(name, facts, faces(desk.fonts), desk.now)
+    pdf = form_pdf(name, facts, faces(desk.fonts), entry_moment(desk))
     try:
         with act(desk, "make_change_paper", request_id) as doing:
             paper = keep_paper(doing, kind=name, subject="case", subject_id=view.row.id, digest=form_digest(name),
@@ -103,7 +103,7 @@ def change_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
         **customer, "hall_name": own.get("hall_name") or own["supplier_name"], "supplier_name": own["supplier_name"],
         "hall_phone": own.get("hall_phone") or own.get("supplier_phone") or "95598",
         "practice": "演练" if is_practice(desk) else "", "case_number": view.row.number,
-        "printed_at": desk.now.strftime("%Y-%m-%d %H:%M"), "kind_name": view.row.kind,
+        "printed_at": entry_moment(desk).strftime("%Y-%m-%d %H:%M"), "kind_name": view.row.kind,
         "accepted_on": shown("date", view.row.accepted_on.isoformat()), "clerk_name": view.acceptor,
         "account_number": view.account_number, "contract_number": before.get("contract", ""),
         "contract_capacity": before.get("capacity", ""), "running_capacity": before.get("running", ""),

@@ -24,7 +24,7 @@ from desktop.domain.field import LOW_VOLTAGES, check, tidy, told
 from desktop.domain.kind import refuse_strange
 from desktop.domain.process import ContractAct
 from desktop.errors import Missing, Refusal
-from desktop.usecases.acting import Act, AlreadyDone, act
+from desktop.usecases.acting import Act, AlreadyDone, act, entry_moment
 from desktop.usecases.casework import case_row, contract_deed, process_for, refuse_contract_deed
 from desktop.usecases.changing import begins_from_account, permanent_capacity
 from desktop.usecases.contract_keeping import (
@@ -250,7 +250,7 @@ def preview(desk: Desk, number: str) -> bytes:
     view = contract(desk, number)
     if view.papers and view.row.state != State.DRAFT:
         return paper_bytes(desk, view.papers[-1].id)
-    return contract_pdf(_filled(desk, view), faces(desk.fonts), desk.now)
+    return contract_pdf(_filled(desk, view), faces(desk.fonts), entry_moment(desk))
 
 
 def print_contract(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
@@ -262,7 +262,7 @@ def print_contract(desk: Desk, number: str, *, request_id: str | None = None) ->
     if view.row.state != State.DRAFT:
         return _again(desk, view, request_id)
     filled = _filled(desk, view)
-    pdf = contract_pdf(filled, faces(desk.fonts), desk.now)  # made before the lock is taken
+    pdf = contract_pdf(filled, faces(desk.fonts), entry_moment(desk))  # made before the lock is taken
     try:
         with act(desk, "print_contract", request_id) as doing:
             row = contract_row(doing.session, view.row.key)

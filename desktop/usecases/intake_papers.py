@@ -11,7 +11,7 @@ from desktop.domain.deadline import told_label
 from desktop.domain.field import field, show
 from desktop.domain.kind import shown
 from desktop.domain.material import HERE, PROMISED, Way
-from desktop.usecases.acting import act
+from desktop.usecases.acting import act, entry_moment
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
 from desktop.usecases.confirming import application_papers
 from desktop.usecases.desk import Desk
@@ -29,7 +29,7 @@ def make_intake_papers(desk: Desk, case_number: str) -> tuple[PaperView, ...]:
     view = case(desk, case_number)
     own, absent = paper_facts(desk, view), notice_facts(desk, view)
     facts = {form: own | (absent if form == "notice" else {"qr": absent["qr"]}) for form in _forms(view)}
-    made = [(form, form_pdf(form, facts[form], faces(desk.fonts), desk.now)) for form in facts]
+    made = [(form, form_pdf(form, facts[form], faces(desk.fonts), entry_moment(desk))) for form in facts]
     with act(desk, "make_intake_papers") as doing:
         kept = tuple(keep_paper(
             doing, kind=form, subject="case", subject_id=view.row.id, title=f"{TITLES[form]} {case_number}",
@@ -61,7 +61,8 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     return {
         **_hall_facts(desk), **_customer_facts(view.answers), "case_number": view.row.number,
         "kind_name": view.row.kind, "way": view.way, "capacity": _asked(view), "accepted_on": day,
-        "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(desk.now), "result": _result(view),
+        "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(entry_moment(desk)),
+        "result": _result(view),
         "identity_check": _identity_check(view),
         "promises": _promised(view), "promise_note": _unchecked(view),
         "materials": [_material_line(view, paper) for paper in view.materials],

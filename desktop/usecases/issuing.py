@@ -14,7 +14,7 @@ from desktop.domain.kind import shown
 from desktop.domain.material import HERE
 from desktop.domain.money import in_words
 from desktop.errors import Refusal
-from desktop.usecases.acting import act
+from desktop.usecases.acting import act, entry_moment
 from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import done_facts
 from desktop.usecases.charging import FeeRow, fees
@@ -68,7 +68,7 @@ def issue(desk: Desk, number: str, paper: str, *, request_id: str | None = None)
         view = case(desk, number)
         of = _Case(desk, view, done_facts(session, view.row.id))
     facts = {**_around(of), **PAPERS[name](of)}
-    content = form_pdf(name, facts, faces(desk.fonts), desk.now)
+    content = form_pdf(name, facts, faces(desk.fonts), entry_moment(desk))
     with act(desk, "issue_paper", request_id) as doing:
         made = keep_paper(doing, kind=name, subject="case", subject_id=view.row.id,
                           title=_title(name, facts, view.row.number), answers=facts, digest=form_digest(name),
@@ -107,7 +107,8 @@ def _around(of: _Case) -> Facts:
         "hall_name": own.get("hall_name") or own["supplier_name"],
         "hall_phone": own.get("hall_phone") or own.get("supplier_phone") or "95598",
         "practice": "演练" if is_practice(of.desk) else "", "case_number": row.number,
-        "printed_at": of.desk.now.strftime("%Y-%m-%d %H:%M"), "kind_name": row.kind, "customer_name": row.customer,
+        "printed_at": entry_moment(of.desk).strftime("%Y-%m-%d %H:%M"), "kind_name": row.kind,
+        "customer_name": row.customer,
         "usage_address": row.address, "capacity": row.capacity or NONE, "voltage": of.said("voltage"),
         "clerk_name": f"{clerk.name}（{clerk.number}）" if clerk else "", "account": of.view.account_number,
         "accepted_on": _day(row.accepted_on), "acceptor": of.view.acceptor,

@@ -18,7 +18,7 @@ from desktop.domain.case_code import case_code
 from desktop.domain.kind import shown
 from desktop.domain.material import Mark
 from desktop.errors import Refusal
-from desktop.usecases.acting import act
+from desktop.usecases.acting import act, entry_moment
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
 from desktop.usecases.collecting import hand_in
 from desktop.usecases.desk import Desk
@@ -147,7 +147,7 @@ def _made(desk: Desk, form: str, title: str, view: CaseView, facts: Mapping[str,
     from printing.fonts import faces
     from printing.form_paper import form_digest, form_pdf
 
-    pdf = form_pdf(form, facts, faces(desk.fonts), desk.now)
+    pdf = form_pdf(form, facts, faces(desk.fonts), entry_moment(desk))
     with act(desk, f"make_{form}") as doing:
         return keep_paper(doing, kind=form, subject="case", subject_id=view.row.id,
                           title=f"{title} {view.row.number}", answers=facts, digest=form_digest(form), content=pdf)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.contracts import Paper
 from desktop.errors import Refusal
-from desktop.usecases.acting import Act, act
+from desktop.usecases.acting import Act, act, entry_moment
 from desktop.usecases.desk import Desk
 
 
@@ -72,7 +72,7 @@ def print_bytes(desk: Desk, paper_id: int) -> bytes:
     from printing.fonts import faces
     from printing.reprint import reprinted
 
-    return reprinted(kept, before + 1, faces(desk.fonts), desk.now)
+    return reprinted(kept, before + 1, faces(desk.fonts), entry_moment(desk))
 
 
 def note_print(desk: Desk, paper_id: int, printer: str, *, request_id: str | None = None) -> int:

@@ -20,7 +20,7 @@ from db.clerks import Clerk
 from db.entries import Entry
 from db.shifts import Shift
 from desktop.errors import Refusal
-from desktop.usecases.acting import Act, AlreadyDone, act
+from desktop.usecases.acting import Act, AlreadyDone, act, entry_moment
 from desktop.usecases.case_listing import CaseFilter, CaseRow, cases
 from desktop.usecases.desk import ClerkView, Desk
 from desktop.usecases.handing_over import LEADERS
@@ -225,4 +225,4 @@ def shift_pdf(desk: Desk, shift_id: int) -> bytes:
         Words(f"其他事项：{kept.note or '无'}"), Words(confirmed + (f"：{kept.remark}" if kept.remark else ""), True),
         Signs(((f"交班人（签名）：{kept.giver}", f"接班人（签名）：{kept.receiver}"),)))
     told = Told("交接班单", about, parts, own.get("hall_name") or own.get("supplier_name", ""), is_practice(desk))
-    return hall_pdf(told, faces(desk.fonts), desk.now)
+    return hall_pdf(told, faces(desk.fonts), entry_moment(desk))

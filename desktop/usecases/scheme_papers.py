@@ -12,7 +12,7 @@ from desktop.domain.scheme import Deed, Version
 from desktop.domain.sizing import level_of
 from desktop.domain.survey import blank, checklist, survey_stage
 from desktop.errors import Refusal
-from desktop.usecases.acting import act
+from desktop.usecases.acting import act, entry_moment
 from desktop.usecases.answering import SchemeStory, story_of
 from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.charging import fees
@@ -229,7 +229,7 @@ def _keep(desk: Desk, view: CaseView, form: str, facts: Mapping[str, Any], clerk
     own = {"clerk_name": clerk or (desk.clerk.name if desk.clerk else "")}
     whole = {**paper_facts(desk, view), **own, **facts}
     told = {name: whole[name] for name in forms()[form].facts if name in whole}
-    pdf = form_pdf(form, told, faces(desk.fonts), desk.now)
+    pdf = form_pdf(form, told, faces(desk.fonts), entry_moment(desk))
     with act(desk, f"make_{form}") as doing:
         return keep_paper(doing, kind=form, subject="case", subject_id=view.row.id,
                           title=f"{forms()[form].title} {view.row.number}", answers=told, digest=form_digest(form),

@@ -12,6 +12,7 @@ from desktop.domain.address import address_form
 from desktop.domain.case import CaseState, Phase, Status
 from desktop.domain.field import show
 from desktop.domain.pinyin import search_form
+from desktop.usecases.acting import entry_moment
 from desktop.usecases.case_listing import MOST_FOUND, CaseFilter, CaseRow, CaseView, case, cases
 from desktop.usecases.desk import Desk
 from desktop.usecases.staffing import hall, is_practice
@@ -153,7 +154,7 @@ def progress_pdf(desk: Desk, number: str) -> bytes:
     )
     paper = Told("用电申请进度", f"申请编号 {told.number}", parts,
                  own.get("hall_name") or own.get("supplier_name", ""), is_practice(desk))
-    return hall_pdf(paper, faces(desk.fonts), desk.now)
+    return hall_pdf(paper, faces(desk.fonts), entry_moment(desk))
 
 
 def _day(day: date | None) -> str:

@@ -17,7 +17,7 @@ from desktop.domain.caselog import LogEntry, What, fold
 from desktop.domain.clock import Clock, ClockRules, ClockState, DayLine, Reading, entry_gap
 from desktop.domain.deed import may
 from desktop.errors import Missing, Refusal
-from desktop.usecases.acting import AlreadyDone, act
+from desktop.usecases.acting import AlreadyDone, act, entry_moment
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.casework import append, case_row, log_of, process_for, stage_named
 from desktop.usecases.desk import Desk
@@ -267,7 +267,7 @@ def clock_paper(desk: Desk, number: str, place: int, *, request_id: str | None =
     days = days_of(desk, view.process, view.state, place)
     assert clock is not None
     facts = _paper_facts(desk, view, clock, days)
-    content = form_pdf(FORM, facts, faces(desk.fonts), desk.now)
+    content = form_pdf(FORM, facts, faces(desk.fonts), entry_moment(desk))
     with act(desk, "clock_paper", request_id) as doing:
         title = f"{forms()[FORM].title}（{clock.label}）"
         kept = case_row(doing.session, number)
@@ -280,9 +280,9 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
     state = f"已用 {clock.used} {clock.unit}" + (f"，{clock.ended.isoformat()} 办结" if clock.ended else "")
     return {
         "hall_name": own.get("hall_name") or own["supplier_name"], "practice": "演练" if is_practice(desk) else "",
-        "case_number": view.row.number, "printed_at": f"{desk.now:%Y-%m-%d %H:%M}", "kind_name": view.row.kind,
-        "customer_name": view.row.customer, "label": clock.label, "source": f"{clock.source}（{clock.measure}）",
-        "limit": f"{clock.allowed} {clock.unit}", "began": day_text(clock.began),
+        "case_number": view.row.number, "printed_at": f"{entry_moment(desk):%Y-%m-%d %H:%M}",
+        "kind_name": view.row.kind, "customer_name": view.row.customer, "label": clock.label,
+        "source": f"{clock.source}（{clock.measure}）", "limit": f"{clock.allowed} {clock.unit}", "began": day_text(clock.began),
         "due": _due_text(clock),
         "state": f"{state}，{clock.level}",
         "basis": "；".join(filter(None, (f"{clock.basis}（{clock.mark}）", clock.gap))),
