@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from change_book import asked, done
 from contract_book import account, ledgered
-from test_kinds import begun
+from test_kinds import advance, begun
 
 from desktop.catalog.release import load_catalog
 from desktop.domain.specimen import stage_specimen
 from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contract_registering import _term
-from desktop.usecases.contracting import register_paper
+from desktop.usecases.contracting import draw_up, register_paper
 from desktop.usecases.handing_over import recall
 from desktop.usecases.intake import accept
+from desktop.usecases.renewing import terminate
 
 NUMBER = "6300000000018"
 SIGNED = "2026-11-23"
@@ -85,7 +87,7 @@ def test_a_registered_contract_is_not_recalled_with_its_stage(hall: Any) -> None
     process = hall.catalog.processes["resident_new"]
     number = begun(hall, process)
     record(hall, number, "S12", "done", stage_specimen(process, "S12", hall.today))
-    with pytest.raises(Refusal, match="合同已登记，这一环节不能召回"):
+    with pytest.raises(Refusal, match="已登记，这一环节不能召回"):
         recall(hall, number, "S12", "写错了")
 
 
@@ -97,3 +99,35 @@ def test_what_the_contract_waits_for_is_told_before_what_its_form_lacks(hall: An
     number = accept(hall, asked(hall, "transfer", **new)).case_number
     with pytest.raises(Refusal, match="电费结清核查尚未完成"):
         register_paper(hall, number, {})
+
+
+def test_a_contract_registered_wrongly_by_its_stage_is_ended_and_registered_anew(hall: Any) -> None:
+    process = hall.catalog.processes["resident_new"]
+    number = begun(hall, process)
+    first = register_paper(hall, number, {"contract_signed_on": SIGNED, "contract_number": "JM-8"}).row
+    with pytest.raises(Refusal, match=r"请在合同页登记“终止”.*yekuo terminate JM-8 --reason"):
+        recall(hall, number, "S12", "登错")
+    assert not terminate(hall, first.key, "登错").row.active
+    assert "S12" in case(hall, number).state.current
+    again = register_paper(hall, number, {"contract_signed_on": SIGNED, "contract_number": "JM-9"}).row
+    assert (again.active, again.state) == (True, "已归档")
+    assert "S12" not in case(hall, number).state.current
+
+
+def test_a_temporary_contract_registered_wrongly_is_ended_before_any_meter_hangs(hall: Any) -> None:
+    process = hall.catalog.processes["temporary_low"]
+    number = begun(hall, process)
+    with pytest.raises(Refusal, match=r"供电方案答复尚未完成"):
+        register_paper(hall, number, {"contract_signed_on": SIGNED})
+    for stage in ("S03", "S04"):
+        if stage in case(hall, number).state.current:
+            advance(hall, case(hall, number), stage)
+    key = register_paper(hall, number, {"contract_signed_on": SIGNED}).row.key
+    assert not terminate(hall, key, "登错").row.active
+    assert register_paper(hall, number, {"contract_signed_on": SIGNED}).row.active
+
+
+def test_who_would_draw_up_what_has_no_text_is_told_the_verb(hall: Any) -> None:
+    number = begun(hall, hall.catalog.processes["resident_new"])
+    with pytest.raises(Refusal, match=f"yekuo register-contract {number} --answers"):
+        draw_up(hall, number)

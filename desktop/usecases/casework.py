@@ -330,7 +330,8 @@ def contract_deed(doing: Act, desk: Desk, case_id: int, what: str, on: date) -> 
 def refuse_contract_deed(doing: Act, desk: Desk, case: Case, what: str, on: date) -> tuple[Process, Stage]:
     """Refused where the case is not ready for that deed of its contract; its process and the contract's stage."""
     process = process_for(desk, case)
-    place = next(stage for stage in process.stages if stage.done_by == What.CONTRACT_SIGNED)
+    place = next(stage for stage in process.stages
+                 if stage.done_by == What.CONTRACT_SIGNED or contract_registering.registers(stage))
     lacks = may(process, log_of(doing.session, case.id), place.id, what, on=on, today=doing.today)
     if what == place.done_by:
         lacks = (*lacks, *held_back(desk, doing.session, process, case, place.id).lacks)

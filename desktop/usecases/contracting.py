@@ -25,7 +25,7 @@ from desktop.domain.kind import refuse_strange
 from desktop.domain.process import ContractAct
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, entry_moment
-from desktop.usecases.casework import case_row, contract_deed, process_for, refuse_contract_deed
+from desktop.usecases.casework import case_row, contract_deed, process_for, record, refuse_contract_deed
 from desktop.usecases.changing import begins_from_account, permanent_capacity
 from desktop.usecases.contract_keeping import (
     APPROVED,
@@ -100,6 +100,8 @@ def register_paper(desk: Desk, case_number: str, facts: Mapping[str, str], *,
     """
     refuse_strange(PAPER_FACTS, facts)
     try:
+        if stage := _registering_stage(desk, case_number):
+            return _register_with(desk, case_number, stage, facts, request_id)
         with act(desk, "register_paper", request_id) as doing:
             case = case_row(doing.session, case_number)
             kind = _planned(desk, doing.session, case).kind
@@ -114,6 +116,24 @@ def register_paper(desk: Desk, case_number: str, facts: Mapping[str, str], *,
     except AlreadyDone as done:
         return contract(desk, done.result)
     return contract(desk, doing.result)
+
+
+def _registering_stage(desk: Desk, case_number: str) -> str:
+    """The stage that registers the contract by being done, of a kind of application that has one; else empty."""
+    with desk.db.read() as session:
+        process = process_for(desk, case_row(session, case_number))
+    return next((stage.id for stage in process.stages if registers(stage)), "")
+
+
+def _register_with(desk: Desk, case_number: str, stage: str, facts: Mapping[str, str],
+                   request_id: str | None) -> ContractView:
+    given = _paper_facts(facts)
+    signed = date.fromisoformat(given[PAPER_FACTS[0]])
+    record(desk, case_number, stage, What.DONE, given, claimed_on=min(signed, desk.today), request_id=request_id)
+    with desk.db.read() as session:
+        row = _drawn_before(session, case_row(session, case_number).id)
+    assert row is not None  # the stage registered it
+    return contract(desk, row.key)
 
 
 def _paper_facts(facts: Mapping[str, str]) -> dict[str, str]:
@@ -149,7 +169,8 @@ def _planned(desk: Desk, session: Session, case: Case) -> _Plan:
     """
     process = process_for(desk, case)
     if any(registers(stage) for stage in process.stages):
-        raise Refusal(f"“{process.name}”的合同文本尚未入库，请用单位现行文本签订，再在“供用电合同”环节登记。", "kind")
+        raise Refusal(f"“{process.name}”的合同文本尚未入库，请用单位现行文本签订，再在“供用电合同”环节登记"
+                      f"（命令行 yekuo register-contract {case.number} --answers 合同.json）。", "kind")
     if all(stage.done_by != What.CONTRACT_SIGNED for stage in process.stages):
         due = process.consequence(case.answers)
         raise Refusal(f"“{process.name}”不起草新的供用电合同{f'，办理{due.act}' if due else ''}。", "kind")

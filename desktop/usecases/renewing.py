@@ -242,14 +242,14 @@ def convert(desk: Desk, number: str, note: str, *, case_number: str = "",
 def terminate(desk: Desk, number: str, reason: str, *, removed_on: date | None = None,
               request_id: str | None = None) -> ContractView:
     """终止 (for temporary supply with 拆表 on `removed_on`): the contract is no longer in force. A case that is still
-    open goes back to its contract, as after 作废, and may be signed anew or ended."""
+    open goes back to its contract, as after 作废, and may be signed anew or ended; then no meter has to be down."""
     def change(doing: Act, row: Contract) -> dict[str, Any]:
-        if row.kind == TEMPORARY and removed_on is None:
+        goes_back = give_back(doing, desk, row)
+        if row.kind == TEMPORARY and removed_on is None and not goes_back:
             raise Refusal("临时用电终止须填写拆表日期。", "removed_on")
         if removed_on is not None and removed_on > desk.today:
             raise Refusal("拆表日期不能晚于今天，拆表后再登记终止。", "removed_on")
         row.active, row.settled_note = False, f"{TERMINATED}{reason.strip()}"
-        give_back(doing, desk, row)
         return {"reason": reason.strip(), "removed_on": removed_on.isoformat() if removed_on else None}
 
     return _change(desk, number, "terminated", change, reason, request_id)

@@ -137,13 +137,14 @@ def _open_case(doing: Act, row: Contract) -> Case | None:
     return case if case is not None and case.closed_on is None else None
 
 
-def give_back(doing: Act, desk: Desk, row: Contract) -> None:
+def give_back(doing: Act, desk: Desk, row: Contract) -> bool:
     """A filed contract is ended before its case is: as after 作废 its predecessor stands again, and the case goes back
-    to its contract, to be signed anew or to be ended. Nothing where the case is closed, or there is none."""
+    to its contract, to be signed anew or to be ended. False, and nothing, where the case is closed or there is none."""
     case = _open_case(doing, row)
     if case is not None:
         _stand_again(doing, row)
         contract_deed(doing, desk, case.id, What.CONTRACT_VOID, doing.today)
+    return case is not None
 
 
 def _take_effect(doing: Act, row: Contract) -> None:

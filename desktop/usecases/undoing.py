@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -175,10 +175,17 @@ def _tell_contract(doing: Act, case: Case, process: Process, stages: Collection[
 # --- what never was
 
 
+def _refuse_registered(doing: Act, case: Case) -> NoReturn:
+    """A registered contract is not unsaid with its stage: it is ended, with its reason, and registered anew."""
+    key = doing.session.scalar(select(Contract.key).where(Contract.case_id == case.id, Contract.active))
+    raise Refusal(f"合同“{key}”已登记，这一环节不能召回：登记有误的，请在合同页登记“终止”并写明原因，再重新登记"
+                  f"（命令行 yekuo terminate {key} --reason 原因）。", "stage")
+
+
 def _unsay(doing: Act, case: Case, process: Process, stage: str, seq: str) -> None:
     """The recalled entry's own rows: a version of the scheme, meters hung up and taken down."""
     if registers(process.stage(stage)):
-        raise Refusal("合同已登记，这一环节不能召回；登记有误的，请从下一环节退回后重新登记。", "stage")
+        _refuse_registered(doing, case)
     entry = next(each for each in history(doing.session, "case", case.id) if str(each.seq) == seq)
     if scheme_stage(process) is process.stage(stage):
         last = select(Scheme.id).where(Scheme.case_id == case.id).order_by(Scheme.revision.desc()).limit(1)
