@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from desktop.errors import Refusal
+from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record, state_of
+from desktop.usecases.contracting import register_paper
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import accept
 from desktop.usecases.telling import asked_cases, progress, progress_pdf
+from tests.test_kinds import begun
 from tests.test_morning import text_of
 from tests.trade import accepted_case, application, done
 
@@ -93,3 +96,25 @@ def test_every_stage_of_every_kind_has_words_for_the_customer(catalog: Any) -> N
     reasons = {reason for process in catalog.processes.values() for reason in process.pause_reasons}
     reasons |= {stage.pause_reason for process in catalog.processes.values() for stage in process.stages}
     assert reasons - {""} <= set(words.pauses)
+
+
+def test_a_step_that_is_late_by_the_house_is_held_to_the_receipts_day(hall: Desk, clock: Any) -> None:
+    resident = hall.catalog.processes["resident_new"]
+    number = begun(hall, resident)
+    receipt = max(each["due"] for each in case(hall, number).promises)
+    house = state_of(hall, number).stage("S04").due
+    assert house is not None and house.isoformat() < receipt
+    last = date.fromisoformat(receipt)
+    clock.forward(days=(last - clock.at.date()).days)
+    said = f"{last.year}年{last.month}月{last.day}日"
+    assert f"最晚 {said}办好这一步" in progress(hall, number).summary
+    clock.forward(days=1)
+    assert f"比原定的 {said}晚了" in progress(hall, number).summary
+
+
+def test_what_was_done_before_its_turn_is_not_told_as_still_ahead(hall: Desk) -> None:
+    number = begun(hall, hall.catalog.processes["resident_new"])
+    register_paper(hall, number, {"contract_signed_on": hall.today.isoformat()})
+    told = progress(hall, number)
+    assert [line.word for line in told.lines if line.state == "已完成"] == ["申请已受理", "供用电合同已签好"]
+    assert told.summary.startswith("您的申请办到第 3 步") and told.lines[2].state == "正在办理"

@@ -9,7 +9,7 @@ from datetime import date
 
 from desktop.catalog.progress_words import ProgressWords
 from desktop.domain.address import address_form
-from desktop.domain.case import CaseState, Phase, Status
+from desktop.domain.case import CaseState, Phase, StageState, Status
 from desktop.domain.field import show
 from desktop.domain.pinyin import search_form
 from desktop.usecases.acting import entry_moment
@@ -20,6 +20,7 @@ from printing.fonts import faces
 from printing.hall_paper import Part, Table, Told, Words, hall_pdf
 
 DONE, NOW, LATER = "已完成", "正在办理", "还没到"
+ORDER = (DONE, NOW, LATER)
 OPEN = (Phase.OPEN, Phase.PAUSED, Phase.BACK)
 MOST = MOST_FOUND  # cases that may be meant; of more he is asked for another word
 HOTLINES = "供电服务热线 95598，能源监管热线 12398"
@@ -87,7 +88,7 @@ def progress(desk: Desk, number: str) -> Progress:
     """How far the case has come, in the customer's words; refused if there is none of that number."""
     view = case(desk, number)
     words = desk.rules_of(view.process.release).progress
-    lines = tuple(_lines(view.state, words))
+    lines = tuple(sorted(_lines(view.state, words), key=lambda line: ORDER.index(line.state)))  # done is done
     return Progress(
         view.row.number, view.row.customer, view.row.kind, view.row.address, view.row.accepted_on,
         _summary(view.state, lines, words, desk.today), lines, tuple(_asks(view)))
@@ -103,7 +104,17 @@ def _lines(now: CaseState, words: ProgressWords) -> Iterator[ProgressLine]:
         else:
             runs = stage.state in OPEN
             yield ProgressLine(said.now if runs else said.later, NOW if runs else LATER, None,
-                               stage.due if runs else None)
+                               _promised(now, stage) if runs else None)
+
+
+def _promised(now: CaseState, stage: StageState) -> date | None:
+    """The day that he was told himself, on his receipt or since: for this stage, else for the whole. A day that counts
+    in the house alone is told only where he was told none."""
+    named = [each for each in now.clocks if each.clock.promised and each.clock.ended is None and each.due]
+    own = [each.due for each in named if stage.id in each.clock.limit.stages]
+    whole = [each.due for each in named if not each.clock.limit.stages]
+    return stage.due and next(iter((*own[::-1], *whole[::-1])), stage.due)
+
 
 
 def _summary(now: CaseState, lines: tuple[ProgressLine, ...], words: ProgressWords, today: date) -> str:
