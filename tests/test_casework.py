@@ -11,6 +11,7 @@ from sqlalchemy import select
 from db.cases import Case
 from db.customers import Account
 from desktop.domain.case import state
+from desktop.domain.field import FIELDS
 from desktop.domain.material import Way
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import CaseFilter, case, cases, worklist_counts
@@ -25,7 +26,7 @@ from desktop.usecases.casework import (
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import find
 from desktop.usecases.intake import accept, assess
-from tests.trade import accepted_case, application, done, stage_facts
+from tests.trade import accepted_case, application, done, full_survey, stage_facts
 
 
 def test_a_new_case_waits_for_its_scheme_within_the_promised_days(hall: Desk) -> None:
@@ -205,3 +206,17 @@ def test_a_pause_that_ends_while_the_customer_still_builds_goes_on_as_his(hall: 
     clock.move(date(2026, 12, 1))
     row = case(hall, number).row
     assert (row.status, row.due_on, state_of(hall, number).status) == ("暂停", None, "暂停")
+
+
+@pytest.mark.parametrize(("stage", "name"), [("S03", "survey_on"), ("S11", "inspected_on")])
+def test_what_a_stage_says_was_done_was_not_done_on_a_day_to_come(hall: Desk, stage: str, name: str) -> None:
+    number = accepted_case(hall).case_number
+    facts = full_survey(hall, number) if stage == "S03" else stage_facts(hall, stage)
+    if stage != "S03":
+        done(hall, number, "S04", facts={"customer_works": "无"})
+    with pytest.raises(Refusal) as refused:
+        record(hall, number, stage, "done", facts | {name: "2026-11-24"})
+    assert [(lack.field, lack.sentence[-30:]) for lack in refused.value.missing if "晚于今天" in lack.sentence] == [
+        (name, f"{FIELDS[name].label} 2026-11-24 晚于今天，请改为实际日期"[-30:])]
+    record(hall, number, stage, "done", facts | {name: "2026-11-23"})
+    assert state_of(hall, number).stage(stage).state == "完成"

@@ -179,7 +179,7 @@ def test_a_reduction_of_more_than_two_years_is_no_longer_restored(works: Any, cl
 
 def test_sealing_is_recorded_on_its_day_and_within_the_span_asked_for(works: Any, clock: Any) -> None:
     number = suspend(works, "2026-12-01", "2026-12-31")
-    with pytest.raises(Refusal, match="晚于办理日期"):
+    with pytest.raises(Refusal, match="加封日期 2026-12-01 晚于今天"):
         done(works, number, "S18", sealed_on="2026-12-01")
     clock.move(date(2027, 1, 4))
     with pytest.raises(Refusal, match="已过停用截止日期"):

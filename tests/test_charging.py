@@ -300,3 +300,10 @@ def test_an_ended_case_owes_nothing_more_and_shows_what_it_must_get_back(priced:
     assert [each.state for each in view.lines] == ["已缴", "已取消"]
     assert (view.sum.open, view.to_refund) == (0, Decimal("171.00"))
     assert give_back(colleague(priced, "班长"), number, line.id).to_refund == 0
+
+
+def test_a_fee_is_not_due_on_a_day_that_is_over(priced: Desk) -> None:
+    number = two_sources(priced)
+    with pytest.raises(Refusal, match="缴费期限 2026-11-22 早于今天"):
+        charge(priced, number, "high_reliability", "800", due_on=date(2026, 11, 22))
+    assert fees(priced, number).lines == ()

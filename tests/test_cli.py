@@ -73,7 +73,7 @@ def test_from_an_empty_hall_to_a_signed_and_renewed_contract(opened, answers, tm
     assert "供电方案" in early.err
     assert not (tmp_path / "early.pdf").exists()
 
-    stage = answers("scheme")
+    stage = answers("scheme", "--today", "2026-11-18")
     assert yekuo("stage", case, "S04", "--done", "--answers", stage, "--today", "2026-11-18").code == 0
     sample = yekuo("contract", case, "--out", tmp_path / "sample.pdf", "--today", "2026-11-18", "--json").data
     theirs = ("--side", "customer", "--answers", answers("sign", "customer"), "--today", "2026-11-18")
@@ -98,7 +98,8 @@ def test_from_an_empty_hall_to_a_signed_and_renewed_contract(opened, answers, tm
     assert unchecked.code == 1
     assert "检验" in unchecked.err
     def goes_by(stage):
-        return yekuo("stage", case, stage, "--done", "--answers", answers("stage", stage), "--today", "2026-11-24")
+        day = ("--today", "2026-11-24")
+        return yekuo("stage", case, stage, "--done", "--answers", answers("stage", stage, *day), *day)
 
     assert [goes_by(stage).err for stage in ("S11", "S13", "S14")] == ["", "", ""]
     assert "供用电合同还没有归档" in goes_by("S15").err

@@ -241,7 +241,7 @@ def test_the_reply_says_version_term_sources_and_what_changed(hall: Desk) -> Non
     number = answered_case(hall)
     first = told(make_reply(hall, number), hall)
     assert "第1版" in first and "与上一版的不同" not in first
-    assert "绿洲南路3号公变" in first and "有效期至2027年2月25日" in first and "第1页共1页" in first
+    assert "绿洲南路3号公变" in first and "有效期至2027年2月23日" in first and "第1页共1页" in first
     change_scheme(hall, number, reason="客户增加冷库", asked_by="客户", cost="无", days="无")
     done(hall, number, "S04", facts={"scheme_line": "10kV 城东线", "backup_source": ""})
     second = told(make_reply(hall, number), hall)
@@ -398,3 +398,14 @@ def test_an_extension_is_not_asked_for_before_the_scheme_was_answered(hall: Desk
     with pytest.raises(Refusal, match="早于方案答复") as why:
         extend_scheme(hall, number, date(2027, 3, 1), reason="设备未到", asked_on=hall.today - timedelta(days=1))
     assert why.value.field == "asked_on"
+
+
+@pytest.mark.parametrize(("until", "why"), [
+    ("2026-11-23", "应晚于答复日期"), ("2027-02-24", "超过 3 个月，最晚到 2027-02-23")])
+def test_a_written_term_is_neither_over_at_once_nor_longer_than_the_rules(hall: Desk, until: str, why: str) -> None:
+    number = accepted_case(hall).case_number
+    with pytest.raises(Refusal) as refused:
+        record(hall, number, "S04", "done", {**stage_facts(hall, "S04"), "scheme_valid_until": until})
+    assert [(lack.field, why in lack.sentence) for lack in refused.value.missing] == [("scheme_valid_until", True)]
+    record(hall, number, "S04", "done", {**stage_facts(hall, "S04"), "scheme_valid_until": "2027-02-23"})
+    assert str(story(hall, number).term.until) == "2027-02-23"

@@ -126,7 +126,7 @@ def test_the_meter_is_read_and_the_bill_settled_by_it_before_the_buyer_signs(wor
     number = accept(works, asked(works, "transfer", **BUYS)).case_number
     with pytest.raises(Refusal, match="过户表计示数"):
         done(works, number, "S17", transfer_reading="")
-    with pytest.raises(Refusal, match="晚于办理日期 2026-11-23：抄表以后再登记"):
+    with pytest.raises(Refusal, match="过户抄表日期 2026-11-24 晚于今天"):
         done(works, number, "S17", reading_on="2026-11-24", settled_on="2026-11-24")
     clock.move(date(2026, 11, 25))
     with pytest.raises(Refusal, match="电费结清日期 2026-11-24 早于过户抄表日期 2026-11-25"):

@@ -15,11 +15,13 @@ from trade import accepted_case, application, full_survey
 from typing_hands import enter, open_window, press, type_into, wait_idle
 
 from desktop.domain.material import Way
+from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.collecting import mark, sheets
 from desktop.usecases.filing import files_of
 from desktop.usecases.intake import accept
+from desktop.usecases.notifying import make_notice
 from desktop.usecases.papering import paper_bytes
 from ui.pictures import as_png, thumbnail
 
@@ -418,3 +420,14 @@ def test_the_reminder_of_a_paper_that_is_late_pauses_the_case_with_everything_fi
     wait_idle(qtbot, window)
     now = case(hall, number)
     assert now.state.pause.reason == "客户补资料" and now.log[-1].what == "contacted"
+
+
+def test_the_notice_of_an_ended_case_opens_it_and_says_that_nothing_is_taken_in_any_more(
+        window: Any, qtbot: Any, hall: Any) -> None:
+    number = lacking(hall, "M03")
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    page = visit(window, qtbot, "materials", f"{number}#M03")
+    assert page.sheet.code == "M03" and page._odd.isVisible()
+    assert "已终止（2026-11-23），不再收资料" in page._odd.text() and not page._own.isEnabled()
+    with pytest.raises(Refusal, match="办结，不用再补资料"):
+        make_notice(hall, number)

@@ -60,9 +60,12 @@ def accepted_case(desk: Desk, **said: Any) -> Accepted:
 
 
 def stage_facts(desk: Desk, stage: str, **said: Any) -> dict[str, Any]:
-    """What a stage asks, answered with samples."""
+    """What a stage asks, answered with samples; what was done was done today, and how long a scheme stands is left to
+    the rule."""
     place = process_of(desk, LOW_VOLTAGE).stage(stage)
-    return {**samples(place.fields), **said}
+    was_done = {name: str(desk.today) for name in place.fields if name.endswith("_on")}
+    asked = [name for name in place.fields if name != "scheme_valid_until"]
+    return {**samples(asked), **was_done, **said}
 
 
 def done(desk: Desk, number: str, *stages: str, on: date | None = None, facts: Mapping[str, Any] | None = None) -> None:

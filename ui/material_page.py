@@ -48,6 +48,7 @@ class MaterialPage(Page):
         self._typed: dict[tuple[str, str], dict[str, Any]] = {}  # what is not saved yet, by case and paper
         self._title, self.ask, self.table = QLabel(), AskCard(), MaterialTable()
         self._name, self._about = label(role="head"), label(role="muted", wrap=True)
+        self._closed = ""  # said of a case that takes no papers any more
         self._odd, self._offered = label(role="fault", wrap=True), label(wrap=True)
         self.strip, self.watch = FileStrip(services), ScannerWatch(services)
         self._lay_out()
@@ -119,7 +120,11 @@ class MaterialPage(Page):
             return
         self.sheets, self.proofs = sheets(self.services.desk, self.number), proofs(self.services.desk, self.number)
         self.files = files_of(self.services.desk, self.number)
-        self._title.setText(f"资料    {self.number}    {case(self.services.desk, self.number).row.customer}")
+        view = case(self.services.desk, self.number)
+        closed = view.state.closed_on
+        self._title.setText(f"资料    {self.number}    {view.row.customer}")
+        self._closed = f"工单{view.row.status}（{closed.isoformat()}），不再收资料" if closed else ""
+        self._own.setEnabled(closed is None)  # what was found stays to be read
         counts: dict[str, int] = {}
         for file in self.files:
             counts[file.slot] = counts.get(file.slot, 0) + 1
@@ -178,8 +183,9 @@ class MaterialPage(Page):
             f"认可：{'、'.join(sheet.kinds)}" if sheet.kinds else "",
             f"可免交：{sheet.shared_from}" if sheet.shared_from else "",
             f"依据：{sheet.basis}" if sheet.basis else "") if part))
-        self._odd.setText("；".join(sheet.notices))
-        self._odd.setVisible(bool(sheet.notices))
+        odd = "；".join((*([self._closed] if self._closed else ()), *sheet.notices))
+        self._odd.setText(odd)
+        self._odd.setVisible(bool(odd))
         self._again.setVisible(sheet.offer is not None)
         self.offer.setEnabled(self.services.clerk is not None)
         self._offered.setText(sheet.offer.told if sheet.offer else "")

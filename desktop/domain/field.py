@@ -244,7 +244,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("boundary_point", "产权分界点", "text", sample="计量箱内用户侧出线开关下桩头", max_length=300),
         F("boundary_drawing", "接线及分界图号", "code", sample="JXT-01"),
         F("scheme_replied_on", "方案答复日期", "date", sample="2026-11-26"),
-        F("scheme_valid_until", "方案有效期至", "date", sample="2027-02-25"),
+        F("scheme_valid_until", "方案有效期至", "date", sample="2027-02-20"),
         F("scheme_attachments", "方案附件", "text", sample="错峰用电方案、节能审查意见",
           hint="高耗能行业须附错峰用电方案和节能审查意见"),
         F("scheme_receiver", "方案签收人", "name", sample="马海英", max_length=60),

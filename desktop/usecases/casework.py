@@ -158,8 +158,15 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
 def _held(doing: Act, desk: Desk, case: Case, process: Process, place: Stage, log: tuple[LogEntry, ...],
           given: Mapping[str, Any], day: date) -> tuple[Missing, ...]:
     """What papers, survey and approval still hold back of a stage that is about to be done."""
-    papers = held_back(desk, doing.session, process, case, place.id).lacks
+    papers = (*_to_come(place, given, doing.today), *held_back(desk, doing.session, process, case, place.id).lacks)
     return (*papers, *scheme_keeping.lacks(desk, process, place, case.answers, log, given, day))
+
+
+def _to_come(place: Stage, given: Mapping[str, Any], today: date) -> tuple[Missing, ...]:
+    """The days on which something is said to have been done (…_on) that have not come yet."""
+    return tuple(Missing(f"{described(name).label} {said} 晚于今天，请改为实际日期", name)
+                 for name in place.fields if name.endswith("_on") and described(name).kind == "date"
+                 and (said := str(given.get(name) or "")) > today.isoformat())
 
 
 def stage_facts(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -147,6 +147,8 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
     Refused for an abolished fee, one that is not in the catalogue, that is not for such a case or without a price, or
     one charged already.
     """
+    if due_on is not None and due_on < desk.today:
+        raise Refusal(f"缴费期限 {due_on} 早于今天，请写客户来得及缴的日期。", "due_on")
     with suppress(AlreadyDone), act(desk, "charge", request_id) as doing:
         case = case_row(doing.session, number)
         _refuse_closed(case)

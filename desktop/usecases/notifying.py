@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from db.contracts import Paper
 from desktop.domain.case_code import case_code
 from desktop.domain.kind import shown
-from desktop.domain.material import Mark
+from desktop.domain.material import Mark, Way
 from desktop.errors import Refusal
 from desktop.usecases.acting import act, entry_moment
 from desktop.usecases.case_listing import CaseView, MaterialRow, case
@@ -108,8 +108,11 @@ def _days_left(desk: Desk, due: date) -> str:
 
 
 def make_notice(desk: Desk, number: str) -> PaperView:
-    """Make and keep the 一次性告知书 as things stand now; refused where nothing is missing and nothing was."""
+    """Make and keep the 一次性告知书 as things stand now; refused where nothing is missing, or the case is closed and
+    was not turned away for what is missing."""
     view = case(desk, number)
+    if view.state.closed_on is not None and view.way != Way.REFUSED:
+        raise Refusal(f"工单已于 {view.state.closed_on} 办结，不用再补资料，不出告知书。", "case")
     facts = _counter_facts(desk, view) | notice_facts(desk, view)
     if not facts["missing"]:
         raise Refusal("这件工单没有缺的资料，不用出告知书。", "case")

@@ -126,7 +126,7 @@ class Walk:
     def _scheme(self) -> dict[str, str]:
         """A scheme that fits the place, the capacity and the trade."""
         metering, trade, (line, transformer) = SIZES[self.capacity], self.customer.trade, grid_of(self.address)
-        valid_until = self.desk.today + timedelta(days=90)
+        valid_until = self.desk.today + timedelta(days=80)
         return {
             "scheme_capacity_kw": self.capacity, "ct_ratio": metering.ct_ratio, "multiplier": metering.multiplier,
             "ct_accuracy": "0.5S" if metering.ct_ratio else "", "meter_spec": metering.meter,

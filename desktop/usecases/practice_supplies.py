@@ -167,7 +167,7 @@ class SupplyWalk:
         """What is so here, whatever the samples say: the scheme, the meter, who did it, and when."""
         today, account = self.desk.today, self.plan.account.number if self.plan.account else self.new_number
         return dict.fromkeys(UNUSUAL, "") | (self._high_facts() if self._high else self._low_facts()) | {
-            "scheme_number": f"FA-{self.number}", "scheme_valid_until": str(today + timedelta(days=90)),
+            "scheme_number": f"FA-{self.number}", "scheme_valid_until": str(today + timedelta(days=80)),
             "scheme_receiver": self.customer.agent or self.customer.head,
             "customer_works": "有" if self._high else "无", "meter_number": f"63{self.number[2:]}",
             "ct_numbers": f"CT{self.number[2:]}1、CT{self.number[2:]}2",

@@ -88,7 +88,26 @@ def lacks(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any]
         begun = checklist(surveys, process.group, answers)  # what the form began with
         return (*strange_rows(tuple(dict.fromkeys((*asked, *begun))), given), *holes(asked, known))
     if scheme_stage(process) is stage:
-        return _unapproved(desk, process, stage, answers, log, given, day)
+        return (*_term_faults(desk, process, answers, given, day),
+                *_unapproved(desk, process, stage, answers, log, given, day))
+    return ()
+
+
+def _term_faults(desk: Desk, process: Process, answers: Mapping[str, Any], given: Mapping[str, Any],
+                 day: date) -> tuple[Missing, ...]:
+    """A written 有效期 that is over before it begins, or longer than the rule's; `day`: when the scheme is answered.
+
+    Counted from today where the answer is entered later, so that a receipt signed since has its whole term.
+    """
+    until = str(given.get("scheme_valid_until") or "")
+    voltage = str(given.get("voltage") or answers.get("voltage") or "")
+    rule = desk.rules_of(process.release).schemes.on(day).term(voltage)
+    longest = later(max(day, desk.today), rule.months)
+    if until and until <= day.isoformat():
+        return (Missing(f"方案有效期至 {until}，应晚于答复日期 {day.isoformat()}", "scheme_valid_until"),)
+    if until > longest.isoformat():
+        return (Missing(f"方案有效期至 {until}，超过 {rule.months} 个月，最晚到 {longest.isoformat()}；要更长的，"
+                        f"到期前申请延期（{rule.basis.text}，{rule.basis.mark}）", "scheme_valid_until"),)
     return ()
 
 
