@@ -101,7 +101,9 @@ VERBS = (
     Verb("keep-row", "保留原值或已另行处理：这一行不再待核", import_verbs.decline, (ROW, NOTE)),
     Verb("contracts", "全部合同", contract_verbs.contracts),
     Verb("accept", "受理一份申请，给出工单编号和承诺日期", case_verbs.accept, (
-        ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹")), prints=True),
+        ANSWERS, _arg("--out", metavar="DIR", help="回执等文书写到这个文件夹"),
+        _arg("--on", metavar="DATE", type=a_date,
+             help="补录以前受理的：申请日期，默认按答案文件的 applied_on，没写的是今天")), prints=True),
     Verb("copy", "把一张工单用作新件：打印可以改了再受理的答案", case_verbs.copy, (
         CASE, _arg("--kind", metavar="业务", default="", help="按另一种业务起新件：种类名称、简称或两位编号"), WHOLE)),
     Verb("ladder", "照录：按营销2.0 受理页的次序列出一张工单要录的各项", case_verbs.ladder, (CASE, WHOLE)),
@@ -313,6 +315,7 @@ VERBS = (
         _arg("of", choices=tuple(hall_verbs.EXAMPLES), type=hall_verbs.example_named, metavar="答案",
              help=f"{'、'.join(hall_verbs.EXAMPLES)}；也可写 {'、'.join(hall_verbs.NAMES)}"),
         _arg("--kind", metavar="种类", help="业务种类的编号、名称或两位数字，如 high_voltage_single、过户、14"),
+        _arg("--case", metavar="CASE", help="合这张工单的环节、方案、暂停样例，如重要用户的勘查清单"),
         _arg("which", nargs="?", metavar="哪一种",
              help="环节代码，如 S11；签署方 customer、ours；受理方式，如 容缺受理、一证受理、不受理"))),
     Verb("backup", "立即备份并检查", hall_verbs.backup),

@@ -26,7 +26,7 @@ def accept(post: Post, asked: Namespace) -> Answer:
     from desktop.domain.material import Way
     from desktop.usecases import intake, recognising
 
-    given = read_answers(asked.answers)
+    given = read_answers(asked.answers) | ({"applied_on": asked.on.isoformat()} if asked.on else {})
     brought = application(post.desk, given)
     refused = brought.way == Way.REFUSED
     twice = recognising.duplicates(post.desk, brought)
@@ -147,10 +147,13 @@ def _with_example(desk: Desk, number: str, stage: str, why: Refusal) -> Refusal:
     from desktop.usecases.case_listing import case
     from desktop.usecases.casework import stage_named
 
+    if any(lack.field == "survey_items" for lack in why.missing):
+        told = f"这张工单的勘查清单见 yekuo survey {number}；合它的样例见 yekuo example stage {stage} --case {number}"
+        return Refusal(why.sentence, why.field, (*why.missing, Missing(told)))
     if not any("缺少必填内容" in lack.sentence for lack in why.missing):
         return why
     process = case(desk, number).process
-    told = f"样例见 yekuo example stage {stage_named(process, stage).id} --kind {process.pad or process.id}"
+    told = f"样例见 yekuo example stage {stage_named(process, stage).id} --case {number}"
     return Refusal(why.sentence, why.field, (*why.missing, Missing(told)))
 
 
@@ -229,11 +232,11 @@ def masked(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _next_verbs(view: CaseView) -> Iterator[str]:
     """How what is going is carried on from here."""
-    number, kind = view.row.number, view.process.pad or view.process.id
+    number = view.row.number
     for stage in (view.process.stage(each) for each in view.state.current):
         if stage.done_by == "done":
             file = f"{stage.id}.json"
-            fill = f"yekuo example stage {stage.id} --kind {kind} > {file}，照着改好，再 " if stage.required else ""
+            fill = f"yekuo example stage {stage.id} --case {number} > {file}，照着改好，再 " if stage.required else ""
             given = f" --answers {file}" if stage.required else ""
             yield f"办理{stage.name}：{fill}yekuo stage {number} {stage.id} --done{given}"
         elif view.contract_number:

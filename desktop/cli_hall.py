@@ -224,7 +224,11 @@ def example(post: Post, asked: Namespace) -> Answer:
     """A filled-in answers file to start from. Its people and firms are invented; its dates suit an application that
     is brought today."""
     today = post.clock().date()
-    say: dict[str, Any] = {"process": _process(post, asked, today)} if asked.of in OF_KIND else {}
+    say: dict[str, Any] = {}
+    if asked.case:
+        say = _of_case(post, asked)
+    elif asked.of in OF_KIND:
+        say = {"process": _process(post, asked, today)}
     if asked.of in ("stage", "scheme"):
         say["surveys"] = _catalog(post).surveys
     make: Callable[..., dict[str, Any]] = EXAMPLES[asked.of]
@@ -232,6 +236,18 @@ def example(post: Post, asked: Namespace) -> Answer:
     import json
 
     return Answer([json.dumps(made, ensure_ascii=False, indent=2)], made)
+
+
+def _of_case(post: Post, asked: Namespace) -> dict[str, Any]:
+    """What an example is to suit: the kind of that case and, of a stage's, what was applied for."""
+    from desktop.usecases.case_listing import case
+
+    if asked.of not in ("stage", "scheme", "pause"):
+        raise Refusal("--case 只用于环节、方案和暂停的样例，请去掉或改用 --kind。", "case")
+    if asked.kind:
+        raise Refusal("--case 和 --kind 只写一样：工单是哪种业务，它自己知道。", "kind")
+    view = case(post.desk, asked.case)
+    return {"process": view.process, **({} if asked.of == "pause" else {"known": view.answers})}
 
 
 def _accept_example(which: str | None, today: date, process: Process) -> dict[str, Any]:
@@ -261,18 +277,20 @@ def _marks_of(process: Process, answers: Mapping[str, Any], way: str) -> tuple[d
     return {**marks, **signed}, f"缺{'、'.join(paper.name for paper in lacks)}"
 
 
-def _stage_example(which: str | None, today: date, process: Process, surveys: Sequence[Item] = ()) -> dict[str, Any]:
+def _stage_example(which: str | None, today: date, process: Process, surveys: Sequence[Item] = (),
+                   known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What a stage is told; its checklist suits what is `known` of a case, else the kind's own sample."""
     from desktop.domain.specimen import specimen, stage_specimen
     from desktop.domain.survey import all_fits, checklist
 
     stage = which or "S04"
     found = next((each for each in process.stages if stage in (each.id, each.name)), None)
     if found is None:
-        known = "、".join(f"{each.id} {each.name}" for each in process.stages)
-        raise Refusal(f"没有“{stage}”这个环节。现有：{known}。", "stage")
+        there = "、".join(f"{each.id} {each.name}" for each in process.stages)
+        raise Refusal(f"没有“{stage}”这个环节。现有：{there}。", "stage")
     made = stage_specimen(process, found.id, today)
     if "survey_items" in made:
-        made["survey_items"] = all_fits(checklist(surveys, process.group, specimen(process, today)))
+        made["survey_items"] = all_fits(checklist(surveys, process.group, known or specimen(process, today)))
     return made
 
 

@@ -24,6 +24,7 @@ PAPER = "material:"  # how a refusal names a paper, before its code
 # Where a sentence sends the clerk to a page of the window, the verb that does the same.
 VERBS_FOR_PAGES = (
     ("请按 F12 选择；命令行用 --clerk 工号", "请用 --clerk 工号（有哪些人见 yekuo clerks）"),
+    ("请按 F12 换在岗的经办人；填写的内容仍在。", "请用 --clerk 换在岗的经办人（有哪些人见 yekuo clerks）。"),
     ("在“系统 → 营业厅”里填写", "用 yekuo setup 填写"),
     ("在“系统 → 人员”里添加", "用 yekuo clerks --add 添加"),
     ("在“系统 → 规则目录”里导入这一版目录", "用 yekuo catalog import 导入这一版目录"),

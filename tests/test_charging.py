@@ -79,7 +79,7 @@ def test_two_sources_usually_pay_for_high_reliability_by_their_capacity(hall: De
 def test_high_reliability_is_not_charged_where_there_is_one_source_or_nobody_asks_for_sources(hall: Desk) -> None:
     set_tariff(hall, DOUBLE, "210", "示例省价格文件〔2026〕2号", date(2026, 1, 1))
     shop = accepted_case(hall).case_number
-    with pytest.raises(Refusal, match="双电源同站、双电源异站的时候收取，这张工单没有这种情形"):
+    with pytest.raises(Refusal, match="“双电源同站”、“双电源异站”的时候收取，这张工单没有这种情形"):
         charge(hall, shop, DOUBLE, "80")
     item = next(item for item in hall.catalog.fees.items if item.name == DOUBLE)
     assert item.wrong_for({"source_kind": "单电源单回路"}) and not item.wrong_for({"source_kind": "双电源同站"})

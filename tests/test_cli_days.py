@@ -83,3 +83,12 @@ def test_a_real_hall_that_is_only_looked_at_is_not_counted_anew(opened: Any, ans
         assert recount_if_changed(ahead) == 0
     finally:
         ahead.db.close()
+
+
+def test_an_application_of_an_earlier_day_is_entered_with_its_day_as_an_argument(
+        opened: Any, answers: Any, tmp_path: Path) -> None:
+    said = opened("--today", "2026-11-25", "accept", "--answers", answers("accept", "--today", "2026-11-23"),
+                  "--on", "2026-11-23", "--json")
+    assert said.code == 0, said.err
+    kept = opened("--today", "2026-11-25", "case", said.data["case"], "--json").data["case"]
+    assert kept["accepted_on"] == "2026-11-23" or kept["applied_on"] == "2026-11-23"

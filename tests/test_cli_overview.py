@@ -59,3 +59,8 @@ def test_the_search_is_checked_and_mended(opened, answers, tmp_path):
     assert "yekuo check-search --mend" in found.err
     assert "已全部重建" in opened("--clerk", "1001", "check-search", "--mend").out
     assert "与档案一致" in opened("check-search").out
+
+
+def test_a_shift_that_there_is_not_is_told_as_a_record(opened):
+    said = opened("shift", "--confirm", "9").err
+    assert said.startswith("没有编号为 9 的交接班记录") and "生产班次" not in said

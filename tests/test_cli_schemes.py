@@ -72,3 +72,21 @@ def accepted_other(opened: Any, answers: Any) -> str:
     said = opened("--json", "accept", "--answers", answers("accept"))
     assert said.code == 0, said.err
     return str(said.data["case"])
+
+
+def test_the_survey_of_an_important_user_is_led_to_the_sample_that_suits_it(
+        opened: Any, answers: Any, tmp_path: Any) -> None:
+    brought = json.loads(answers("accept", "--kind", "15").read_text("utf-8"))
+    brought["answers"]["important_level"] = "二级"
+    brought["materials"] = dict.fromkeys((*brought["materials"], "M14"), "已收")
+    file = tmp_path / "important.json"
+    file.write_text(json.dumps(brought, ensure_ascii=False), "utf-8")
+    made = opened("accept", "--answers", file, "--json")
+    assert made.code == 0, made.err
+    case = str(made.data["case"])
+    assert opened("example", "stage", "S03", "--case", case, "--kind", "15").code == 1
+    refused = opened("stage", case, "S03", "--done", "--answers", answers("stage", "S03", "--kind", "15"))
+    assert "V11" in refused.err and f"yekuo survey {case}" in refused.err
+    assert f"yekuo example stage S03 --case {case} > S03.json" in opened("case", case).out
+    said = opened("stage", case, "S03", "--done", "--answers", answers("stage", "S03", "--case", case))
+    assert said.code == 0, said.err

@@ -67,9 +67,9 @@ def test_answers_for_another_stage_are_named_by_the_first_few_and_their_number(
 
 def test_what_a_stage_lacks_is_told_with_its_example(opened: Any, answered: str, tmp_path: Path) -> None:
     said = opened("stage", answered, "竣工检验", "--done")
-    assert "样例见 yekuo example stage S11 --kind 13" in said.err
+    assert "样例见 yekuo example stage S11 --case " + answered in said.err
     file = tmp_path / "s11.json"
-    file.write_text(opened("example", "stage", "S11", "--kind", "13").out, "utf-8")
+    file.write_text(opened("example", "stage", "S11", "--case", answered).out, "utf-8")
     assert opened("stage", answered, "竣工检验", "--done", "--answers", file).code == 0
 
 
@@ -109,7 +109,7 @@ def test_a_contract_printed_before_its_text_was_approved_is_told_by_which_verbs_
 
 def test_a_case_says_by_which_verbs_it_goes_on(opened: Any, answered: str, tmp_path: Path) -> None:
     told = opened("case", answered).out
-    assert ("办理竣工检验：yekuo example stage S11 --kind 13 > S11.json，照着改好，再 "
+    assert (f"办理竣工检验：yekuo example stage S11 --case {answered} > S11.json，照着改好，再 "
             f"yekuo stage {answered} S11 --done --answers S11.json") in told
     assert f"办理供用电合同：yekuo contract {answered} --out 合同.pdf" in told
     opened("contract", answered, "--out", tmp_path / "合同.pdf")

@@ -128,3 +128,7 @@ def test_a_list_with_a_cell_that_nobody_asked_for_is_told_which_there_are() -> N
     said = check("loads", [{"name": "水泵", "power": "3"}])
     assert said and "“power”" in said and "单台容量（unit_kw）" in said
     assert check("loads", ["水泵"])  # type: ignore[list-item]
+
+
+def test_each_choice_is_told_in_quotation_marks_as_some_hold_the_comma() -> None:
+    assert "“承试”、“承装、承试”、“承装、承修、承试”" in str(check("builder_scope", "承修"))

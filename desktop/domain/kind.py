@@ -224,7 +224,12 @@ def _choice_fault(each: Field, value: str) -> str | None:
     if value in each.choices:
         return None
     held = value if len(value) <= LONGEST_TOLD else f"{value[:LONGEST_TOLD]}……"
-    return f"“{each.label}”现为“{held}”，应为下列之一：{'、'.join(each.choices)}"
+    return f"“{each.label}”现为“{held}”，应为下列之一：{quoted(each.choices)}"
+
+
+def quoted(choices: Iterable[str]) -> str:
+    """A list of choices, each in its own quotation marks: some hold the comma that stands between them."""
+    return "、".join(f"“{choice}”" for choice in choices)
 
 
 _CHECKS: Mapping[str, Callable[[Field, str], str | None]] = {

@@ -20,7 +20,7 @@ from desktop.domain.caselog import LogEntry
 from desktop.domain.deed import may
 from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
 from desktop.domain.field import FIELDS
-from desktop.domain.kind import tidied
+from desktop.domain.kind import quoted, tidied
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.allowing import clerk_named
@@ -337,7 +337,7 @@ def _refuse_unfit(item: FeeItem, facts: Mapping[str, Any]) -> None:
     if item.wrong_for(facts):
         label, said = FIELDS[item.expected_field].label, facts.get(item.expected_field)
         stands = f"这张工单是“{said}”" if said else "这张工单没有这种情形"
-        raise Refusal(f"“{item.name}”只在“{label}”为{'、'.join(item.expected_values)}的时候收取，{stands}：不能收。"
+        raise Refusal(f"“{item.name}”只在“{label}”为{quoted(item.expected_values)}的时候收取，{stands}：不能收。"
                       f"依据：{item.basis.text}", "item")
 
 
@@ -362,7 +362,7 @@ def _receipt(session: Session, deed: tuple[str, str], way: str, said: str) -> st
     word, called = deed
     given = tidied("id", said)
     if way not in WAYS:
-        raise Refusal(f"{word}方式应为下列之一：{'、'.join(WAYS)}。", "pay_way")
+        raise Refusal(f"{word}方式应为下列之一：{quoted(WAYS)}。", "pay_way")
     if not given:
         raise Refusal(f"请填写{called}。", "receipt")
     for number, used in _uses(session, {given, said.strip()}):

@@ -175,7 +175,7 @@ def shift(desk: Desk, shift_id: int) -> ShiftView:
     with desk.db.read() as session:
         row = session.execute(_VIEWS.where(Shift.id == shift_id)).one_or_none()
     if row is None:
-        raise Refusal(f"没有编号为 {shift_id} 的交接班记录，请刷新后再选。", "shift")
+        raise Refusal(f"没有编号为 {shift_id} 的交接班记录，请刷新后再选。", "record")
     return _view(row)
 
 
