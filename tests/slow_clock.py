@@ -116,17 +116,36 @@ def day(text: object) -> date | None:
     return date.fromisoformat(str(text)) if text else None
 
 
+def handed_in(process: Process, log: Sequence[LogEntry], stage: str) -> list[bool]:
+    """After each entry, whether the customer has handed in what the stage waits for since it last began."""
+    found, came = [], False
+    for each, now in zip(standing_entries(log), stands(process, log), strict=True):
+        if each.what == "sent_back":
+            target = str(each.facts.get("to") or each.stage)
+            came = came and stage not in {target, *downstream(process, target)}
+        came = came or (each.what == "inspection_submitted" and each.stage == stage
+                        and now.get(stage, (None, FAR))[1] is None)
+        found.append(came)
+    return found
+
+
 def customer_days(process: Process, log: Sequence[LogEntry]) -> dict[str, set[date]]:
-    """Of each stage of the customer's own the days of its rounds, the day it began left out; one that is open goes on
-    as far as anybody looks."""
+    """Of each stage of the customer's own, or that waits for what he hands in, the days of its rounds, the day it began
+    left out; one that is open goes on as far as anybody looks."""
     seen = stands(process, log)
     entries = standing_entries(log)
     found: dict[str, set[date]] = {}
-    for stage in (each for each in process.stages if each.timed_by_customer):
+    for stage in (each for each in process.stages if each.timed_by_customer or each.awaits):
         days: set[date] = set()
         open_since: date | None = None
-        for entry, now in zip(entries, seen, strict=True):
+        came = handed_in(process, log, stage.id)
+        for entry, now, ours in zip(entries, seen, came, strict=True):
             began, done = now.get(stage.id, (None, None))
+            if stage.awaits and ours and done is None:
+                if open_since is not None and began is not None:
+                    days |= days_from(open_since + ONE, began + ONE)
+                open_since = None
+                continue
             if open_since is not None and (done is not None or began != open_since or entry.what == "sent_back"):
                 days |= days_from(open_since + ONE, entry.claimed_on + ONE)
             open_since = began if done is None else None
@@ -265,6 +284,8 @@ def _spell(process: Process, log: Sequence[LogEntry], limit: Limit,
         done = seen[-1].get(process.energised_by, (None, None))[1]
         return standing_entries(log)[0].claimed_on, done
     entries = standing_entries(log)
+    if all(process.stage(stage).awaits and not handed_in(process, log, stage)[-1] for stage in limit.stages):
+        return None
     began: date | None = None
     ran = False
     for n, now in enumerate(seen, 1):

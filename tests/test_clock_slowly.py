@@ -300,6 +300,47 @@ def test_a_failed_inspection_stops_our_time_and_the_next_begins_with_the_new_sub
     assert (check.clock.began, check.used, check.due) == (date(2026, 12, 14), 1, date(2026, 12, 17))
 
 
+UP_TO_WORKS = (("2026-11-24", "done", "S03"),
+               ("2026-11-25", "done", "S04", {"customer_works": "有", "concealed_works": "有"}),
+               ("2026-11-27", "done", "S06"), ("2026-11-30", "done", "S07"))
+
+
+def test_a_check_during_the_works_has_no_clock_until_the_customer_hands_in() -> None:
+    building = story_of("high_voltage_single", *UP_TO_WORKS)
+    now = state(building.process, tuple(building.log), CATALOG.calendar, date(2026, 12, 4))
+    assert (now.stage("S09").state, now.stage("S09").due, now.status) == ("进行", None, "暂停")
+    assert not any(each.clock.limit.stages == ("S09",) for each in now.clocks)
+    built = story_of("high_voltage_single", *UP_TO_WORKS, ("2026-12-07", "done", "S08"))
+    now = state(built.process, tuple(built.log), CATALOG.calendar, date(2026, 12, 14))
+    assert now.pause is not None
+    assert (now.status, now.pause.reason, now.due) == ("暂停", "客户报验", None)
+    assert clocks_of(built, "2026-12-14", "各环节合计").due is None
+    asked = story_of("high_voltage_single", *UP_TO_WORKS, ("2026-12-07", "done", "S08"),
+                     ("2026-12-14", "inspection_submitted", "S09"))
+    check = clocks_of(asked, "2026-12-15", "中间检查")
+    assert (check.clock.began, check.used, check.due) == (date(2026, 12, 14), 1, date(2026, 12, 16))
+    total = clocks_of(asked, "2026-12-15", "各环节合计").clock
+    theirs = [line.date for line in total.explain(date(2026, 12, 15), CATALOG.calendar) if line.reading == "客户环节"]
+    assert date(2026, 12, 14) in theirs and date(2026, 12, 15) not in theirs
+
+
+@settings(max_examples=60)
+@given(steps)
+def test_every_clock_of_a_case_that_came_to_the_works_is_what_the_slow_count_gives(
+        moves: list[tuple[Any, ...]]) -> None:
+    story = story_of("high_voltage_single", *UP_TO_WORKS)
+    for what, pick, back, length, named, ahead in moves:
+        story.take(what, pick, back, length, named)
+        story.today += ahead * ONE
+    now = state(story.process, tuple(story.log), CATALOG.calendar, story.today)
+    expected = list(slow_clocks(story.process, story.log, SHIPPED, story.today))
+    of_catalogue = [each for each in now.clocks if each.clock.limit.source != "承诺"]
+    assert [each.clock.limit for each in of_catalogue] == [each.limit for each in expected]
+    for each, slow in zip(of_catalogue, expected, strict=True):
+        agrees(each, slow, CATALOG.calendar, story.today)
+    the_nearest_is_the_cases(now)
+
+
 def test_a_receipts_date_is_kept_by_the_first_answer_whatever_is_done_anew_later() -> None:
     story = story_of("high_voltage_single", ("2026-11-24", "done", "S03"),
                      ("2026-11-26", "done", "S04", {"customer_works": "有"}),

@@ -47,7 +47,7 @@ WORDS = {
     "document": "文书", "optional": "可不办", "short": "简称", "pad": "选号", "customer_class": "客户类别",
     "contract_kind": "合同种类", "required_fields": "必填", "blocks": "不得办理", "pause_reason": "客户环节",
     "price": "单价", "item": "项目", "text": "内容", "deed": "对用户", "levels": "电压等级", "question": "查什么",
-    "groups": "业务分组", "or_when": "或者",
+    "groups": "业务分组", "or_when": "或者", "awaits": "等客户",
     "clock": "怎样计", "subject": "对象", "energised_by": "以哪一环节为送电", "names": "其他叫法",
     "voltages": "供电电压", "level": "级别", "belongs": "归属", "reading": "读法", "drop": "不沿用",
     "includes": "含环节", "posts": "岗位", "most_kv": "最高（kV）", "kinds": "种类", "expires": "有有效期",

@@ -83,6 +83,7 @@ def _stage(row: Row) -> Stage:
         passes=_passes(row.row("passes")),
         done_by=row.text("done_by", "done"),
         pause_reason=row.text("pause_reason", ""),
+        awaits=row.text("awaits", ""),
         fields=row.texts("fields", ()),
         required=row.texts("required", ()),
         papers=row.texts("papers", ()),

@@ -238,10 +238,10 @@ def _status(track: Track, current: Sequence[str], today: date) -> tuple[Status, 
 
 
 def _customer_pause(track: Track, current: Sequence[str]) -> Pause | None:
-    """The customer's own stage is open and no clock of ours runs beside it."""
+    """The customer's own stage, or one that waits for his 报验, is open and no clock of ours runs beside it."""
     stages = [track.process.stage(s) for s in current]
-    if any(stage.limit for stage in stages):
+    if any(stage.limit and not track.customers(stage) for stage in stages):
         return None
-    stage = next((s for s in stages if s.timed_by_customer), None)
+    stage = next((s for s in stages if track.customers(s)), None)
     began = track.runs[stage.id].began if stage else None
-    return Pause(stage.id, stage.pause_reason, began) if stage and began else None
+    return Pause(stage.id, stage.pause_reason or stage.awaits, began) if stage and began else None

@@ -75,7 +75,7 @@ class Pause:
 @dataclass
 class Run:
     """A stage's present round, begun and done with the entries of `began_at` and `done_at`; `back`: it was sent back
-    and is done again."""
+    and is done again; `submitted`: the customer handed in his 报验."""
 
     began: date | None = None
     done_on: date | None = None
@@ -83,6 +83,7 @@ class Run:
     back: bool = False
     began_at: datetime | None = None
     done_at: datetime | None = None
+    submitted: bool = False
 
 
 @dataclass
@@ -107,8 +108,9 @@ class Halt:
 
 @dataclass(frozen=True)
 class CustomerSpan:
-    """Days of a stage that was the customer's own: from the day after it began to the day it was done. The day on which
-    it began was the last of what we did before; so the sum of our stages is the sum of their days."""
+    """Days of a stage that was the customer's own, or that waited for his 报验: from the day after it began to the day
+    it was done or he handed in. The day on which it began was the last of what we did before; so the sum of our stages
+    is the sum of their days."""
 
     stage: Stage
     span: Span
@@ -211,6 +213,12 @@ class Track:
     def unmet(self, stage: Stage) -> tuple[Stage, ...]:
         return tuple(self.process.stage(need) for need in stage.needs if not self.met(need))
 
+    def customers(self, stage: Stage) -> bool:
+        """Whether the stage is open and its time the customer's: it is his own, or he has not yet handed in."""
+        run = self.runs[stage.id]
+        theirs = stage.timed_by_customer or (bool(stage.awaits) and not run.submitted)
+        return theirs and run.began is not None and run.done_on is None
+
     def halted(self, day: date) -> Pause | None:
         """The pause in force on that day, or one that nobody has lifted yet; of several the one that lasts longest."""
         found = (h for h in self.halts if h.holds(day) or (h.end is None and not h.withdrawn))
@@ -237,16 +245,15 @@ class Track:
     def _begin(self, stage: Stage, day: date) -> None:
         run = self.runs[stage.id]
         run.began, run.done_on, run.done_at, run.back, run.rounds = day, None, None, False, run.rounds + 1
-        run.began_at = self._now
+        run.began_at, run.submitted = self._now, False
 
     def _finish(self, stage: Stage, day: date) -> None:
         run = self.runs[stage.id]
         if run.began is None:  # an optional stage is begun by being recorded
             self._begin(stage, day)
+        self._spent(stage, day)
         run.done_on, run.done_at, run.back = day, self._now, False
         self.first_done.setdefault(stage.id, day)
-        if stage.timed_by_customer and run.began:
-            self.customer_spans.append(CustomerSpan(stage, Span(run.began + ONE_DAY, day + ONE_DAY)))
         if stage is self.process.last:
             self.closed_on, self.closed_at = day, self._now
         self._open_next(day)
@@ -273,12 +280,19 @@ class Track:
         """A 报验: until it came there was nothing to inspect, so the stage's clock begins with it."""
         run = self.runs[entry.stage]
         if run.began is not None and run.done_on is None:
-            run.began, run.began_at = max(run.began, entry.claimed_on), self._now
+            day = max(run.began, entry.claimed_on)
+            self._spent(self.process.stage(entry.stage), day)
+            run.began, run.began_at, run.submitted = day, self._now, True
+
+    def _spent(self, stage: Stage, day: date) -> None:
+        """What the customer took of the open stage up to that day is his."""
+        began = self.runs[stage.id].began
+        if began is not None and self.customers(stage):
+            self.customer_spans.append(CustomerSpan(stage, Span(began + ONE_DAY, day + ONE_DAY)))
 
     def _reset(self, stage_id: str, day: date) -> None:
-        run, stage = self.runs[stage_id], self.process.stage(stage_id)
-        if run.began and not run.done_on and stage.timed_by_customer:
-            self.customer_spans.append(CustomerSpan(stage, Span(run.began + ONE_DAY, day + ONE_DAY)))
+        run = self.runs[stage_id]
+        self._spent(self.process.stage(stage_id), day)
         run.began, run.done_on, run.done_at, run.back = None, None, None, False
 
     def _pause(self, entry: LogEntry) -> None:

@@ -42,7 +42,7 @@ class Clockwork:
         return (*(each for each in (*made, *on_paper) if each is not None), *pledged)
 
     def clock(self, limit: Limit) -> Clock | None:
-        """The clock of a limit; None before any of its stages began."""
+        """The clock of a limit; None before any of its stages began, and where it waits for a 报验."""
         began = self._begun(limit)
         if began is None:
             return None
@@ -100,7 +100,13 @@ class Clockwork:
     def _begun(self, limit: Limit) -> date | None:
         if limit.measure in SUMS:
             return self.track.accepted_on
+        if limit.stages and all(self._unasked(stage) for stage in limit.stages):
+            return None
         return self.track.begun(limit.stages)
+
+    def _unasked(self, stage_id: str) -> bool:
+        """Whether the stage's clock waits for a 报验 that has not come; of what was done without one it never ran."""
+        return bool(self.track.process.stage(stage_id).awaits) and not self.track.runs[stage_id].submitted
 
     def _start(self, began: date) -> date:
         """Only what was brought to the counter may begin a day later; a stage begins when the one before it ended."""
@@ -222,15 +228,16 @@ class Clockwork:
                      for halt in self.track.halts if not halt.withdrawn)
 
     def _customer(self) -> tuple[Stop, ...]:
-        ended = (Stop(each.span, Reading.CUSTOMER, each.stage.name) for each in self.track.customer_spans)
-        running = (Stop(Span(run.began + ONE_DAY, self._tomorrow), Reading.CUSTOMER, stage.name)
+        ended = (Stop(each.span, Reading.CUSTOMER, each.stage.awaits or each.stage.name)
+                 for each in self.track.customer_spans)
+        running = (Stop(Span(run.began + ONE_DAY, self._tomorrow), Reading.CUSTOMER, stage.awaits or stage.name)
                    for stage, run in self._customers_turn() if run.began)
         return (*ended, *running)
 
     def _customers_turn(self) -> list[tuple[Stage, Run]]:
-        """The customer's own stages that are open."""
-        own = [(stage, self.track.runs[stage.id]) for stage in self.track.process.stages if stage.timed_by_customer]
-        return [(stage, run) for stage, run in own if run.began and run.done_on is None]
+        """The open stages whose time is the customer's."""
+        return [(stage, self.track.runs[stage.id]) for stage in self.track.process.stages
+                if self.track.customers(stage)]
 
     def _told(self, count: Callable[[], Found], otherwise: Found) -> Found:
         try:

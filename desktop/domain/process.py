@@ -118,7 +118,8 @@ class Stage:
     `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. It takes place
     only where one of `only_if` holds and all of `only_where`, of the application and what was found since.
     `done_by`: the deed that completes it (one done by another deed is never ticked by hand). `pause_reason`: not empty
-    where the time is the customer's. `limit` may be shared with other stages. `fields` are asked when it is done,
+    where the time is the customer's. `awaits`: what of the customer its clock waits for, as 客户报验; empty where it
+    begins with the stage. `limit` may be shared with other stages. `fields` are asked when it is done,
     `required` of them must be filled.
     """
 
@@ -133,6 +134,7 @@ class Stage:
     passes: Passes | None = None
     done_by: str = "done"
     pause_reason: str = ""
+    awaits: str = ""
     limit: Limit | None = None
     fields: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
