@@ -15,6 +15,7 @@ from desktop.cli_words import label_of, lack_lines, named
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
+    from desktop.domain.case import CaseState
     from desktop.usecases.case_listing import CaseFilter, CaseRow, CaseView
     from desktop.usecases.desk import Desk
     from desktop.usecases.papering import PaperView
@@ -135,11 +136,22 @@ def stage(post: Post, asked: Namespace) -> Answer:
         raise _with_example(post.desk, asked.case, asked.stage, why) from why
     due = f"，应于 {now.due:%Y-%m-%d} 前完成" if now.due else ""
     going = "、".join(each.name for each in now.stages if each.id in now.current)
-    line = f"工单 {asked.case}：{asked.stage} 已登记为{WORDS[asked.deed]}。现在{now.status}{due}。"
+    line = f"工单 {asked.case}：{asked.stage} 已登记为{WORDS[asked.deed]}。"
+    line += f"现在{_standing(post.desk, asked.case, now)}{due}。"
     line += f"合同 {now.voided} 没有签署，已随工单作废。" if now.voided else ""
     data = {"case": asked.case, "stage": asked.stage, "deed": asked.deed, "status": now.status,
             "current": now.current, "due": now.due, "void": now.voided}
     return Answer([line, *([f"进行中的环节：{going}"] if going else [])], data)
+
+
+def _standing(desk: Desk, number: str, now: CaseState) -> str:
+    """The case's status; where it waits in a stage of the customer's own, that nobody paused it."""
+    from desktop.usecases.case_listing import case
+
+    own = case(desk, number).process.stage(now.pause.stage) if now.pause else None
+    if now.pause is None or own is None or not own.timed_by_customer or now.pause.allowed_by:
+        return str(now.status)
+    return f"等客户：“{own.name}”由客户自己办，不算我方时限，不用登记恢复"
 
 
 def _with_example(desk: Desk, number: str, stage: str, why: Refusal) -> Refusal:
@@ -211,7 +223,8 @@ def case(post: Post, asked: Namespace) -> Answer:
 
     view = case_listing.case(post.desk, asked.case)
     notices = case_listing.case_notices(post.desk, view)
-    return Answer(_case_lines(view, notices), _case_data(view) | {"notices": notices})
+    verbs = (*_next_verbs(view), *_inspection_verbs(post.desk, view))
+    return Answer(_case_lines(view, verbs, notices), _case_data(view) | {"notices": notices})
 
 
 def _case_data(view: CaseView) -> dict[str, Any]:
@@ -246,7 +259,22 @@ def _next_verbs(view: CaseView) -> Iterator[str]:
             yield f"办理{stage.name}：yekuo contract {number} --out 合同.pdf"
 
 
-def _case_lines(view: CaseView, notices: tuple[Missing, ...]) -> Iterator[str]:
+def _inspection_verbs(desk: Desk, view: CaseView) -> Iterator[str]:
+    """The rounds of what is to be inspected now: handed in by the customer, then judged."""
+    from desktop.usecases.inspecting import rounds
+
+    number = view.row.number
+    for kind in desk.rules_of(view.process.release).inspections.kinds:
+        if set(view.state.current) & {*kind.stages, *kind.customer}:
+            waits = next((row for row in rounds(desk, number, kind.id) if not row.result), None)
+            told, verb, of, file = (
+                (f"出{kind.name}第 {waits.round} 轮意见单", "conclude", "conclusion", "意见单.json") if waits else
+                (f"登记{kind.submission}", "submit", f"submission {kind.id}", "报验.json"))
+            yield (f"{told}：yekuo example {of} > {file}，照着改好，再 "
+                   f"yekuo {verb} {number} {kind.id} --answers {file}")
+
+
+def _case_lines(view: CaseView, verbs: Sequence[str], notices: tuple[Missing, ...]) -> Iterator[str]:
     row = view.row
     yield f"{row.number}  {row.kind}  {row.customer}  {view.capacity}  {row.status}"
     yield f"受理 {row.accepted_on}  到期 {row.due_on or '—'}  {row.level}  合同 {view.contract_number or '—'}"
@@ -255,7 +283,7 @@ def _case_lines(view: CaseView, notices: tuple[Missing, ...]) -> Iterator[str]:
     if view.missing_next:
         yield "下一步还缺："
         yield from lack_lines(view.missing_next)
-    yield from _next_verbs(view)
+    yield from verbs
     if notices:
         yield "请留意："
         yield from lack_lines(notices)

@@ -101,9 +101,13 @@ def submit(post: Post, asked: Namespace) -> Answer:
 
 
 def _round(case: str, last: Round) -> Answer:
+    from desktop.domain.verdict import Result
+
     rows = ((each.post or "规则", each.word, each.by, each.opinion, each.rule) for each in last.asked)
     lines = [f"工单 {case} 的方案第 {last.number} 次提交：{last.word}",
              *table(("岗位", "意见", "审批人", "说明", "路由"), rows, (10, 8, 10, 20))]
+    lines += [f"不符：{v['name']}，{v['why']}（{v['basis']}，{v['mark']}）" for v in last.verdicts
+              if v["result"] == Result.FAILED]
     if last.waits:
         lines += [f"待审的岗位各自办理：yekuo --clerk 工号 approve {case} --opinion 同意（不同意的写 --refuse 原因）"]
     return Answer(lines, {"case": case, "round": last.number, "state": last.word, "asked": last.asked})

@@ -25,6 +25,7 @@ PAPER = "material:"  # how a refusal names a paper, before its code
 VERBS_FOR_PAGES = (
     ("请按 F12 选择；命令行用 --clerk 工号", "请用 --clerk 工号（有哪些人见 yekuo clerks）"),
     ("请按 F12 换在岗的经办人；填写的内容仍在。", "请用 --clerk 换在岗的经办人（有哪些人见 yekuo clerks）。"),
+    ("请先生成并打印变更文书", "请先用 yekuo change-paper 生成并打印变更文书"),
     ("在“系统 → 营业厅”里填写", "用 yekuo setup 填写"),
     ("在“系统 → 人员”里添加", "用 yekuo clerks --add 添加"),
     ("在“系统 → 规则目录”里导入这一版目录", "用 yekuo catalog import 导入这一版目录"),

@@ -175,7 +175,7 @@ def handover(post: Post, asked: Namespace) -> Answer:
 
     if not asked.case:
         found = handing_over.offers(post.desk)
-        cells = ((row.case, row.giver, row.reason, row.customer) for row in found)
+        cells = ((row.case, row.from_whom, row.reason, row.customer) for row in found)
         lines = table(("工单", "移交人", "原因", "户名"), cells, (16, 8, 20))
         return Answer(lines if found else ["没有等您接收的移交。"], each=found)
     if asked.to:

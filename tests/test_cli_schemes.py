@@ -90,3 +90,9 @@ def test_the_survey_of_an_important_user_is_led_to_the_sample_that_suits_it(
     assert f"yekuo example stage S03 --case {case} > S03.json" in opened("case", case).out
     said = opened("stage", case, "S03", "--done", "--answers", answers("stage", "S03", "--case", case))
     assert said.code == 0, said.err
+
+
+def test_a_submitted_scheme_names_what_does_not_fit(opened: Any, answers: Any) -> None:
+    case = accepted(opened, answers)
+    said = opened("submit-scheme", case, "--answers", answers("scheme", ct_ratio="1500/5", multiplier="300"))
+    assert "校核有不符项" in said.out and "不符：电流互感器变比" in said.out, said

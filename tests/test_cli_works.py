@@ -73,3 +73,40 @@ def test_a_stage_is_recalled_after_what_it_undoes_was_told(opened, case):
 
 def test_a_meter_that_nobody_hung_is_told(opened):
     assert "没有登记过表号" in opened("meter", "630001").err
+
+
+def test_a_case_names_the_verb_of_the_round_that_is_next(opened, case, answers):
+    handed_in = f"yekuo submit {case} final --answers 报验.json"
+    assert handed_in in opened("case", case).out
+    opened("submit", case, "final", "--answers", answers("submission", "final"))
+    told = opened("case", case).out
+    assert "出竣工检验第 1 轮意见单：yekuo example conclusion > 意见单.json" in told
+    assert f"yekuo conclude {case} final --answers 意见单.json" in told
+    opened("conclude", case, "竣工检验", "--answers", answers("conclusion"))
+    told = opened("case", case).out
+    assert handed_in in told and "请先登记恢复" not in told
+
+
+def test_a_failed_round_without_a_stage_of_the_customer_s_own_is_mended_by_the_next_one(opened, answers):
+    number = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    opened("stage", number, "S04", "--done", "--answers", answers("scheme", customer_works="无"))
+    opened("submit", number, "final", "--answers", answers("submission", "final"))
+    assert opened("conclude", number, "final", "--answers", answers("conclusion")).code == 0
+    told = opened("case", number).out
+    assert "竣工检验第 1 轮不合格，等客户整改" in told and "请先登记恢复" not in told
+    assert opened("submit", number, "final", "--answers", answers("submission", "final")).code == 0
+    assert "等客户整改" not in opened("case", number).out
+
+
+def test_a_stage_of_the_customer_s_own_is_not_told_as_a_pause(opened, answers):
+    number = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    paused = opened("stage", number, "S04", "--paused", "--reason", "客户补资料", "--allowed-by", "1003")
+    assert "现在暂停" in paused.out
+    opened("stage", number, "S04", "--resumed")
+    said = opened("stage", number, "S04", "--done", "--answers", answers("scheme", customer_works="有"))
+    assert "由客户自己办" in said.out and "现在暂停" not in said.out, said
+
+
+def test_who_hands_a_case_over_for_its_owner_is_named(opened, case):
+    assert opened("--clerk", "1003", "handover", case, "--to", "1002", "--reason", "请假").code == 0
+    assert "周文（李永福代移交）" in opened("--clerk", "1002", "handover").out

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.domain.accord import share
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import fault
 from desktop.domain.proposal import proposal
@@ -337,3 +338,17 @@ def test_the_computed_load_is_the_listed_equipment_times_its_factor(catalog: Any
 
 def test_where_two_voltages_fit_the_lower_stands_first(catalog: Any) -> None:
     assert voltages_for(Decimal(5400), Decimal(6000), False, catalog.voltages) == ("10kV", "35kV")
+
+
+def test_what_exceeds_its_limit_by_a_hair_is_not_told_as_the_limit() -> None:
+    assert share(Decimal("80.003"), Decimal(100), Decimal(80)) == "80.003"
+    assert share(Decimal(80), Decimal(100), Decimal(80)) == "80"
+    assert share(Decimal("79.99"), Decimal(100), Decimal(80)) == "79.9"
+
+
+@pytest.mark.parametrize("kw", ["61", "67", "73", "79", "83", "89"])
+def test_the_proposed_current_transformer_is_told_with_the_figure_that_it_is_weighed_by(
+        catalog: Any, said: Any, kw: str) -> None:
+    known = LOW | {"loads": [{"name": "冷库压缩机", "total_kw": kw, "phases": "三相"}]}
+    (made,) = [p for p in proposal(known, catalog.schemes.on(TODAY), catalog.voltages) if p.field == "ct_ratio"]
+    assert made.why.rpartition("占一次额定 ")[2] in said(known | {"ct_ratio": made.value})["ct"].why

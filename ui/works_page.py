@@ -227,7 +227,7 @@ class WorksPage(Page):
 
         assert self.view is not None
         self.offer = offer_of(self.services.desk, self.number)
-        waits = (f"<br>{self.offer.giver} 移交给 {self.offer.receiver}（{self.offer.reason}），等对方接收。"
+        waits = (f"<br>{self.offer.from_whom} 移交给 {self.offer.receiver}（{self.offer.reason}），等对方接收。"
                  if self.offer else "")
         self.holder.setText(f"受理：{self.view.acceptor}（始终具名）　现在负责：{self.view.row.owner}{waits}")
 

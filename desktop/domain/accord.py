@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from desktop.domain.contract import Pairing, agrees, over_cap
 from desktop.domain.field import LOW_VOLTAGES, VOLTAGES, Answers, Value, field
@@ -16,6 +16,8 @@ from desktop.domain.kind import number_of
 
 VAGUE = ("按有关规定", "有关规定", "另行协商", "另行约定", "等有关", "大约", "左右", "尽快", "适当时候",
          "相应标准", "视情况", "若干", "基本上", "待定", "暂无法确定")
+
+FINEST = Decimal("0.000001")  # of a figure that is told
 
 Finding = tuple[str, str]
 Rule = Callable[[Answers], Iterator[Finding]]
@@ -278,6 +280,22 @@ def _dispatch(known: Answers) -> Iterator[Finding]:
     for name in ("dispatch_unit", "dispatch_number", "dispatch_contact", "dispatch_phone", "dispatch_equipment"):
         if not known.get(name):
             yield (name, f"调度协议适用时，请填写“{field(name).label}”")
+
+
+def share(part: Decimal, whole: Decimal, *limits: Decimal) -> str:
+    """`part` of `whole` in percent, with one decimal, cut off: what is short of a limit is never shown as having
+    reached it; and with more where what exceeds one of these `limits` would be shown as just reaching it."""
+    return cut(part / whole * 100, "0.1", *limits)
+
+
+def cut(exact: Decimal, step: str, *limits: Decimal) -> str:
+    """The figure cut off at that step, and at finer ones as long as it exceeds a limit that it is shown as."""
+    places = Decimal(step)
+    shown = exact.quantize(places, ROUND_DOWN)
+    while shown in limits and shown != exact and places > FINEST:
+        places /= 10
+        shown = exact.quantize(places, ROUND_DOWN)
+    return plain(shown)
 
 
 def plain(number: Decimal) -> str:

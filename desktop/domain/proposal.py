@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop.domain.accord import number_in, plain, rows_in
+from desktop.domain.accord import number_in, plain, rows_in, share
 from desktop.domain.field import Answers, Value
 from desktop.domain.sizing import (
     Load,
@@ -106,8 +106,7 @@ def _ratios(amps: Decimal, mode: str, voltage: str, rules: SchemeRules) -> tuple
     primary, kind = ct_for(amps, rules.ct.values), rules.metering_class(voltage)
     if primary is None:
         return ()
-    percent = plain((amps / primary * 100).quantize(Decimal("0.1")))
-    why = f"负荷电流 {plain(amps.quantize(Decimal('0.1')))} A，占一次额定 {percent} %"
+    why = f"负荷电流 {plain(amps.quantize(Decimal('0.1')))} A，占一次额定 {share(amps, primary, Decimal(100))} %"
     made = [Proposed("ct_ratio", f"{plain(primary)}/5", why)]
     volts = metered_volts(voltage, mode)
     times = primary / 5

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
-from desktop.domain.accord import load_sum, multiplier_faults, number_in, plain, receiving_sum, rows_in
+from desktop.domain.accord import cut, load_sum, multiplier_faults, number_in, plain, receiving_sum, rows_in, share
 from desktop.domain.basis import Basis
 from desktop.domain.field import FIELDS, Answers
 from desktop.domain.kind import fault
@@ -117,11 +117,6 @@ def _kva(number: Decimal) -> str:
     return plain(number.quantize(Decimal("0.1")))
 
 
-def _percent(part: Decimal, whole: Decimal) -> str:
-    """One decimal, cut off: what is short of a limit is never shown as having reached it."""
-    return plain((part / whole * 100).quantize(Decimal("0.1"), ROUND_DOWN))
-
-
 def _survey(w: Weighed) -> Iterator[Verdict]:
     basis = w.rules.ground("survey")
     if basis is not None and w.text("survey_ready").startswith("不"):
@@ -207,8 +202,9 @@ def _oversize(w: Weighed) -> Iterator[Verdict]:
     if load is None or size is None or not load.listed:
         return
     drawn, unit = (load.kva, "kVA") if w.high else (load.kw, "kW")
-    said = (f"计算负荷 {_kva(drawn)} {unit}，容量 {plain(size)} {unit}，负载率 {_percent(drawn, size)} %，"
-            f"容量为负荷的 {plain((size / drawn).quantize(Decimal('0.01')))} 倍")
+    full = w.rules.figure("loading_high") if w.high else Decimal(100)
+    said = (f"计算负荷 {_kva(drawn)} {unit}，容量 {plain(size)} {unit}，负载率 {share(drawn, size, full)} %，"
+            f"容量为负荷的 {cut(size / drawn, '0.01', w.rules.figure('oversize_times'))} 倍")
     result, word, of = _fits_load(w, drawn, size)
     yield _says(SIZE, result, f"{said}{word}", w.rules.threshold(of).basis,
                 "scheme_capacity_kva" if w.high else "scheme_capacity_kw")
@@ -279,7 +275,7 @@ def _ct(w: Weighed) -> Iterator[Verdict]:
     percent = amps / primary * 100
     normal = w.rules.threshold("ct_normal")
     least = w.rules.threshold("ct_least_s" if w.text("ct_accuracy").upper().endswith("S") else "ct_least")
-    said = f"负荷电流 {_kva(amps)} A，一次额定 {plain(primary)} A，占 {_percent(amps, primary)} %"
+    said = f"负荷电流 {_kva(amps)} A，一次额定 {plain(primary)} A，占 {share(amps, primary, Decimal(100))} %"
     yield _ratio_verdict(said, percent, normal, least)
 
 
@@ -384,7 +380,7 @@ def _emergency(w: Weighed) -> Iterator[Verdict]:
                     f"保安负荷 {plain(needed)} kW 大于设备清单合计 {plain(drawn)} kW，请核对", basis)
     else:
         yield _says(EMERGENCY, Result.PASSED,
-                    f"保安负荷 {plain(needed)} kW，用电容量 {plain(size)} {unit}，占 {_percent(needed, size)} %", basis)
+                    f"保安负荷 {plain(needed)} kW，用电容量 {plain(size)} {unit}，占 {share(needed, size)} %", basis)
 
 
 def _own_source(w: Weighed) -> Iterator[Verdict]:
@@ -395,7 +391,7 @@ def _own_source(w: Weighed) -> Iterator[Verdict]:
             yield _says(OWN, Result.FAILED, "重要用户应写明保安负荷和自备应急电源", limit.basis)
         return
     own = number_in(w.known, "own_generator_kw") or Decimal(0)
-    said = f"保安负荷 {plain(needed)} kW，自备电源 {plain(own)} kW，为 {_percent(own, needed)} %"
+    said = f"保安负荷 {plain(needed)} kW，自备电源 {plain(own)} kW，为 {share(own, needed)} %"
     if own * 100 < needed * limit.value:
         yield _says(OWN, Result.FAILED if important else Result.HINT,
                     f"{said}，应达到 {plain(limit.value)} %", limit.basis, "own_generator_kw")

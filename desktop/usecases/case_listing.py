@@ -37,6 +37,7 @@ from desktop.usecases import awaiting, changing, placing, scheme_keeping
 from desktop.usecases.casework import case_row, log_of, process_for, receipt_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import spoken, ways
+from desktop.usecases.inspection_keeping import mending
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.promising import promise_notices
@@ -346,9 +347,10 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
         deed = process.stage(stage_id).done_by
         stage = process.stage(stage_id)
         said = scheme_keeping.put_forward(process, stage, log)
-        steps = (*may(process, log, stage_id, deed, on=desk.today, today=desk.today, facts=said),
-                 *scheme_keeping.awaited(process, stage, log))
         rules = desk.rules_of(kept.release)
+        mends = mending(session, rules.inspections, kept.id, now.pause)
+        opens = (mends,) if mends else may(process, log, stage_id, deed, on=desk.today, today=desk.today, facts=said)
+        steps = (*opens, *scheme_keeping.awaited(process, stage, log))
         beside = (*unsettled(rules, session, kept.id, process, stage, deed),
                   *uncharged(rules, session, kept, process, stage, log, {}, desk.today))
         change = changing.lacks(session, desk, kept, process, stage, {}, desk.today) if deed == "done" else ()

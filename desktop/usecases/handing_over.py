@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.clerks import Clerk
 from db.customers import Customer
+from db.entries import Entry
 from db.handovers import Handover
 from db.meters import Meter
 from desktop.domain.caselog import LogEntry, What
@@ -36,7 +37,7 @@ ACCEPTED, DECLINED, WITHDRAWN = "接收", "退回", "撤回"
 
 @dataclass(frozen=True)
 class Offer:
-    """A case that waits to be taken over."""
+    """A case that waits to be taken over. `by`: who handed it over for the giver; empty if he did it himself."""
 
     id: int
     case: str
@@ -45,6 +46,12 @@ class Offer:
     receiver: str
     reason: str
     offered_at: datetime
+    by: str = ""
+
+    @property
+    def from_whom(self) -> str:
+        """The giver, and who handed over in his stead."""
+        return f"{self.giver}（{self.by}代移交）" if self.by else self.giver
 
 
 @dataclass(frozen=True)
@@ -201,15 +208,21 @@ def _answered(doing: Act, waiting: Handover, how: str, remark: str) -> None:
     waiting.answered_at, waiting.answer, waiting.remark = doing.now, how, remark.strip()
 
 
+_OFFERED_BY = select(Entry.clerk_id).where(
+    Entry.subject == "case", Entry.subject_id == Handover.case_id, Entry.what == "handover_offered").order_by(
+    Entry.id.desc()).limit(1).correlate(Handover).scalar_subquery()
+
+
 def _offers(desk: Desk, *conditions: object) -> tuple[Offer, ...]:
     with desk.db.read() as session:
         names = _pairs(session.execute(select(Clerk.id, Clerk.name)).all())
         found = session.execute(select(
             Handover.id, Case.number, Customer.name, Handover.giver_id, Handover.receiver_id, Handover.reason,
-            Handover.offered_at).join(Case, Case.id == Handover.case_id).join(
+            Handover.offered_at, _OFFERED_BY).join(Case, Case.id == Handover.case_id).join(
             Customer, Customer.id == Case.customer_id).where(
             Handover.answered_at.is_(None), Case.closed_on.is_(None), *conditions).order_by(Handover.id)).all()  # type: ignore[arg-type]
-    return tuple(Offer(row[0], row[1], row[2], names[row[3]], names[row[4]], row[5], row[6]) for row in found)
+    return tuple(Offer(row[0], row[1], row[2], names[row[3]], names[row[4]], row[5], row[6],
+                       "" if row[7] in (None, row[3]) else names[row[7]]) for row in found)
 
 
 def _recallable(desk: Desk, found: LogEntry | Missing) -> LogEntry:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.inspections import Inspection
-from desktop.domain.caselog import What
+from desktop.domain.caselog import Pause, What
 from desktop.domain.inspection import FAILED, PASSED, InspectionBook
 from desktop.domain.process import Stage
+from desktop.errors import Missing
 from desktop.usecases.acting import Act
 
 
@@ -48,6 +49,16 @@ def judged_by_form(doing: Act, book: InspectionBook, case: Case, stage: Stage, d
     if row is None or row.result:
         row = open_round(doing, case, kind.id, on, {})
     close_round(doing, row, PASSED if deed == What.DONE else FAILED, on, facts)
+
+
+def mending(session: Session, book: InspectionBook, case_id: int, pause: Pause | None) -> Missing | None:
+    """What ends the standing still after a failed round: the next 报验, with which the case runs again; None where the
+    case does not stand still for that."""
+    kind = book.of_stage(pause.stage) if pause else None
+    row = last_round(session, case_id, kind.id) if kind else None
+    if kind is None or row is None or row.result != FAILED:
+        return None
+    return Missing(f"{kind.name}第 {row.round} 轮不合格，等客户整改：整改好了登记{kind.submission}，工单随之恢复计时")
 
 
 def reopen_round(doing: Act, book: InspectionBook, case: Case, stage: Stage) -> None:
