@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, to
 from desktop.cli_words import for_the_line
 
 if TYPE_CHECKING:
+    from desktop.usecases.case_listing import CaseRow
     from desktop.usecases.contract_keeping import ContractView
     from desktop.usecases.desk import Desk
 
@@ -144,11 +146,19 @@ def _case_list(desk: Desk) -> List:
 
     columns = (Column("number", "工单编号", "identifier", 18), Column("customer", "户名", "text", 34),
                Column("kind", "业务", "text", 18), Column("address", "用电地址", "text", 40),
-               Column("capacity", "容量", "text", 10), Column("stage", "环节", "text", 20),
+               Column("capacity", "合同容量", "number", 10), Column("running", "运行容量", "number", 10),
+               Column("unit", "单位", "text", 6), Column("stage", "环节", "text", 20),
                Column("status", "状态", "text", 10), Column("due_on", "到期", "date", 12),
                Column("owner", "经办人", "text", 10), Column("accepted_on", "受理日", "date", 12))
-    rows = (tuple(getattr(row, c.name) for c in columns) for row in every_case(desk, CaseFilter()))
+    rows = (tuple({**vars(row), **_figures(row)}[c.name] for c in columns) for row in every_case(desk, CaseFilter()))
     return "工单清单", columns, rows
+
+
+def _figures(row: CaseRow) -> dict[str, Any]:
+    """Both capacities as numbers, to be summed up, and the unit that they share."""
+    told = {name: getattr(row, name).split() for name in ("capacity", "running")}
+    return {**{name: Decimal(said[0]) if said else None for name, said in told.items()},
+            "unit": next((said[1] for said in told.values() if len(said) > 1), "")}
 
 
 def _reminder_list(desk: Desk) -> List:

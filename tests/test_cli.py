@@ -103,6 +103,8 @@ def test_from_an_empty_hall_to_a_signed_and_renewed_contract(opened, answers, tm
 
     assert [goes_by(stage).err for stage in ("S11", "S13", "S14")] == ["", "", ""]
     assert "供用电合同还没有归档" in goes_by("S15").err
+    bare = yekuo("stage", case, "S15", "--done", "--today", "2026-11-24").err
+    assert "供用电合同还没有归档" in bare and "户号（yx_account）" in bare  # all at once
     filed = yekuo("archive-contract", number, "--box", "A-1", "--returned", "2", "--today", "2026-11-24", "--json")
     assert goes_by("S15").code == 0
     contract = next(row for row in yekuo("contracts", "--json").each if row["number"] == number)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from contract_book import account, file_facts, ledgered
+from test_morning import text_of
 from trade import CUSTOMER, OURS, agreed, full_survey, own_meter
 
 from desktop.catalog.release import load_catalog
@@ -17,7 +18,7 @@ from desktop.domain.material import Mark, needed, needed_later
 from desktop.domain.process import Process, Subject
 from desktop.domain.specimen import specimen, stage_specimen
 from desktop.usecases.case_listing import case
-from desktop.usecases.casework import record
+from desktop.usecases.casework import record, set_outside_numbers
 from desktop.usecases.changing import BY_CONTRACT
 from desktop.usecases.collecting import mark
 from desktop.usecases.confirming import make_change_paper
@@ -25,6 +26,8 @@ from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contracting import approve_template, draw_up, print_contract
 from desktop.usecases.gathering import OF_CUSTOMERS
 from desktop.usecases.intake import Application, MaterialMark, accept
+from desktop.usecases.issuing import issue
+from desktop.usecases.papering import paper_bytes
 from desktop.usecases.signing import archive, sign_customer, sign_ours
 
 CATALOG = load_catalog()
@@ -157,3 +160,17 @@ def test_a_case_of_every_kind_goes_from_the_counter_to_the_archive(trading: Any,
     assert case(trading, number).row.status == Status.ARCHIVED
     assert process.energised_by in done
     assert done[-1] == process.last.id
+
+
+def test_a_number_that_was_noted_before_is_not_asked_again_at_the_end(hall: Any) -> None:
+    process = hall.catalog.processes["resident_new"]
+    number = begun(hall, process)
+    for stage in ("S04", "S12", "S13", "S14"):
+        advance(hall, case(hall, number), stage)
+    told = [lack.field for lack in case(hall, number).missing_next]
+    assert "yx_account" in told  # at once with whatever else is missing
+    set_outside_numbers(hall, number, {"yx_account": NUMBER})
+    assert "yx_account" not in [lack.field for lack in case(hall, number).missing_next]
+    assert NUMBER in text_of(paper_bytes(hall, issue(hall, number, "archive_list").id))[1]
+    record(hall, number, "S15", "done", {"archive_number": "DA-1", "archive_box": "A-1"})
+    assert case(hall, number).account_number == NUMBER

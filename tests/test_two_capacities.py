@@ -14,6 +14,7 @@ from sqlalchemy import select
 from typing_hands import open_window, wait_idle
 
 from db.customers import Account
+from desktop.cli_contracts import _case_list
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.contract_amending import set_renewal
@@ -72,7 +73,15 @@ def test_the_list_shows_both_in_one_cell_and_its_export_in_two_columns(works: An
 def test_the_register_of_cases_has_both_beside_what_was_applied_for(works: Any, clock: Any, tmp_path: Path) -> None:
     half_of_it_rests(works, clock)
     line, = lines(report(works, "register", out=tmp_path / "a.xlsx").path)
-    assert [line[name] for name in ("申请容量", "单位", "合同容量", "运行容量")] == [400, "kVA", "800 kVA", "400 kVA"]
+    shown = ("申请容量", "单位", "合同容量", "运行容量", "容量单位")
+    assert [line[name] for name in shown] == [400, "kVA", 800, 400, "kVA"]
+
+
+def test_the_command_lines_list_has_both_as_figures(works: Any, clock: Any) -> None:
+    half_of_it_rests(works, clock)
+    _title, columns, rows = _case_list(works)
+    line, = (dict(zip([column.label for column in columns], row, strict=True)) for row in rows)
+    assert (line["合同容量"], line["运行容量"], line["单位"]) == (800, 400, "kVA")
 
 
 def test_the_list_of_ending_contracts_tells_how_much_runs(works: Any, clock: Any, tmp_path: Path) -> None:

@@ -163,7 +163,8 @@ def _material_html(view: CaseView, row: Any) -> str:
 
 
 def _numbers_html(view: CaseView) -> str:
-    rows = (("营销2.0 申请编号", view.outside.get("yx_application", "")), ("户号", view.account_number),
+    rows = (("营销2.0 申请编号", view.outside.get("yx_application", "")),
+            ("户号", view.account_number or view.outside.get("yx_account", "")),
             ("营销2.0 合同编号", view.outside.get("yx_contract", "")), ("合同编号", view.contract_number or ""))
     return "<br>".join(f"<span style='color:{MUTED}'>{name}</span> {escape(value) or '—'}" for name, value in rows)
 

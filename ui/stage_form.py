@@ -174,10 +174,11 @@ def halted(view: CaseView) -> bool:
 
 
 def _prefilled(view: CaseView, stage: Any) -> dict[str, Value]:
-    """What is known already: the last version of the scheme, else what the application says."""
+    """What is known already: the last version of the scheme, else what the application or 营销2.0 says."""
     if view.schemes and any(name.startswith("scheme_") for name in stage.fields):
         return {name: value for name, value in view.schemes[-1].facts.items() if name in stage.fields}
-    said = ((name, view.answers.get(FROM_ANSWERS.get(name, name))) for name in stage.fields if name not in OWN)
+    known = {**view.outside, **{name: value for name, value in view.answers.items() if value}}
+    said = ((name, known.get(FROM_ANSWERS.get(name, name))) for name in stage.fields if name not in OWN)
     return {name: value for name, value in said if value}
 
 

@@ -101,10 +101,15 @@ def _may_done(track: Track, stage: Stage, act: str, on: date, facts: dict[str, A
     if stage.done_by != What.DONE:
         return (Missing(f"{stage.name}随合同双方签署自动完成，请在合同页登记签署"),)
     closed = (*_halted(track, on), *_begun(track, stage, act, on, facts))
-    if closed:  # what the form lacks matters once the stage is open
+    if closed and not _is_open(track, stage, on):  # what the form lacks matters once the stage is open
         return closed
     blanks = tuple(Missing(f"{stage.name}缺少必填内容", name) for name in stage.required if not facts.get(name))
-    return (*blanks, *_failed(stage, facts))
+    return (*closed, *blanks, *_failed(stage, facts))
+
+
+def _is_open(track: Track, stage: Stage, on: date) -> bool:
+    run = track.runs[stage.id]
+    return run.began is not None and run.done_on is None and track.halted(on) is None
 
 
 def _failed(stage: Stage, facts: Mapping[str, Any]) -> tuple[Missing, ...]:

@@ -34,7 +34,7 @@ from desktop.domain.process import Process, Stage
 from desktop.domain.scheme import objected
 from desktop.errors import Missing, Refusal
 from desktop.usecases import awaiting, changing, placing, scheme_keeping
-from desktop.usecases.casework import case_row, log_of, process_for, receipt_of
+from desktop.usecases.casework import case_row, log_of, numbers_noted, process_for, receipt_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.finding import spoken, ways
 from desktop.usecases.inspection_keeping import mending
@@ -346,7 +346,7 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
     for stage_id in now.current:
         deed = process.stage(stage_id).done_by
         stage = process.stage(stage_id)
-        said = scheme_keeping.put_forward(process, stage, log)
+        said = {**numbers_noted(kept, stage), **scheme_keeping.put_forward(process, stage, log)}
         rules = desk.rules_of(kept.release)
         mends = mending(session, rules.inspections, kept.id, now.pause)
         opens = (mends,) if mends else may(process, log, stage_id, deed, on=desk.today, today=desk.today, facts=said)

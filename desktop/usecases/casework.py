@@ -130,6 +130,7 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     """A deed at a stage within an act that does more than this one; refused as `record` refuses it."""
     process, log = process_for(desk, case), log_of(doing.session, case.id)
     given = stage_facts(place, deed, facts)
+    given = {**numbers_noted(case, place), **given} if deed == What.DONE else given
     given = pause_facts(desk, desk.rules_of(case.release).clock, given) if deed == What.PAUSED else given
     if deed == What.SENT_BACK and given.get("to"):
         given["to"] = stage_named(process, given["to"]).id
@@ -153,6 +154,11 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     now = append(doing, desk, case, process, deed, stage=place.id, claimed_on=day, facts=given)
     _consequences(doing, case, process, place, deed, given, now)
     return now
+
+
+def numbers_noted(case: Case, stage: Stage) -> dict[str, str]:
+    """What the stage must have and was noted of 营销2.0 before it (登记编号): nobody types it again."""
+    return {name: getattr(case, name) for name in OUTSIDE if name in stage.required and getattr(case, name)}
 
 
 def _held(doing: Act, desk: Desk, case: Case, process: Process, place: Stage, log: tuple[LogEntry, ...],

@@ -237,12 +237,12 @@ def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
 def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...], held: Holds) -> CaseFact:
     process = desk.process(row.process, row.release, row.applied_on)
     promised = [date.fromisoformat(promise["due"]) for promise in row.promises]
-    now, unit = runs(row._mapping, held, desk.today), row.capacity_unit
+    now = runs(row._mapping, held, desk.today)
     return CaseFact(
         row.number, row.yx_application, row.account or "", row.customer, process, row.answers, row.way,
         *_capacity(row.answers),
         row.answers.get("voltage", ""), max(promised, default=None), row.acceptor, row.owner, log,
-        figure(None if now is None else row.capacity, unit), figure(now, unit))
+        None if now is None else row.capacity, now, "" if now is None else row.capacity_unit)
 
 
 def _capacity(answers: Mapping[str, Any]) -> tuple[Decimal, str]:

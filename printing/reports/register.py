@@ -25,8 +25,9 @@ COLUMNS = (
     Column("voltage", "电压等级", "text", 10),
     Column("capacity", "申请容量", "number", 9),
     Column("unit", "单位", "text", 6),
-    Column("contract", "合同容量", "text", 11),
-    Column("running", "运行容量", "text", 11),
+    Column("contract", "合同容量", "number", 9),
+    Column("running", "运行容量", "number", 9),
+    Column("supplied_unit", "容量单位", "text", 9),
     Column("id", "证件号码", "identifier", 21, masked=True),
     Column("agent", "经办人", "text", 10),
     Column("phone", "联系电话", "identifier", 15, masked=True),
@@ -61,7 +62,7 @@ def _application(case: CaseFact, track: Track) -> Row:
     return (
         case.number, case.outside_number, track.accepted_on, case.customer, case.account, case.process.name,
         case.way, said.get("usage_address"), said.get("usage_nature"), case.voltage, case.capacity, case.unit,
-        case.contract, case.running,
+        case.contract, case.running, case.supplied_unit,
         said.get("customer_id"), said.get("agent_name"), said.get("agent_phone") or said.get("customer_phone"),
     )
 

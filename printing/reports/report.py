@@ -89,8 +89,8 @@ class ContractFact:
 @dataclass(frozen=True)
 class CaseFact:
     """A case with its whole log. `answers` are those of the application, `promised_on` its last promised date;
-    `capacity` in `unit` is what it applies for, `contract` and `running` what its account has today, each with its
-    unit (empty: it is not supplied, or nobody knows)."""
+    `capacity` in `unit` is what it applies for, `contract` and `running` what its account has today in
+    `supplied_unit` (None: it is not supplied, or nobody knows)."""
 
     number: str
     outside_number: str
@@ -106,8 +106,9 @@ class CaseFact:
     acceptor: str
     owner: str
     log: Sequence[LogEntry]
-    contract: str
-    running: str
+    contract: Decimal | None
+    running: Decimal | None
+    supplied_unit: str
 
 
 @dataclass(frozen=True)
