@@ -113,6 +113,24 @@ def test_the_confirmation_is_signed_after_the_sealing(works: Any) -> None:
         done(works, number, "S21")
 
 
+def test_no_day_before_the_sealing_is_taken_for_the_signing_of_its_confirmation(works: Any, clock: Any) -> None:
+    number = suspend(works, "2026-12-01", "2026-12-31")
+    clock.move(date(2026, 12, 3))
+    done(works, number, "S18", day_reason=WHY)
+    make_change_paper(works, number)
+    for early in ("2026-12-02", "2025-01-01"):
+        with pytest.raises(Refusal, match=rf"签署日期 {early} 早于加封（启封）日期 2026-12-03"):
+            done(works, number, "S21", change_signed_on=early)
+    done(works, number, "S21", change_signed_on="2026-12-03")
+
+
+def test_an_agreement_is_not_signed_before_it_was_applied_for(works: Any) -> None:
+    number = accept(works, asked(works, "rename", new_name="示例县绿洲藏毯有限公司")).case_number
+    make_change_paper(works, number)
+    with pytest.raises(Refusal, match="签署日期 2026-01-05 早于受理日期"):
+        done(works, number, "S21", change_signed_on="2026-01-05")
+
+
 def test_an_unsealing_on_another_day_wants_its_reason(works: Any, clock: Any) -> None:
     sealed(works, clock, "2026-12-01", "2027-02-28")
     back = accept(works, asked(works, "resume", restore_kva="400", restore_on="2026-12-20")).case_number

@@ -176,7 +176,7 @@ def lacks(session: Session, desk: Desk, case: Case, process: Process, stage: Sta
     found = findings(session, desk, process, said, day, stage=stage.id, case=case)
     told = [Missing(each.sentence, each.field or None) for each in found if each.blocks]
     if stage.fields and "change_signed_on" in stage.fields:
-        told += _unmade(session, case, process)
+        told += (*_unmade(session, case, process), *_signed_early(session, case, facts))
     if stage is process.last:
         told += unfulfilled(session, case, process)
     return tuple(told)
@@ -220,7 +220,8 @@ def _unmade(session: Session, case: Case, process: Process) -> tuple[Missing, ..
         Paper.id.desc()).limit(1)).first()
     if made is None:
         return (Missing(f"请先生成并打印变更文书（{due.act}），由客户签署后再登记（依据：{due.basis.text}）"),)
-    day = _sealing(session, case)
+    sealed = _sealing(session, case)
+    day = shown("date", sealed) if sealed else ""
     if day in ("", made.get("effective_on")):
         return ()
     return (Missing(f"变更文书（{due.act}）上的生效日期不是登记的{day}：请重新生成并打印，由客户签署后再登记"
@@ -228,12 +229,23 @@ def _unmade(session: Session, case: Case, process: Process) -> tuple[Missing, ..
 
 
 def _sealing(session: Session, case: Case) -> str:
-    """The day of sealing or unsealing as paper shows it; empty where neither was done, or it was taken back."""
+    """The ISO day of sealing or unsealing; empty where neither was done, or it was taken back."""
     said: dict[str, str] = {}
     for entry in standing(history(session, "case", case.id)):
         if entry.what == What.DONE:
             said |= {name: str(entry.facts[name]) for name in SEALING if entry.facts.get(name)}
-    return next((shown("date", said[name]) for name in SEALING if name in said), "")
+    return next((said[name] for name in SEALING if name in said), "")
+
+
+def _signed_early(session: Session, case: Case, facts: Mapping[str, Any]) -> tuple[Missing, ...]:
+    """A paper says what was done: nobody signs it before he applied, or before the sealing that it confirms."""
+    signed, sealed = str(facts.get("change_signed_on") or ""), _sealing(session, case)
+    applied = next(iter(history(session, "case", case.id))).claimed_on
+    after = max(applied.isoformat(), sealed)
+    if not signed or signed >= after:
+        return ()
+    what = "加封（启封）" if sealed == after else "受理"
+    return (Missing(f"变更文书签署日期 {signed} 早于{what}日期 {after}，请核对", "change_signed_on"),)
 
 
 def old_reading(log: Sequence[LogEntry], today: date) -> Iterator[str]:
