@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, read_answers, texts
+from desktop.cli_words import end_told
 from desktop.domain.kind import refuse_strange
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.contract_keeping import ContractView
+    from desktop.usecases.desk import Desk
 
 SETTLED = ("kind", "signed", "starts", "ends", "gone", "note")
 YES, NO = "是", "否"
@@ -46,14 +50,26 @@ def void(post: Post, asked: Namespace) -> Answer:
 def terminate(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import renewing
 
-    return _stands(renewing.terminate(post.desk, asked.number, asked.reason, removed_on=asked.removed))
+    ended = renewing.terminate(post.desk, asked.number, asked.reason, removed_on=asked.removed)
+    told = _stands(ended)
+    return replace(told, lines=[*told.lines, *_left_without(post.desk, ended.row.account)])
+
+
+def _left_without(desk: Desk, number: str) -> Iterator[str]:
+    """An account that goes on being supplied under no contract at all."""
+    from desktop.domain.standing import IN_USE
+    from desktop.usecases.standing import account
+
+    if number and (left := account(desk, number)).contract is None and left.standing.status == IN_USE:
+        yield (f"请留意：户号 {number} 还在用电，现在没有履行中的合同：请尽快重签，不再用电的办理销户"
+               "（《电力供应与使用条例》第三十二条：供电前应当签订供用电合同）。")
 
 
 def _stands(view: ContractView) -> Answer:
     row = view.row
     force = "" if row.active or row.state == "作废" else "，不再履行"
     lines = [f"合同 {row.key}：{row.state}{force}，{row.kind_name}，{row.starts_on or '起始不明'} 至"
-             f" {row.ends_on or '期限不明'}。", *(f"还待核：{doubt}" for doubt in row.doubts)]
+             f" {end_told(row.ends_on, row.renewal)}。", *(f"还待核：{doubt}" for doubt in row.doubts)]
     return Answer(lines, {"number": row.key, "state": row.state, "active": row.active, "kind": row.kind_name,
                           "signed": row.signed_on, "starts": row.starts_on, "ends": row.ends_on,
                           "doubts": row.doubts})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, read_answers, table, texts, write_file
+from desktop.cli_words import end_told
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _lines(found: AccountFile) -> Iterator[str]:
     yield from _identity(found)
     yield from _holds(found)
     kept = view.contract
-    yield f"合同 {kept.key}  {kept.kind}  至 {kept.ends_on or '期限不明'}" if kept else "没有履行中的合同"
+    yield f"合同 {kept.key}  {kept.kind}  至 {end_told(kept.ends_on, kept.renewal)}" if kept else "没有履行中的合同"
     for each in found.contracts:
         if kept is None or each.key != kept.key:
             yield f"其他合同 {each.key}  {each.kind}  {each.state}  {each.starts_on or '—'} 至 {each.ends_on or '—'}"

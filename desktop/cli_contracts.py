@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, read_answers, table, texts, told_step, write_file
-from desktop.cli_words import for_the_line
+from desktop.cli_words import end_told, for_the_line
 
 if TYPE_CHECKING:
     from desktop.usecases.case_listing import CaseRow
@@ -23,7 +23,7 @@ def contracts(post: Post, _asked: Namespace) -> Answer:
 
     rows = all_contracts(post.desk)
     shown = ("number", "account", "kind", "ends", "renewal", "state", "name")
-    cells = (tuple(row[name] for name in shown) for row in rows)
+    cells = (tuple(row[name] if row["active"] or name != "renewal" else "—" for name in shown) for row in rows)
     heads = ("合同编号", "户号", "种类", "截止", "续展", "状态", "户名")
     return Answer(table(heads, cells, (24, 16, 12, 10, 8, 10)), each=rows)
 
@@ -74,7 +74,7 @@ def archive(post: Post, asked: Namespace) -> Answer:
 
 def _stood(view: ContractView) -> Answer:
     row = view.row
-    span = f"，{row.starts_on} 至 {row.ends_on}" if row.starts_on else ""
+    span = f"，{row.starts_on} 至 {end_told(row.ends_on, row.renewal)}" if row.starts_on else ""
     return Answer([f"合同 {row.key}：{row.state}{span}。"],
                   {"number": row.key, "state": row.state, "signed": row.signed_on, "starts": row.starts_on,
                    "ends": row.ends_on, "signing": view.signing})

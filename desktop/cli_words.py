@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
+from desktop.domain.contract import RenewalMode
 from desktop.errors import Missing, Refusal, Trouble
 
 # Fields of answer files that are no rows of the dictionary, as the clerk reads them.
@@ -129,3 +131,8 @@ def for_the_line(sentence: str) -> str:
     for page, verb in VERBS_FOR_PAGES:
         sentence = sentence.replace(page, verb)
     return sentence
+
+
+def end_told(ends: date | None, renewal: str) -> str:
+    """The written end of a contract; one without: 不定期 where it is so, else nobody knows."""
+    return str(ends or (renewal if renewal == RenewalMode.INDEFINITE else "期限不明"))

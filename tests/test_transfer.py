@@ -13,14 +13,18 @@ from contract_book import ledgered
 from sqlalchemy import select
 
 from db.contracts import Contract
+from desktop.cli_amending import _left_without
+from desktop.cli_words import end_told
 from desktop.domain.contract import State
 from desktop.errors import Refusal
 from desktop.usecases.account_viewing import account_file
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import record
+from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contract_keeping import contract
-from desktop.usecases.contracting import register_paper
+from desktop.usecases.contract_listing import all_contracts
+from desktop.usecases.contracting import draw_up, register_paper
 from desktop.usecases.intake import accept
 from desktop.usecases.renewing import terminate
 from desktop.usecases.signing import archive, sign_customer, sign_ours, void
@@ -179,5 +183,51 @@ def test_a_reading_that_is_older_than_the_signature_is_told_before_it_is_given(w
     assert not reading_told(works, number)
 
 
+def test_a_reading_of_another_day_than_the_signature_is_told_until_the_case_is_filed(works: Any, clock: Any) -> None:
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    done(works, number, "S17")
+    clock.move(date(2026, 11, 24))
+    transferred(works, number)
+    assert "过户抄表是 2026-11-23，新合同是 2026-11-24 签齐生效的" in reading_told(works, number)
+
+
 def reading_told(desk: Any, number: str) -> str:
     return "；".join(each.sentence for each in case_notices(desk, case(desk, number)) if "过户抄表" in each.sentence)
+
+
+def test_the_sellers_equipment_is_asked_about_before_the_buyers_contract_is_printed(works: Any) -> None:
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    done(works, number, "S17")
+    own, other = ([{"name": name, "type": "动力", "count": "2", "unit_kw": "7.5", "total_kw": "15"}]
+                  for name in ("窑炉", "车床"))
+    with act(works, "listed") as doing:
+        doing.session.scalars(select(Contract).where(Contract.key == "GY-1")).one().answers = {"loads": own}
+    key = draw_up(works, number).row.key
+    assert "用电设备清单是原用电人的，请与新用电人核对" in told_of(works, key, "loads")
+    supplement_account(works, key, {"loads": other}, fill_only=False)
+    assert told_of(works, draw_up(works, number).row.key, "loads") == ""
+
+
+def told_of(desk: Any, key: str, field: str) -> str:
+    return "；".join(sentence for name, sentence in contract(desk, key).notices if name == field)
+
+
+def test_what_is_no_longer_in_force_is_listed_so_and_what_is_void_is_not_voided_again(sold: Any) -> None:
+    desk, _number, key = sold
+    listed = {row["number"]: row["state"] for row in all_contracts(desk)}
+    assert (listed["GY-1"], listed[key]) == ("已归档，不再履行", "我方已签用印")
+    void(desk, key, "登错")
+    with pytest.raises(Refusal, match=f"合同“{key}”已作废，不能再登记签署"):
+        sign_customer(desk, key, {}, desk.today)
+
+
+def test_who_ends_the_only_contract_of_a_live_account_is_told_what_that_means(works: Any) -> None:
+    assert list(_left_without(works, NUMBER)) == []
+    terminate(works, "GY-1", "登错")
+    told, = _left_without(works, NUMBER)
+    assert f"户号 {NUMBER} 还在用电，现在没有履行中的合同" in told
+
+
+def test_a_contract_without_end_is_told_so_wherever_an_end_is_told() -> None:
+    assert [end_told(None, "不定期"), end_told(None, "未知"), end_told(date(2030, 1, 1), "到期重签")] == [
+        "不定期", "期限不明", "2030-01-01"]

@@ -294,7 +294,8 @@ def ask_terminate(page: ContractPage) -> None:
     lent = page.view.row.kind == "temporary"
     fields = [*([asked("removed_on", "拆表日期", "date")] if lent else []), asked("reason", "原因", "text")]
     page.ask.ask("终止拆表" if lent else "终止合同", fields, do, ok="终止", required=["reason"],
-                 about="终止后合同不再有效、不再提醒，不能撤回。", answers={"removed_on": _today(page)} if lent else {})
+                 about="终止后合同不再有效、不再提醒，不能撤回；还在用电的户请随即重签。",
+                 answers={"removed_on": _today(page)} if lent else {})
 
 
 BY_NAME: dict[str, Callable[[ContractPage], None]] = {

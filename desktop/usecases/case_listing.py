@@ -30,7 +30,7 @@ from desktop.domain.dossier import another_persons, dossier, warnings
 from desktop.domain.inspection import built_unreviewed
 from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
-from desktop.domain.process import Process, Stage
+from desktop.domain.process import Deed, Process, Stage
 from desktop.domain.scheme import objected
 from desktop.errors import Missing, Refusal
 from desktop.usecases import awaiting, changing, placing, scheme_keeping
@@ -397,9 +397,11 @@ def case_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:
 
 
 def _reading_notices(desk: Desk, view: CaseView) -> Iterable[Missing]:
-    """Of a change that is not carried out yet."""
-    carried = view.state.stage(view.process.energised_by).done_on is not None
-    return () if carried else map(Missing, changing.old_reading(view.log, desk.today))
+    """Of a 过户 before its contract is signed and, where that was on another day, until the case is filed."""
+    place = view.process.energised_by
+    passes = any(each.deed is Deed.TRANSFER for each in view.process.effects_at(place, view.answers))
+    signed_on = view.state.stage(place).done_on
+    return map(Missing, changing.old_reading(view.log, desk.today, signed_on)) if passes else ()
 
 
 def _paper_notices(desk: Desk, view: CaseView) -> tuple[Missing, ...]:

@@ -248,12 +248,15 @@ def _signed_early(session: Session, case: Case, facts: Mapping[str, Any]) -> tup
     return (Missing(f"变更文书签署日期 {signed} 早于{what}日期 {after}，请核对", "change_signed_on"),)
 
 
-def old_reading(log: Sequence[LogEntry], today: date) -> Iterator[str]:
-    """A 过户 whose meter was read on an earlier day than that on which its contract would be signed: the use between
-    the two is neither the old customer's bill nor the new one's."""
+def old_reading(log: Sequence[LogEntry], today: date, signed_on: date | None) -> Iterator[str]:
+    """A 过户 whose meter was read on an earlier day than that on which its contract was or would be signed: the use
+    between the two is neither the old customer's bill nor the new one's."""
     said = {name: value for entry in standing(log) if entry.what == What.DONE for name, value in entry.facts.items()}
     read = str(said.get("reading_on") or "")
-    if read and read < today.isoformat():
+    if read and signed_on is not None and read < signed_on.isoformat():
+        yield (f"过户抄表是 {read}，新合同是 {signed_on} 签齐生效的：其间的电量没有人结。"
+               "归档前请补抄补结，或与双方约定其间电费由谁承担并写进备注")
+    elif read and signed_on is None and read < today.isoformat():
         yield (f"过户抄表是 {read}，新合同自签齐那天起生效：今天签的话，其间的电量没有人结。"
                "请退回“电费结清核查”补抄补结，或与双方约定其间电费由谁承担并写进备注")
 

@@ -177,13 +177,24 @@ def _notices(desk: Desk, session: Session, row: Contract, faults: Sequence[Fault
         return ()
     wrong = {fault.field for fault in faults}
     found = tuple(each for each in notices(row.answers, desk.rules_of(row.release).voltages) if each[0] not in wrong)
-    found = (*found, *(each for each in _assumed(desk, row, log) if each[0] not in wrong))
+    found = (*found, *(each for each in _assumed(desk, row, log) if each[0] not in wrong), *_taken_over(session, row))
     if row.state == State.READY and (why := unsigned_text(session, row, log)):
         found = (("contract_number", why), *found)
     if not row.renewal_confirmed.startswith(DEFAULTED):
         return found
     said = f"续展方式“{row.renewal}”是目录默认，原合同没有写明：请与客户约定，要改的在续签时写明 renewal_mode"
     return (*found, ("renewal_mode", said))
+
+
+def _taken_over(session: Session, row: Contract) -> Iterator[Finding]:
+    """After a 过户 the seller's list of equipment is not the buyer's until he was asked."""
+    before = session.get(Contract, row.predecessor_id) if row.predecessor_id else None
+    said = row.answers.get("loads")
+    if before is None or before.customer_id == row.customer_id or not said:
+        return
+    if said == before.answers.get("loads", said):
+        yield "loads", ("用电设备清单是原用电人的，请与新用电人核对：不同的先补录用电户档案"
+                        f"（命令行 yekuo supplement {row.key} --replace --answers 资料.json），再重新起草")
 
 
 def _assumed(desk: Desk, row: Contract, log: Sequence[LogEntry]) -> Iterator[Finding]:

@@ -255,5 +255,7 @@ def _copies_lacks(facts: Mapping[str, str]) -> tuple[Missing, ...]:
 
 
 def _refuse_unapproved(doing: Act, row: Contract) -> None:
+    if row.state == State.VOID:
+        raise Refusal(f"合同“{row.key}”已作废，不能再登记签署：请从工单重新起草，续签的从原合同重新续签。")
     if why := unsigned_text(doing.session, row, history(doing.session, SUBJECT, row.id)):
         raise Refusal(f"{why}。")

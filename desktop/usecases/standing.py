@@ -40,12 +40,13 @@ _CASES, _HOLDS = table_of(Case), table_of(Holding)
 
 @dataclass(frozen=True)
 class ContractBrief:
-    """The account's contract in force; `ends_on` is the written end."""
+    """The account's contract in force; `ends_on` is the written end, `renewal` how it goes on after."""
 
     key: str
     kind: str
     state: str
     ends_on: date | None
+    renewal: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def account_view(session: Session, row: Account, desk: Desk, *, without_case: in
     return AccountView(
         row.id, row.customer_id, row.number or "", customer.name, row.address, figure(stands.capacity, stands.unit),
         figure(stands.running(desk.today), stands.unit), figure(rests, stands.unit) if rests else "", stands,
-        ContractBrief(kept.key, kept.kind_word or kept.kind, kept.state, kept.ends_on) if kept else None)
+        ContractBrief(kept.key, kept.kind_word or kept.kind, kept.state, kept.ends_on, kept.renewal) if kept else None)
 
 
 def figure(number: Decimal | None, unit: str) -> str:
