@@ -96,7 +96,7 @@ def test_all_contracts_are_told_one_after_another_in_plain_values(hall: Desk) ->
     assert len(told) == 1203 and len({one["number"] for one in told}) == 1203
     assert told[0] == {"number": "K000000", "account": "6300000000000", "name": "示例县第0养殖合作社",
                        "kind": "低压非居民", "signed": None, "starts": None, "ends": "2026-11-23", "renewal": "未知",
-                       "state": "已归档", "doubts": []}
+                       "state": "已归档", "active": True, "doubts": []}
 
 
 def test_a_contract_is_known_by_its_number_or_by_the_only_one_of_its_account(hall: Desk) -> None:
