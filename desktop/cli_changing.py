@@ -105,10 +105,10 @@ def _data(found: AccountFile) -> dict[str, Any]:
 def change_paper(post: Post, asked: Namespace) -> Answer:
     """The 确认单, 补充协议 or 终止协议 of a change, made and kept, and written to a file."""
     from desktop.usecases import confirming
-    from desktop.usecases.papering import paper_bytes
+    from desktop.usecases.papering import handed_out
 
     paper = confirming.make_change_paper(post.desk, asked.case)
-    path = write_file(Path(asked.out), paper_bytes(post.desk, paper.id))
+    path = write_file(Path(asked.out), handed_out(post.desk, paper.id))
     return Answer([f"{paper.title} 已生成，写到 {path}；客户签署后登记“变更文书签署”环节。"],
                   {"case": asked.case, "paper": paper})
 

@@ -156,7 +156,7 @@ def meter(post: Post, asked: Namespace) -> Answer:
 def issue(post: Post, asked: Namespace) -> Answer:
     """Make a paper of the case into a file; without one named, the papers that can be made."""
     from desktop.usecases import issuing
-    from desktop.usecases.papering import paper_bytes
+    from desktop.usecases.papering import handed_out
 
     if not asked.paper:
         found = issuing.issuable(post.desk, asked.case)
@@ -165,7 +165,7 @@ def issue(post: Post, asked: Namespace) -> Answer:
     if not asked.out:
         raise Refusal("请写明文件名：--out FILE.pdf。", "out")
     made = issuing.issue(post.desk, asked.case, asked.paper)
-    place = write_file(Path(asked.out), paper_bytes(post.desk, made.id))
+    place = write_file(Path(asked.out), handed_out(post.desk, made.id))
     return Answer([f"{made.title} 已出具：{place}"], {"paper": made, "file": place})
 
 

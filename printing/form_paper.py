@@ -329,13 +329,15 @@ class _Composer:
         bars: list[tuple[float, float, float, float]] = []
         labels = [(x, label, self._signed_as(label, column)) for x, label in ((0.0, left), (column + _SIGN_GAP, right))]
         longest = max(len(shown) for _, _, shown in labels)
-        high = max(high, self.spacing.text * longest + 12)  # a long name grows upwards, into room of its own
+        high = max(high, self.spacing.text * longest + 12)  # a long name has room of its own
+        first = high - 12 - self.spacing.text * (longest - 1)  # both labels begin on one line
         for x, label, shown in labels:
-            lines += [(x, high - 12 - self.spacing.text * up, line) for up, line in enumerate(reversed(shown))]
+            lines += [(x, first + self.spacing.text * down, line) for down, line in enumerate(shown)]
             bars.append((x, high - 7, column, HAIR))
             if "日期" in label:
-                places = set_text("年　　　月　　　日", replace(self.plain, align="right"), column)
-                lines.append((x, high - 12, places[0]))
+                told = "年　　月　　日　　时　　分" if "时间" in label else "年　　　月　　　日"
+                places = set_text(told, replace(self.plain, align="right"), column)
+                lines.append((x, first, places[0]))
         return Strip(high, tuple(lines), tuple(bars))
 
 

@@ -168,3 +168,23 @@ def test_what_is_signed_on_a_page_of_its_own_has_some_rows_with_it(defects: int,
     pages = [squeezed(text) for text in page_text(opinion("final_opinion", defects, fonts))]
     assert pages[-1].count("待整改") >= 2 and "供电企业（盖章）" in pages[-1]
     assert sum(page.count("待整改") for page in pages) == defects
+
+
+def test_a_pair_to_be_signed_begins_on_one_line_however_long_the_suppliers_name(fonts: Any) -> None:
+    said = {**forms()["change_confirmation"].samples(),
+            "supplier_name": "国网示例省电力有限公司示例藏族自治州示例县供电公司城区中心供电营业所"}
+    document = pdfium.PdfDocument(form_pdf("change_confirmation", said, fonts, MADE))
+    text = document[0].get_textpage()
+    tops = [text.get_charbox(text.search(label).get_next()[0])[3] for label in ("用电人（盖章", "供电人：")]
+    document.close()
+    assert abs(tops[0] - tops[1]) < 1
+
+
+def test_the_order_to_energise_has_a_place_for_the_hour(fonts: Any) -> None:
+    assert "日期和时间：年月日时分" in printed("energising_order", forms()["energising_order"].samples(), fonts)
+
+
+def test_an_opinion_without_defects_points_to_no_table(fonts: Any) -> None:
+    for name in ("design_opinion", "mid_opinion", "final_opinion"):
+        said = printed(name, {**forms()[name].samples(), "defects": []}, fonts)
+        assert "上表" not in said and "按所列缺陷逐项整改" in said

@@ -18,7 +18,7 @@ from desktop.usecases.correcting import correct
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspecting import conclude, submit
 from desktop.usecases.issuing import PAPERS, issuable, issue
-from desktop.usecases.papering import PaperView, paper_bytes
+from desktop.usecases.papering import PaperView, handed_out, paper_bytes
 from printing.form_paper import forms
 from printing.raster import page_text
 
@@ -108,6 +108,37 @@ def test_meters_connection_and_file_have_their_papers(hall: Desk) -> None:
     assert "不具备" not in connected and "85.50元，已缴清" in connected and "6300000000000000000777" in connected
     listed = text_of(hall, issue(hall, number, "archive_list"))
     assert "供用电合同" in listed and "电能计量装接单" in listed and "新装（增容）送电单" in listed
+
+
+def test_the_order_to_energise_waits_for_what_it_says(hall: Desk) -> None:
+    number = planned(hall, "有")
+    with pytest.raises(Refusal, match=r"还不具备送电条件.*缺：竣工检验合格、供用电合同已签订、计量"):
+        issue(hall, number, "energising_order")
+    assert "energising_order" not in [name for name, _ in issuable(hall, number)]
+
+
+@pytest.mark.parametrize(("kind", "paper", "said"), [
+    ("resident_new", "register_high", "不用“高压客户用电登记表”，本业务用：低压居民用电登记表"),
+    ("resident_new", "register_charging", "不用“充换电设施用电登记表”"),
+    ("resident_new", "mid_opinion", "没有这项检查，不用“中间检查意见单”")])
+def test_a_paper_of_another_kind_of_application_is_refused(hall: Desk, kind: str, paper: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        issue(hall, begun(hall, hall.catalog.processes[kind]), paper)
+
+
+def test_what_is_issued_again_unchanged_is_the_kept_paper_and_says_so(hall: Desk) -> None:
+    number = high_case(hall, kind="high_voltage_dual", source_kind="双电源异站", emergency_load_kw="100")
+    set_tariff(hall, "移表工料费", "85.50", "示例省价格文件〔2026〕1号", date(2026, 1, 1))
+    charge(hall, number, "移表工料费", "2")
+    first = issue(hall, number, "payment_notice")
+    assert "补打" not in "".join(page_text(handed_out(hall, first.id)))
+    again = issue(hall, number, "payment_notice")
+    assert again == first
+    assert "第2次打印" in re.sub(r"\s", "", "".join(page_text(handed_out(hall, again.id))))
+    pay(hall, number, [], hall.today, "现金", "PJ0001")
+    settled = issue(hall, number, "payment_notice")
+    said = text_of(hall, settled)
+    assert settled.id != first.id and "业务费已全部缴清" in said and "请在期限前缴清" not in said
 
 
 def test_a_paper_that_nobody_knows_is_refused_with_those_there_are(hall: Desk) -> None:

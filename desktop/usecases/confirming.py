@@ -21,7 +21,7 @@ from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import OWN_FACTS
 from desktop.usecases.changing import BY_CONTRACT, begins_from_account
 from desktop.usecases.desk import Desk
-from desktop.usecases.papering import PaperView, keep_paper
+from desktop.usecases.papering import PaperView, keep_paper, same_paper
 from desktop.usecases.staffing import hall, is_practice
 from printing.fonts import faces
 from printing.form_paper import form_digest, form_pdf, forms
@@ -68,7 +68,7 @@ def document_of(view: CaseView) -> str:
 
 def make_change_paper(desk: Desk, case_number: str, *, request_id: str | None = None) -> PaperView:
     """Make and keep the paper that the change's contract asks for; made again after something changed, a newer one
-    stands beside the older. Refused where this kind of change asks for none."""
+    stands beside the older, else it is the kept one. Refused where this kind of change asks for none."""
     view = case(desk, case_number)
     name = document_of(view)
     if not name:
@@ -84,6 +84,9 @@ def keep_change_paper(desk: Desk, view: CaseView, name: str, request_id: str | N
     pdf = form_pdf(name, facts, faces(desk.fonts), entry_moment(desk))
     try:
         with act(desk, "make_change_paper", request_id) as doing:
+            if kept := same_paper(doing, name, "case", view.row.id, facts, form_digest(name)):
+                doing.result = str(kept.id)
+                return kept
             paper = keep_paper(doing, kind=name, subject="case", subject_id=view.row.id, digest=form_digest(name),
                                title=f"{forms()[name].title} {view.row.number}", answers=facts, content=pdf)
             doing.note("case", view.row.id, "paper_made", facts={"paper": paper.id, "kind": name})

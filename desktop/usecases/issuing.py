@@ -22,13 +22,15 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.enrolling import APPLICATION, Make, around, serving
 from desktop.usecases.inspecting import DefectRow, RoundRow, inspection_kinds, rounds
 from desktop.usecases.metering import MeterRow, meters_of
-from desktop.usecases.papering import PaperView, keep_paper
+from desktop.usecases.papering import PaperView, keep_paper, same_paper
 from desktop.usecases.staffing import hall, is_practice
 from printing.fonts import faces
 from printing.form_paper import form_digest, form_pdf, forms
 
 Facts = dict[str, Any]
 NONE = "／"
+TO_PAY = "请在期限前缴清，并索取票据；缴费所用的时间不计入供电企业的办理时限。"
+PAID_UP = "业务费已全部缴清，请妥善保存票据。"
 
 
 @dataclass(frozen=True)
@@ -54,27 +56,54 @@ class _Case:
         return show(name, value, masked=True) if value and name in FIELDS else ""
 
 
+def _case(desk: Desk, number: str) -> _Case:
+    with desk.db.read() as session:
+        view = case(desk, number)
+        return _Case(desk, view, done_facts(session, view.row.id))
+
+
 def issuable(desk: Desk, number: str) -> tuple[tuple[str, str], ...]:
     """The papers that this case can have now, as name and title."""
     return tuple((name, forms()[name].title) for name in _possible(desk, number))
 
 
 def issue(desk: Desk, number: str, paper: str, *, request_id: str | None = None) -> PaperView:
-    """Make and keep a paper of the case, by its name or title; refused for one that has no ground yet."""
+    """Make and keep a paper of the case, by its name or title; the kept one where nothing in it has changed. Refused
+    for one that the case's kind does not have, or that has no ground yet."""
     name = next((each for each in PAPERS if paper in (each, forms()[each].title)), "")
     if not name:
         raise Refusal(f"没有“{paper}”这种文书。现有：{'、'.join(forms()[each].title for each in PAPERS)}。", "paper")
-    with desk.db.read() as session:
-        view = case(desk, number)
-        of = _Case(desk, view, done_facts(session, view.row.id))
+    of = _case(desk, number)
+    view = of.view
+    _refuse_foreign(of, name)
     facts = {**_around(of), **PAPERS[name](of)}
     content = form_pdf(name, facts, faces(desk.fonts), entry_moment(desk))
     with act(desk, "issue_paper", request_id) as doing:
+        if kept := same_paper(doing, name, "case", view.row.id, facts, form_digest(name)):
+            return kept
         made = keep_paper(doing, kind=name, subject="case", subject_id=view.row.id,
                           title=_title(name, facts, view.row.number), answers=facts, digest=form_digest(name),
                           content=content)
         doing.note("case", view.row.id, "paper_issued", facts={"paper": made.title})
         return made
+
+
+def _refuse_foreign(of: _Case, name: str) -> None:
+    """A paper that another kind of application has."""
+    view, process, title = of.view, of.view.process, forms()[name].title
+    own = tuple(serving(view))
+    if name in APPLICATION and name not in own:
+        raise Refusal(f"“{process.name}”不用“{title}”，本业务用：{'、'.join(forms()[each].title for each in own)}。",
+                      "paper")
+    stages = {stage for kind in of.inspections.kinds if name.startswith(f"{kind.id}_") for stage in kind.stages}
+    if stages and not stages & set(process.stage_by_id):
+        raise Refusal(f"“{process.name}”没有这项检查，不用“{title}”。", "paper")
+    if name == "energising_order" and not _connects(view):
+        raise Refusal(f"“{process.name}”不送电，不用“{title}”。", "paper")
+
+
+def _connects(view: CaseView) -> bool:
+    return any("energised_on" in stage.fields for stage in view.process.stages)
 
 
 def _title(name: str, facts: Mapping[str, Any], number: str) -> str:
@@ -83,11 +112,12 @@ def _title(name: str, facts: Mapping[str, Any], number: str) -> str:
 
 
 def _possible(desk: Desk, number: str) -> Iterator[str]:
-    yield from serving(case(desk, number))
+    of = _case(desk, number)
+    yield from serving(of.view)
     if fees(desk, number).lines:
         yield "payment_notice"
     found = rounds(desk, number)
-    for kind in inspection_kinds(desk, case(desk, number).process):
+    for kind in inspection_kinds(desk, of.view.process):
         own = [each for each in found if each.kind == kind.id]
         if own and own[-1].submission:
             yield f"{kind.id}_submission"
@@ -96,7 +126,9 @@ def _possible(desk: Desk, number: str) -> Iterator[str]:
     if any(each.defects for each in found):
         yield "rectification"
     if meters_of(desk, number):
-        yield from ("metering_order", "energising_order")
+        yield "metering_order"
+    if _connects(of.view) and all(good for _, _, good in _conditions(of)):
+        yield "energising_order"
     yield "archive_list"
 
 
@@ -125,7 +157,8 @@ def _payment_notice(of: _Case) -> Facts:
     owed = view.sum
     return {"fees": [_fee_line(line) for line in lines], "total": f"{owed.due:,.2f}", "paid": f"{owed.paid:,.2f}",
             "open": f"{owed.open:,.2f}", "open_words": in_words(owed.open), "made_on": _day(of.desk.today),
-            "due_on": _day(min(dues)) if dues else ""}
+            "due_on": "已缴清" if not owed.open else _day(min(dues)) if dues else "",
+            "ask": TO_PAY if owed.open else PAID_UP}
 
 
 def _fee_line(line: FeeRow) -> dict[str, str]:
@@ -201,6 +234,8 @@ def _meter_lines(row: MeterRow, number: str) -> Iterator[dict[str, str]]:
 
 def _energising_order(of: _Case) -> Facts:
     met = list(_conditions(of))
+    if lacks := [item for item, _, good in met if not good]:
+        raise Refusal(f"还不具备送电条件，不能出具送电单。缺：{'、'.join(lacks)}。", "paper")
     return {"conditions": [{"item": item, "found": found, "state": "具备" if good else "不具备"}
                            for item, found, good in met],
             "approved_capacity": _capacity(of), "scheme_line": _of_sources(of, "scheme_line", "line"),

@@ -16,6 +16,9 @@ from desktop.errors import Refusal
 from desktop.usecases.acting import Act, act, entry_moment
 from desktop.usecases.desk import Desk
 
+OF_THE_MOMENT = ("printed_at", "made_on", "clerk_name")
+"""What a paper says of its own making: the same content at another hour or by another clerk is the same paper."""
+
 
 @dataclass(frozen=True)
 class PaperView:
@@ -37,6 +40,20 @@ def keep_paper(doing: Act, *, kind: str, subject: str, subject_id: int, title: s
            "clerk_id": doing.clerk_id}
     paper_id = doing.session.execute(insert(Paper).values(row).returning(Paper.id)).scalar_one()
     return PaperView(paper_id, kind, title, doing.now, sha)
+
+
+def same_paper(doing: Act, kind: str, subject: str, subject_id: int, facts: Mapping[str, Any],
+               digest: str) -> PaperView | None:
+    """The last paper of this kind, where it says what a new one would: that one is printed again (补打)."""
+    query = select(Paper).where(Paper.subject == subject, Paper.subject_id == subject_id, Paper.kind == kind)
+    row = doing.session.scalars(query.order_by(Paper.id.desc()).limit(1)).first()
+    if row is None or row.template_digest != digest or _said(row.answers) != _said(facts):
+        return None
+    return PaperView(row.id, row.kind, row.title, row.made_at, row.sha256)
+
+
+def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in OF_THE_MOMENT}
 
 
 def papers_of(session: Session, subject: str, subject_id: int) -> tuple[PaperView, ...]:
@@ -73,6 +90,14 @@ def print_bytes(desk: Desk, paper_id: int) -> bytes:
     from printing.reprint import reprinted
 
     return reprinted(kept, before + 1, faces(desk.fonts), entry_moment(desk))
+
+
+def handed_out(desk: Desk, paper_id: int) -> bytes:
+    """What is written to a file for the customer, marked 补打 where the paper was handed out or printed before; it
+    counts as a print."""
+    content = print_bytes(desk, paper_id)
+    note_print(desk, paper_id, "文件")
+    return content
 
 
 def note_print(desk: Desk, paper_id: int, printer: str, *, request_id: str | None = None) -> int:
