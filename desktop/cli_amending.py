@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, read_answers, texts
-from desktop.cli_words import end_told
+from desktop.cli_words import by_flag, end_told
 from desktop.domain.kind import refuse_strange
 from desktop.errors import Refusal
 
@@ -50,7 +50,10 @@ def void(post: Post, asked: Namespace) -> Answer:
 def terminate(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import renewing
 
-    ended = renewing.terminate(post.desk, asked.number, asked.reason, removed_on=asked.removed)
+    try:
+        ended = renewing.terminate(post.desk, asked.number, asked.reason, removed_on=asked.removed)
+    except Refusal as why:
+        raise by_flag(why, {"removed_on": "--removed"}) from why
     told = _stands(ended)
     return replace(told, lines=[*told.lines, *_left_without(post.desk, ended.row.account)])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, out_folder, read_answers, table, texts, word_of, write_file
 from desktop.cli_application import application, unread, with_ways
-from desktop.cli_words import label_of, lack_lines, named
+from desktop.cli_words import by_flag, label_of, lack_lines, named
 from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
@@ -179,16 +179,10 @@ def numbers(post: Post, asked: Namespace) -> Answer:
     try:
         kept = set_outside_numbers(post.desk, asked.case, {**given, **said})
     except Refusal as why:
-        raise _by_flag(why, {name: f"--{name.removeprefix('yx_')}" for name in said}) from why
+        raise by_flag(why, {name: f"--{name.removeprefix('yx_')}" for name in said}) from why
     words = {"yx_application": "申请编号", "yx_account": "户号", "yx_contract": "合同编号"}
     told = "，".join(f"{word} {kept[name] or '—'}" for name, word in words.items())
     return Answer([f"工单 {asked.case} 的营销2.0 编号：{told}。"], {"case": asked.case, **kept})
-
-
-def _by_flag(why: Refusal, flags: Mapping[str, str]) -> Refusal:
-    """A refusal of what was typed as an argument, naming the argument."""
-    lacks = tuple(Missing(lack.sentence, flags.get(lack.field or "", lack.field)) for lack in why.missing)
-    return Refusal(why.sentence, flags.get(why.field or "", why.field), lacks)
 
 
 def cases(post: Post, asked: Namespace) -> Answer:
@@ -198,7 +192,8 @@ def cases(post: Post, asked: Namespace) -> Answer:
                         post=asked.post, stage=(asked.stage or "").upper(), waits=asked.waits or "")
     rows = every_case(post.desk, chosen)
     limited = islice(rows, asked.limit) if asked.limit else rows
-    return Answer(table(("编号", "状态", "到期", "环节", "户名"), _case_cells(limited), (16, 6, 10, 24)), each=limited)
+    heads = ("编号", "业务", "状态", "到期", "环节", "户名")
+    return Answer(table(heads, _case_cells(limited), (16, 14, 6, 10, 24)), each=limited)
 
 
 def every_case(desk: Desk, chosen: CaseFilter) -> Iterator[CaseRow]:
@@ -215,7 +210,7 @@ def every_case(desk: Desk, chosen: CaseFilter) -> Iterator[CaseRow]:
 
 
 def _case_cells(rows: Iterable[CaseRow]) -> Iterator[tuple[object, ...]]:
-    return ((row.number, row.status, row.due_on, row.stage, row.customer) for row in rows)
+    return ((row.number, row.kind, row.status, row.due_on, row.stage, row.customer) for row in rows)
 
 
 def case(post: Post, asked: Namespace) -> Answer:

@@ -78,7 +78,7 @@ def setup(post: Post, asked: Namespace) -> Answer:
 
 def _refuse_people(people: list[dict[str, Any]]) -> None:
     """Refused with each clerk that could not be kept, before the first is."""
-    from desktop.usecases.staffing import POSTS
+    from desktop.usecases.staffing import NOT_OF_THE_COUNTER, POSTS
 
     wrong = []
     for at, each in enumerate(people, start=1):
@@ -87,7 +87,7 @@ def _refuse_people(people: list[dict[str, Any]]) -> None:
         blank = [f"{word}（{name}）" for name, word in PERSON.items() if not _is_word(each.get(name))]
         wrong += [f"第 {at} 位人员缺{'、'.join(blank)}"] if blank else []
         if each.get("post") and each["post"] not in POSTS:
-            wrong.append(f"第 {at} 位人员的岗位（post）应为：{'、'.join(POSTS)}")
+            wrong.append(f"第 {at} 位人员的岗位（post）应为：{'、'.join(POSTS)}。{NOT_OF_THE_COUNTER}")
     numbers = [str(each.get("number")).strip() for each in people]
     wrong += [f"工号 {number} 写了两次" for number in sorted({n for n in numbers if numbers.count(n) > 1})]
     if wrong:

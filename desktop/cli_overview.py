@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli_answer import Answer, Post, table, told_step, write_file
+from desktop.cli_words import by_flag
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
+    from desktop.usecases.desk import Desk
     from desktop.usecases.relieving import ShiftView
 
 
@@ -58,8 +60,7 @@ def shift(post: Post, asked: Namespace) -> Answer:
         line = f"已确认接班：{kept.giver} 交来的 {len(kept.lines)} 件。"
         return Answer([line, *_shift_file(post, kept.id, asked.out)], kept)
     if asked.decline or asked.withdraw:
-        kept = (relieving.decline_shift(desk, asked.decline, asked.note or "") if asked.decline
-                else relieving.withdraw_shift(desk, asked.withdraw))
+        kept = _declined(desk, asked) if asked.decline else relieving.withdraw_shift(desk, asked.withdraw)
         return Answer([f"已{kept.answer}：{kept.giver} 交给{kept.receiver}的班，在办 {len(kept.lines)} 件。",
                        *_shift_file(post, kept.id, asked.out)], kept)
     if asked.out and not asked.record:
@@ -72,6 +73,15 @@ def shift(post: Post, asked: Namespace) -> Answer:
         (row.id, f"{row.given_at:%Y-%m-%d %H:%M}", row.giver, row.receiver, len(row.lines),
          f"{row.confirmed_at:%Y-%m-%d %H:%M} {row.answer}" if row.confirmed_at else "待确认") for row in rows),
         (6, 16, 10, 10, 6)), rows)
+
+
+def _declined(desk: Desk, asked: Namespace) -> ShiftView:
+    from desktop.usecases.relieving import decline_shift
+
+    try:
+        return decline_shift(desk, asked.decline, asked.note or "")
+    except Refusal as why:
+        raise by_flag(why, {"remark": "--note"}) from why
 
 
 def _shift_lines(kept: ShiftView) -> Iterator[str]:

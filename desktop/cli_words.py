@@ -17,11 +17,13 @@ OWN_WORDS: Mapping[str, str] = {
     "item": "收费项目", "quantity": "数量", "price": "单价", "basis": "依据", "receipt": "票据号",
     "pay_way": "缴费方式", "line": "行号", "seen_by": "复核人", "result": "结论", "remark": "退回原因",
     "to_clerk": "移交给谁", "--account": "户号", "--application": "营销2.0 申请编号", "--contract": "营销2.0 合同编号",
+    "--removed": "拆表日期", "--note": "退回的原因", "why": "更正原因",
     "materials": "资料", "answers": "答案", "clerks": "人员", "hall": "营业厅资料",
 }
 # Those of them that are written in a file or as an argument of that very name.
 OWN_KEYS = ("applied_on", "due_on", "reason", "explanation", "evidence", "allowed_by", "to", "until", "signer",
-            "capacity", "copies", "way", "gone", "basis", "receipt", "seen_by", "result", "remark", "note")
+            "capacity", "copies", "way", "gone", "basis", "receipt", "seen_by", "result", "remark", "note", "why",
+            "--removed", "--note")
 PAPER = "material:"  # how a refusal names a paper, before its code
 # Where a sentence sends the clerk to a page of the window, the verb that does the same.
 VERBS_FOR_PAGES = (
@@ -72,6 +74,12 @@ def told(error: Refusal | Trouble) -> str:
     if own and own in first and not error.missing:
         first = named(first, error.field)
     return "\n".join(for_the_line(line) for line in (first, *lack_lines(error.missing)))
+
+
+def by_flag(why: Refusal, flags: Mapping[str, str]) -> Refusal:
+    """A refusal of what was typed as an argument, naming the argument."""
+    lacks = tuple(Missing(lack.sentence, flags.get(lack.field or "", lack.field)) for lack in why.missing)
+    return Refusal(why.sentence, flags.get(why.field or "", why.field), lacks)
 
 
 def _is_one_field(error: Refusal) -> bool:

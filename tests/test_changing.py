@@ -68,7 +68,7 @@ def test_low_voltage_is_told_to_take_down_instead_of_suspending(hall: Any) -> No
     account(hall, NUMBER, NAME, capacity=Decimal(80), capacity_unit="kW", voltage="380V", status="在用")
     said = refused(hall, asked(hall, "suspend", usage_address="", voltage="380V"))
     assert "供电电压为 380V" in said
-    assert "低压用户请办暂拆" in said
+    assert "低压用户的暂拆这里没有这项业务" in said
 
 
 def test_short_notice_is_asked_about_and_not_refused(works: Any) -> None:

@@ -41,7 +41,7 @@ def test_an_account_tells_how_it_stands_and_is_renamed_to_the_end(imported: Any,
     assert accepted.code == 0, accepted.err
     case = accepted.data["case"]
     early = imported("stage", case, "S21", "--done", "--today", today)
-    assert early.code == 1
+    assert early.code == 1 and "请先用 yekuo change-paper" in imported("case", case, "--today", today).out
     paper = imported("change-paper", case, "--out", tmp_path / "补充协议.pdf", "--today", today)
     assert paper.code == 0, paper.err
     assert (tmp_path / "补充协议.pdf").read_bytes().startswith(b"%PDF")
@@ -60,9 +60,9 @@ def test_an_account_tells_all_that_its_page_shows(imported: Any) -> None:
     assert page <= set(data)
     assert [each["key"] for each in data["contracts"]] == [row["number"]]
     refused = {each["pad"]: each["reason"] for each in data["possible"]}
-    assert "低压用户请办暂拆" in refused["34"]
+    assert "低压用户的暂拆这里没有这项业务" in refused["34"]
     told = imported("account", row["account"]).out
-    assert "没有待缴的业务费" in told and "低压用户请办暂拆" in told
+    assert "没有待缴的业务费" in told and "低压用户的暂拆这里没有这项业务" in told
     may, may_not = told.split("可以办理的变更：")[1].split("现在不能办理的变更：")
     assert "  31 更名\n" in may and "  32 过户\n" in may and "34 暂停" not in may
     assert "  34 暂停：" in may_not and "31 更名" not in may_not
@@ -75,4 +75,10 @@ def test_an_unknown_account_and_one_of_low_voltage_are_refused_in_words(imported
     file.write_text(json.dumps({"process": "suspend", "yx_account": row["account"], "voltage": "380V"}), "utf-8")
     said = imported("accept", "--answers", file)
     assert said.code == 1
-    assert "低压用户请办暂拆" in said.err
+    assert "低压用户的暂拆这里没有这项业务" in said.err
+
+
+def test_the_day_a_supply_was_taken_down_is_named_by_its_option(imported: Any) -> None:
+    number = of_low_voltage(imported)["number"]
+    said = imported("terminate", number, "--reason", "工程完工", "--removed", "2099-01-01").err
+    assert "拆表日期（--removed）不能晚于今天" in said and "removed_on" not in said

@@ -34,7 +34,7 @@ def test_a_shift_is_handed_over_confirmed_and_printed(opened, answers, tmp_path)
     assert opened("--clerk", "1001", "shift", "--to", "1003", "--confirm", "1").code == 1
     assert "待确认" in opened("shift").out and "撤回" in opened("shift").out
     assert "撤回过了" in opened("--clerk", "1002", "shift", "--confirm", given["id"]).err
-    assert "退回的原因" in opened("--clerk", "1002", "shift", "--decline", "2").err
+    assert "退回的原因（--note）" in opened("--clerk", "1002", "shift", "--decline", "2").err
     assert "已退回" in opened("--clerk", "1002", "shift", "--decline", "2", "--note", "少一件").out
     given = opened("--clerk", "1001", "shift", "--to", "1003", "--json").data
     assert "已撤回" in opened("--clerk", "1001", "shift", "--withdraw", given["id"]).out

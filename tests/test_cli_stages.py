@@ -115,3 +115,37 @@ def test_a_case_says_by_which_verbs_it_goes_on(opened: Any, answered: str, tmp_p
     opened("contract", answered, "--out", tmp_path / "合同.pdf")
     number = opened("case", answered, "--json").data["contract"]
     assert f"办理供用电合同：yekuo sign {number} --side customer" in opened("case", answered).out
+
+
+# ---- the name to type
+
+def test_a_pause_without_a_reason_is_refused_for_that_before_who_allowed_it(opened: Any, case: str) -> None:
+    said = opened("--clerk", "1002", "stage", case, "S04", "--paused").err
+    assert "请选择暂停原因" in said and "批准" not in said
+
+
+def test_a_pause_is_corrected_with_why_under_its_key(opened: Any, case: str, tmp_path: Path) -> None:
+    opened("stage", case, "S04", "--paused", "--reason", "客户补资料", "--allowed-by", "1003")
+    (pause,) = opened("clock", case, "--json").data["pauses"]
+    file = tmp_path / "pause.json"
+    file.write_text('{"evidence": "客户书面说明"}', "utf-8")
+    assert "更正原因（why）" in opened("correct-pause", case, pause["seq"], "--answers", file).err
+
+
+def test_a_list_of_cases_says_of_what_business_each_is(opened: Any, case: str) -> None:
+    told = opened("cases").out
+    assert "业务" in told.splitlines()[0] and "低压非居民新装" in told, told
+
+
+def test_a_way_of_payment_that_is_none_is_told_though_nothing_is_due(opened: Any, case: str) -> None:
+    assert "“现金”、“刷卡”" in opened("pay", case, "--way", "微信", "--receipt", "1").err
+    assert "应为 0 以上" in opened("tariff", "移表工料费", "-5", "--basis", "文件").err
+
+
+def test_a_post_that_only_stages_have_is_explained(opened: Any) -> None:
+    assert "由柜台人员登记" in opened("clerks", "--add", "1050", "示范丁", "收费员").err
+
+
+def test_a_sample_s_account_is_to_be_replaced_by_one_of_one_s_own(opened: Any, answers: Any) -> None:
+    said = opened("accept", "--answers", answers("accept", "--kind", "31"))
+    assert said.code == 1 and "请换成自己的户号" in said.err

@@ -131,7 +131,8 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     process, log = process_for(desk, case), log_of(doing.session, case.id)
     given = stage_facts(place, deed, facts)
     given = {**numbers_noted(case, place), **given} if deed == What.DONE else given
-    given = pause_facts(desk, desk.rules_of(case.release).clock, given) if deed == What.PAUSED else given
+    if deed == What.PAUSED and given.get("reason"):  # without one it is refused for that, before who allowed it
+        given = pause_facts(desk, desk.rules_of(case.release).clock, given)
     if deed == What.SENT_BACK and given.get("to"):
         given["to"] = stage_named(process, given["to"]).id
     if deed == What.DONE:

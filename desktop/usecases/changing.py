@@ -33,12 +33,12 @@ from desktop.usecases.desk import Desk
 from desktop.usecases.registering import forget, register_customer, remember
 from desktop.usecases.standing import (
     IN_FORCE,
-    NO_ACCOUNT,
     AccountView,
     account_row,
     contract_of,
     figure,
     find_account,
+    no_account,
     standing_of,
 )
 
@@ -108,7 +108,7 @@ def stranger(session: Session, process: Process, answers: Mapping[str, Any]) -> 
     number = str(answers.get("yx_account") or "")
     if not (number and begins_from_account(process)) or find_account(session, number):
         return {}
-    return {"yx_account": NO_ACCOUNT.format(number=number)}
+    return {"yx_account": no_account(number)}
 
 
 def first_answers(process: Process, view: AccountView) -> dict[str, str]:

@@ -184,6 +184,7 @@ def pay(desk: Desk, number: str, lines: Sequence[int], on: date, way: str, recei
     """
     with suppress(AlreadyDone), act(desk, "pay", request_id) as doing:
         case = case_row(doing.session, number)
+        _refuse_way(PAYING, way)
         due = _due_lines(doing.session, case, lines)
         given = _receipt(doing.session, PAYING, way, receipt)
         if not case.applied_on <= on <= doing.today:
@@ -324,7 +325,7 @@ def _money(text: str, name: str) -> Decimal:
     except InvalidOperation as error:
         raise Refusal(f"“{text}”不是数字，请填写如 80 或 12.50。", name) from error
     if not figure.is_finite() or figure < 0 or figure > 99_999_999:
-        raise Refusal(f"“{text}”不是合理的数字，请核对。", name)
+        raise Refusal(f"“{text}”不能用：应为 0 以上、99999999 以下的数字，请核对。", name)
     return figure
 
 
@@ -356,13 +357,17 @@ def _due_lines(session: Session, case: Case, lines: Sequence[int]) -> list[Fee]:
     return due
 
 
+def _refuse_way(deed: tuple[str, str], way: str) -> None:
+    if way not in WAYS:
+        raise Refusal(f"{deed[0]}方式应为下列之一：{quoted(WAYS)}。", "pay_way")
+
+
 def _receipt(session: Session, deed: tuple[str, str], way: str, said: str) -> str:
     """The number of a payment's or a refund's paper as it is kept; refused for a way that is none, without a number,
     or for one on which money was paid or given back before, in whatever case."""
-    word, called = deed
+    _word, called = deed
     given = tidied("id", said)
-    if way not in WAYS:
-        raise Refusal(f"{word}方式应为下列之一：{quoted(WAYS)}。", "pay_way")
+    _refuse_way(deed, way)
     if not given:
         raise Refusal(f"请填写{called}。", "receipt")
     for number, used in _uses(session, {given, said.strip()}):

@@ -11,7 +11,7 @@ from db.clerks import Clerk, Setting
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, act
 from desktop.usecases.desk import ClerkView, Desk
-from desktop.usecases.staffing import HALL_SETTING, POSTS, PRACTICE_SETTING, clerks
+from desktop.usecases.staffing import HALL_SETTING, NOT_OF_THE_COUNTER, POSTS, PRACTICE_SETTING, clerks
 
 HALL_REQUIRED = ("supplier_name", "supplier_code", "supplier_address", "supplier_bank", "supplier_account")
 
@@ -82,7 +82,7 @@ def _refuse_clerk(number: str, name: str, post: str) -> None:
     if not name.strip():
         raise Refusal("请填写姓名。", "name")
     if post not in POSTS:
-        raise Refusal(f"岗位请从这些里选：{'、'.join(POSTS)}。", "post")
+        raise Refusal(f"岗位请从这些里选：{'、'.join(POSTS)}。{NOT_OF_THE_COUNTER}", "post")
 
 
 def _view(row: Clerk) -> ClerkView:

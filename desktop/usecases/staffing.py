@@ -13,6 +13,7 @@ from desktop.errors import Refusal
 from desktop.usecases.desk import ClerkView, Desk
 
 POSTS = ("受理员", "班长", "客户经理", "合同管理", "运检专责", "调控专责", "发展专责", "主管", "管理员")
+NOT_OF_THE_COUNTER = "装表接电班、收费员、档案员、回访员等是环节的责任人，不在这里设岗：他们办好的由柜台人员登记"
 APPROVING_POSTS = ("主管", "管理员")
 HALL_SETTING = "hall"
 PRACTICE_SETTING = "practice"

@@ -20,6 +20,7 @@ from desktop.domain.contract import State
 from desktop.domain.equipment import Units
 from desktop.domain.hold import Hold
 from desktop.domain.kind import number_of
+from desktop.domain.sample_account import ACCOUNTS
 from desktop.domain.standing import HIGH, LOW, OpenCase, Standing
 from desktop.domain.voltage import voltage_named
 from desktop.errors import Refusal
@@ -29,8 +30,6 @@ IN_FORCE = (State.SIGNED, State.FILED)
 TEMPORARY = "temporary"
 OF_KIND = {"high_voltage": HIGH, "low_voltage": LOW, "resident": LOW}  # what a contract's kind tells of its voltage
 UNIT_FIELDS = {"kW": "capacity_kw", "kVA": "capacity_kva"}
-NO_ACCOUNT = ("没有户号为“{number}”的用电户：请核对户号，或按户名、地址查找后再选；"
-              "本程序里还没有的户，先导入合同台账建档。")
 CUSTOMER_FIELDS = {
     "customer_name": "name", "customer_id_kind": "id_kind", "customer_id": "id_number", "customer_phone": "phone",
     "customer_address": "address",
@@ -97,11 +96,21 @@ def accounts_like(desk: Desk, text: str, limit: int = 8) -> tuple[AccountHit, ..
     return tuple(rows.values())[:limit]
 
 
+def no_account(number: str) -> str:
+    """That there is no account of that 户号, and what to do; of one of the samples, that it is invented."""
+    said = number.strip()
+    if said in (each.number for each in ACCOUNTS.values()):
+        return (f"没有户号为“{said}”的用电户：这是样例里虚构的演练户，请换成自己的户号；"
+                "本程序里还没有的户，先导入合同台账建档。")
+    return (f"没有户号为“{said or '空'}”的用电户：请核对户号，或按户名、地址查找后再选；"
+            "本程序里还没有的户，先导入合同台账建档。")
+
+
 def account_row(session: Session, number: str) -> Account:
     """The account of that 户号; refused if there is none."""
     row = find_account(session, number)
     if row is None:
-        raise Refusal(NO_ACCOUNT.format(number=number.strip() or "空"), "yx_account")
+        raise Refusal(no_account(number), "yx_account")
     return row
 
 
