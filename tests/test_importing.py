@@ -68,7 +68,7 @@ def test_the_sample_comes_in_with_every_row_accounted_for(hall: Any) -> None:
     assert kept["DY-2026-00001"] | {"doubts": ()} == {
         "number": "DY-2026-00001", "account": "5699252753", "name": "共和娜犇酒店管理有限公司", "kind": "低压非居民",
         "signed": "2026-05-24", "starts": None, "ends": "2036-05-23", "renewal": "未知", "state": "已归档",
-        "doubts": ()}
+        "active": True, "doubts": ()}
     assert kept["DY-2020-00002"]["ends"] is None and len(kept["DY-2020-00002"]["doubts"]) == 1
     assert {kept[row.row.number]["renewal"] for row in outcome.findings if row.row.indefinite} == {"不定期"}
 
