@@ -429,7 +429,8 @@ def _shared() -> Parser:
                         help=f"数据文件夹，默认 ${DATA_VARIABLE} 或用户的数据目录")
     shared.add_argument("--clerk", metavar="工号", default=unset, help="经办人，默认本机设定的人")
     shared.add_argument("--today", metavar="DATE", type=a_date, default=unset,
-                        help="当作今天的日期，如 2026-11-23；还没有到的日期，正式营业厅只能查看，演练营业厅可以登记；"
+                        help="当作今天的日期，如 2026-11-23，用来算到期和超期，那天以后登记的照样列出；"
+                             "还没有到的日期，正式营业厅只能查看，演练营业厅可以登记；"
                              "已经过去的日期，登记时间仍照实记")
     shared.add_argument("--json", action="store_true", default=unset, help="输出 JSON")
     return shared

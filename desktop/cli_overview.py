@@ -33,7 +33,7 @@ def morning(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.briefing import morning, morning_pdf
 
     told = morning(post.desk)
-    words = (("今天到期", "today"), ("超期", "overdue"), ("等客户", "paused"), ("合同将到期", "ending"))
+    words = (("今天到期", "today"), ("超期", "overdue"), ("等客户", "paused"), ("合同将到期、已过期", "ending"))
     lines = ["，".join(f"{word} {told.counts[name]}" for word, name in words) + "。"]
     lines += table(("姓名", "岗位", "在办", "今天到期", "超期", "等客户"), (
         (load.name, load.post, load.open, load.today, load.overdue, load.waiting) for load in told.loads),

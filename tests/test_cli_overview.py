@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from printing.raster import page_text
+
 
 def a_case(yekuo, answers):
     return yekuo("--clerk", "1001", "accept", "--answers", answers("accept"), "--json").data["case"]
@@ -15,6 +17,8 @@ def test_board_morning_flow_and_progress_are_told_and_written(opened, answers, t
     assert [card["number"] for column in told for card in column["cards"]] == [number]
     said = opened("morning", "--out", tmp_path / "晨会单.pdf")
     assert said.code == 0 and "在办" in said.out and (tmp_path / "晨会单.pdf").read_bytes()[:5] == b"%PDF-"
+    assert "合同将到期、已过期 0" in said.out
+    assert "五、合同将到期、已过期" in "".join(page_text((tmp_path / "晨会单.pdf").read_bytes()))
     assert "业务受理" in opened("flow").out and opened("flow", "--month", "2026-13").code == 1
     said = opened("progress", number, "--out", tmp_path / "进度单.pdf")
     assert "我们正在为您制定供电方案" in said.out and (tmp_path / "进度单.pdf").exists()

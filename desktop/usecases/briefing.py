@@ -125,7 +125,7 @@ def _ending(told: Morning, most: int) -> Table:
     count = told.counts["ending"]
     heads: tuple[tuple[str, Align], ...] = (
         ("合同", "left"), ("客户与户号", "left"), ("到期档", "left"), ("最迟办理", "left"), ("处理人", "left"))
-    return Table(f"五、合同将到期 {count:,} 份", heads, shown, rest=_rest(count, len(shown)), dense=True)
+    return Table(f"五、合同将到期、已过期 {count:,} 份", heads, shown, rest=_rest(count, len(shown)), dense=True)
 
 
 def _day(day: date | None) -> str:
