@@ -19,7 +19,7 @@ from printing.raster import page_text
 
 ROOT = Path(__file__).parents[1]
 LEDGER = ROOT / "tests/samples/合同台账样例.xlsx"
-KEYS = ["number", "account", "name", "kind", "signed", "starts", "ends", "renewal", "state", "doubts"]
+KEYS = ["number", "account", "name", "kind", "signed", "starts", "ends", "renewal", "state", "active", "doubts"]
 
 
 # ---- usage
