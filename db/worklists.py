@@ -7,12 +7,44 @@ figures of a young hall say (of one clerk and no case it would think that walkin
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+
+class Listed(NamedTuple):
+    """One row of the list, its columns in the order of `ROWS`: looked for by name along all of them it would cost a
+    page a tenth of its time."""
+
+    id: int
+    number: str
+    customer: str
+    process: str
+    release: str
+    address: str
+    capacity: str | None
+    capacity_unit: str
+    stage: str
+    status: str
+    due_on: str | None
+    near_on: str | None
+    paused: int
+    paused_until: str | None
+    closed_on: str | None
+    owner: str
+    applied_on: str
+    accepted_at: str
+    account_id: int
+    account: str | None
+    in_use: str
+    rests: int
+
+
 ROWS = """
     SELECT cases.id, cases.number, customers.name AS customer, cases.process, cases.release, accounts.address,
-        cases.account_id, accounts.number AS account, accounts.status AS in_use, accounts.capacity,
-        accounts.capacity_unit, EXISTS (SELECT 1 FROM holdings WHERE holdings.account_id = cases.account_id
-            AND holdings.restored_on IS NULL) AS rests, cases.stage, cases.status, cases.due_on, cases.near_on,
-        cases.paused, cases.paused_until, cases.closed_on, clerks.name AS owner, cases.applied_on, cases.accepted_at
+        accounts.capacity, accounts.capacity_unit, cases.stage, cases.status, cases.due_on, cases.near_on,
+        cases.paused, cases.paused_until, cases.closed_on, clerks.name AS owner, cases.applied_on, cases.accepted_at,
+        cases.account_id, accounts.number AS account, accounts.status AS in_use,
+        EXISTS (SELECT 1 FROM holdings WHERE holdings.account_id = cases.account_id
+            AND holdings.restored_on IS NULL) AS rests
     FROM cases
     LEFT JOIN customers ON customers.id = cases.customer_id
     LEFT JOIN accounts ON accounts.id = cases.account_id

@@ -32,6 +32,7 @@ from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
 from desktop.domain.process import Deed, Process, Stage
 from desktop.domain.scheme import objected
+from desktop.domain.standing import IN_USE
 from desktop.errors import Missing, Refusal
 from desktop.usecases import awaiting, changing, placing, scheme_keeping
 from desktop.usecases.casework import case_row, log_of, numbers_noted, process_for, receipt_of
@@ -253,9 +254,9 @@ def rows_by_id(desk: Desk, ids: Sequence[int]) -> tuple[CaseRow, ...]:
 
 def rows_of(desk: Desk, found: Iterable[Any]) -> tuple[CaseRow, ...]:
     """Rows of a list as the windows get them, their days counted to today."""
-    today, rows = desk.today, tuple(found)
+    today, rows = desk.today, tuple(map(w.Listed._make, found))
     near, held = _next_workday(desk), holds_at(desk, rows)
-    return tuple(_row(desk.process(row["process"], row["release"]), row, today, near, held) for row in rows)
+    return tuple(_row(desk.process(row.process, row.release), row, today, near, held) for row in rows)
 
 
 def _next_workday(desk: Desk) -> date:
@@ -266,17 +267,18 @@ def _next_workday(desk: Desk) -> date:
         return desk.today + timedelta(days=1)
 
 
-def _row(process: Process, row: Any, today: date, near: date, held: Holds) -> CaseRow:
-    closed, until = row["closed_on"], row["paused_until"]
-    paused = row["paused"] and not (until and until <= today.isoformat())
-    due = date.fromisoformat(row["due_on"]) if row["due_on"] and not closed and not paused else None
-    whole, now = _decimal(row["capacity"]), runs(row, held, today)
+def _row(process: Process, row: w.Listed, today: date, near: date, held: Holds) -> CaseRow:
+    closed, until, unit = row.closed_on, row.paused_until, row.capacity_unit
+    paused = row.paused and not (until and until <= today.isoformat())
+    due = date.fromisoformat(row.due_on) if row.due_on and not closed and not paused else None
+    whole = now = figure(_decimal(row.capacity), unit)
+    if row.account_id in held or not row.account or row.in_use != IN_USE:
+        now = figure(runs(row, held, today), unit)
     return CaseRow(
-        row["id"], row["number"], row["customer"], process.name, row["address"], figure(whole, row["capacity_unit"]),
-        _stage_names(process, row["stage"]), row["status"] if closed or paused else str(Status.OPEN), due,
-        _level(due, today, near, row["near_on"]), (due - today).days if due else None, row["owner"],
-        date.fromisoformat(row["applied_on"]), process.short or process.name, figure(now, row["capacity_unit"]),
-        now is not None and now != whole)
+        row.id, row.number, row.customer, process.name, row.address, whole, _stage_names(process, row.stage),
+        row.status if closed or paused else str(Status.OPEN), due, _level(due, today, near, row.near_on),
+        (due - today).days if due else None, row.owner, date.fromisoformat(row.applied_on),
+        process.short or process.name, now, bool(now) and now != whole)
 
 
 def _decimal(kept: Any) -> Decimal | None:
@@ -322,7 +324,7 @@ def case(desk: Desk, number: str) -> CaseView:
     """One case whole; refused if there is none of that number."""
     with desk.db.read() as session:
         kept = case_row(session, number)
-        (listed,) = rows_of(desk, session.connection().exec_driver_sql(w.these([kept.id])).mappings())
+        (listed,) = rows_of(desk, session.connection().exec_driver_sql(w.these([kept.id])))
         log = log_of(session, kept.id)
         process = process_for(desk, kept)
         now = state(process, log, desk.rules_of(kept.release).calendar, desk.today, desk.now,

@@ -237,7 +237,7 @@ def _logs(session: Session, ids: list[int]) -> dict[int, tuple[LogEntry, ...]]:
 def _case_fact(desk: Desk, row: Row[Any], log: tuple[LogEntry, ...], held: Holds) -> CaseFact:
     process = desk.process(row.process, row.release, row.applied_on)
     promised = [date.fromisoformat(promise["due"]) for promise in row.promises]
-    now = runs(row._mapping, held, desk.today)
+    now = runs(row, held, desk.today)
     return CaseFact(
         row.number, row.yx_application, row.account or "", row.customer, process, row.answers, row.way,
         *_capacity(row.answers),

@@ -17,7 +17,7 @@ Holds = dict[int, tuple[Hold, ...]]
 
 def holds_at(desk: Desk, found: Iterable[Any]) -> Holds:
     """What rests at the accounts of these rows of the case list and nobody restored, by account; most have nothing."""
-    ids = sorted({row["account_id"] for row in found if row["rests"]})
+    ids = sorted({row.account_id for row in found if row.rests})
     if not ids:
         return {}
     held: Holds = {}
@@ -32,6 +32,6 @@ def holds_at(desk: Desk, found: Iterable[Any]) -> Holds:
 def runs(row: Any, held: Holds, day: date) -> Decimal | None:
     """运行容量 of the row's account on that day; None where it has no supply (not yet, or no more), or nobody knows
     how much it is."""
-    if row["capacity"] is None or not row["account"] or row["in_use"] != IN_USE:
+    if row.capacity is None or not row.account or row.in_use != IN_USE:
         return None
-    return running(Decimal(row["capacity"]), held.get(row["account_id"], ()), day)
+    return running(Decimal(row.capacity), held.get(row.account_id, ()), day)
