@@ -113,7 +113,7 @@ class Material:
     kinds: tuple[str, ...] = ()
     belongs: Belongs = Belongs.CASE
 
-    @property
+    @cached_property
     def whens(self) -> tuple[When, ...]:
         """The conditions of a 条件 paper, any of which makes it asked."""
         return (*((self.when,) if self.when else ()), *self.or_when)
@@ -183,6 +183,11 @@ def needed_later(materials: Sequence[Material], answers: Mapping[str, object]) -
 def shared(materials: Sequence[Material], answers: Mapping[str, object]) -> tuple[Material, ...]:
     """The papers that this application is spared, because their data come by sharing."""
     return tuple(m for m in _settled(materials, answers) if m.demand is Demand.SHARED)
+
+
+def concerned(materials: Sequence[Material], answers: Mapping[str, object]) -> tuple[Material, ...]:
+    """The papers that this application has to do with: needed now or later, or spared."""
+    return tuple(m for m in _settled(materials, answers) if m.demand in ASKED or m.demand is Demand.SHARED)
 
 
 ASKED = (Demand.REQUIRED, Demand.MAY_FOLLOW)

@@ -17,8 +17,7 @@ from desktop.domain.material import (
     Mark,
     Material,
     MissingPaper,
-    needed,
-    needed_later,
+    concerned,
     shared,
 )
 from desktop.domain.process import Process
@@ -73,19 +72,16 @@ def checklist(process: Process, application: Application, absent: Sequence[Missi
     """Every paper of the kind in the catalogue's order, with what is asked of it now. kinds: by code."""
     answers, marks = application.answers, application.materials
     missed = {paper.material.code: paper for paper in absent}
-    wanted = {m.code: m for m in (*needed(process.materials, answers), *shared(process.materials, answers))}
-    later = {m.code: m for m in needed_later(process.materials, answers)}
+    wanted = {m.code: m for m in concerned(process.materials, answers)}
     asked = asked_codes(process, application)
-    lines = [wanted.get(m.code) or later.get(m.code) or m for m in process.materials]
+    lines = [wanted.get(m.code, m) for m in process.materials]
     return tuple(_line(process, m, marks.get(m.code), missed.get(m.code), m.code in asked, kinds.get(m.code, ()))
                  for m in lines)
 
 
 def asked_codes(process: Process, application: Application) -> frozenset[str]:
     """The papers that this application has to do with: needed now or later, spared, or the promise of its way."""
-    asked = (*needed(process.materials, application.answers), *needed_later(process.materials, application.answers),
-             *shared(process.materials, application.answers))
-    return frozenset({*(m.code for m in asked),
+    return frozenset({*(m.code for m in concerned(process.materials, application.answers)),
                       *(m.code for m in process.materials if _is_promised(m, application.way))})
 
 
