@@ -5,8 +5,6 @@ The scheme is chosen before this module is read (ui/scheme.py): the colours are 
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -213,6 +211,8 @@ def dress(app: QApplication, families: list[str]) -> None:
 
 def wrapped(words: str) -> str:
     """Words for a tooltip, each line broken where it grows wide: plain ones are shown in one line of any length."""
+    from html import escape  # two thousand names that no first page needs
+
     return "".join(f"<p style='margin: 0'>{escape(line)}</p>" for line in words.splitlines())
 
 
