@@ -247,7 +247,7 @@ def _pairs(known: Answers, pairings: Iterable[Pairing]) -> Iterator[Finding]:
         if pair.broken_by(known):
             one, other = field(pair.when.field), field(pair.field)
             yield (pair.field, f"{one.label}“{known[one.name]}”与{other.label}“{known[other.name]}”不相配，请核对"
-                               f"（依据：{pair.basis.text}{'' if pair.basis.verified else '，待核验'}）")
+                               f"（依据：{pair.basis.told}）")
 
 
 def _settlement(known: Answers) -> Iterator[Finding]:

@@ -25,5 +25,10 @@ class Basis:
         return self.effective <= day and (self.until is None or day <= self.until)
 
     @property
+    def told(self) -> str:
+        """The text as a sentence names it, with the mark that it is not verified."""
+        return self.text if self.verified else f"{self.text}，待核验"
+
+    @property
     def mark(self) -> str:
         return "已核验" if self.verified else "待核验"

@@ -95,7 +95,7 @@ def broken(rules: Sequence[Rule], at: Situation) -> Iterator[Broken]:
         figures = CHECKS[rule.check].ask(rule.settings, at) if when is None or when.holds(at.answers) else None
         if figures is not None:
             told = rule.sentence.format_map({**_shown(rule.settings), **figures})
-            yield Broken(rule, f"{told}（依据：{_basis(rule)}）", place(rule, at.answers), rule.blocks)
+            yield Broken(rule, f"{told}（依据：{rule.basis.told}）", place(rule, at.answers), rule.blocks)
 
 
 def condition(rule: Rule) -> When | None:
@@ -112,10 +112,6 @@ def place(rule: Rule, known: Iterable[str] = ()) -> str:
     """The field beside which the rule is told; of several that which is asked."""
     said = [str(name) for name in listed(rule.settings.get("field") or rule.settings.get("to") or "")]
     return next((name for name in said if name in known), said[0])
-
-
-def _basis(rule: Rule) -> str:
-    return rule.basis.text + ("" if rule.basis.verified else "，待核验")
 
 
 def _shown(settings: Settings) -> dict[str, str]:

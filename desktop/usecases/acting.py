@@ -140,15 +140,17 @@ def _refuse_left(session: Session, desk: Desk) -> None:
 
 def is_only_looked_at(desk: Desk) -> bool:
     """Whether this is a real hall seen from a day that has not come: nothing is entered there."""
-    return desk.looks_ahead and bool(hall(desk)) and not is_practice(desk)
+    return desk.looks_ahead and _is_real(desk)
 
 
 def entry_moment(desk: Desk) -> datetime:
     """The moment of what is entered or printed now: in a real hall the machine's, whatever day the clock was set to, so
     that what is entered late is seen to be late (防体外流转)."""
-    if desk.looks_elsewhere and hall(desk) and not is_practice(desk):
-        return desk.machine_now
-    return desk.now
+    return desk.machine_now if desk.looks_elsewhere and _is_real(desk) else desk.now
+
+
+def _is_real(desk: Desk) -> bool:
+    return bool(hall(desk)) and not is_practice(desk)
 
 
 def _refuse_again(session: Session, key: str) -> None:

@@ -32,7 +32,6 @@ from desktop.domain.material import HERE, Mark
 from desktop.domain.notice import notices
 from desktop.domain.process import Deed, Process, Stage
 from desktop.domain.scheme import objected
-from desktop.domain.standing import IN_USE
 from desktop.errors import Missing, Refusal
 from desktop.usecases import awaiting, changing, placing, scheme_keeping
 from desktop.usecases.casework import case_row, log_of, numbers_noted, process_for, receipt_of
@@ -42,7 +41,7 @@ from desktop.usecases.inspection_keeping import mending
 from desktop.usecases.paging import Cursor, Page
 from desktop.usecases.papering import PaperView, papers_of
 from desktop.usecases.promising import promise_notices
-from desktop.usecases.resting import Holds, holds_at, runs
+from desktop.usecases.resting import Holds, holds_at, is_supplied, runs
 from desktop.usecases.settling import uncharged, unsettled
 from desktop.usecases.standing import figure
 from desktop.usecases.withholding import held_back, unproven
@@ -272,7 +271,7 @@ def _row(process: Process, row: w.Listed, today: date, near: date, held: Holds) 
     paused = row.paused and not (until and until <= today.isoformat())
     due = date.fromisoformat(row.due_on) if row.due_on and not closed and not paused else None
     whole = now = figure(_decimal(row.capacity), unit)
-    if row.account_id in held or not row.account or row.in_use != IN_USE:
+    if row.account_id in held or not is_supplied(row):
         now = figure(runs(row, held, today), unit)
     return CaseRow(
         row.id, row.number, row.customer, process.name, row.address, whole, _stage_names(process, row.stage),

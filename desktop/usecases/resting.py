@@ -29,9 +29,14 @@ def holds_at(desk: Desk, found: Iterable[Any]) -> Holds:
     return held
 
 
+def is_supplied(row: Any) -> bool:
+    """Whether the row's account has power: not before it is connected, and no more after 销户."""
+    return bool(row.account) and row.in_use == IN_USE
+
+
 def runs(row: Any, held: Holds, day: date) -> Decimal | None:
     """运行容量 of the row's account on that day; None where it has no supply (not yet, or no more), or nobody knows
     how much it is."""
-    if row.capacity is None or not row.account or row.in_use != IN_USE:
+    if row.capacity is None or not is_supplied(row):
         return None
     return running(Decimal(row.capacity), held.get(row.account_id, ()), day)
