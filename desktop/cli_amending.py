@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, day, read_answers, texts
 from desktop.cli_words import by_flag, end_told
+from desktop.domain.contract import state_told
 from desktop.domain.kind import refuse_strange
 from desktop.errors import Refusal
 
@@ -69,9 +70,8 @@ def _left_without(desk: Desk, number: str) -> Iterator[str]:
 
 
 def _stands(view: ContractView) -> Answer:
-    row = view.row
-    force = "" if row.active or row.state == "作废" else "，不再履行"
-    lines = [f"合同 {row.key}：{row.state}{force}，{row.kind_name}，{row.starts_on or '起始不明'} 至"
+    row, stands = view.row, state_told(view.row.state, view.row.active, view.ended_on)
+    lines = [f"合同 {row.key}：{stands}，{row.kind_name}，{row.starts_on or '起始不明'} 至"
              f" {end_told(row.ends_on, row.renewal)}。", *(f"还待核：{doubt}" for doubt in row.doubts)]
     return Answer(lines, {"number": row.key, "state": row.state, "active": row.active, "kind": row.kind_name,
                           "signed": row.signed_on, "starts": row.starts_on, "ends": row.ends_on,

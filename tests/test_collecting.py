@@ -246,7 +246,7 @@ def test_a_paper_that_expires_while_the_case_goes_on_is_asked_about(hall: Desk, 
 def test_a_closed_case_takes_no_more_papers(hall: Desk) -> None:
     number = lacking(hall, "M03")
     record(hall, number, "S04", "ended", {"reason": "客户撤销"})
-    with pytest.raises(Refusal, match="办结"):
+    with pytest.raises(Refusal, match="，不能再登记资料"):
         mark(hall, number, "M03", {})
 
 

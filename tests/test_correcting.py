@@ -175,7 +175,7 @@ def test_a_scheme_under_approval_holds_a_correction_back_until_it_is_recalled(ha
 def test_a_closed_case_is_not_corrected(hall: Desk) -> None:
     number = accepted_case(hall).case_number
     record(hall, number, "S04", "ended", {"reason": case(hall, number).process.end_reasons[0]})
-    with pytest.raises(Refusal, match="已办结"):
+    with pytest.raises(Refusal, match="，不能再更正申请"):
         correct(hall, number, {"capacity_kw": "100"}, **ASKED)
 
 

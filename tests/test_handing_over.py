@@ -156,6 +156,6 @@ def test_a_case_that_ended_meanwhile_waits_for_nobody(hall: Desk, other: Desk) -
     offer(hall, number, "1002", "调岗")
     record(hall, number, "S04", "ended", {"reason": "客户撤销"})
     assert offers(other) == () and {load.offered for load in loads(hall)} == {0}
-    with pytest.raises(Refusal, match="办结"):
+    with pytest.raises(Refusal, match="终止，不能再移交"):
         answer(other, number, True)
     assert case(hall, number).row.owner == "示范员"

@@ -264,5 +264,5 @@ def test_a_defect_is_not_seen_mended_before_it_was_found_nor_in_an_ended_case(ha
     with pytest.raises(Refusal, match="2026-11-26"):
         mend(hall, built, [defect.id], "李建军", on=date(2026, 11, 25))
     record(hall, built, "S08", "ended", {"reason": "客户撤销"})
-    with pytest.raises(Refusal, match="办结"):
+    with pytest.raises(Refusal, match="终止，不能再销号"):
         mend(hall, built, [defect.id], "李建军")

@@ -429,5 +429,5 @@ def test_the_notice_of_an_ended_case_opens_it_and_says_that_nothing_is_taken_in_
     page = visit(window, qtbot, "materials", f"{number}#M03")
     assert page.sheet.code == "M03" and page._odd.isVisible()
     assert "已终止（2026-11-23），不再收资料" in page._odd.text() and not page._own.isEnabled()
-    with pytest.raises(Refusal, match="办结，不用再补资料"):
+    with pytest.raises(Refusal, match="终止，不能再补资料，不出告知书"):
         make_notice(hall, number)

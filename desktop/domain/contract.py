@@ -31,6 +31,12 @@ class State(StrEnum):
     VOID = "作废"
 
 
+def state_told(state: str, in_force: bool, since: date | None = None) -> str:
+    """The state in words, also of one that is not void and no longer in force: from which day, if that is known."""
+    over = "" if in_force or state == State.VOID else f"，{f'自 {since.isoformat()} 起' if since else ''}不再履行"
+    return state + over
+
+
 class RenewalMode(StrEnum):
     AUTOMATIC = "自动续展"
     RESIGN = "到期重签"

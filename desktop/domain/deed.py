@@ -42,10 +42,13 @@ def may(
 
 
 def _closed(track: Track) -> tuple[Missing, ...]:
-    if track.closed_on is None:
-        return ()
-    word = "终止" if track.ended else "归档"
-    return (Missing(f"工单已于 {track.closed_on.isoformat()} {word}，不能再登记"),)
+    return () if track.closed_on is None else (Missing(closed_told(track.closed_on, track.ended)),)
+
+
+def closed_told(on: date, ended: bool, deed: str = "再登记") -> str:
+    """Why a case that was filed, or `ended`, on that day takes no further `deed`: the one sentence of it, without its
+    stop."""
+    return f"工单已于 {on.isoformat()} {'终止' if ended else '归档'}，不能{deed}"
 
 
 def _dates(track: Track, on: date, today: date) -> tuple[Missing, ...]:

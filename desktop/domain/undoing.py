@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.domain.caselog import LogEntry, Track, What, fold, standing
+from desktop.domain.deed import closed_told
 from desktop.domain.process import Process
 from desktop.domain.scheme import scheme_stage
 from desktop.errors import Missing
@@ -53,7 +54,7 @@ def recallable(process: Process, log: Sequence[LogEntry], stage: str) -> LogEntr
 def _unfinished(track: Track, process: Process, stage: str) -> str | None:
     name = process.stage(stage).name
     if track.closed_on is not None:
-        return "工单已办结，不能召回"
+        return closed_told(track.closed_on, track.ended, "召回")
     if process.stage(stage).done_by != What.DONE or process.stage(stage) is process.first:
         return f"{name}不是经办人提交的环节，不能召回"
     if scheme_stage(process) is not None and track.runs[process.energised_by].done_on is not None:

@@ -17,7 +17,7 @@ from db.customers import Account, Customer
 from db.fees import UNPAID, Fee
 from db.seeking import FORMER_NAMES
 from desktop.domain.accord import receiving_sum
-from desktop.domain.contract import State
+from desktop.domain.contract import state_told
 from desktop.domain.hold import Length, year_total
 from desktop.domain.identity import mask_id, mask_phone
 from desktop.domain.process import Process, Subject
@@ -140,15 +140,9 @@ def _years(desk: Desk, view: AccountView) -> Iterator[YearOfHolds]:
 
 def _contracts(session: Session, account_id: int) -> tuple[ContractLine, ...]:
     rows = session.scalars(select(Contract).where(Contract.account_id == account_id).order_by(Contract.id.desc()))
-    return tuple(ContractLine(row.key, row.kind_word or row.kind, _state(session, row), row.starts_on, row.ends_on)
-                 for row in rows)
-
-
-def _state(session: Session, row: Contract) -> str:
-    if row.active or row.state == State.VOID:
-        return row.state
-    ended = ended_on(row, history(session, "contract", row.id))
-    return f"{row.state}，{f'自 {ended} 起' if ended else ''}不再履行"
+    return tuple(ContractLine(row.key, row.kind_word or row.kind, state_told(
+        row.state, row.active, since=ended_on(row, history(session, "contract", row.id))), row.starts_on, row.ends_on)
+        for row in rows)
 
 
 def _cases(session: Session, account_id: int, desk: Desk) -> tuple[CaseLine, ...]:

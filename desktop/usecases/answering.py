@@ -27,7 +27,7 @@ from desktop.domain.scheme import (
 from desktop.domain.sizing import Validity
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import AlreadyDone, act
-from desktop.usecases.casework import append, case_row, log_of, process_for
+from desktop.usecases.casework import append, case_row, log_of, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 from desktop.usecases.scheme_keeping import answered_of
 
@@ -136,7 +136,7 @@ def note_opinion(desk: Desk, number: str, opinion: str, *, signed_by: str, text:
         process = process_for(desk, case)
         log, day = log_of(doing.session, case.id), signed_on or doing.today
         made = versions(process, log)
-        _refuse_closed(process, log, Deed.OPINION, doing.today)
+        refuse_closed(case, "再登记客户意见")
         _refuse_day(made, day, doing.today)
         if opinion == "同意" and fold(process, log).runs[_stage(process).id].done_on is None:
             raise Refusal(f"第 {made[-1].revision} 版方案正在变更，客户同意的应是新的一版：请在新方案答复后再登记。",
@@ -144,12 +144,6 @@ def note_opinion(desk: Desk, number: str, opinion: str, *, signed_by: str, text:
         append(doing, desk, case, process, Deed.OPINION, stage=_stage(process).id, claimed_on=day,
                facts={"revision": made[-1].revision, "opinion": opinion, "text": text.strip(),
                       "signed_by": signed_by.strip()})
-
-
-def _refuse_closed(process: Process, log: tuple[LogEntry, ...], deed: Deed, today: date) -> None:
-    """A case that is filed or ended has no scheme to live with any more."""
-    if lacks := may(process, log, _stage(process).id, deed, on=today, today=today):
-        raise Refusal(f"{lacks[0].sentence}。", "case", lacks)
 
 
 def _refuse_day(made: tuple[Version, ...], day: date, today: date) -> None:
@@ -168,7 +162,7 @@ def extend_scheme(desk: Desk, number: str, until: date, *, reason: str, asked_on
         case = case_row(doing.session, number)
         process = process_for(desk, case)
         log, day = log_of(doing.session, case.id), asked_on or doing.today
-        _refuse_closed(process, log, Deed.EXTENDED, doing.today)
+        refuse_closed(case, "再延期供电方案")
         voltage = str(answered_of(process, case.answers, log).get("voltage", ""))
         rule = desk.rules_of(case.release).schemes.on(day).term(voltage)
         made = versions(process, log)
@@ -188,7 +182,7 @@ def note_works(desk: Desk, number: str, on: date, *, request_id: str | None = No
         case = case_row(doing.session, number)
         process = process_for(desk, case)
         log = log_of(doing.session, case.id)
-        _refuse_closed(process, log, Deed.WORKS, doing.today)
+        refuse_closed(case, "再登记开工")
         now, made = term(process, log), versions(process, log)
         if now is None:
             raise Refusal("供电方案还没有答复，不能登记开工。", "on")

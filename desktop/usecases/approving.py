@@ -5,7 +5,7 @@ What was submitted is in the log with how it weighed; who still has to answer is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,14 +17,14 @@ from db.cases import Case
 from db.clerks import Clerk
 from db.customers import Customer
 from desktop.domain.approval import Approvals, Asked, Deed, Round, Word, last_round
-from desktop.domain.caselog import LogEntry, What
+from desktop.domain.caselog import What
 from desktop.domain.deed import may
 from desktop.domain.process import Process, Stage
 from desktop.domain.scheme import scheme_stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases import scheme_keeping
 from desktop.usecases.acting import AlreadyDone, act
-from desktop.usecases.casework import append, case_row, log_of, process_for, stage_facts
+from desktop.usecases.casework import append, case_row, log_of, process_for, refuse_closed, stage_facts
 from desktop.usecases.desk import Desk
 from desktop.usecases.staffing import clerks
 
@@ -95,7 +95,7 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
             process = process_for(desk, case)
             stage = _stage(process)
             log = log_of(doing.session, case.id)
-            _refuse_closed(desk, process, stage, log, deed)
+            refuse_closed(case, "再审批")
             last = last_round(process, log, stage.id)
             asked = _mine(desk, desk.rules_of(case.release).approvals, last, post)
             own = desk.clerk.post if desk.clerk else ""
@@ -104,12 +104,6 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
             return _last(process, log_of(doing.session, case.id), stage)
     except AlreadyDone:
         return _required(round_of(desk, number))
-
-
-def _refuse_closed(desk: Desk, process: Process, stage: Stage, log: Sequence[LogEntry], deed: Deed) -> None:
-    """Of a case that was ended meanwhile nothing is approved any more."""
-    if lacks := may(process, log, stage.id, deed, on=desk.today, today=desk.today):
-        raise Refusal(f"{lacks[0].sentence}。", "approval", lacks)
 
 
 def _mine(desk: Desk, rules: Approvals, last: Round | None, post: str) -> Asked:
@@ -141,7 +135,7 @@ def recall_scheme(desk: Desk, number: str, reason: str, *, request_id: str | Non
             process = process_for(desk, case)
             stage = _stage(process)
             log = log_of(doing.session, case.id)
-            _refuse_closed(desk, process, stage, log, Deed.RECALLED)
+            refuse_closed(case, "再撤回审批")
             last = last_round(process, log, stage.id)
             _refuse_recall(last, stage.id in case.stage.split(","))
             append(doing, desk, case, process, Deed.RECALLED, stage=stage.id, facts={"reason": reason.strip()})

@@ -21,7 +21,7 @@ from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, outline, state
 from desktop.domain.caselog import LogEntry, What, standing
 from desktop.domain.deadline import Printed, printed
-from desktop.domain.deed import may
+from desktop.domain.deed import closed_told, may
 from desktop.domain.field import FIELDS, check, tidy, told
 from desktop.domain.field import field as described
 from desktop.domain.kind import refuse_strange
@@ -90,6 +90,12 @@ def case_row(session: Session, number: str) -> Case:
     if row is None:
         raise Refusal(f"没有编号为“{number}”的工单。请核对编号，或在“工单”里按户名查找。", "case")
     return row
+
+
+def refuse_closed(case: Case, deed: str) -> None:
+    """A case that is filed or ended takes no further `deed`, such as 再移交; each verb says which it is."""
+    if case.closed_on is not None:
+        raise Refusal(f"{closed_told(case.closed_on, case.status == Status.ENDED, deed)}。", "case")
 
 
 def process_for(desk: Desk, case: Case) -> Process:

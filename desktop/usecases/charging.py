@@ -24,7 +24,7 @@ from desktop.domain.kind import quoted, tidied
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.allowing import clerk_named
-from desktop.usecases.casework import append, case_row, done_facts, log_of, process_for
+from desktop.usecases.casework import append, case_row, done_facts, log_of, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 from desktop.usecases.settling import FEES_STAGE
 
@@ -151,7 +151,7 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
         raise Refusal(f"缴费期限 {due_on} 早于今天，请写客户来得及缴的日期。", "due_on")
     with suppress(AlreadyDone), act(desk, "charge", request_id) as doing:
         case = case_row(doing.session, number)
-        _refuse_closed(case)
+        refuse_closed(case, "再登记业务费")
         held = _item(desk, case, item, doing.today)
         facts = _facts(doing.session, case)
         _refuse_unfit(held, facts)
@@ -327,11 +327,6 @@ def _money(text: str, name: str) -> Decimal:
     if not figure.is_finite() or figure < 0 or figure > 99_999_999:
         raise Refusal(f"“{text}”不能用：应为 0 以上、99999999 以下的数字，请核对。", name)
     return figure
-
-
-def _refuse_closed(case: Case) -> None:
-    if case.closed_on is not None:
-        raise Refusal("工单已办结，不能再登记业务费。")
 
 
 def _refuse_unfit(item: FeeItem, facts: Mapping[str, Any]) -> None:

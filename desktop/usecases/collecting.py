@@ -36,7 +36,7 @@ from desktop.domain.material import HERE, Mark, Material, Way
 from desktop.domain.process import Process
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
-from desktop.usecases.casework import case_row, process_for
+from desktop.usecases.casework import case_row, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 from desktop.usecases.filing import attach_kept
 from desktop.usecases.withholding import SUBJECT
@@ -195,8 +195,7 @@ def _source(facts: Mapping[str, Any], material: Material | None) -> str:
 def _awaited(doing: Act, desk: Desk, number: str, code: str) -> tuple[Case, Process, CaseMaterial]:
     """The case, its process and the paper's row; refused for a closed case and a paper that it does not ask."""
     case = case_row(doing.session, number)
-    if case.closed_on is not None:
-        raise Refusal(f"工单已于 {case.closed_on.isoformat()} 办结，不能再登记资料。", "case")
+    refuse_closed(case, "再登记资料")
     row = doing.session.scalars(select(CaseMaterial).where(
         CaseMaterial.case_id == case.id, CaseMaterial.code == code.strip().upper())).one_or_none()
     if row is None:

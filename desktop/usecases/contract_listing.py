@@ -32,7 +32,7 @@ from sqlalchemy.orm import Session
 from db.conditions import DOUBTFUL, DUE, ENDLESS, UNKNOWN_END
 from db.contracts import Contract
 from db.customers import Account, Customer, Holding
-from desktop.domain.contract import ContractKind, State, current_end
+from desktop.domain.contract import ContractKind, current_end, state_told
 from desktop.domain.hold import Hold, resting, running
 from desktop.errors import Refusal
 from desktop.usecases.desk import Desk
@@ -274,13 +274,9 @@ def _plain(row: ContractRow) -> dict[str, Any]:
     return {
         "number": row.number, "account": row.account, "name": row.customer, "kind": row.kind_name,
         "signed": _iso(row.signed_on), "starts": _iso(row.starts_on), "ends": _iso(row.ends_on),
-        "renewal": row.renewal, "state": state_told(row), "active": row.active, "doubts": list(row.doubts),
+        "renewal": row.renewal, "state": state_told(row.state, row.active), "active": row.active,
+        "doubts": list(row.doubts),
     }
-
-
-def state_told(row: ContractRow) -> str:
-    """The state in words, also of one that was filed and is no longer in force."""
-    return row.state if row.active or row.state == State.VOID else f"{row.state}，不再履行"
 
 
 def _iso(day: date | None) -> str | None:

@@ -28,7 +28,7 @@ from desktop.domain.scheme import scheme_stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases import changing
 from desktop.usecases.acting import Act, AlreadyDone, act
-from desktop.usecases.casework import append, case_row, log_of, process_for
+from desktop.usecases.casework import append, case_row, log_of, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import promised_again
 
@@ -122,8 +122,7 @@ def correct(desk: Desk, number: str, change: Mapping[str, Any], *, reason: str, 
 
 
 def _refuse_words(case: Case, reason: str, day: date, today: date) -> None:
-    if case.closed_on is not None:
-        raise Refusal("工单已办结，不能再更正申请。")
+    refuse_closed(case, "再更正申请")
     if not reason.strip():
         raise Refusal("请写明更正的原因。", "reason")
     if not case.applied_on <= day <= today:

@@ -25,7 +25,7 @@ from desktop.domain.caselog import LogEntry, What
 from desktop.domain.undoing import Undone, recallable, told, undone
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
-from desktop.usecases.casework import append, case_row, log_of, process_for, stage_named
+from desktop.usecases.casework import append, case_row, log_of, process_for, refuse_closed, stage_named
 from desktop.usecases.closing import alive
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspection_keeping import reopen_round
@@ -89,8 +89,7 @@ def offer_case(doing: Act, case: Case, to_clerk: str, reason: str) -> None:
     """The offer within an act; refused without a reason, to its owner, or while another offer waits."""
     if not reason.strip():
         raise Refusal("请写明移交的原因。", "reason")
-    if case.closed_on is not None:
-        raise Refusal("工单已办结，不能移交。")
+    refuse_closed(case, "再移交")
     receiver = doing.session.scalar(select(Clerk.id).where(Clerk.number == to_clerk.strip(), Clerk.active))
     if receiver is None:
         raise Refusal(f"没有工号为“{to_clerk}”的在岗人员，不能移交。请核对工号。", "to_clerk")
@@ -110,8 +109,7 @@ def answer(desk: Desk, number: str, accept: bool, remark: str = "", *, request_i
         waiting = _open_offer(doing.session, case.id)
         if waiting is None or waiting.receiver_id != doing.clerk_id:
             raise Refusal("这张工单没有等您接收的移交。")
-        if case.closed_on is not None:
-            raise Refusal(f"工单已于 {case.closed_on} 办结，不用再移交。", "case")
+        refuse_closed(case, "再移交")
         if not accept and not remark.strip():
             raise Refusal("请写明退回的原因。", "remark")
         _answered(doing, waiting, ACCEPTED if accept else DECLINED, remark)

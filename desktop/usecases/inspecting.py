@@ -25,7 +25,7 @@ from desktop.domain.inspection import CONCLUDED, FAILED, PASSED, InspectionBook,
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
-from desktop.usecases.casework import append, carry_out, case_row, done_facts, log_of, process_for
+from desktop.usecases.casework import append, carry_out, case_row, done_facts, log_of, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspection_keeping import close_round, last_round, open_round
 
@@ -143,8 +143,7 @@ def mend(desk: Desk, number: str, defects: Sequence[int], seen_by: str, *, on: d
             raise Refusal("所选的缺陷不在待整改之列，请刷新后再看。", "defects")
         if day > doing.today:
             raise Refusal("复核日期晚于今天，请改为实际日期。", "on")
-        if case.closed_on is not None:
-            raise Refusal(f"工单已于 {case.closed_on} 办结，不能再销号。", "case")
+        refuse_closed(case, "再销号")
         judged = doing.session.scalar(select(func.max(Inspection.concluded_on)).where(
             Inspection.id.in_([row.inspection_id for row in rows])))
         if judged is not None and day < judged:

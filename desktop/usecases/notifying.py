@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.contracts import Paper
+from desktop.domain.case import Status
 from desktop.domain.case_code import case_code
+from desktop.domain.deed import closed_told
 from desktop.domain.kind import shown
 from desktop.domain.material import Mark, Way
 from desktop.errors import Refusal
@@ -112,7 +114,8 @@ def make_notice(desk: Desk, number: str) -> PaperView:
     was not turned away for what is missing."""
     view = case(desk, number)
     if view.state.closed_on is not None and view.way != Way.REFUSED:
-        raise Refusal(f"工单已于 {view.state.closed_on} 办结，不用再补资料，不出告知书。", "case")
+        closed = closed_told(view.state.closed_on, view.state.status is Status.ENDED, "再补资料")
+        raise Refusal(f"{closed}，不出告知书。", "case")
     facts = _counter_facts(desk, view) | notice_facts(desk, view)
     if not facts["missing"]:
         raise Refusal("这件工单没有缺的资料，不用出告知书。", "case")

@@ -13,7 +13,7 @@ from desktop.domain.process import Process
 from desktop.domain.survey import blank, checklist, survey_stage
 from desktop.errors import Refusal
 from desktop.usecases.acting import AlreadyDone, act
-from desktop.usecases.casework import append, case_row, log_of, process_for
+from desktop.usecases.casework import append, case_row, log_of, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 
 APPOINTED = "survey_appointed"
@@ -31,8 +31,7 @@ def appoint_survey(desk: Desk, number: str, on: date, by: str, *, note: str = ""
         place = survey_stage(process)
         if place is None:
             raise Refusal(f"{process.name}没有现场勘查。", "stage")
-        if case.closed_on is not None:
-            raise Refusal("工单已办结，不能再预约勘查。", "stage")
+        refuse_closed(case, "再预约勘查")
         if on < doing.today:
             raise Refusal("预约日期已经过去，请改为今天或以后。", "on")
         if not by.strip():
