@@ -10,7 +10,7 @@ from clerk_hands import visit
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from trade import accepted_case
 from typing_hands import open_window, wait_idle
 
@@ -428,3 +428,36 @@ def test_a_hand_that_composes_is_typing_whatever_it_ends_with(window: Any, qtbot
     method.commit("扎西顿珠")
     gun.key(Qt.Key.Key_Return)
     assert page.form.answers() == {"customer_name": "扎西顿珠"}
+
+
+def test_the_filter_stands_where_the_keyboard_is_and_before_nothing_else(window: Any, qtbot: Any) -> None:
+    """Each event of each widget would else call Python, at every repaint and every layout."""
+    asked: list[Any] = []
+
+    class Telling(ScanFilter):
+        def eventFilter(self, watched: Any, event: Any) -> bool:
+            asked.append(watched)
+            return super().eventFilter(watched, event)
+
+    page, telling = form_at(window, qtbot, "customer_name"), Telling()
+    telling.follow_keyboard(QApplication.instance())
+    for name in ("customer_id", "note"):
+        page.form.go_to(name)
+    window.grab()
+    stood = {window.windowHandle(), *(page.form.editor(name) for name in ("customer_name", "customer_id", "note"))}
+    assert page.form.editor("note") in asked and set(asked) <= stood
+
+
+def test_a_burst_into_another_window_of_the_program_is_a_burst_too(window: Any, qtbot: Any, hall: Any,
+                                                                   gun: Gun) -> None:
+    number = accepted_case(hall).case_number
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.show()
+    qtbot.waitUntil(other.isActiveWindow)
+    other.setFocus()
+    for letter in (*number, Qt.Key.Key_Return):
+        gun.now += FAST
+        QTest.keyClick(other.windowHandle(), letter)
+    wait_idle(qtbot, window)
+    assert other.text() == "" and window.page("case").number == number

@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         self.scanner.scanned.connect(self._take_scan)
         self.scanner.torn.connect(lambda: self.services.messages.say("care", TORN_SCAN))
         self.scanner.wanted = lambda: not self.is_gated and QApplication.activeModalWidget() is None
-        QtCore.QCoreApplication.instance().installEventFilter(self.scanner)  # type: ignore[union-attr]
+        self.scanner.follow_keyboard(QApplication.instance())  # type: ignore[arg-type]
 
     def _take_scan(self, text: str, at: object) -> None:
         """A scanner's burst goes to the code field that it fits or the page that asks for it, else to the search."""

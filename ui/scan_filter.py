@@ -30,8 +30,8 @@ HELD_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifie
 
 
 class ScanFilter(QObject):
-    """Installed on the application. `scanned` tells a whole burst and the widget that had the cursor, `torn` that one
-    came in pieces."""
+    """Stands where keys come in (`follow_keyboard`). `scanned` tells a whole burst and the widget that had the
+    cursor, `torn` that one came in pieces."""
 
     scanned = Signal(str, object)
     torn = Signal()
@@ -53,17 +53,38 @@ class ScanFilter(QObject):
         self._rest.timeout.connect(self.let_go)
         self._settling = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._settling.timeout.connect(self._on_settled)
+        self._at: QWidget | None = None  # whose events are looked at, beside the windows'
+
+    def follow_keyboard(self, app: QApplication) -> None:
+        """Stand before every window that gets the keyboard, and before the widget that has it. Standing before the
+        whole application would call Python for each event of each widget: a fifth of all that the window does."""
+        app.focusWindowChanged.connect(self._stand_before)
+        app.focusChanged.connect(self._on_focus)
+        self._stand_before(app.focusWindow())
+        self._on_focus(None, app.focusWidget())
+
+    def _stand_before(self, window: QWindow | None) -> None:
+        """The system gives a key to the window that has the keyboard, a list that is open over it or not."""
+        if window is not None:
+            window.installEventFilter(self)
+
+    def _on_focus(self, _old: QWidget | None, widget: QWidget | None) -> None:
+        if self._at is not None and isValid(self._at):
+            self._at.removeEventFilter(self)
+        self._at = widget
+        if widget is not None:
+            widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Only what the system gives the window is looked at: what a widget passes on has been seen before. What is
-        composed comes to the widget itself."""
-        if isinstance(event, QInputMethodEvent) and watched is QApplication.focusWidget():
-            self._on_composed(event)
-        if not isinstance(watched, QWindow):
-            return False
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._on_key(event)
-        if event.type() == QEvent.Type.MouseButtonPress:
+        """Keys are looked at where the system gives them to the window: what a widget passes on has been seen before.
+        What is composed comes to the widget itself."""
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
+            return isinstance(watched, QWindow) and isinstance(event, QKeyEvent) and self._on_key(event)
+        if kind == QEvent.Type.InputMethod:
+            if isinstance(event, QInputMethodEvent) and watched is QApplication.focusWidget():
+                self._on_composed(event)
+        elif kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWindow):
             self.let_go()
             self._composing = None
         return False
