@@ -55,6 +55,15 @@ def test_names_that_begin_with_what_was_said_come_before_those_that_contain_it(h
     assert found(hall, "才让") == ["才让卓玛", "拉毛才让"]
 
 
+def test_who_is_called_as_the_numbers_begin_comes_before_them(hall: Desk) -> None:
+    number = accepted_case(hall, customer_name="杨凯").case_number
+    ledgered(hall, "恰电合〔2021〕0004号", owner=account(hall, "6300000000025", "恰嘎措"))
+    assert [hit.title for hit in find(hall, "yk", 1)] == ["杨凯"]
+    assert [hit.title for hit in find(hall, "恰", 1)] == ["恰嘎措"]
+    assert [hit.number for hit in find(hall, number[:6], 1)] == [number]
+    assert [hit.number for hit in find(hall, "恰电合")] == ["恰电合〔2021〕0004号"]
+
+
 def test_a_customer_is_found_by_the_end_of_his_phone_or_of_his_id(hall: Desk) -> None:
     accepted_case(hall, customer_phone="13800001234", customer_id="91632521MA00000A9H")
     name = found(hall, "1234")

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from clerk_hands import visit
-from contract_book import book, hearing, ledgered
+from contract_book import account, book, hearing, ledgered
 from PySide6.QtCore import QObject, Qt, QThread
 from PySide6.QtWidgets import QApplication
 from trade import accepted_case
-from typing_hands import enter, open_window, told, type_into, wait_idle
+from typing_hands import enter, open_window, press, told, type_into, wait_idle
 
 from db import engine
 from ui import jobs
@@ -23,7 +23,7 @@ from ui.jobs import Jobs
 from ui.main_window import RAIL
 from ui.messages import Messages
 from ui.paged_table import PAGE, SORTED_AT_MOST, PagedTable
-from ui.search_box import ASKED, TYPING_MS
+from ui.search_box import ASKED, FIRST, TYPING_MS
 
 
 @contextmanager
@@ -103,6 +103,20 @@ def test_what_the_search_finds_within_a_frame_is_shown_at_once(window: Any, hall
     assert not window.services.jobs.is_asked(ASKED)
     assert window.search.hits.isVisible()
     assert window.search.hits.current().number == number
+
+
+def test_further_hits_come_as_one_goes_down_the_list_each_once(window: Any, qtbot: Any, hall: Any) -> None:
+    for number in range(FIRST + 8):
+        account(hall, f"63000000001{number:02}", f"才让措{number}")
+    wait_idle(qtbot, window)
+    type_into(window.search, "才让")
+    window.search.look()
+    hits = window.search.hits
+    assert hits.count() == FIRST
+    for _ in range(FIRST + 7):
+        press(window.search, Qt.Key.Key_Down)
+    names = [hits.item(row).data(Qt.ItemDataRole.UserRole).title for row in range(hits.count())]
+    assert hits.currentRow() == FIRST + 7 and len(set(names)) == len(names) == FIRST + 8
 
 
 def test_a_search_that_takes_longer_than_a_frame_is_ended_and_asked_of_the_worker(

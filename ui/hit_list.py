@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme import ACCENT_SOFT, tone_ink, wrapped
 
 ROW = 44
-MOST = 10  # rows shown at once
+MOST = 10  # rows shown at once, and two that tell that there are more below
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 
 
@@ -48,22 +48,25 @@ class _HitDelegate(QStyledItemDelegate):
 
 
 class HitList(QListWidget):
-    """Never takes the focus: the search box moves its cursor."""
+    """Never takes the focus: the search box moves its cursor. `ended` tells that its last row is reached."""
+
+    ended = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setItemDelegate(_HitDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().valueChanged.connect(self._tell_end)
         self.hide()
+
+    def _tell_end(self, place: int) -> None:
+        if place and place == self.verticalScrollBar().maximum():
+            self.ended.emit()
 
     def show_hits(self, hits: Sequence[Any], text: str, corner: QPoint, wide: int) -> None:
         """Show the hits of `text` under the box at `corner`, or that there are none."""
         self.clear()
-        for hit in hits:
-            item = QListWidgetItem(self)
-            item.setData(Qt.ItemDataRole.UserRole, hit)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.kind} {hit.title} {hit.number}")
-            item.setToolTip(wrapped(f"{hit.title}\n{hit.detail}"))  # the list is no wider than the box above it
+        self.add_hits(hits)
         if not hits:
             item = QListWidgetItem(f"没有找到“{text}”", self)
             item.setForeground(tone_ink("muted"))
@@ -72,6 +75,14 @@ class HitList(QListWidget):
         self.setCurrentRow(0)
         self.raise_()
         self.show()
+
+    def add_hits(self, hits: Sequence[Any]) -> None:
+        """Hang further hits under those that are shown."""
+        for hit in hits:
+            item = QListWidgetItem(self)
+            item.setData(Qt.ItemDataRole.UserRole, hit)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.kind} {hit.title} {hit.number}")
+            item.setToolTip(wrapped(f"{hit.title}\n{hit.detail}"))  # the list is no wider than the box above it
 
     def current(self) -> Any:
         """The hit under the cursor, or None."""

@@ -17,6 +17,8 @@ from ui.services import Services
 from ui.theme import FAINT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from desktop.progress import Step
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 ASKED = "search"
 TYPING_MS = 60
+FIRST, FURTHER = 12, 50  # hits: as many as the list shows and a little, and all that come as one scrolls down
 HINT = "查户名、拼音首字母、手机尾号、证件号、户号、工单号、合同号"
 
 
@@ -43,6 +46,7 @@ class SearchBox(QLineEdit):
         self.textEdited.connect(self._on_typed)
         self._opens = False  # Enter came before the answer
         self._found = ""  # the text whose hits are shown
+        self._first: tuple[Hit, ...] = ()  # where more may follow, those that are shown
         self.hits: HitList | None = None
 
     def _on_typed(self, _text: str) -> None:
@@ -55,6 +59,7 @@ class SearchBox(QLineEdit):
 
             self.hits = HitList(self.window())
             self.hits.itemClicked.connect(lambda _item: self.open())
+            self.hits.ended.connect(self._show_more)
         return self.hits
 
     def look(self) -> None:
@@ -64,22 +69,31 @@ class SearchBox(QLineEdit):
         if not text or not self._services.is_open:
             self.close_hits()
             return
+        self._ask(text, FIRST, lambda found: self._show(text, found))
+
+    def _ask(self, text: str, most: int, answered: Callable[[tuple[Hit, ...]], object]) -> None:
         desk = self._services.desk
 
         def find(step: Step) -> tuple[Hit, ...]:
             from desktop.usecases.finding import find
 
-            return find(desk, text, step=step)
+            return find(desk, text, most, step)
 
-        self._services.jobs.ask(self, ASKED, find, lambda found: self._show(text, found), short=True)
+        self._services.jobs.ask(self, ASKED, find, answered, short=True)
 
     def _show(self, text: str, found: tuple[Hit, ...]) -> None:
         corner = self.mapTo(self.window(), QPoint(0, self.height() + 2))
-        self._found = text
+        self._found, self._first = text, found if len(found) >= FIRST else ()
         self._list().show_hits(found, text, corner, self.width())
         if self._opens:
             self._opens = False
             self._open_current()
+
+    def _show_more(self) -> None:
+        first, self._first = self._first, ()
+        if first and self._found == self.text().strip():
+            self._ask(self._found, FURTHER, lambda found: self._list().add_hits(
+                [hit for hit in found if hit not in first]))
 
     def take_scan(self, text: str) -> None:
         """Look for what a scanner read, and open what is found first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import seeking
@@ -41,7 +41,8 @@ class Hit(NamedTuple):
 
 
 def find(desk: Desk, text: str, limit: int = 20, step: Step | None = None) -> tuple[Hit, ...]:
-    """Up to `limit` hits for what was typed or scanned, numbers first; nothing for a blank."""
+    """Up to `limit` hits for what was typed or scanned; nothing for a blank. Numbers come first where a digit was
+    typed, else names: 恰 or yk begins every number of a hall, and would hide whoever is called so."""
     said = spoken(text)
     if not said:
         return ()
@@ -88,6 +89,17 @@ def _scanned(desk: Desk, code: CaseCode, step: Step | None) -> tuple[Hit, ...]:
 
 
 def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:
+    by_number, by_name = _numbered(ask, said, most), _named(ask, said, most)
+    return chain(by_number, by_name) if any(letter.isdigit() for letter in said) else chain(by_name, by_number)
+
+
+def _named(ask: Ask, said: str, most: int) -> Iterator[Hit]:
+    for question, low in ways(said):
+        for customer, name, phone, address in _customers(ask, question, low, most):
+            yield Hit("客户", customer, name, name, _line(phone, address), customer)
+
+
+def _numbered(ask: Ask, said: str, most: int) -> Iterator[Hit]:
     number = tidy("yx_account", said).upper()
     for column in _case_columns(number):
         for case, case_number, status, owner, account, name in ask(
@@ -98,9 +110,6 @@ def _hits(ask: Ask, said: str, most: int) -> Iterator[Hit]:
     if number.isascii():
         for account, own, address, owner, name in ask(seeking.ACCOUNTS, **seeking.begins(number), most=most):
             yield Hit("户号", account, own, name, address, owner, account)
-    for question, low in ways(said):
-        for customer, name, phone, address in _customers(ask, question, low, most):
-            yield Hit("客户", customer, name, name, _line(phone, address), customer)
 
 
 def _case_columns(number: str) -> tuple[str, ...]:
@@ -117,7 +126,8 @@ def ways(said: str) -> Iterator[tuple[str, str]]:
     number = tidy("yx_account", said).upper()
     if number.isascii() and len(number) >= TAIL:
         yield seeking.BY_KEY, tail_key(number)
-        yield seeking.BY_PHONE, number[::-1]
+        if not number.isalpha():
+            yield seeking.BY_PHONE, number[::-1]
     if form := search_form(said):
         yield (seeking.BY_INITIALS if form.isascii() else seeking.BY_NAME), form
     if plain := typed_form(said):
