@@ -44,12 +44,14 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that a form needs to be told. `empty` is printed where it is not given; None: it must be."""
+    """One thing that a form needs to be told. `empty` is printed where it is not given; None: it must be. `fixed`: its
+    rows are the form's own, as the questions of a questionnaire, and nobody tells it."""
 
     name: str
     label: str
     sample: str | tuple[Row, ...]
     empty: str | None = None
+    fixed: bool = False
 
     @property
     def rows(self) -> bool:
@@ -180,7 +182,7 @@ def _load(file: Path) -> Form:
 
 def _fact(name: str, row: Mapping[str, Any]) -> Fact:
     sample = tuple(MappingProxyType(dict(line)) for line in row["rows"]) if "rows" in row else row["sample"]
-    return Fact(name, row["label"], sample, row.get("empty"))
+    return Fact(name, row["label"], sample, row.get("empty"), row.get("fixed", False))
 
 
 def _part(row: Mapping[str, Any]) -> Part:
@@ -193,7 +195,7 @@ def _part(row: Mapping[str, Any]) -> Part:
 
 def _known(form: Form, facts: Mapping[str, object]) -> dict[str, object]:
     """The facts with what is printed where one is empty. Refusal names those that must be given."""
-    known = {name: facts.get(name) or fact.empty for name, fact in form.facts.items()}
+    known = {name: fact.sample if fact.fixed else facts.get(name) or fact.empty for name, fact in form.facts.items()}
     may_be_empty = {part.table for part in form.parts if part.empty or part.when}
     holes = [fact for name, fact in form.facts.items() if known[name] is None and name not in may_be_empty]
     if holes:

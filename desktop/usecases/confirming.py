@@ -115,6 +115,54 @@ def change_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     }
 
 
+def outage_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
+    """What 停（复）电通知书 says of a change that seals, unseals or takes the meter down: before it is done the day
+    agreed on, afterwards what was done, and by whom."""
+    change = _change(view)
+    asked = {name for stage in view.process.stages for name in stage.fields}
+    told = next((tell for name, tell in _OUTAGES.items() if name in asked), None)
+    said = {name: value for name, value in change_facts(desk, view).items() if name != "clerk_name"}  # who hands it out
+    return {**said, **(told(change) if told else {})}
+
+
+def _sealing(change: _Change) -> dict[str, str]:
+    return {"stop_on": _on_day(change, "sealed_on", "hold_from"), "stop_until": _last_day(change),
+            "running": _from_to(change.before.get("running", ""), change.running(-1, "hold_kva")),
+            **_texts(change, "hold_equipment", "hold_kva", "sealed_by", "seal_numbers")}
+
+
+def _last_day(change: _Change) -> str:
+    return _span(change).partition("至")[2] if change.answers.get("hold_until") else ""
+
+
+def _unsealing(change: _Change) -> dict[str, str]:
+    return {"restore_on": _on_day(change, "unsealed_on", "restore_on"),
+            "running": _from_to(change.before.get("running", ""), change.running(1, "restore_kva")),
+            **_texts(change, "hold_equipment", "restore_kva", "unsealed_by", "seal_numbers")}
+
+
+def _removal(change: _Change) -> dict[str, str]:
+    return {"close_on": _on_day(change, "removed_on", "wanted_on") or "以现场办理之日为准，办理前电话约定",
+            **_texts(change, "removed_by", "final_reading")}
+
+
+def _on_day(change: _Change, done: str, agreed: str) -> str:
+    """The day on which it was done; until then the one agreed on, marked so."""
+    return change.text(done) or (f"{change.text(agreed)}（约定）" if change.text(agreed) else "")
+
+
+def _from_to(before: str, after: str) -> str:
+    return f"由 {before} 变为 {after}" if before and after else ""
+
+
+def _texts(change: _Change, *names: str) -> dict[str, str]:
+    return {name: change.text(name) for name in names}
+
+
+_OUTAGES: Mapping[str, Callable[[_Change], dict[str, str]]] = {
+    "sealed_on": _sealing, "unsealed_on": _unsealing, "removed_on": _removal}
+
+
 def _change(view: CaseView) -> _Change:
     found: dict[str, Any] = dict(view.answers)
     for entry in standing(view.log):

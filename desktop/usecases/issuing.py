@@ -8,16 +8,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from desktop.domain.case import Phase
+from desktop.domain.caselog import What, standing
 from desktop.domain.field import FIELDS, show
 from desktop.domain.inspection import PASSED, InspectionBook
 from desktop.domain.kind import shown
 from desktop.domain.material import HERE
 from desktop.domain.money import in_words
+from desktop.domain.process import Stage
 from desktop.errors import Refusal
 from desktop.usecases.acting import act, entry_moment
 from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import done_facts
 from desktop.usecases.charging import FeeRow, fees
+from desktop.usecases.confirming import outage_facts
 from desktop.usecases.desk import Desk
 from desktop.usecases.enrolling import APPLICATION, Make, around, serving
 from desktop.usecases.inspecting import DefectRow, RoundRow, inspection_kinds, rounds
@@ -29,7 +33,10 @@ from printing.form_paper import form_digest, form_pdf, forms
 
 Facts = dict[str, Any]
 NONE = "／"
+RATED = "satisfaction"
 TO_PAY = "请在期限前缴清，并索取票据；缴费所用的时间不计入供电企业的办理时限。"
+REACHED = (Phase.OPEN, Phase.PAUSED, Phase.BACK, Phase.DONE, Phase.OPTIONAL)
+"""Where a stage stands whose own papers may be issued."""
 PAID_UP = "业务费已全部缴清，请妥善保存票据。"
 
 
@@ -100,6 +107,26 @@ def _refuse_foreign(of: _Case, name: str) -> None:
         raise Refusal(f"“{process.name}”没有这项检查，不用“{title}”。", "paper")
     if name == "energising_order" and not _connects(view):
         raise Refusal(f"“{process.name}”不送电，不用“{title}”。", "paper")
+    if name in OF_STAGES:
+        _refuse_early(view, name)
+
+
+def _refuse_early(view: CaseView, name: str) -> None:
+    """A paper that belongs to stages none of which this case has, or has come to."""
+    title, own = forms()[name].title, _stages_of(view, name)
+    if not own:
+        raise Refusal(f"“{view.process.name}”没有用“{title}”的环节。", "paper")
+    if not _has_come_to(view, name):
+        raise Refusal(f"还没有办到“{'、'.join(stage.name for stage in own)}”，不能出具“{title}”。", "paper")
+
+
+def _stages_of(view: CaseView, name: str) -> list[Stage]:
+    """The stages of the case's kind whose paper this is, as its release says."""
+    return [stage for stage in view.process.stages if name in stage.papers]
+
+
+def _has_come_to(view: CaseView, name: str) -> bool:
+    return any(view.state.stage(stage.id).state in REACHED for stage in _stages_of(view, name))
 
 
 def _connects(view: CaseView) -> bool:
@@ -129,6 +156,7 @@ def _possible(desk: Desk, number: str) -> Iterator[str]:
         yield "metering_order"
     if _connects(of.view) and all(good for _, _, good in _conditions(of)):
         yield "energising_order"
+    yield from (name for name in OF_STAGES if _has_come_to(of.view, name))
     yield "archive_list"
 
 
@@ -273,6 +301,16 @@ def _capacity(of: _Case) -> str:
     return ""
 
 
+def _revisit(of: _Case) -> Facts:
+    """回访单: before the visit a questionnaire, afterwards with what the customer said; his phone is masked."""
+    visits = [entry.facts for entry in standing(of.view.log) if entry.what == What.DONE and entry.facts.get(RATED)]
+    said = {name: show(name, value) for name, value in (visits[-1] if visits else {}).items() if value}
+    person = next((name for name in ("contact", "customer") if of.said(f"{name}_phone")), "customer")
+    return {"contact": of.said("contact_name") or of.view.row.customer, "phone": of.said(f"{person}_phone"),
+            "energised_on": of.said("energised_on"), "opinion": said.get("note", ""),
+            **{name: said.get(name, "") for name in ("visited_on", "visited_by", RATED)}}
+
+
 def _archive_list(of: _Case) -> Facts:
     lines = [*_archived_materials(of.view), *_archived_papers(of.view)]
     if of.view.contract_number:
@@ -317,5 +355,8 @@ PAPERS: Mapping[str, Callable[[_Case], Facts]] = {
     **{f"{kind}_submission": _submission(kind) for kind in ("design", "mid", "final")},
     **{f"{kind}_opinion": _opinion(kind) for kind in ("design", "mid", "final")},
     "rectification": _rectification, "metering_order": _metering_order, "energising_order": _energising_order,
-    "archive_list": _archive_list,
+    "archive_list": _archive_list, "revisit": _revisit,
+    "outage_notice": lambda of: outage_facts(of.desk, of.view),
 }
+OF_STAGES = ("outage_notice", "revisit")
+"""The papers that the catalogue gives to stages (`papers`): issued once the case has come to one of them."""
