@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,6 @@ from desktop.errors import Missing, Refusal
 if TYPE_CHECKING:
     from desktop.catalog.release import Catalog
     from desktop.domain.process import Process
-    from desktop.domain.survey import Item
     from desktop.usecases.desk import Desk
 
 PERSON = {"number": "工号", "name": "姓名", "post": "岗位"}
@@ -229,8 +228,8 @@ def example(post: Post, asked: Namespace) -> Answer:
         say = _of_case(post, asked)
     elif asked.of in OF_KIND:
         say = {"process": _process(post, asked, today)}
-    if asked.of in ("stage", "scheme"):
-        say["surveys"] = _catalog(post).surveys
+    if asked.of in ("stage", "scheme") and not asked.case:
+        say["rules"] = _catalog(post)
     make: Callable[..., dict[str, Any]] = EXAMPLES[asked.of]
     made = make(asked.which, today, **say)
     import json
@@ -239,15 +238,19 @@ def example(post: Post, asked: Namespace) -> Answer:
 
 
 def _of_case(post: Post, asked: Namespace) -> dict[str, Any]:
-    """What an example is to suit: the kind of that case and, of a stage's, what was applied for."""
+    """What an example is to suit: the kind of that case and, of a stage's, its rules and what is known of it."""
     from desktop.usecases.case_listing import case
+    from desktop.usecases.weighing import weighed_by
 
     if asked.of not in ("stage", "scheme", "pause"):
         raise Refusal("--case 只用于环节、方案和暂停的样例，请去掉或改用 --kind。", "case")
     if asked.kind:
         raise Refusal("--case 和 --kind 只写一样：工单是哪种业务，它自己知道。", "kind")
     view = case(post.desk, asked.case)
-    return {"process": view.process, **({} if asked.of == "pause" else {"known": view.answers})}
+    if asked.of == "pause":
+        return {"process": view.process}
+    rules, known = weighed_by(post.desk, asked.case, {})
+    return {"process": view.process, "rules": rules, "known": known}
 
 
 def _accept_example(which: str | None, today: date, process: Process) -> dict[str, Any]:
@@ -277,9 +280,11 @@ def _marks_of(process: Process, answers: Mapping[str, Any], way: str) -> tuple[d
     return {**marks, **signed}, f"缺{'、'.join(paper.name for paper in lacks)}"
 
 
-def _stage_example(which: str | None, today: date, process: Process, surveys: Sequence[Item] = (),
+def _stage_example(which: str | None, today: date, process: Process, rules: Catalog,
                    known: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What a stage is told; its checklist suits what is `known` of a case, else the kind's own sample."""
+    """What a stage is told; its checklist and scheme suit what is `known` of a case, else the kind's own sample."""
+    from desktop.domain.scheme import scheme_stage
+    from desktop.domain.scheme_specimen import scheme_specimen
     from desktop.domain.specimen import specimen, stage_specimen
     from desktop.domain.survey import all_fits, checklist
 
@@ -288,9 +293,11 @@ def _stage_example(which: str | None, today: date, process: Process, surveys: Se
     if found is None:
         there = "、".join(f"{each.id} {each.name}" for each in process.stages)
         raise Refusal(f"没有“{stage}”这个环节。现有：{there}。", "stage")
+    if known and found == scheme_stage(process):
+        return scheme_specimen(process, today, known, rules.schemes.on(today), rules.voltages)
     made = stage_specimen(process, found.id, today)
     if "survey_items" in made:
-        made["survey_items"] = all_fits(checklist(surveys, process.group, known or specimen(process, today)))
+        made["survey_items"] = all_fits(checklist(rules.surveys, process.group, known or specimen(process, today)))
     return made
 
 

@@ -3,6 +3,7 @@ changes of use that such a hall has on their way."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,11 +15,14 @@ from practice_hall import NOW
 from trade import colleague
 
 from desktop.catalog.release import load_catalog
+from desktop.domain.accord import contradictions
 from desktop.domain.field import FIELDS
 from desktop.domain.material import Mark, needed
 from desktop.domain.process import Process, Subject
 from desktop.domain.sample_account import ACCOUNTS
+from desktop.domain.scheme_specimen import scheme_specimen
 from desktop.domain.specimen import specimen, stage_specimen
+from desktop.domain.verdict import verdicts
 from desktop.usecases.approving import agree, submit_scheme
 from desktop.usecases.case_listing import CaseFilter, case, case_notices, cases
 from desktop.usecases.casework import record
@@ -176,3 +180,64 @@ def test_a_renamed_customer_of_it_has_his_supplement(practice: Desk) -> None:
     assert kept is not None
     assert "supplemented" in [entry.what for entry in contract(practice, kept.key).log]
     assert row.customer == "演练县青海南山商贸（集团）有限公司"
+
+
+# ---- the scheme of a case that is not as the sample is
+
+SIZES = {"低压居民": ("5", "8"), "高压": ("160", "315", "630", "2000", "5000")}
+WITH_SCHEME = [kind for kind in KINDS if "S04" in kind.stage_by_id]
+
+
+@pytest.mark.parametrize("kind", WITH_SCHEME, ids=lambda kind: kind.id)
+def test_a_sample_scheme_suits_a_case_of_any_size(kind: Process) -> None:
+    catalog = load_catalog()
+    rules, unit = catalog.schemes.on(MONDAY), "kva" if kind.customer_class == "高压" else "kw"
+    for size in SIZES.get(kind.customer_class, ("6", "30", "100", "150")):
+        known = {**specimen(kind, MONDAY), f"capacity_{unit}": size, "loads": []}
+        made = scheme_specimen(kind, MONDAY, known, rules, catalog.voltages)
+        assert made[f"scheme_capacity_{unit}"] == size
+        whole = {**known, **made}
+        assert [each.why for each in verdicts(whole, rules, catalog.voltages) if each.result != "通过"] == [], size
+        assert contradictions(whole, pairings=catalog.pairings) == (), size
+        assert all(made.get(name) for name in kind.stage("S04").required), size
+
+
+@pytest.mark.parametrize(("level", "sources", "stations"), [("二级", 2, 1), ("一级", 2, 2), ("特级", 3, 2)])
+def test_a_sample_scheme_gives_an_important_customer_his_sources(level: str, sources: int, stations: int) -> None:
+    catalog = load_catalog()
+    kind, rules = catalog.processes["high_voltage_dual"], catalog.schemes.on(MONDAY)
+    known = {**specimen(kind, MONDAY), "voltage": "35kV", "capacity_kva": "6300", "loads": [],
+             "important_level": level, "emergency_load_kw": "", "own_generator_kw": ""}
+    made = scheme_specimen(kind, MONDAY, known, rules, catalog.voltages)
+    rows = [row for row in made["sources"] if isinstance(row, dict)]
+    assert (len(rows), {row["voltage"] for row in rows}) == (sources, {"35kV"})
+    assert len({row["station"] for row in rows}) >= stations and rows[0]["line"].startswith("35kV")
+    assert [each.why for each in verdicts({**known, **made}, rules, catalog.voltages) if each.result != "通过"] == []
+
+
+@pytest.mark.parametrize(("kind", "unit", "size", "kw"), [("低压非居民新装", "kw", "25", "25"),
+                                                          ("高压单电源新装", "kva", "250", "170")])
+def test_the_sample_scheme_of_a_case_is_answered_as_it_is_printed(
+        opened: Callable[..., Any], answers: Callable[..., Path], tmp_path: Path, kind: str, unit: str, size: str,
+        kw: str) -> None:
+    brought = json.loads(answers("accept", "--kind", kind).read_text("utf-8"))
+    (load, *_others) = brought["answers"]["loads"]
+    brought["answers"] |= {f"capacity_{unit}": size, "loads": [{**load, "count": "1", "unit_kw": kw, "total_kw": kw}]}
+    file = tmp_path / "brought.json"
+    file.write_text(json.dumps(brought, ensure_ascii=False), "utf-8")
+    taken = opened("accept", "--answers", file, "--json")
+    assert taken.code == 0, taken.err
+    case_number = taken.data["case"]
+    for stage in ("S03", "S04"):
+        given = answers("stage", stage, "--case", case_number)
+        if stage == "S04":
+            weighed = opened("weigh", case_number, "--answers", given, "--json").data["verdicts"]
+            assert {each["result"] for each in weighed} == {"通过"}
+            sent = opened("submit-scheme", case_number, "--answers", given, "--json")
+            posts = [each["post"] for each in sent.data["asked"] if each["post"]]
+            held = {clerk["post"]: clerk["number"] for clerk in opened("clerks", "--json").data["clerks"]}
+            for post in posts:
+                agreed = opened("--clerk", held[post], "approve", case_number, "--opinion", "同意")
+                assert agreed.code == 0, agreed.err
+        done = opened("stage", case_number, stage, "--done", "--answers", given)
+        assert done.code == 0, done.err

@@ -43,7 +43,7 @@ def proposal(known: Answers, rules: SchemeRules, ranges: Ranges) -> tuple[Propos
     voltage = _voltage(known, load, rules, ranges)
     units = _units(known, load, rules, voltage)
     known = {**known, **{each.field: each.value for each in (*voltage, *units)}}
-    return (*voltage, *units, *_metering(known, load, rules), *_factor(known, rules))
+    return (*voltage, *units, *metering_for(known, load, rules), *_factor(known, rules))
 
 
 def _voltage(known: Answers, load: Load, rules: SchemeRules, ranges: Ranges) -> tuple[Proposed, ...]:
@@ -78,7 +78,8 @@ def _units(known: Answers, load: Load, rules: SchemeRules, voltage: tuple[Propos
     return (Proposed("transformers", [row], why), Proposed("scheme_capacity_kva", plain(size * count), why))
 
 
-def _metering(known: Answers, load: Load, rules: SchemeRules) -> tuple[Proposed, ...]:
+def metering_for(known: Answers, load: Load, rules: SchemeRules) -> tuple[Proposed, ...]:
+    """Mode, accuracy and ratios for this load at the voltage and capacity that are known."""
     voltage = str(known.get("voltage", ""))
     mode, why = _mode(known, load, rules, voltage)
     volts, kind = metered_volts(voltage, mode), rules.metering_class(voltage)

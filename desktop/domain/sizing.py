@@ -245,6 +245,14 @@ def voltages_for(kw: Decimal, kva: Decimal, single_phase: bool, ranges: Ranges) 
     return tuple(sorted(found, key=lambda voltage: VOLTS[voltage]))
 
 
+def voltages_of(known: Answers, size: Decimal, rules: SchemeRules, ranges: Ranges) -> tuple[str, ...]:
+    """The voltages that usually supply this capacity (kVA at high voltage, kW at low), the lower first."""
+    load, high = load_of(known, rules), level_of(known.get("voltage")) == "high"
+    kva = size if high else size / (load.cos if load else rules.figure("computed_cos"))
+    kw = size * (load.cos if load else Decimal(1)) if high else size
+    return voltages_for(kw, kva, single_phase(known), ranges)
+
+
 def single_phase(known: Answers) -> bool:
     """Whether all listed equipment is single-phase; without a list, whether the application says so."""
     phases = {row.get("phases", "") for row in rows_in(known, "loads") if row.get("phases")}

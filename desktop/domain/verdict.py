@@ -24,8 +24,7 @@ from desktop.domain.sizing import (
     level_of,
     load_of,
     metered_volts,
-    single_phase,
-    voltages_for,
+    voltages_of,
 )
 from desktop.domain.voltage import Ranges
 
@@ -135,7 +134,7 @@ def _voltage(w: Weighed) -> Iterator[Verdict]:
         yield _says(VOLTAGE, Result.FAILED,
                     f"{said} 供电通常为 {span} {usual.unit}，请核对电压或容量", usual.basis)
         return
-    fits, reason = _fitting(w, size), w.text("voltage_reason").strip()
+    fits, reason = voltages_of(w.known, size, w.rules, w.ranges), w.text("voltage_reason").strip()
     odd = ""
     if usual.most and size > usual.most:
         odd = f"{said} 供电通常为 {span} {usual.unit}，没有上一级电压可用的可到 {usual.stretch} {usual.unit}"
@@ -147,14 +146,6 @@ def _voltage(w: Weighed) -> Iterator[Verdict]:
         yield _says(VOLTAGE, Result.PASSED, f"{odd}；理由：{reason}", usual.basis)
     else:
         yield _says(VOLTAGE, Result.HINT, f"{odd}；取 {voltage} 的请写明选用理由", usual.basis, "voltage_reason")
-
-
-def _fitting(w: Weighed, size: Decimal) -> tuple[str, ...]:
-    """The voltages that usually supply this capacity, the lower first."""
-    load = w.load()
-    kva = size if w.high else size / (load.cos if load else w.rules.figure("computed_cos"))
-    kw = size * (load.cos if load else Decimal(1)) if w.high else size
-    return voltages_for(kw, kva, single_phase(w.known), w.ranges)
 
 
 def _transformers(w: Weighed) -> Iterator[Verdict]:

@@ -17,13 +17,13 @@ from desktop.usecases.scheme_keeping import known_of, weighed
 
 def weigh(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Verdict, ...]:
     """Every rule's word on the scheme as it would be with `facts` written over application and survey."""
-    rules, known = _known(desk, number, facts)
+    rules, known = weighed_by(desk, number, facts)
     return weighed(rules, known, desk.today)
 
 
 def propose(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Proposed, ...]:
     """Voltage, capacity, metering, CT ratio and power factor as they follow from the load, each with its reason."""
-    rules, known = _known(desk, number, facts)
+    rules, known = weighed_by(desk, number, facts)
     return proposal(known, rules.schemes.on(desk.today), rules.voltages)
 
 
@@ -38,8 +38,8 @@ def survey_found(desk: Desk, number: str,
     return differences(answers.get("loads") or [], facts.get("survey_loads") or []), holes(asked, known)
 
 
-def _known(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Catalog, dict[str, Any]]:
-    """The case's own rules, and all that its scheme is weighed by."""
+def weighed_by(desk: Desk, number: str, facts: Mapping[str, Any]) -> tuple[Catalog, dict[str, Any]]:
+    """The case's own rules, and all that its scheme is weighed by: application, survey, and `facts` over them."""
     with desk.db.read() as session:
         case = case_row(session, number)
         known = known_of(process_for(desk, case), case.answers, log_of(session, case.id), facts)
