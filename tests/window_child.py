@@ -36,7 +36,7 @@ def empty() -> None:
 
 def frame(folder: Path) -> None:
     """Our first real window, painted; then what was imported for it, and whether Qt's enumerations were built."""
-    from PySide6 import QtCore
+    from PySide6 import QtCore, QtWidgets
 
     from ui.application import make_application
     from ui.main_window import MainWindow
@@ -48,7 +48,7 @@ def frame(folder: Path) -> None:
     app.processEvents()
     say("painted")
     say(" ".join(name for name in HEAVY if name in sys.modules))
-    say("enumerations" if "Qt" in vars(QtCore) else "")
+    say("enumerations" if "Qt" in vars(QtCore) or "QStyle" in vars(QtWidgets) else "")
 
 
 def serve(folder: Path, mode: str, clerk: str) -> int:

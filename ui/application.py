@@ -42,6 +42,8 @@ def make_application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([*sys.argv[:1], "-style", STYLE_NAME])
+    elif app.objectName() != NAME:  # made by another, as by a test
+        app.setStyle(STYLE_NAME)
     if app.objectName() == NAME:  # dressing again would style every widget there is anew
         return app
     app.setObjectName(NAME)

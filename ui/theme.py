@@ -198,8 +198,6 @@ QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: {ACCE
 
 def dress(app: QApplication, families: list[str]) -> None:
     """Our palette and sheet over Fusion, and a Chinese family named outright: what Qt guesses may be Japanese."""
-    if not app.arguments()[1:2]:  # an application that was made without our arguments, as by a test
-        app.setStyle(STYLE_NAME)
     app.setPalette(make_palette())
     font = QFont()
     if families:
