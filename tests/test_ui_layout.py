@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from practice_hall import NOW
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -30,6 +30,7 @@ from ui.case_board import CaseBoard
 from ui.main_window import MAKERS, SIZE
 from ui.paged_table import PagedTable
 
+SMALL = QSize(1093, 560)  # what a screen of 1366×768 drawn at 125 % leaves for the window
 CELL_PADDING = 23  # as the style draws it: with 22 the last letter is elided
 AS_ANOTHER = ("intake-", "case-end", "case-back", "case-paused", "contract-3", "contract-4", "works-mend",
               "works-hand")  # to Tab
@@ -170,6 +171,8 @@ def test_on_every_screen_nothing_is_cut_and_tab_comes_to_everything_and_is_seen(
             found += [f"{name}: {told}" for told in cut(window)]
         if is_walked_by_tab(window, name):
             found += [f"{name}: {told}" for told in tab_faults(window, reached)]
+        least = window.minimumSizeHint()
+        assert least.width() <= SMALL.width() and least.height() <= SMALL.height(), f"{name} needs {least}"
         assert window.size() == SIZE, f"{name} made the window grow to {window.size()}"
     assert not found, "\n".join(dict.fromkeys(found))
     assert not flashes.names and len(reached) > 15

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.errors import Refusal, Trouble
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ui.field_form import FieldForm
 
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+MOST_ROOM = 4000
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 Do = Callable[[dict[str, Any]], object]
 
@@ -62,7 +63,7 @@ class AskCard(QFrame):
     def ask(self, title: str, fields: Sequence[Field | str], do: Do, *, ok: str, about: str = "",
             required: Sequence[str] = (), answers: Mapping[str, Value] | None = None, columns: int = 3) -> None:
         """Ask; with no fields it is a plain confirmation."""
-        from ui.field_form import FieldForm
+        from ui.field_form import FieldForm, columns_for
 
         if self.isHidden():
             self._before = QApplication.focusWidget()
@@ -75,12 +76,22 @@ class AskCard(QFrame):
         self._say("")
         self.ok.setText(ok)
         self._do = do
+        columns = columns_for(self._room(), columns)
         self._replace_form(FieldForm([("", list(fields))], required, columns), {**(answers or {}), **begun})
         self.show()
         if self.form is not None and self.form.names:
             self.form.go_to(self.form.names[0])
         else:
             self.ok.setFocus()
+
+    def _room(self) -> int:
+        """How wide the form can be; a page that was never shown is as wide as any."""
+        above = self.parentWidget()
+        laid = above.layout() if above is not None and above.isVisible() else None
+        if above is None or laid is None:
+            return MOST_ROOM
+        around, own = laid.contentsMargins(), self._box.contentsMargins()
+        return above.width() - around.left() - around.right() - own.left() - own.right()
 
     def _replace_form(self, form: FieldForm, answers: Mapping[str, Value]) -> None:
         if self.form is not None:
@@ -140,6 +151,16 @@ class AskCard(QFrame):
 
     def _say(self, sentence: str) -> None:
         self._fault.setText(sentence)
+
+    def minimumSizeHint(self) -> QSize:
+        """All of it, with its words broken to its width: where the page is small it scrolls, no field is squeezed."""
+        least = super().minimumSizeHint()
+        return least.expandedTo(QSize(0, self._box.totalHeightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

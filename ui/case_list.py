@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.actions import make_action
 from ui.exporting import export_list
-from ui.filter_bar import Chips, PickBox, WordsBox
+from ui.filter_bar import Chips, PickBox, WordsBox, filter_row
 from ui.page import Page, head_row, label, page_box
 from ui.paged_table import ColumnSpec, PagedTable
 from ui.services import Services
@@ -83,17 +83,13 @@ class CaseList(Page):
         self.words.returnPressed.connect(self.table.setFocus)
         for value in WAITS:
             self.chips.offer(value, False)
-        filters = QHBoxLayout()
-        for widget in (self.chips, self.stage, self.words):
-            filters.addWidget(widget)
-        filters.addStretch(1)
         box = page_box(self)
         box.addLayout(head_row(
             label("工单"), self.deed("cases_board", lambda: services.go.emit("board", {"chip": self._board_chip()})),
             self.deed("cases_morning", self.show_morning),
             self.deed("cases_shift", lambda: services.go.emit("shift", None)), self.deed("cases_export", self.export),
             self.deed("cases_import", lambda: services.go.emit("import_cases", None))))
-        box.addLayout(filters)
+        box.addLayout(filter_row(self.chips, self.stage, self.words))
         box.addWidget(self.table, 1)
         make_action("cases_filter", self, self.words.setFocus, services.settings)
         self.first = self.table

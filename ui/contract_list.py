@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ui.actions import make_action
 from ui.ask_card import AskCard, asked
 from ui.exporting import export_list
-from ui.filter_bar import Chips, PickBox, WordsBox
+from ui.filter_bar import Chips, PickBox, WordsBox, filter_row
 from ui.page import Page, head_row, label, page_box
 from ui.paged_table import ColumnSpec, PagedTable
 from ui.services import Services
@@ -81,7 +81,7 @@ class ContractList(Page):
         box.addLayout(head_row(label("合同"), self.deed("contracts_renewal", self.ask_renewal),
                                self.deed("contracts_export", self.export),
                                self.deed("contracts_import", lambda: services.go.emit("import", None))))
-        box.addLayout(self._filters())
+        box.addLayout(filter_row(self.chips, self.kind, self.state, self.past, self.words))
         box.addWidget(self.ask)
         box.addWidget(self.table, 1)
         make_action("contracts_filter", self, self.words.setFocus, services.settings)
@@ -94,13 +94,6 @@ class ContractList(Page):
         self.table.typed.connect(self.words.take)
         self.table.opened.connect(lambda row: self.services.go.emit("contract", row.key))
         self.words.returnPressed.connect(self.table.setFocus)
-
-    def _filters(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        for widget in (self.chips, self.kind, self.state, self.past):
-            row.addWidget(widget)
-        row.addWidget(self.words, 1)
-        return row
 
     def show_for(self, what: Any) -> None:
         self.words.setText(what.get("text", ""))

@@ -32,7 +32,7 @@ from ui.theme import ACCENT, TONES, mark
 
 Group = tuple[str, Sequence[str | Field]]
 REMARK = "note"
-LEAST_WIDTH = 160
+LEAST_WIDTH, GAP = 160, 16  # of a column, and between two
 WIDE_SAMPLE = 18  # a sample of more letters than this gets two columns
 
 
@@ -43,6 +43,11 @@ def grouped(names: Iterable[str]) -> list[Group]:
         groups.setdefault("" if name == REMARK else field(name).group, []).append(name)
     remark = groups.pop("", None)
     return [*groups.items(), *([("", remark)] if remark else [])]
+
+
+def columns_for(room: int, most: int) -> int:
+    """How many columns a form `room` pixels wide may have, `most` where there is room."""
+    return max(1, min(most, (room + GAP) // (LEAST_WIDTH + GAP)))
 
 
 class FieldForm(QWidget):
@@ -77,7 +82,7 @@ class FieldForm(QWidget):
         if title:
             box.addWidget(label(title, "group"))
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(6)
         for column in range(self._columns):
             grid.setColumnStretch(column, 1)

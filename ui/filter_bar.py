@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QPushButton, QWidget
 
+from ui.flow_layout import FlowLayout
 from ui.icons import paint_arrow
 
 TYPING_MS = 120
@@ -23,9 +24,7 @@ class Chips(QWidget):
         self._group = QButtonGroup(self)
         self._labels = dict(options)
         self._buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = FlowLayout(self)
         for value, text in options:
             chip = QPushButton(text)
             chip.setCheckable(True)
@@ -59,6 +58,14 @@ class Chips(QWidget):
 def _short(count: int) -> str:
     """A count as a chip has room for it: 1,234, 2.1万."""
     return f"{count:,}" if count < 10_000 else f"{count / 10_000:.1f}万"
+
+
+def filter_row(*widgets: QWidget) -> FlowLayout:
+    """The filters over a list, in a second row where one has no room for all."""
+    row = FlowLayout(spacing=8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row
 
 
 class PickBox(QComboBox):

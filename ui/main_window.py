@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from ui.actions import key_of, make_action
 from ui.messages import MessageBar, Step
 from ui.overview_pages import OVERVIEW, RAIL_OF_OVERVIEW
+from ui.page_stack import PageStack
 from ui.rail import Rail
 from ui.search_box import SearchBox
 from ui.services import Services
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail([(name, word, picture, key_of(f"go_{name}", self.services.settings))
                           for name, word, picture in RAIL])
         self.rail.chosen.connect(self.go)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self.message_bar = MessageBar(self.services.messages)
         self.status = StatusLine(self.services)
         self.setStatusBar(self.status)
@@ -263,6 +264,7 @@ class MainWindow(QMainWindow):
         top.setFixedHeight(52)
         self.search = SearchBox(self.services)
         self.hall_name = QLabel()
+        self.hall_name.setWordWrap(True)  # a long name must not make the window wider than the screen
         self.practice = QLabel("演练")
         self.practice.setProperty("badge", "care")
         self.practice.hide()

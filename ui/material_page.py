@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLayout, QVBoxLa
 from desktop.domain.material import ABSENT
 from ui.ask_card import AskCard, asked
 from ui.camera_card import CameraCard
-from ui.field_form import FieldForm
+from ui.field_form import FieldForm, columns_for
 from ui.file_strip import FileStrip, dropped_files
 from ui.material_table import MaterialTable
 from ui.page import Page, card, head_row, label, page_box, scrolled, stacked
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.usecases.evidencing import Proof
     from desktop.usecases.filing import Filed, FileView, Found
 
-LIST_WIDTH = 580
+LIST_WIDTH, AROUND_FORM = 580, 78  # the page's margins, the gap, the card's and the bar beside it
 KINDS = "图片和 PDF (*.jpg *.jpeg *.png *.bmp *.pdf)"
 PASTED = "剪贴板图片.png"
 ANY = "*"  # whichever is missing
@@ -47,6 +47,7 @@ class MaterialPage(Page):
         self._shown = ("", "")
         self._typed: dict[tuple[str, str], dict[str, Any]] = {}  # what is not saved yet, by case and paper
         self._title, self.ask, self.table = QLabel(), AskCard(), MaterialTable()
+        self._title.setWordWrap(True)
         self._name, self._about = label(role="head"), label(role="muted", wrap=True)
         self._closed = ""  # said of a case that takes no papers any more
         self._odd, self._offered = label(role="fault", wrap=True), label(wrap=True)
@@ -193,6 +194,10 @@ class MaterialPage(Page):
             self._make_form(sheet)
         self._aim_at(sheet.name)
 
+    def _room(self) -> int:
+        """How wide the form of a paper can be."""
+        return self.width() - LIST_WIDTH - AROUND_FORM
+
     def _make_form(self, sheet: Sheet) -> None:
         from dataclasses import replace
 
@@ -205,7 +210,7 @@ class MaterialPage(Page):
         kind = ASKED["paper_kind"]
         fields = [replace(kind, kind="choice", choices=sheet.kinds) if sheet.kinds else kind,
                   *(field for name, field in ASKED.items() if name not in ("paper_kind", "source"))]
-        self.form = FieldForm([("", fields)], (), columns=3)
+        self.form = FieldForm([("", fields)], (), columns=columns_for(self._room(), 3))
         self._shown = (self.number, sheet.code)
         self.form.set_answers(self._typed.get(self._shown, _answers(sheet)))
         self.form.changed.connect(lambda _name: self._keep_typed())

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +26,7 @@ from ui.theme import ROW_HEIGHT, tone_ink, wrapped
 PAGE = 50
 WAITING = "正在读取…"
 SORTED_AT_ONCE = 500  # so few rows are sorted before the eye sees it
+LEAST_STRETCHED = 160
 SORTED_AT_MOST = 5000  # sorting by a head needs the rows; beyond this a filter serves better
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 
@@ -252,6 +253,24 @@ class PagedTable(QTableView):
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         head.sortIndicatorChanged.connect(lambda _section, _order: self._on_sort())
         head.sectionResized.connect(self._remember)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_readable()
+
+    def _keep_readable(self) -> None:
+        """The column that takes what is left keeps a width to read it by: on a small screen the table scrolls."""
+        stretched = [place for place, column in enumerate(self.pages.columns) if column.stretch]
+        if len(stretched) != 1:
+            return
+        head, (place,) = self.horizontalHeader(), stretched
+        least = min(self.pages.columns[place].width, LEAST_STRETCHED)
+        left = self.viewport().width() - sum(head.sectionSize(n) for n in range(head.count()) if n != place)
+        if left >= least:
+            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        else:
+            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+            head.resizeSection(place, least)
 
     def _remember(self, section: int, _old: int, new: int) -> None:
         if not self.pages.columns[section].stretch and self.isVisible():

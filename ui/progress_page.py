@@ -22,6 +22,7 @@ HINT = "客户说的：申请编号、扫回执上的码、户名、证件或手
 EMPTY = "请按客户说的查找，再选中他的那一件。"
 MANY = "找到 {} 件，请再问一项，空一格接着写。"
 FEW = 20  # as many as are looked through while the customer waits
+ROWS_SEEN = 100  # the head and two rows
 MARKS = {"已完成": ("●", "good"), "正在办理": ("▶", "info"), "还没到": ("○", "muted")}
 COLUMNS = (
     ColumnSpec("number", "申请编号", 140, lambda row: row.number, "identifier"),
@@ -46,6 +47,7 @@ class ProgressPage(Page):
         self.words.returnPressed.connect(self.table.setFocus)
         self.table.empty_text = EMPTY
         self.table.setMaximumHeight(190)
+        self.table.setMinimumHeight(ROWS_SEEN)
         self.table.typed.connect(self.words.take)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda _row: self.print())

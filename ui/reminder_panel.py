@@ -10,7 +10,7 @@ from ui import reminder_deeds
 from ui.actions import make_action
 from ui.ask_card import AskCard
 from ui.exporting import export_list
-from ui.filter_bar import Chips, WordsBox
+from ui.filter_bar import Chips, WordsBox, filter_row
 from ui.page import Page, clear_box, head_row, label, page_box
 from ui.paged_table import ColumnSpec, PagedTable
 from ui.services import Services
@@ -74,10 +74,7 @@ class ReminderPanel(Page):
         self._connect()
         box = page_box(self)
         box.addLayout(head_row(label("提醒"), self.deed("reminders_export", self.export)))
-        filters = QHBoxLayout()
-        filters.addWidget(self.chips)
-        filters.addWidget(self.words, 1)
-        box.addLayout(filters)
+        box.addLayout(filter_row(self.chips, self.words))
         box.addWidget(self.ask)
         box.addWidget(self.table, 1)
         box.addWidget(self._foot())
