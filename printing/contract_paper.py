@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
@@ -44,6 +44,8 @@ _SEAL_ROW, _SIGN_ROW, _DATE_ROW = 96.0, 62.0, 48.0
 """Points for a seal of 42 mm over its line, for a name, for a date."""
 _SIGN_GAP = 20.0
 _PAGE_OF_ITS_OWN = HEIGHT
+_LITTLE = 0.3
+"""Of a page's height: an annex so low does not deserve a page of its own."""
 
 
 def contract_pdf(contract: FilledContract, faces: Faces, made_at: datetime) -> bytes:
@@ -76,8 +78,7 @@ class _Composer:
         for clause in contract.clauses:
             yield from self._clause(clause, f"第{ordinal(clause.number)}条")
         yield self._signatures(contract)
-        for annex in contract.annexes:
-            yield from self._annex(annex)
+        yield from self._annexes(contract.annexes)
 
     def _opening(self, contract: FilledContract) -> Block:
         """Title, notice, number and place, with the QR code beside them."""
@@ -206,14 +207,26 @@ class _Composer:
             places = Style(self.faces.song, "Song", SIZE, align="right")
             yield height - 20, set_text("年　　　月　　　日", places, width)[0]
 
-    def _annex(self, annex: FilledClause) -> Iterator[Block]:
-        """An annex stands on one page if it can, else it begins where there is room; the first begins a page."""
-        inner = list(self._all(annex))
-        title = set_text(f"附件{ordinal(annex.number)}　{annex.head}", self.head, WIDTH)
-        head = text_block(title, LEADING + 4, _HEAD, before=14.0, keep_next=True)
-        asked = sum(block.before + sum(strip.height for strip in (*block.head, *block.strips))
-                    for block in (head, *inner))
-        whole = asked - head.before if asked - head.before <= HEIGHT else 0.0
-        yield replace(head, room=_PAGE_OF_ITS_OWN if annex.number == 1 else whole)
-        yield from inner
+    def _annexes(self, annexes: Sequence[FilledClause]) -> Iterator[Block]:
+        """Each annex stands on one page if it can, else it begins where there is room; the first begins a page. A
+        little one at the end stands on the page of the one before it: it is nobody's page of its own."""
+        made = [self._annex(annex) for annex in annexes]
+        asked = [_asked(blocks) for blocks in made]
+        if len(made) > 2 and asked[-1] <= HEIGHT * _LITTLE:
+            if asked[-2] + asked[-1] <= HEIGHT:
+                asked[-2] += asked[-1]
+            else:
+                made[-2][-1] = replace(made[-2][-1], tail=asked[-1])
+        for place, (head, *inner) in enumerate(made):
+            whole = asked[place] - head.before if asked[place] - head.before <= HEIGHT else 0.0
+            yield replace(head, room=whole if place else _PAGE_OF_ITS_OWN)
+            yield from inner
 
+    def _annex(self, annex: FilledClause) -> list[Block]:
+        title = set_text(f"附件{ordinal(annex.number)}　{annex.head}", self.head, WIDTH)
+        return [text_block(title, LEADING + 4, _HEAD, before=14.0, keep_next=True), *self._all(annex)]
+
+
+def _asked(blocks: Sequence[Block]) -> float:
+    """Points that the blocks take one under the other."""
+    return sum(block.before + sum(strip.height for strip in (*block.head, *block.strips)) for block in blocks)

@@ -19,8 +19,8 @@ from typing import Any, Literal
 
 from desktop.errors import Missing, Refusal
 from printing.fonts import Faces
-from printing.page import HAIR, HEIGHT, MM, WIDTH, Block, Paper, Sheet, Strip, fill_pages, qr_bars, text_block
-from printing.table import Cell, row_strips, table_block
+from printing.page import HAIR, HEIGHT, MM, WIDTH, Block, Paper, Placed, Sheet, Strip, fill_pages, qr_bars, text_block
+from printing.table import RISE, Cell, row_strips, table_block
 from printing.typeset import Line, Run, Style, set_runs, set_text, set_value
 
 FORMS = Path(__file__).parent / "forms"
@@ -28,7 +28,7 @@ FORMS = Path(__file__).parent / "forms"
 SIZE, LEADING = 10.5, 16.5
 _QR = 19 * MM
 _SIGN_GAP = 28.0
-_LITTLE = 0.3  # of a page's height: so little does not deserve a page of its own
+_LITTLE = 0.45  # of a page's height: so little does not deserve a page of its own
 _SIGNED = 0.5  # of a page's height: what is lower than that below a table is signed under some of its rows
 _LABEL = 67.0
 _AROUND = ("hall_name", "case_number", "printed_at", "practice")
@@ -143,14 +143,33 @@ def form_pdf(form: str, facts: Mapping[str, object], faces: Faces, made_at: date
 
 
 def _composed(form: Form, faces: Faces, known: Mapping[str, object]) -> tuple[Block, ...]:
-    """The form's blocks; set closer where that spares a last page with little on it, as a signature alone."""
+    """The form's blocks; set closer, and closer still, where that spares a last page with little on it, as a signature
+    alone. Where nothing spares it, its last table is not cut but goes over to it whole, if there is room."""
     usual = tuple(_Composer(faces, known).blocks(form))
     filled = fill_pages(usual)
-    if len(filled) > 1 and sum(strip.height for _, strip in filled[-1]) <= HEIGHT * _LITTLE:
-        close = tuple(_Composer(faces, known, _CLOSE).blocks(form))
+    if len(filled) == 1 or _down(filled[-1]) > HEIGHT * _LITTLE:
+        return _taking_along(usual)
+    for spacing in (_CLOSE, _CLOSEST):
+        close = tuple(_Composer(faces, known, spacing).blocks(form))
         if len(fill_pages(close)) < len(filled):
             return _taking_along(close)
-    return _taking_along(usual)
+    whole = _table_uncut(usual)
+    return _taking_along(usual) if len(fill_pages(whole)) > len(filled) else whole
+
+
+def _down(placed: Sequence[Placed]) -> float:
+    """How far down a page goes."""
+    return sum(strip.height for _, strip in placed)
+
+
+def _table_uncut(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, the last table with its title begun on a page where it has room to the end of the paper."""
+    made = list(blocks)
+    last = max((place for place, block in enumerate(made) if block.head), default=0)
+    begins = last - 1 if last and made[last - 1].keep_next else last
+    rest = sum(block.before + sum(strip.height for strip in (*block.head, *block.strips)) for block in made[begins:])
+    made[begins] = replace(made[begins], room=min(rest - made[begins].before, HEIGHT))
+    return tuple(made)
 
 
 def _taking_along(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -207,15 +226,18 @@ def _known(form: Form, facts: Mapping[str, object]) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class _Spacing:
-    """Points from line to line of text and of a cell, and the height of what is signed, and sealed over the line."""
+    """Points from line to line of text and of a cell, the height of what is signed, and sealed over the line, and the
+    points free above and below a cell's text."""
 
     text: float
     cell: float
     sign: float
     seal: float
+    rise: float = RISE
 
 
 _USUAL, _CLOSE = _Spacing(LEADING, 12.0, 34.0, 50.0), _Spacing(14.0, 10.0, 28.0, 41.0)
+_CLOSEST = _Spacing(13.2, 10.0, 27.0, 38.0, 1.9)
 
 
 class _Composer:
@@ -265,11 +287,12 @@ class _Composer:
         return Block((Strip(max(_QR, 20.0 * len(lines)) + 14, tuple(lines), bars),))
 
     def _pairs(self, form: Form, names: tuple[str, ...]) -> Block:
-        """Two labels and values in a row; a value too long for half a row, or left over, has one to itself."""
+        """Two labels and values in a row; a value too long for half a row, or left over, has one to itself. What has
+        nothing to say, nor a mark for it, is left out."""
         halves = (_LABEL, WIDTH / 2 - _LABEL + 24, _LABEL, WIDTH / 2 - _LABEL - 24)
         rows: list[list[Cell]] = []
         waiting: list[Cell] = []
-        for name in names:
+        for name in (name for name in names if self.known[name] != ""):
             pair = [self._cell(form.facts[name].label, fixed=True), self._cell(str(self.known[name]))]
             if pair[1].natural() > halves[1]:
                 rows.append(pair)
@@ -280,7 +303,8 @@ class _Composer:
                 waiting = []
         rows += [waiting] * bool(waiting)
         whole = (_LABEL, WIDTH - _LABEL)
-        strips = [row_strips(row, whole if len(row) == 2 else halves, self.spacing.cell) for row in rows]
+        strips = [row_strips(row, whole if len(row) == 2 else halves, self.spacing.cell, self.spacing.rise)
+                  for row in rows]
         return Block(tuple(strip for each in strips for strip in each), 2.0, 1)
 
     def _table(self, part: Part) -> Iterator[Block]:
@@ -293,7 +317,8 @@ class _Composer:
                  for row in rows]
         none = [[self._cell(part.empty if place == 0 else "") for place in range(len(heads))]]
         widths = [WIDTH * column.share / 100 for column in part.columns if column.share]
-        yield table_block(heads, cells or none, WIDTH, leading=self.spacing.cell, widths=widths or None, together=2)
+        yield table_block(heads, cells or none, WIDTH, leading=self.spacing.cell, widths=widths or None, together=2,
+                          rise=self.spacing.rise)
 
     def _cell(self, text: str, align: Literal["left", "center", "right"] = "left", fixed: bool = False) -> Cell:
         return Cell(text, self.faces.song, "Song", 9.5, align, fixed)

@@ -132,22 +132,24 @@ def _shared(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
     return tuple(few + (many - few) * share for few, many in zip(low, high, strict=True))
 
 
-def row_strips(cells: Sequence[Cell], widths: Sequence[float], leading: float) -> tuple[Strip, ...]:
-    """One row as strips: one, unless a cell is so long that it must be able to go over the page."""
+def row_strips(cells: Sequence[Cell], widths: Sequence[float], leading: float,
+               rise: float = RISE) -> tuple[Strip, ...]:
+    """One row as strips, `rise` points free above and below its text: one, unless a cell is so long that it must be
+    able to go over the page."""
     set_cells = [cell.lines(width) for cell, width in zip(cells, widths, strict=True)]
     count = max(map(len, set_cells))
     cuts = range(0, count, _TALLEST)
-    return tuple(_strip([lines[cut:cut + _TALLEST] for lines in set_cells], cells, widths, leading,
+    return tuple(_strip([lines[cut:cut + _TALLEST] for lines in set_cells], cells, widths, leading, rise,
                         min(_TALLEST, count - cut), cut == 0, cut + _TALLEST >= count) for cut in cuts)
 
 
 def _strip(texts: Sequence[Sequence[Line]], cells: Sequence[Cell], widths: Sequence[float], leading: float,
-           count: int, first: bool, last: bool) -> Strip:
-    height = count * leading + RISE * (first + last)
+           rise: float, count: int, first: bool, last: bool) -> Strip:
+    height = count * leading + rise * (first + last)
     total = sum(widths)
     placed, bars, x = [], [(0.0, 0.0, FRAME, height)], 0.0
     for lines, cell, width in zip(texts, cells, widths, strict=True):
-        drop = (count - len(lines)) * leading / 2 + RISE * first + (leading + cell.size * 0.76) / 2
+        drop = (count - len(lines)) * leading / 2 + rise * first + (leading + cell.size * 0.76) / 2
         placed += [(x + PAD, drop + n * leading, line) for n, line in enumerate(lines)]
         x += width
         bars.append((x - HAIR / 2, 0.0, HAIR, height) if x < total - 1 else (total - FRAME, 0.0, FRAME, height))
@@ -159,10 +161,11 @@ def _strip(texts: Sequence[Sequence[Line]], cells: Sequence[Cell], widths: Seque
 
 
 def table_block(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], width: float, *, leading: float = 13.5,
-                widths: Sequence[float] | None = None, before: float = 4.0, together: int = 1) -> Block:
+                widths: Sequence[float] | None = None, before: float = 4.0, together: int = 1,
+                rise: float = RISE) -> Block:
     """A table of `width` points; `heads` (none: an empty sequence) come again where it goes over the page;
     `together`: how many of its rows at least stand on either side of a page break."""
     given = tuple(widths) if widths else column_widths([*([heads] if heads else []), *rows], width)
-    top = row_strips(heads, given, leading) if heads else ()
-    body = tuple(strip for row in rows for strip in row_strips(row, given, leading))
+    top = row_strips(heads, given, leading, rise) if heads else ()
+    body = tuple(strip for row in rows for strip in row_strips(row, given, leading, rise))
     return Block(body, before, together, top)

@@ -244,6 +244,17 @@ def test_a_head_is_never_the_last_line_of_a_page(printed: bytes) -> None:
         assert not re.match(r"第[一二三四五六七八九十]+条\s", last)
 
 
+def test_a_little_last_annex_is_not_alone_on_a_page(fonts: Any) -> None:
+    register = FilledTable("登记表", ("协议编号", "签订日期"), (("无", ""),), (False, False))
+    for machines in range(16, 34):
+        rows = tuple((f"织机{n}", "动力") for n in range(machines))
+        annexes = (clause(1, "示意图", Frame("粘贴处", 60)),
+                   clause(2, "设备清单", FilledTable("清单", ("名称", "类型"), rows, (False, False))),
+                   clause(3, "变更和补充协议", paragraph("登记于下表。"), register))
+        pdf = contract_pdf(contract(clause(1, "地址", paragraph(BODY)), annexes=annexes), fonts, MADE)
+        assert f"织机{machines - 1}" in squeezed(page_text(pdf)[-1]), machines
+
+
 def test_an_annex_longer_than_a_page_begins_where_there_is_room(fonts: Any) -> None:
     def listed(count: int) -> list[str]:
         table = FilledTable("清单", ("名称", "容量"), tuple((f"设备{n}", "1") for n in range(count)), (False, True))

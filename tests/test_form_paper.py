@@ -59,6 +59,23 @@ def test_a_form_is_set_closer_rather_than_leave_its_signatures_alone_on_a_page(f
     assert "日期：" in squeezed(page_text(receipt(10, fonts))[0])
 
 
+def test_a_receipt_of_two_sources_with_all_its_papers_is_one_page(fonts: Any) -> None:
+    assert page_count(receipt(14, fonts)) == 1
+
+
+def test_a_table_that_goes_over_to_a_thin_page_is_not_cut(fonts: Any) -> None:
+    said = forms()["guide"].samples()
+    step, paper = said["steps"][0], said["papers"][0]  # type: ignore[index]
+    pages = page_text(form_pdf("guide", {**said, "steps": [step] * 12, "papers": [paper] * 12}, fonts, MADE))
+    assert len(pages) == 2 and "资料名称" not in squeezed(pages[0]) and squeezed(pages[1]).count("用电人主体证明") == 12
+
+
+def test_what_is_not_asked_of_this_customer_has_no_empty_box_on_his_receipt(fonts: Any) -> None:
+    said = forms()["receipt"].samples() | {"yx_application": "", "agent_name": "", "agent_id": ""}
+    text = printed("receipt", said, fonts)
+    assert "本人办理" in text and "经办人证件632" not in text and "营销系统编号" not in text
+
+
 def test_a_form_that_needs_a_second_page_anyhow_is_not_set_closer(fonts: Any) -> None:
     first, second = page_text(receipt(24, fonts))
     assert first.count("已收") < 20 and "日期：" in squeezed(second)
