@@ -279,6 +279,18 @@ def test_more_capacity_is_asked_for_as_the_sum_and_signed_anew(works: Any, clock
     assert "申请容量 630 kVA 不大于现在的合同容量 800 kVA" in said
 
 
+@pytest.mark.parametrize("kind", ["resident_more", "low_voltage_more", "high_voltage_more", "high_voltage_more_dual"])
+def test_a_bigger_supply_asks_for_the_bill_and_the_identity_as_every_change_does(works: Any, kind: str) -> None:
+    given = asked(works, kind, **dict.fromkeys(("arrears", "arrears_by", "arrears_on", "identity_check"), ""))
+    said = refused(works, given)
+    assert all(label in said for label in ("电费结清情况", "电费核查人", "电费核查日期", "实名核验方式"))
+    assert "请先结清电费或达成清偿协议，再办理增容" in refused(works, asked(works, kind, arrears="有欠费"))
+    assert "电费核查日期 2026-12-01 晚于申请日期" in refused(works, asked(works, kind, arrears_on="2026-12-01"))
+    about_arrears = [rule for rule in works.catalog.processes[kind].rules if "arrears" in str(rule.settings)]
+    assert len(about_arrears) == 3
+    assert all("增容比照变更用电" in rule.basis.text and not rule.basis.verified for rule in about_arrears)
+
+
 def test_a_permanent_reduction_is_signed_anew_for_what_is_left(works: Any, clock: Any) -> None:
     reduced = {"reduction": "永久性", "hold_kva": "300", "hold_from": "2026-12-01", "hold_until": ""}
     assert "请填写减容后的受电变压器" in refused(works, asked(works, "reduce", **reduced, transformers=[]))

@@ -35,8 +35,7 @@ BUILDER = {"builder_name": "示例电力工程有限公司", "builder_licence": 
            "builder_scope": "承装、承修、承试", "builder_until": "20281031", "submitted_by": "马海英"}
 DEFECT = {"item": "进线电缆没有标识", "remedy": "悬挂标识牌", "responsible": "示例电力工程有限公司",
           "due_on": "20261201"}
-
-
+PAID = {"identity_check": "核对原件", "arrears": "已结清", "arrears_by": "示范丙", "arrears_on": "20261123"}
 NO_SURVEY = "答复方案时已到现场核对"
 DOUBLE = "高可靠性供电费用"
 
@@ -153,7 +152,8 @@ SAID = {"customer_id_kind": "营业执照", "customer_id": "91632521MA00000A9H",
 
 
 def test_a_home_takes_more_capacity(counter: Counter) -> None:
-    counter.takes_in("21", HOME, customer_id="11010519491231002X", customer_phone="13997000012", capacity_kw="10")
+    counter.takes_in("21", HOME, customer_id="11010519491231002X", customer_phone="13997000012", capacity_kw="10",
+                     **PAID)
     counter.answers_the_scheme(scheme_capacity_kw="10", metering_point="楼道计量箱", price_class="居民生活")
     counter.registers_the_contract()
     is_connected_and_filed(counter)
@@ -161,7 +161,7 @@ def test_a_home_takes_more_capacity(counter: Counter) -> None:
 
 
 def test_a_shop_takes_more_capacity_and_signs_again(counter: Counter) -> None:
-    counter.takes_in("22", "hpcy", **SAID, industry="餐饮", capacity_kw="100",
+    counter.takes_in("22", "hpcy", **SAID, **PAID, industry="餐饮", capacity_kw="100",
                      loads=[{**LOOMS[0], "name": "烤箱", "unit_kw": "50"}])
     counter.answers_the_scheme(**LOW, scheme_capacity_kw="100", customer_works="无")
     counter.does("S11", inspection_result="合格")
@@ -173,7 +173,7 @@ def test_a_shop_takes_more_capacity_and_signs_again(counter: Counter) -> None:
 @pytest.mark.parametrize(("pad", "more"), [("23", {}), ("24", {"source_kind": "双电源异站",
                                                                           "emergency_load_kw": "100"})])
 def test_a_works_takes_more_capacity_over_one_or_two_sources(counter: Counter, pad: str, more: dict[str, str]) -> None:
-    counter.takes_in(pad, WORKS, **SAID, industry="建材", capacity_kva="1000", loads=FURNACE, **more)
+    counter.takes_in(pad, WORKS, **SAID, **PAID, industry="建材", capacity_kva="1000", loads=FURNACE, **more)
     counter.surveys()
     sources = {"sources": [MAIN, SPARE], "source_interlock": "机械和电气"} if more else {"sources": [MAIN]}
     counter.answers_the_scheme(CHIEF, GRID, DISPATCH, **HIGH, **sources, customer_works="有")
