@@ -59,6 +59,17 @@ def test_a_high_voltage_scheme_is_answered_only_when_every_post_has_agreed(hall:
     assert case(hall, number).state.stage("S04").state == "完成"
 
 
+def test_a_scheme_is_not_answered_on_a_day_before_the_last_post_agreed(hall: Desk, clock: Any) -> None:
+    number, scheme = high_case(hall), high_scheme(hall)
+    clock.move(date(2026, 11, 26))
+    agreed(hall, number, scheme)
+    clock.move(date(2026, 11, 27))
+    with pytest.raises(Refusal, match="方案 2026-11-26 才审批通过，答复日期 2026-11-25 不能更早") as no:
+        record(hall, number, "S04", "done", scheme, claimed_on=date(2026, 11, 25))
+    assert no.value.field == "claimed_on"
+    assert record(hall, number, "S04", "done", scheme, claimed_on=date(2026, 11, 26)).stage("S04").done_on
+
+
 def test_a_refused_scheme_goes_back_with_the_reason_and_nobody_else_is_asked(hall: Desk) -> None:
     number, scheme = high_case(hall), high_scheme(hall)
     submit_scheme(hall, number, scheme)

@@ -266,3 +266,30 @@ def test_a_defect_is_not_seen_mended_before_it_was_found_nor_in_an_ended_case(ha
     record(hall, built, "S08", "ended", {"reason": "客户撤销"})
     with pytest.raises(Refusal, match="终止，不能再销号"):
         mend(hall, built, [defect.id], "李建军")
+
+
+def test_the_second_round_follows_the_paper_of_the_first_and_what_was_mended(hall: Desk, built: str, clock) -> None:
+    submit(hall, built, "final", BUILDER)
+    clock.move(date(2026, 11, 26))
+    (defect,) = conclude(hall, built, "final", "不合格", JUDGED, [DEFECT]).defects
+    clock.move(date(2026, 12, 1))
+    with pytest.raises(Refusal, match="竣工报验日期 2026-11-25 早于上一轮意见单（2026-11-26）"):
+        submit(hall, built, "final", BUILDER, on=date(2026, 11, 25))
+    submit(hall, built, "final", BUILDER, on=date(2026, 11, 27))
+    mend(hall, built, [defect.id], "李建军", on=date(2026, 11, 30))
+    with pytest.raises(Refusal, match="缺陷 2026-11-30 才销号"):
+        conclude(hall, built, "final", "合格", JUDGED, on=date(2026, 11, 28))
+    assert conclude(hall, built, "final", "合格", JUDGED, on=date(2026, 11, 30)).result == "合格"
+
+
+def test_an_inspection_on_the_stages_own_form_is_not_dated_before_the_works_were_handed_in(
+        hall: Desk, built: str, clock) -> None:
+    clock.move(date(2026, 11, 25))
+    submit(hall, built, "final", BUILDER)
+    clock.move(date(2026, 11, 27))
+    said = {"inspected_by": "李建军", "inspection_result": "合格"}
+    with pytest.raises(Refusal, match="检验日期 2026-11-24 早于“客户工程施工”的日期 2026-11-25"):
+        record(hall, built, "S11", "done", {**said, "inspected_on": "2026-11-24"})
+    with pytest.raises(Refusal, match="检验日期 2026-11-26 晚于办理日期 2026-11-25"):
+        record(hall, built, "S11", "done", {**said, "inspected_on": "2026-11-26"}, claimed_on=date(2026, 11, 25))
+    record(hall, built, "S11", "done", {**said, "inspected_on": "2026-11-26"})

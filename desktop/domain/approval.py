@@ -137,6 +137,11 @@ class Round:
         return not (self.over or self.recalled) and all(a.word in (Word.AGREED, Word.RULE) for a in self.asked)
 
     @property
+    def decided_on(self) -> date:
+        """The day of the last word: before it nothing is agreed to."""
+        return max((each.on for each in self.asked if each.on), default=self.on)
+
+    @property
     def word(self) -> str:
         if self.recalled:
             return "已撤回"

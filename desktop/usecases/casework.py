@@ -27,6 +27,7 @@ from desktop.domain.field import field as described
 from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark, Way
 from desktop.domain.process import Process, Stage
+from desktop.domain.stage_day import out_of_order, work_days
 from desktop.errors import Missing, Refusal
 from desktop.usecases import changing, contract_registering, scheme_keeping, transformer_keeping, undoing
 from desktop.usecases.acting import Act, AlreadyDone, act, history
@@ -151,7 +152,8 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     _refuse(process, log, place, deed, day, doing.today, given, held)
     if deed == What.DONE:
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
-        changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day), place)
+        changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day)
+                        or out_of_order(process, log, place, given, day), place)
     if deed == What.SENT_BACK:
         refuse_signed(doing.session, case, process, str(given.get("to") or place.id))
     if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
@@ -178,8 +180,7 @@ def _held(doing: Act, desk: Desk, case: Case, process: Process, place: Stage, lo
 def _to_come(place: Stage, given: Mapping[str, Any], today: date) -> tuple[Missing, ...]:
     """The days on which something is said to have been done (…_on) that have not come yet."""
     return tuple(Missing(f"{described(name).label} {said} 晚于今天，请改为实际日期", name)
-                 for name in place.fields if name.endswith("_on") and described(name).kind == "date"
-                 and (said := str(given.get(name) or "")) > today.isoformat())
+                 for name in work_days(place) if (said := str(given.get(name) or "")) > today.isoformat())
 
 
 def stage_facts(stage: Stage, deed: str, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,6 +90,7 @@ def submit(desk: Desk, number: str, kind: str, facts: Mapping[str, Any], *, on: 
         before = last_round(doing.session, case.id, held.id)
         if before is not None and not before.result:
             raise Refusal(f"{held.name}第 {before.round} 轮还没有出意见单，不能再次报验。", "kind")
+        _refuse_early(before, held, day)
         _start_clock(doing, desk, case, place, held, before, given, day)
         _refuse_day(doing, process, case, place, What.SUBMITTED, day)
         row = open_round(doing, case, held.id, day, given)
@@ -117,6 +118,7 @@ def conclude(desk: Desk, number: str, kind: str, result: str, facts: Mapping[str
             raise Refusal(f"意见单日期早于报验日期 {row.submitted_on.isoformat()}，请核对。", "on")
         _refuse_day(doing, process, case, place, "inspection_concluded", day)
         _refuse_result(result, defects, day)
+        _refuse_unmended(doing.session, case, held, result, day)
         close_round(doing, row, result, day, dict(facts))
         _list_defects(doing, case, row, defects)
         doing.note("case", case.id, "inspection_concluded", claimed_on=day, facts={
@@ -239,6 +241,13 @@ def _refuse_unqualified(doing: Act, desk: Desk, case: Case, kind: InspectionKind
         raise Refusal(f"{kind.submission}的资质不符：", lacks[0].field, named)
 
 
+def _refuse_early(before: Inspection | None, kind: InspectionKind, day: date) -> None:
+    """What failed is handed in again after its 意见单."""
+    judged = before.concluded_on if before is not None else None
+    if judged is not None and day < judged:
+        raise Refusal(f"{kind.submission}日期 {day} 早于上一轮意见单（{judged}），请核对。", "on")
+
+
 def _start_clock(doing: Act, desk: Desk, case: Case, place: Stage, kind: InspectionKind, before: Inspection | None,
                  given: Mapping[str, Any], day: date) -> None:
     """The customer's part is done with the 报验; after a failure that paused the case its stage begins anew."""
@@ -291,6 +300,14 @@ def _refuse_result(result: str, defects: Sequence[Mapping[str, str]], day: date)
         raise Refusal(f"{wrong}。", "defects")
     if any(date.fromisoformat(row["due_on"]) < day for row in defects):
         raise Refusal("整改期限早于意见单日期，请核对。", "defects")
+
+
+def _refuse_unmended(session: Session, case: Case, kind: InspectionKind, result: str, day: date) -> None:
+    """Nothing passes before its defects were seen mended."""
+    mended = session.scalar(select(func.max(Defect.mended_on)).join(Inspection, Inspection.id == Defect.inspection_id)
+                            .where(Defect.case_id == case.id, Inspection.kind == kind.id))
+    if result == PASSED and mended is not None and day < mended:
+        raise Refusal(f"缺陷 {mended} 才销号，合格的意见单不能早于这一天，请核对。", "on")
 
 
 def _list_defects(doing: Act, case: Case, row: Inspection, defects: Sequence[Mapping[str, str]]) -> None:

@@ -120,6 +120,8 @@ def _unapproved(desk: Desk, process: Process, stage: Stage, answers: Mapping[str
         return (Missing(f"供电方案还没有审批：请提交审批（由{waits}会签）", "approval"),) if waits else ()
     if not last.joined:
         return (Missing(_standing(last), "approval"),)
+    if day < last.decided_on:
+        return (Missing(f"方案 {last.decided_on} 才审批通过，答复日期 {day} 不能更早", "claimed_on"),)
     changed = altered(last.scheme, given, FREE)
     if not changed:
         return ()
