@@ -58,6 +58,20 @@ def test_a_price_without_the_paper_that_fixes_it_is_refused(hall: Desk) -> None:
         set_tariff(hall, MOVE, "八十五", "示例文件", date(2026, 1, 1))
 
 
+@pytest.mark.parametrize("nothing", ["0", "0.00", "-1"])
+def test_a_price_of_nothing_is_no_price(hall: Desk, nothing: str) -> None:
+    with pytest.raises(Refusal):
+        set_tariff(hall, MOVE, nothing, "示例省价格文件〔2026〕1号", date(2026, 1, 1))
+    assert {row.price for row in tariffs(hall)} == {None}
+
+
+def test_a_year_typed_wrong_is_told_where_a_price_begins_and_where_a_bill_is_due(priced: Desk) -> None:
+    with pytest.raises(Refusal, match="生效日期 2206-12-01 在两年以后，请核对年份"):
+        set_tariff(priced, MOVE, "90", "示例省价格文件〔2026〕9号", date(2206, 12, 1))
+    with pytest.raises(Refusal, match="缴费期限 2206-12-01 在两年以后"):
+        charge(priced, accepted_case(priced).case_number, MOVE, "2", due_on=date(2206, 12, 1))
+
+
 def test_a_case_pays_the_price_of_its_day_and_a_later_price_changes_nothing(priced: Desk, clock) -> None:
     number = accepted_case(priced).case_number
     charge(priced, number, MOVE, "2")

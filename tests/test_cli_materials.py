@@ -44,8 +44,12 @@ def test_an_acceptance_may_say_what_was_found_of_each_paper(opened: Any, answers
 
 
 def test_a_paper_is_shared_promised_anew_or_refused_in_words(opened: Any, number: str) -> None:
-    assert opened("material", number, "M03", "--due", "2099-01-04", "--reason", "客户外出").code == 0
-    assert rows(opened, number)["M03"]["due_on"] == "2099-01-04"
+    far = opened("material", number, "M03", "--due", "2099-01-04", "--reason", "客户外出")
+    assert far.code == 1 and "请核对年份" in far.err
+    last = rows(opened, number)["M03"]["due_on"]
+    assert opened("material", number, "M03", "--shared").code == 0
+    assert opened("material", number, "M03", "--due", last, "--reason", "客户外出").code == 0
+    assert rows(opened, number)["M03"]["due_on"] == last
     assert opened("material", number, "M03", "--shared").code == 0
     assert rows(opened, number)["M03"]["source"] == "不动产登记信息共享"
     refused = opened("material", number, "M99")

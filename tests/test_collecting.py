@@ -92,13 +92,24 @@ def test_a_shared_paper_names_where_its_data_come_from(hall: Desk) -> None:
 
 def test_a_paper_given_back_is_promised_anew_with_the_reason(hall: Desk) -> None:
     number = accepted_case(hall).case_number
-    promise_anew(hall, number, "M03", date(2026, 12, 10), "证件过期，换证中")
+    promise_anew(hall, number, "M03", date(2026, 11, 30), "证件过期，换证中")
     back = sheet(hall, number, "M03")
-    assert (back.state, back.open, back.due_on, back.item.supplied_on) == ("未收", True, date(2026, 12, 10), None)
+    assert (back.state, back.open, back.due_on, back.item.supplied_on) == ("未收", True, date(2026, 11, 30), None)
     with pytest.raises(Refusal, match="不能后补"):
         promise_anew(hall, number, "M01", date(2026, 12, 10), "外出")
     with pytest.raises(Refusal, match="今天之后"):
         promise_anew(hall, number, "M03", hall.today, "外出")
+
+
+def test_a_paper_is_promised_anew_for_no_longer_than_its_own_term(hall: Desk) -> None:
+    number = lacking(hall, "M03")
+    with pytest.raises(Refusal, match="最晚改约到 2026-11-30 补交：一次最多 5 个工作日") as no:
+        promise_anew(hall, number, "M03", date(2026, 12, 1), "客户外出")
+    assert no.value.field == "due_on" and "待核验" in str(no.value)
+    with pytest.raises(Refusal, match="补交日期 2206-11-30 在两年以后"):
+        promise_anew(hall, number, "M03", date(2206, 11, 30), "客户外出")
+    assert sheet(hall, number, "M03").item.moved == ()
+    promise_anew(hall, number, "M03", date(2026, 11, 30), "客户外出")
 
 
 def test_no_power_while_a_promised_paper_is_open(hall: Desk) -> None:
@@ -140,7 +151,7 @@ def test_the_notice_counts_working_days_and_names_who_supplies(hall: Desk) -> No
 def test_a_notice_made_again_tells_what_changed(hall: Desk) -> None:
     number = lacking(hall, "M03", "M06")
     mark(hall, number, "M06", {})
-    promise_anew(hall, number, "M04", date(2026, 12, 10), "证件过期")
+    promise_anew(hall, number, "M04", date(2026, 11, 30), "证件过期")
     text = printed(hall, make_notice(hall, number))
     assert "第2次（上次2026-11-2309:00）" in text
     assert "仍缺" in text and "新增" in text and "已交11-23" in text and "已交1份，新增1份，仍缺1份" in text
@@ -406,8 +417,9 @@ def test_the_worklist_shows_what_waits_for_a_promised_paper_by_its_first_day(hal
     later = lacking(hall, "M03", "M06")
     accepted_case(hall)
     first = lacking(hall, "M03", usage_address="共和县恰卜恰镇城北新区 3 号")
-    promise_anew(hall, later, "M03", date(2026, 12, 8), "客户外出")
-    promise_anew(hall, later, "M06", date(2026, 12, 9), "客户外出")
+    clock.move(date(2026, 11, 24))
+    promise_anew(hall, later, "M03", date(2026, 12, 1), "客户外出")
+    promise_anew(hall, later, "M06", date(2026, 12, 1), "客户外出")
     assert [row.number for row in cases(hall, CaseFilter(waits="promise")).rows] == [first, later]
     assert worklist_counts(hall)["promise"] == 2
 

@@ -24,6 +24,7 @@ from desktop.domain.attachment import (
     shown_name,
 )
 from desktop.errors import Refusal, Trouble
+from desktop.usecases.casework import record
 from desktop.usecases.drafting import save_draft
 from desktop.usecases.file_keeping import get_content, kept, mirror, place_of, put_content
 from desktop.usecases.filing import (
@@ -39,6 +40,7 @@ from desktop.usecases.filing import (
 )
 from desktop.usecases.intake import MaterialMark, accept
 from desktop.usecases.safekeeping import BACKUPS, back_up, restore
+from desktop.usecases.timing import slot_of
 
 
 def jpeg(words: str = "one") -> bytes:
@@ -132,6 +134,15 @@ def test_a_refused_file_leaves_nothing_behind(hall: Any) -> None:
     with pytest.raises(Refusal, match="没有编号"):
         file_in(hall, "YK209901010001", "M03", jpeg(), "甲.jpg")
     assert files_of(hall, number) == ()
+
+
+def test_an_ended_case_takes_no_file_but_the_proof_of_a_pause(hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S04", "ended", {"reason": "客户撤销"})
+    with pytest.raises(Refusal, match="终止，不再收文件：客户再来办的，请用“用作新件”"):
+        file_in(hall, number, "M03", jpeg(), "一.jpg")
+    assert files_of(hall, number) == () and list(kept(hall.folder)) == []
+    assert file_in(hall, number, slot_of(3), jpeg(), "暂停申请.jpg").added
 
 
 def test_the_scanners_folder_is_read_by_name_and_by_age(hall: Any, tmp_path: Path) -> None:

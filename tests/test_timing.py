@@ -145,6 +145,14 @@ def test_a_correction_asked_twice_is_written_once(hall: Desk, clock: Any) -> Non
 # --- promises and the panel's values
 
 
+def test_a_day_years_ahead_is_a_year_typed_wrong(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    with pytest.raises(Refusal, match="承诺日期 2206-11-25 在两年以后，请核对年份"):
+        promise(hall, number, "S04", d("2206-11-25"), "客户急用")
+    with pytest.raises(Refusal, match="预计恢复日期 2062-12-01 在两年以后"):
+        record(hall, number, "S04", "paused", {"reason": "客户补资料", "until": "2062-12-01"})
+
+
 def test_a_promised_day_is_the_tightest_when_it_is_nearest(hall: Desk) -> None:
     number = accepted_case(hall).case_number
     promise(hall, number, "S04", d("2026-11-25"), "客户急用")

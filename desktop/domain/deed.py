@@ -9,6 +9,7 @@ from typing import Any
 from desktop.domain.caselog import Halt, LogEntry, Track, What, day_of, fold
 from desktop.domain.process import Gate, Process, Stage
 from desktop.domain.scheme import void_scheme
+from desktop.domain.slip import far_told, is_far
 from desktop.errors import Missing
 
 GOES_ON = (What.DONE, What.CONTRACT_DRAWN, What.CONTRACT_PRINTED, What.CONTRACT_CUSTOMER_SIGNED, What.CONTRACT_SIGNED)
@@ -168,6 +169,8 @@ def _until(facts: Mapping[str, Any], on: date) -> tuple[Missing, ...]:
         until = day_of(facts.get("until"))
     except ValueError:
         return (Missing("预计恢复日期不是有效日期，请按“年-月-日”填写", "until"),)
+    if until is not None and is_far(until, on):
+        return (Missing(far_told("预计恢复日期", until), "until"),)
     return () if until is None or until > on else (Missing("预计恢复日期须晚于暂停日期", "until"),)
 
 
@@ -241,6 +244,8 @@ def _may_promise(track: Track, stage: Stage, act: str, on: date, facts: dict[str
         return (Missing(f"{stage.name}已经完成，无须再承诺日期"),)
     if to is None or to <= on:
         return (Missing("承诺日期应是今天以后的日期，请按“年-月-日”填写", "to"),)
+    if is_far(to, on):
+        return (Missing(far_told("承诺日期", to), "to"),)
     return _reason(facts, "承诺")
 
 

@@ -21,6 +21,7 @@ from desktop.domain.deed import may
 from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import quoted, tidied
+from desktop.domain.slip import refuse_far
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.allowing import clerk_named
@@ -129,6 +130,9 @@ def set_tariff(desk: Desk, item: str, price: str, basis: str, effective: date, u
     """Enter the hall's price of an item from `effective` on (to `until`), in 元 a unit; refused without the paper that
     fixes it. What was charged before keeps its price."""
     held, figure = desk.catalog.fees.item(item, desk.today), _money(price, "price")
+    if figure <= 0:
+        raise Refusal("单价应大于 0 元；不收的费用不必登记单价，不收就是了。", "price")
+    refuse_far(effective, desk.today, "生效日期", "effective")
     if not basis.strip():
         raise Refusal("请写明核定单价的文件和文号，没有依据的单价不能用来收费。", "basis")
     if until is not None and until < effective:
@@ -149,6 +153,7 @@ def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: da
     """
     if due_on is not None and due_on < desk.today:
         raise Refusal(f"缴费期限 {due_on} 早于今天，请写客户来得及缴的日期。", "due_on")
+    refuse_far(due_on or desk.today, desk.today, "缴费期限", "due_on")
     with suppress(AlreadyDone), act(desk, "charge", request_id) as doing:
         case = case_row(doing.session, number)
         refuse_closed(case, "再登记业务费")

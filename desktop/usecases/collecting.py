@@ -34,6 +34,7 @@ from desktop.domain.dossier import (
 from desktop.domain.kind import fault, tidied
 from desktop.domain.material import HERE, Mark, Material, Way
 from desktop.domain.process import Process
+from desktop.domain.slip import refuse_far
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act, history
 from desktop.usecases.casework import case_row, process_for, refuse_closed
@@ -208,7 +209,8 @@ def promise_anew(desk: Desk, number: str, code: str, due_on: date, reason: str, 
                  request_id: str | None = None) -> None:
     """A paper is not there (or is given back) and is promised for another day, with the reason.
 
-    due_on: after today. Refused for the identity, which nothing is done without.
+    due_on: after today and within the paper's own term from today on, in working days. Refused for the identity, which
+    nothing is done without. 依据：资料目录各行的 days，没有的取 promise_gate 的。
     """
     if not reason.strip():
         raise Refusal("请写明原因，如“客户外出”“证件过期，换证中”。", "reason")
@@ -219,10 +221,25 @@ def promise_anew(desk: Desk, number: str, code: str, due_on: date, reason: str, 
         material = paper_of(process, row.code)
         if material is not None and material.role == "identity":
             raise Refusal(f"{row.name}是受理的依据，不能后补。", "material")
+        _refuse_beyond_term(desk, process, material, row.name, due_on, doing.today)
         row.state, row.due_on, row.open, row.supplied_on = str(Mark.MISSING), due_on, True, None
         facts = {"code": row.code, "name": row.name, "due_on": due_on.isoformat(), "reason": reason.strip()}
         doing.note(SUBJECT, case.id, MOVED, facts=facts)
         doing.note(SUBJECT, case.id, MARKED, facts={"code": row.code, "name": row.name, "state": str(Mark.MISSING)})
+
+
+def _refuse_beyond_term(desk: Desk, process: Process, material: Material | None, name: str, due_on: date,
+                        today: date) -> None:
+    """A paper is promised anew for no longer than it was at acceptance."""
+    refuse_far(due_on, today, "补交日期", "due_on")
+    term = next((each for each in (material, process.promise_gate) if each is not None and each.days), None)
+    if term is None:
+        return
+    latest = desk.rules_of(process.release).calendar.add_workdays(today, term.days)
+    if due_on > latest:
+        basis = f"{term.basis.text}，{term.basis.mark}"
+        raise Refusal(f"{name}最晚改约到 {latest} 补交：一次最多 {term.days} 个工作日（{basis}），现写的是 {due_on}。"
+                      "请改到期限以内，到期仍拿不出的，届时再改约。", "due_on")
 
 
 def hand_in(desk: Desk, number: str, codes: Sequence[str], *, on: date | None = None,

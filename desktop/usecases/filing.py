@@ -18,6 +18,7 @@ from db.cases import Case, CaseMaterial
 from db.clerks import Clerk, Draft
 from db.files import Attachment, StoredFile
 from desktop.domain.attachment import MOST_BYTES, SUFFIXES, Named, digest, meant_by, refuse_unfit, shown_name
+from desktop.domain.case import Status
 from desktop.domain.dossier import FILED, UNFILED
 from desktop.errors import Refusal, Trouble
 from desktop.progress import Step, no_step
@@ -28,6 +29,7 @@ from desktop.usecases.file_keeping import drop, get_content, is_sound, kept, nam
 from desktop.usecases.likening import alike
 from desktop.usecases.withholding import SUBJECT, proofs_asked
 
+PAUSE_PROOF = "暂停凭据"
 RECENT = timedelta(days=1)  # a content that nothing names yet may belong to a form that is being filled
 
 
@@ -99,10 +101,12 @@ def file_in(desk: Desk, number: str, slot: str, content: bytes, name: str) -> Fi
     """Attach a file to a paper of the case. The same content a second time is not attached again but told of.
 
     slot: the paper's code; a word of another room (survey, pause) is taken as it is. Refusal for what is no picture or
-    PDF, too large or cut off; Trouble where the disk says no: nothing is attached then.
+    PDF, too large or cut off, and for an ended case; Trouble where the disk says no: nothing is attached then.
     """
     named = shown_name(name)
     kind = refuse_unfit(content, named)
+    with desk.db.read() as session:  # before anything is put on the disk
+        _refuse_ended(case_row(session, number), slot)
     sha256 = put_content(desk.folder, content)
     with act(desk, "file_in") as doing:
         case = case_row(doing.session, number)
@@ -111,6 +115,14 @@ def file_in(desk: Desk, number: str, slot: str, content: bytes, name: str) -> Fi
         told = _elsewhere(desk, doing.session, case, sha256) or _alike(desk, doing.session, case, sha256)
         attach(doing, case.id, slot, sha256, named, kind, len(content))
         return Filed(sha256, named, True, told)
+
+
+def _refuse_ended(case: Case, slot: str) -> None:
+    """An ended case takes nothing in any more but the proof of a pause, which may still be put right; a filed one is
+    completed with scans of what lies in its box."""
+    if case.status == Status.ENDED and not slot.startswith(PAUSE_PROOF):
+        raise Refusal(f"工单已于 {case.closed_on} 终止，不再收文件：客户再来办的，请用“用作新件”起一件新的，放进新件；"
+                      "放错工单的，请核对申请编号。", "case")
 
 
 def attach(doing: Act, case_id: int, slot: str, sha256: str, name: str, kind: str, size: int) -> None:

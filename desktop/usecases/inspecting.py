@@ -23,6 +23,7 @@ from desktop.domain.deed import may
 from desktop.domain.field import check, field, told
 from desktop.domain.inspection import CONCLUDED, FAILED, PASSED, InspectionBook, InspectionKind, Tally, tally
 from desktop.domain.process import Process, Stage
+from desktop.domain.slip import refuse_far
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import append, carry_out, case_row, done_facts, log_of, process_for, refuse_closed
@@ -300,6 +301,8 @@ def _refuse_result(result: str, defects: Sequence[Mapping[str, str]], day: date)
         raise Refusal(f"{wrong}。", "defects")
     if any(date.fromisoformat(row["due_on"]) < day for row in defects):
         raise Refusal("整改期限早于意见单日期，请核对。", "defects")
+    for row in defects:
+        refuse_far(date.fromisoformat(row["due_on"]), day, "整改期限", "defects")
 
 
 def _refuse_unmended(session: Session, case: Case, kind: InspectionKind, result: str, day: date) -> None:

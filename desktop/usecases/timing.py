@@ -21,7 +21,7 @@ from desktop.usecases.acting import AlreadyDone, act, entry_moment
 from desktop.usecases.allowing import pause_facts
 from desktop.usecases.casework import append, case_row, log_of, process_for, stage_named
 from desktop.usecases.desk import Desk
-from desktop.usecases.filing import files_of
+from desktop.usecases.filing import PAUSE_PROOF, files_of
 from desktop.usecases.papering import PaperView, keep_paper
 from desktop.usecases.staffing import hall, is_practice
 
@@ -176,7 +176,7 @@ def pauses_of(desk: Desk, number: str) -> tuple[PauseView, ...]:
 
 def slot_of(seq: int) -> str:
     """Where the files lie that prove the pause of that number."""
-    return f"暂停凭据 {seq}"
+    return f"{PAUSE_PROOF} {seq}"
 
 
 CORRECTIONS = ("since", "until", "reason", "evidence", "allowed_by", "withdrawn", "why")
