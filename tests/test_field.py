@@ -101,6 +101,9 @@ def test_paper_shows_long_dates_and_two_decimals_and_the_screen_masks() -> None:
     assert show("customer_phone", "13800001234", masked=True) == "138****1234"
     assert show("customer_name", "才让·卓玛", masked=True) == "才让·卓玛"
     assert show("yx_account", "6300000000017", masked=True) == "6300000000017"
+    assert show("bank_account", "6300000000000000019", masked=True) == "630000*********0019"
+    assert show("tax_number", "91632521MA00000A9H", masked=True) == "91632521MA00000A9H", "a company's is public"
+    assert show("tax_number", "33010619900101123X", masked=True) == "330106********123X"
     assert show("loads", [{"name": "水泵"}]) == "1 项"
 
 

@@ -170,6 +170,17 @@ def test_the_case_says_once_that_its_data_were_copied_whole(card: Any, hall: Any
     assert told() == 1
 
 
+def test_a_bank_account_is_masked_on_the_card_and_copied_whole_with_a_word_in_the_log(card: Any, hall: Any) -> None:
+    place = next(n for n, step in enumerate(card.ladder.steps) if step.field == "bank_account")
+    whole = card.ladder.steps[place].value
+    for _ in range(place):
+        press(card, Qt.Key.Key_Right)
+    assert "****" in card.value.text() and whole not in card.value.text()
+    press(card, *SPACE)
+    assert QGuiApplication.clipboard().text() == whole
+    assert "copied_out" in [entry.what for entry in case(hall, card.ladder.case_number).log]
+
+
 def test_a_code_is_copied_instead_of_its_word(card: Any) -> None:
     place = next(n for n, step in enumerate(card.ladder.steps) if step.field == "customer_id_kind")
     for _ in range(place):
