@@ -284,13 +284,12 @@ def _spell(process: Process, log: Sequence[LogEntry], limit: Limit,
         done = seen[-1].get(process.energised_by, (None, None))[1]
         return standing_entries(log)[0].claimed_on, done
     entries = standing_entries(log)
-    if all(process.stage(stage).awaits and not handed_in(process, log, stage)[-1] for stage in limit.stages):
-        return None
+    waits = {stage: handed_in(process, log, stage) for stage in limit.stages if process.stage(stage).awaits}
     began: date | None = None
     ran = False
     for n, now in enumerate(seen, 1):
         facts = facts_after(entries[:n])
-        going = [now[stage] for stage in limit.stages if stage in now]
+        going = [now[stage] for stage in limit.stages if stage in now and (stage not in waits or waits[stage][n - 1])]
         finished = all(over(process, now, stage, facts) for stage in limit.stages)
         if not going:
             began, ran = None, False

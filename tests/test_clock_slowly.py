@@ -324,6 +324,44 @@ def test_a_check_during_the_works_has_no_clock_until_the_customer_hands_in() -> 
     assert date(2026, 12, 14) in theirs and date(2026, 12, 15) not in theirs
 
 
+def with_shared_check(process: Process, *stages: str) -> Process:
+    """The process of a province that gives its mid-check one limit together with these stages."""
+    check, = (limit for limit in process.clocks if limit.label == "中间检查" and limit.source == "公司")
+    others = tuple(limit for limit in process.clocks
+                   if limit is not check and (limit.source != "公司" or not set(limit.stages) & set(stages)))
+    return replace(process, clocks=(*others, replace(check, stages=("S09", *stages), label="检查", days=6)))
+
+
+def test_a_clock_that_a_check_shares_begins_with_what_the_customer_hands_in_and_not_with_the_stage() -> None:
+    building = story_of("high_voltage_single", *UP_TO_WORKS, ("2026-12-07", "done", "S08"))
+    building.process = with_shared_check(building.process, "S11")
+    now = state(building.process, tuple(building.log), CATALOG.calendar, date(2026, 12, 14))
+    assert not any(each.clock.limit.label == "检查" for each in now.clocks)
+    building.today = date(2026, 12, 14)
+    building.note("inspection_submitted", "S09", building.today)
+    check = clocks_of(building, "2026-12-15", "检查")
+    assert (check.clock.began, check.used, check.due) == (date(2026, 12, 14), 1, date(2026, 12, 22))
+    building.note("done", "S09", date(2026, 12, 15), midcheck_result="合格")
+    building.note("done", "S10", date(2026, 12, 16))
+    assert clocks_of(building, "2026-12-16", "检查").clock.began == date(2026, 12, 14)
+
+
+@settings(max_examples=40)
+@given(steps)
+def test_a_clock_shared_with_a_check_is_what_the_slow_count_gives(moves: list[tuple[Any, ...]]) -> None:
+    story = story_of("high_voltage_single", *UP_TO_WORKS)
+    story.process = with_shared_check(story.process, "S11", "S13", "S14")
+    for what, pick, back, length, named, ahead in moves:
+        story.take(what, pick, back, length, named)
+        story.today += ahead * ONE
+    now = state(story.process, tuple(story.log), CATALOG.calendar, story.today)
+    expected = list(slow_clocks(story.process, story.log, SHIPPED, story.today))
+    of_catalogue = [each for each in now.clocks if each.clock.limit.source != "承诺"]
+    assert [each.clock.limit for each in of_catalogue] == [each.limit for each in expected]
+    for each, slow in zip(of_catalogue, expected, strict=True):
+        agrees(each, slow, CATALOG.calendar, story.today)
+
+
 @settings(max_examples=60)
 @given(steps)
 def test_every_clock_of_a_case_that_came_to_the_works_is_what_the_slow_count_gives(

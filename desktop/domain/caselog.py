@@ -176,15 +176,21 @@ class Track:
             self._follow(stages)
 
     def begun(self, stages: tuple[str, ...]) -> date | None:
-        """The day on which the stages that share a clock began: the first of them, or after all were done the one that
-        was begun again; None where none has."""
+        """The day on which the stages that share a clock began: the first of them (one that awaits the customer, with
+        what he hands in), or after all were done the one that was begun again; None where none has."""
         if stages in self._spells:
             return self._spells[stages][0]
-        return min((day for stage in stages if (day := self.runs[stage].began)), default=None)
+        return min((run.began for run in self.ours(stages) if run.began), default=None)
+
+    def ours(self, stages: tuple[str, ...]) -> list[Run]:
+        """The begun rounds of these stages whose clock runs: not one that waits for a 报验 which has not come; of what
+        was done without one it never ran."""
+        return [run for stage in stages if (run := self.runs[stage]).began
+                and (run.submitted or not self.process.stage(stage).awaits)]
 
     def _follow(self, stages: tuple[str, ...]) -> None:
         """Whether the shared clock of these stages began, ended or began anew with the entry just taken."""
-        begun = [run for stage in stages if (run := self.runs[stage]).began]
+        begun = self.ours(stages)
         if not begun:
             self._spells.pop(stages, None)
             return

@@ -100,13 +100,7 @@ class Clockwork:
     def _begun(self, limit: Limit) -> date | None:
         if limit.measure in SUMS:
             return self.track.accepted_on
-        if limit.stages and all(self._unasked(stage) for stage in limit.stages):
-            return None
         return self.track.begun(limit.stages)
-
-    def _unasked(self, stage_id: str) -> bool:
-        """Whether the stage's clock waits for a 报验 that has not come; of what was done without one it never ran."""
-        return bool(self.track.process.stage(stage_id).awaits) and not self.track.runs[stage_id].submitted
 
     def _start(self, began: date) -> date:
         """Only what was brought to the counter may begin a day later; a stage begins when the one before it ended."""
@@ -122,7 +116,7 @@ class Clockwork:
         """The minute from which hours are counted; of what was entered later, the opening of its day."""
         if not limit.hours:
             return None
-        entered = [at for stage in limit.stages if (at := self.track.runs[stage].began_at) and at.date() == began]
+        entered = [at for run in self.track.ours(limit.stages) if (at := run.began_at) and at.date() == began]
         if limit.measure in SUMS:
             entered = [self._came()]
         return min(entered, default=datetime.combine(began, self.calendar.conventions.opening))
