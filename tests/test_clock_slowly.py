@@ -271,6 +271,22 @@ def test_the_survey_of_a_high_voltage_supply_is_within_the_time_for_its_plan() -
     assert (clock.clock.began, clock.used, clock.due) == (date(2026, 11, 23), 8, date(2026, 12, 8))
 
 
+def test_the_visit_for_a_charging_pile_has_a_row_of_its_own_and_moves_no_other_date() -> None:
+    story = story_of("charging_pile")
+    visit = clocks_of(story, "2026-11-24", "上门勘查")
+    assert (visit.clock.began, visit.used, visit.due) == (date(2026, 11, 23), 1, date(2026, 11, 26))
+    assert not visit.clock.limit.basis.verified
+    alone = replace(story.process, clocks=tuple(each for each in story.process.clocks if each.label != "上门勘查"))
+    with_it, without = (state(process, tuple(story.log), CATALOG.calendar, date(2026, 11, 24))
+                        for process in (story.process, alone))
+    assert (with_it.due, with_it.total_due, with_it.stage("S03").due) == (
+        without.due, without.total_due, without.stage("S03").due)
+    given = [promises(process, date(2026, 11, 23), CATALOG.calendar) for process in (story.process, alone)]
+    assert given[0] == given[1] and story.process.stage("S03").limit == alone.stage("S03").limit
+    story.note("done", "S03", date(2026, 11, 25))
+    assert clocks_of(story, "2026-11-30", "上门勘查").clock.ended == date(2026, 11, 25)
+
+
 def test_a_plan_sent_back_after_it_was_answered_has_its_days_anew() -> None:
     again = story_of("high_voltage_single", ("2026-12-03", "done", "S03"),
                      ("2026-12-04", "done", "S04", {"customer_works": "有"}),

@@ -1,7 +1,8 @@
 """The limits of a kind's file: each read strictly, and all held together on every day on which they change.
 
 A limit may end and another of its label begin on the day after; who applies on a day is promised what holds on it.
-So no stage has two limits of the company on one day, and on every day there is one total, the sum of its parts.
+So no stage has two limits of the company on one day, but an inner one (内部) beside what is promised; and on every day
+there is one total, the sum of its parts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from desktop.domain.calendar import ONE_DAY
 from desktop.domain.deadline import CUSTOMER_STAGES, PAUSES, SUMS, WHOLE, Limit, Source, in_days
 from desktop.domain.process import Process
 
-MEASURES = ("环节", "环节合计", "全过程", "内部")
+INNER = "内部"
+MEASURES = ("环节", "环节合计", "全过程", INNER)
 
 
 def read_limit(row: Row) -> Limit:
@@ -99,6 +101,8 @@ def _both(process: Process, one: Limit, other: Limit) -> str:
     if len(in_days((one, other))) == 2:
         if one.measure in SUMS and other.measure in SUMS:
             return "总时限"
+        if (one.measure == INNER) != (other.measure == INNER):
+            return ""
         return _stages(process, [stage for stage in one.stages if stage in other.stages])
     same = [(each.label, each.source, each.measure, each.basis.text) for each in (one, other)]
     return f"“{one.label}”" if same[0] == same[1] else ""

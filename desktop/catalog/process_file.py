@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
-from desktop.catalog.limit_file import check_stages, read_limit, read_total
+from desktop.catalog.limit_file import INNER, check_stages, read_limit, read_total
 from desktop.catalog.material_file import read_material, read_promise_gate, read_when, read_whens
 from desktop.catalog.row import Row
 from desktop.domain.deadline import Limit, in_days
@@ -147,7 +147,9 @@ def _required_when(row: Row) -> RequiredWhen:
 
 
 def _with_limit(stage: Stage, limits: tuple[Limit, ...]) -> Stage:
-    return replace(stage, limit=next((limit for limit in in_days(limits) if stage.id in limit.stages), None))
+    """With the company's limit that is promised, else the inner one."""
+    own = sorted((limit for limit in in_days(limits) if stage.id in limit.stages), key=lambda each: each.measure == INNER)
+    return replace(stage, limit=own[0] if own else None)
 
 
 def _gate(row: Row) -> Gate:
