@@ -180,7 +180,11 @@ def handover(post: Post, asked: Namespace) -> Answer:
         return Answer(lines if found else ["没有等您接收的移交。"], each=found)
     if asked.to:
         handing_over.offer(post.desk, asked.case, asked.to, asked.reason or "")
-        return Answer([f"工单 {asked.case} 已移交给 {asked.to}，等对方接收。"], {"case": asked.case, "to": asked.to})
+        made = handing_over.offer_of(post.desk, asked.case)
+        giver, by = (made.giver, made.by) if made else ("", "")
+        for_whom = f"（代 {giver} 移交）" if by else ""
+        return Answer([f"工单 {asked.case} 已移交给 {asked.to}，等对方接收{for_whom}。"],
+                      {"case": asked.case, "to": asked.to, "from": giver, "by": by or None})
     if asked.withdraw:
         handing_over.withdraw(post.desk, asked.case)
         return Answer([f"工单 {asked.case} 的移交已撤回。"], {"case": asked.case})

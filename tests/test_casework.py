@@ -63,6 +63,17 @@ def test_no_power_before_the_contract_is_signed_and_the_works_are_checked(hall: 
     assert "合同" in told and "检验" in told
 
 
+def test_all_that_power_waits_for_is_told_at_once(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    done(hall, number, "S04")
+    with pytest.raises(Refusal) as no:
+        record(hall, number, "S14", "done", {})
+    told = [lack.sentence for lack in no.value.missing]
+    assert len(told) == 4
+    for word in ("合同尚未双方签署", "竣工检验尚未合格", "尚未装表", "送电缺少必填内容：送电人"):
+        assert sum(word in each for each in told) == 1, told
+
+
 def test_the_contract_stage_is_never_ticked_by_hand(hall: Desk) -> None:
     number = accepted_case(hall).case_number
     done(hall, number, "S04")

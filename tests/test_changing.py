@@ -434,3 +434,11 @@ def test_a_stage_that_is_not_open_says_what_it_waits_for_and_not_what_its_form_l
     with pytest.raises(Refusal) as no:
         record(works, number, "S21", "done", {})
     assert [lack.sentence for lack in no.value.missing] == ["电费结清核查尚未完成，不能登记变更文书签署"]
+
+
+def test_what_the_form_and_the_rules_lack_of_a_stage_is_told_at_once(works: Any) -> None:
+    number = accept(works, asked(works, "rename")).case_number
+    with pytest.raises(Refusal) as no:
+        record(works, number, "S21", "done", {})
+    told = [lack.sentence for lack in no.value.missing]
+    assert any("必填内容" in each for each in told) and any("请先生成并打印变更文书" in each for each in told)

@@ -57,7 +57,8 @@ def test_a_round_is_handed_in_judged_and_mended(opened, case, answers, tmp_path)
 
 def test_a_case_goes_to_another_clerk_who_accepts(opened, case):
     assert opened("clerks", "--add", "1009", "示范乙", "客户经理").code == 0
-    assert opened("handover", case, "--to", "1009", "--reason", "调岗").code == 0
+    offered = opened("handover", case, "--to", "1009", "--reason", "调岗")
+    assert offered.code == 0 and "代" not in offered.out
     assert case in opened("handover", "--clerk", "1009").out
     assert opened("handover", case, "--accept", "--clerk", "1009").code == 0
     assert [row["open"] for row in opened("owners", "--json").data["clerks"] if row["number"] == "1009"] == [1]
@@ -108,5 +109,6 @@ def test_a_stage_of_the_customer_s_own_is_not_told_as_a_pause(opened, answers):
 
 
 def test_who_hands_a_case_over_for_its_owner_is_named(opened, case):
-    assert opened("--clerk", "1003", "handover", case, "--to", "1002", "--reason", "请假").code == 0
+    offered = opened("--clerk", "1003", "handover", case, "--to", "1002", "--reason", "请假")
+    assert offered.code == 0 and "（代 周文 移交）" in offered.out
     assert "周文（李永福代移交）" in opened("--clerk", "1002", "handover").out

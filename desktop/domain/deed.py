@@ -105,8 +105,8 @@ def _may_done(track: Track, stage: Stage, act: str, on: date, facts: dict[str, A
     if stage.done_by != What.DONE:
         return (Missing(f"{stage.name}随合同双方签署自动完成，请在合同页登记签署"),)
     closed = (*_halted(track, on), *_begun(track, stage, act, on, facts))
-    if closed and not _is_open(track, stage, on):  # what the form lacks matters once the stage is open
-        return closed
+    if closed and not (_is_open(track, stage, on) or _gates(track, stage, act, facts)):
+        return closed  # what the form lacks matters once the stage's turn has come, or the law alone keeps it shut
     blanks = tuple(Missing(f"{stage.name}缺少必填内容", name) for name in stage.required if not facts.get(name))
     return (*closed, *blanks, *_failed(stage, facts))
 

@@ -149,11 +149,12 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     held = (*held, *unsettled(rules, doing.session, case.id, process, place, deed))
     if deed == What.DONE:
         held = (*held, *uncharged(rules, doing.session, case, process, place, log, given, day))
+    if deed == What.DONE and place.id in case.stage.split(","):  # before its turn a stage says what it waits for
+        held = (*held, *(changing.lacks(doing.session, desk, case, process, place, given, day)
+                         or out_of_order(process, log, place, given, day)))
     _refuse(process, log, place, deed, day, doing.today, given, held)
     if deed == What.DONE:
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
-        changing.refuse(changing.lacks(doing.session, desk, case, process, place, given, day)
-                        or out_of_order(process, log, place, given, day), place)
     if deed == What.SENT_BACK:
         refuse_signed(doing.session, case, process, str(given.get("to") or place.id))
     if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
@@ -225,9 +226,9 @@ def _tidy(name: str, value: Any) -> Any:
 
 def _refuse(process: Process, log: tuple[LogEntry, ...], stage: Stage, deed: str, day: date, today: date,
             facts: Mapping[str, Any], held: tuple[Missing, ...] = ()) -> None:
-    """held: what the case's papers hold back."""
+    """With all that is lacking at once. held: what papers, fees, survey, approval and the account hold back."""
     lacks = may(process, log, stage.id, deed, on=day, today=today, facts=facts)
-    named = (*(_named(lack) for lack in lacks), *held)
+    named = tuple(dict.fromkeys((*(_named(lack) for lack in lacks), *held)))
     if named:
         raise Refusal(f"现在还不能登记“{stage.name}”{DEEDS.get(deed, deed)}：", named[0].field, named)
 

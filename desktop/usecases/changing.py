@@ -491,9 +491,3 @@ def _note_contract(doing: Act, case: Case, due: Consequence, answers: Mapping[st
     doing.note(SUBJECT, row.id, what, claimed_on=day, facts={
         "case": case.number, "paper": paper, "signer": str(answers.get("change_signer", "")),
         "signed_on": str(answers.get("change_signed_on", ""))})
-
-
-def refuse(found: tuple[Missing, ...], stage: Stage) -> None:
-    """Refused with all that a stage lacks."""
-    if found:
-        raise Refusal(f"现在还不能登记“{stage.name}”完成：", found[0].field, found)
