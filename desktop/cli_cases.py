@@ -110,13 +110,13 @@ def _rungs(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
 
 def _written(desk: Desk, papers: Sequence[PaperView], folder: str | None) -> list[str]:
     """The papers as files in `folder`, where one was named."""
-    from desktop.usecases.papering import paper_bytes
+    from desktop.usecases.papering import handed_out
 
     if folder is None:
         return []
     place = out_folder(folder)
     for paper in papers:
-        write_file(place / f"{paper.title}.pdf", paper_bytes(desk, paper.id))
+        write_file(place / f"{paper.title}.pdf", handed_out(desk, paper.id))
     return [f"文书在 {place}"]
 
 

@@ -77,11 +77,11 @@ def _pause_lines(pauses: tuple[PauseView, ...]) -> Iterator[str]:
 
 
 def _printed(post: Post, number: str, chosen: ClockView, out: Path) -> str:
-    from desktop.usecases.papering import paper_bytes
+    from desktop.usecases.papering import handed_out
     from desktop.usecases.timing import clock_paper
 
     post.prepare_fonts()
-    write_file(out, paper_bytes(post.desk, clock_paper(post.desk, number, chosen.place).id))
+    write_file(out, handed_out(post.desk, clock_paper(post.desk, number, chosen.place).id))
     return f"时限说明已写到 {out}"
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop.usecases.collecting import Sheet
     from desktop.usecases.evidencing import Proof
     from desktop.usecases.filing import Filed, FileView
+    from desktop.usecases.papering import PaperView
 
 HEADS, WIDTHS = ("编号", "资料", "要求", "状态", "补交期限", "文件"), (6, 30, 6, 6, 10)
 
@@ -94,24 +95,24 @@ def material(post: Post, asked: Namespace) -> Answer:
 def supply(post: Post, asked: Namespace) -> Answer:
     """补交: several papers at once, with the receipt."""
     from desktop.usecases.notifying import supplement
-    from desktop.usecases.papering import paper_bytes
 
     paper = supplement(post.desk, asked.case, asked.codes, on=asked.on)
-    where = _written(asked.out, paper_bytes(post.desk, paper.id))
+    where = _written(post, asked.out, paper)
     return Answer([f"已收到 {'、'.join(asked.codes)}，回执“{paper.title}”。{where}"], {"paper": paper})
 
 
 def notice(post: Post, asked: Namespace) -> Answer:
     """The 一次性告知书 as things stand now."""
     from desktop.usecases.notifying import make_notice
-    from desktop.usecases.papering import paper_bytes
 
     paper = make_notice(post.desk, asked.case)
-    return Answer([f"已生成“{paper.title}”。{_written(asked.out, paper_bytes(post.desk, paper.id))}"], {"paper": paper})
+    return Answer([f"已生成“{paper.title}”。{_written(post, asked.out, paper)}"], {"paper": paper})
 
 
-def _written(out: str | None, content: bytes) -> str:
-    return f"写到 {write_file(Path(out), content)}" if out else ""
+def _written(post: Post, out: str | None, paper: PaperView) -> str:
+    from desktop.usecases.papering import handed_out
+
+    return f"写到 {write_file(Path(out), handed_out(post.desk, paper.id))}" if out else ""
 
 
 def attach(post: Post, asked: Namespace) -> Answer:

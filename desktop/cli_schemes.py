@@ -199,10 +199,10 @@ def works(post: Post, asked: Namespace) -> Answer:
 def paper(post: Post, asked: Namespace) -> Answer:
     """One of the papers of survey and scheme, kept with the case and written to a file."""
     from desktop.usecases import scheme_papers
-    from desktop.usecases.papering import paper_bytes
+    from desktop.usecases.papering import handed_out
 
     make = {"survey": scheme_papers.make_survey_sheet, "reply": scheme_papers.make_reply,
             "extension": scheme_papers.make_extension, "review": scheme_papers.make_review}[asked.which]
     made = make(post.desk, asked.case)
-    path = write_file(Path(asked.out), paper_bytes(post.desk, made.id))
+    path = write_file(Path(asked.out), handed_out(post.desk, made.id))
     return Answer([f"{made.title} 已写到 {path}"], {"case": asked.case, "paper": made, "file": str(path)})

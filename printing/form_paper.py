@@ -29,6 +29,7 @@ SIZE, LEADING = 10.5, 16.5
 _QR = 19 * MM
 _SIGN_GAP = 28.0
 _LITTLE = 0.45  # of a page's height: so little does not deserve a page of its own
+_LARGE = 0.3  # of a page's height: a frame as high as this can give some of it up to spare a page
 _SIGNED = 0.5  # of a page's height: what is lower than that below a table is signed under some of its rows
 _LABEL = 67.0
 _AROUND = ("hall_name", "case_number", "printed_at", "practice")
@@ -147,14 +148,17 @@ def _composed(form: Form, faces: Faces, known: Mapping[str, object]) -> tuple[Bl
     alone. Where nothing spares it, its last table is not cut but goes over to it whole, if there is room."""
     usual = tuple(_Composer(faces, known).blocks(form))
     filled = fill_pages(usual)
-    if len(filled) == 1 or _down(filled[-1]) > HEIGHT * _LITTLE:
+    yields = any(part.height > HEIGHT * _LARGE for part in form.parts)  # a frame that can be lower
+    if len(filled) == 1 or not (yields or _down(filled[-1]) <= HEIGHT * _LITTLE):
         return _taking_along(usual)
     for spacing in (_CLOSE, _CLOSEST):
         close = tuple(_Composer(faces, known, spacing).blocks(form))
         if len(fill_pages(close)) < len(filled):
             return _taking_along(close)
     whole = _table_uncut(usual)
-    return _taking_along(usual) if len(fill_pages(whole)) > len(filled) else whole
+    *_, before, _last = fill_pages(whole)
+    fits = len(fill_pages(whole)) == len(filled) and _down(before) > HEIGHT * _LITTLE
+    return whole if fits else _taking_along(usual)
 
 
 def _down(placed: Sequence[Placed]) -> float:
@@ -234,10 +238,12 @@ class _Spacing:
     sign: float
     seal: float
     rise: float = RISE
+    frame: float = 1.0
+    """Of a frame's height, how much is left to it."""
 
 
-_USUAL, _CLOSE = _Spacing(LEADING, 12.0, 34.0, 50.0), _Spacing(14.0, 10.0, 28.0, 41.0)
-_CLOSEST = _Spacing(13.2, 10.0, 27.0, 38.0, 1.9)
+_USUAL, _CLOSE = _Spacing(LEADING, 12.0, 34.0, 50.0), _Spacing(14.0, 10.0, 28.0, 41.0, frame=0.85)
+_CLOSEST = _Spacing(13.2, 10.0, 27.0, 38.0, 1.9, 0.7)
 
 
 class _Composer:
@@ -336,7 +342,7 @@ class _Composer:
         said = str(self.known[part.box]).strip("　 ")
         label = set_text(form.facts[part.box].label, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)
         lines = set_text(said, self.body, WIDTH - 16) if said else ()
-        high = max(part.height, self.spacing.text * len(lines) + 12)
+        high = max(part.height * self.spacing.frame, self.spacing.text * len(lines) + 12)
         placed = [(0.0, 12.0, each) for each in label]
         placed += [(8.0, 20 + self.spacing.text * (row + 1), line) for row, line in enumerate(lines)]
         if part.hint and not said:

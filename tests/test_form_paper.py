@@ -63,6 +63,12 @@ def test_a_receipt_of_two_sources_with_all_its_papers_is_one_page(fonts: Any) ->
     assert page_count(receipt(14, fonts)) == 1
 
 
+def test_a_sketch_gives_up_some_of_its_frame_rather_than_take_a_page_more(fonts: Any) -> None:
+    said = forms()["survey_sheet"].samples()
+    loads = [{**said["loads"][0], "name": f"织机{n}"} for n in range(14)]  # type: ignore[index]
+    assert page_count(form_pdf("survey_sheet", {**said, "loads": loads}, fonts, MADE)) == 2
+
+
 def test_a_table_that_goes_over_to_a_thin_page_is_not_cut(fonts: Any) -> None:
     said = forms()["guide"].samples()
     step, paper = said["steps"][0], said["papers"][0]  # type: ignore[index]

@@ -241,7 +241,8 @@ def test_the_reply_says_version_term_sources_and_what_changed(hall: Desk) -> Non
     number = answered_case(hall)
     first = told(make_reply(hall, number), hall)
     assert "第1版" in first and "与上一版的不同" not in first
-    assert "绿洲南路3号公变" in first and "有效期至2027年2月23日" in first and "第1页共1页" in first
+    for word in ("绿洲南路3号公变", "有效期：自答复之日起三个月，至2027年2月23日", "第1页共1页"):
+        assert word in first
     change_scheme(hall, number, reason="客户增加冷库", asked_by="客户", cost="无", days="无")
     done(hall, number, "S04", facts={"scheme_line": "10kV 城东线", "backup_source": ""})
     second = told(make_reply(hall, number), hall)
@@ -253,8 +254,27 @@ def test_the_high_voltage_reply_lists_sources_and_transformers(hall: Desk) -> No
     agreed(hall, number, scheme)
     record(hall, number, "S04", "done", scheme)
     paper = told(make_reply(hall, number), hall)
-    for word in ("高压供电方案答复单", "SCB14-400/10", "10kV青海湖路线", "一年内有效"):
+    for word in ("高压供电方案答复单", "SCB14-400/10", "10kV青海湖路线", "自答复之日起一年，至2027年11月23日",
+                 "定比：照明用电占10%；定量：路灯每月200千瓦时", "公线，电缆"):
         assert word in paper
+
+
+def test_a_scheme_answered_for_less_than_its_rule_is_not_told_as_a_year(hall: Desk) -> None:
+    number, scheme = high_case(hall), high_scheme(hall, scheme_valid_until="2027-02-11")
+    agreed(hall, number, scheme)
+    record(hall, number, "S04", "done", scheme)
+    paper = told(make_reply(hall, number), hall)
+    assert "本方案的有效期：至2027年2月11日" in paper and "一年" not in paper
+
+
+def test_a_scheme_paper_asked_for_again_unchanged_is_the_kept_one(hall: Desk) -> None:
+    number = answered_case(hall)
+    assert make_reply(hall, number) == make_reply(hall, number)
+    assert make_survey_sheet(hall, number) == make_survey_sheet(hall, number)
+    change_scheme(hall, number, reason="客户增加冷库", asked_by="客户", cost="无", days="无")
+    done(hall, number, "S04", facts={"scheme_line": "10kV 城东线"})
+    make_reply(hall, number)
+    assert [paper.kind for paper in case(hall, number).papers].count("scheme_reply_low") == 2
 
 
 def test_the_internal_sheet_holds_every_verdict_and_every_posts_word(hall: Desk) -> None:

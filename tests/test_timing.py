@@ -208,7 +208,9 @@ def test_a_clock_is_printed_on_one_page_however_long_it_runs(hall: Desk, clock: 
     view = case(hall, number)
     place = next(each.place for each in clock_views(view) if each.tightest)
     assert len(days_of(hall, view.process, view.state, place)) > 90
-    document = pypdfium2.PdfDocument(paper_bytes(hall, clock_paper(hall, number, place).id))
+    paper = clock_paper(hall, number, place)
+    assert clock_paper(hall, number, place) == paper  # unchanged: the kept one, printed again
+    document = pypdfium2.PdfDocument(paper_bytes(hall, paper.id))
     try:
         text = document[0].get_textpage().get_text_range()
         assert len(document) == 1

@@ -73,7 +73,7 @@ def print_paper(services: Services, paper: PaperView, parent: QWidget) -> None:
 
 def save_paper(services: Services, paper: PaperView, parent: QWidget) -> None:
     """Write the kept bytes to the file that the clerk names."""
-    from desktop.usecases.papering import paper_bytes
+    from desktop.usecases.papering import handed_out
     from printing.writing import atomic_write
     from ui.messages import Step
     from ui.printing import ask_where, show_file
@@ -83,6 +83,6 @@ def save_paper(services: Services, paper: PaperView, parent: QWidget) -> None:
         return
     desk = services.desk
     services.jobs.run(
-        lambda _step: atomic_write(path, paper_bytes(desk, paper.id)),
+        lambda _step: atomic_write(path, handed_out(desk, paper.id)),
         lambda _none: services.messages.say("good", f"已保存到 {path}", Step("打开", lambda: show_file(path))),
         title=f"正在保存 {paper.title}")

@@ -8,7 +8,7 @@ from typing import Any
 from desktop.domain.approval import Round, Word
 from desktop.domain.field import FIELDS, show
 from desktop.domain.kind import shown
-from desktop.domain.scheme import Deed, Version
+from desktop.domain.scheme import Deed, Version, later
 from desktop.domain.sizing import level_of
 from desktop.domain.survey import blank, checklist, survey_stage
 from desktop.errors import Refusal
@@ -18,13 +18,14 @@ from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.charging import fees
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake_papers import paper_facts
-from desktop.usecases.papering import PaperView, keep_paper
+from desktop.usecases.papering import PaperView, keep_paper, same_paper
 from desktop.usecases.scheme_keeping import answered_of, known_of
 from desktop.usecases.surveying import appointment
 from printing.fonts import faces
 from printing.form_paper import form_digest, form_pdf, forms
 
 Row = dict[str, str]
+FIXED = (("fixed_ratio", "定比"), ("fixed_quantity", "定量"))
 NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
@@ -80,7 +81,7 @@ def make_reply(desk: Desk, number: str) -> PaperView:
     high = level_of(known.get("voltage")) == "high"
     form = "scheme_reply_high" if high else "scheme_reply_low"
     facts = {
-        **_said(known, tuple(forms()[form].facts)), **_rule(told),
+        **_said(known, tuple(forms()[form].facts)), **_rule(told), "validity": _whole_term(told, version),
         "revision": f"第 {version.revision} 版", "answered_on": shown("date", version.answered_on.isoformat()),
         "valid_until": shown("date", told.term.until.isoformat()), "sources": _sources(known, high),
         "meters": _meters(known), "changes": _changes(version), "why": _why(version), "fees": _fees(desk, number),
@@ -91,9 +92,16 @@ def make_reply(desk: Desk, number: str) -> PaperView:
 
 def _rule(told: SchemeStory) -> Row:
     assert told.validity is not None  # an answered scheme has its rule
+    return {"extend_before": str(told.validity.extend_before), "months": str(told.validity.months)}
+
+
+def _whole_term(told: SchemeStory, version: Version) -> str:
+    """How long the scheme stands by its rule; empty where it was answered for less, or extended since."""
+    assert told.validity is not None and told.term is not None
     months = told.validity.months
-    return {"validity": "一年" if months == 12 else f"{NUMBERS[months - 1]}个月",
-            "extend_before": str(told.validity.extend_before), "months": str(months)}
+    if told.term.until != later(version.answered_on, months):
+        return ""
+    return f"自答复之日起{'一年' if months == 12 else f'{NUMBERS[months - 1]}个月'}，"
 
 
 def _said(known: Mapping[str, Any], names: Sequence[str]) -> Row:
@@ -117,7 +125,8 @@ def _sources(known: Mapping[str, Any], high: bool) -> list[Row]:
 def _source(place: int, row: Mapping[str, str]) -> Row:
     return {"number": row.get("number") or str(place), "nature": row.get("nature", ""),
             "voltage": row.get("voltage", ""), "capacity": f"{row['kva']} kVA" if row.get("kva") else "",
-            "point": _joined(row, "station", "line", "pole"), "way": _joined(row, "line_kind", "laying")}
+            "point": _joined(row, "station", "line", "pole"),
+            "way": "，".join(row[name] for name in ("line_kind", "laying") if row.get(name))}
 
 
 def _size(known: Mapping[str, Any], name: str) -> str:
@@ -136,7 +145,7 @@ def _meters(known: Mapping[str, Any]) -> list[Row]:
     accuracy = f"{known['meter_accuracy']} 级 " if known.get("meter_accuracy") else ""
     mode = f"{known['metering_mode']}，" if known.get("metering_mode") else ""
     first = {"number": "1", "price": str(known.get("price_class", "")),
-             "fixed": _joined(known, "fixed_ratio", "fixed_quantity"),
+             "fixed": "；".join(f"{word}：{known[name]}" for name, word in FIXED if known.get(name)),
              "meter": f"{mode}{accuracy}{known.get('meter_spec') or ''}", "ct": "，".join(ratios),
              "place": str(known.get("metering_point", ""))}
     return [first, *(_meter(place, row) for place, row in enumerate(known.get("meters") or [], start=2))]
@@ -183,7 +192,7 @@ def make_extension(desk: Desk, number: str) -> PaperView:
         **_said(told.versions[-1].facts, ("scheme_number",)), **_rule(told),
         "answered_on": shown("date", told.versions[-1].answered_on.isoformat()),
         "first_until": shown("date", told.term.first_until.isoformat()), "until": shown("date", entry.facts["until"]),
-        "asked_on": shown("date", entry.claimed_on.isoformat()), "reason": entry.facts["reason"],
+        "asked_on": shown("date", entry.claimed_on.isoformat()), "reason": entry.facts["reason"].rstrip("。；，"),
     }
     return _keep(desk, view, "scheme_extension", facts, entry.clerk_name)
 
@@ -231,6 +240,8 @@ def _keep(desk: Desk, view: CaseView, form: str, facts: Mapping[str, Any], clerk
     told = {name: whole[name] for name in forms()[form].facts if name in whole}
     pdf = form_pdf(form, told, faces(desk.fonts), entry_moment(desk))
     with act(desk, f"make_{form}") as doing:
+        if kept := same_paper(doing, form, "case", view.row.id, told, form_digest(form)):
+            return kept
         return keep_paper(doing, kind=form, subject="case", subject_id=view.row.id,
                           title=f"{forms()[form].title} {view.row.number}", answers=told, digest=form_digest(form),
                           content=pdf)

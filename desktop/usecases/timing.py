@@ -22,7 +22,7 @@ from desktop.usecases.allowing import pause_facts
 from desktop.usecases.casework import append, case_row, log_of, process_for, stage_named
 from desktop.usecases.desk import Desk
 from desktop.usecases.filing import PAUSE_PROOF, files_of
-from desktop.usecases.papering import PaperView, keep_paper
+from desktop.usecases.papering import PaperView, keep_paper, same_paper
 from desktop.usecases.staffing import hall, is_practice
 
 if TYPE_CHECKING:
@@ -270,8 +270,10 @@ def clock_paper(desk: Desk, number: str, place: int, *, request_id: str | None =
     content = form_pdf(FORM, facts, faces(desk.fonts), entry_moment(desk))
     with act(desk, "clock_paper", request_id) as doing:
         title = f"{forms()[FORM].title}（{clock.label}）"
-        kept = case_row(doing.session, number)
-        return keep_paper(doing, kind=FORM, subject="case", subject_id=kept.id, title=title, answers=facts,
+        subject_id = case_row(doing.session, number).id
+        if kept := same_paper(doing, FORM, "case", subject_id, facts, form_digest(FORM)):
+            return kept
+        return keep_paper(doing, kind=FORM, subject="case", subject_id=subject_id, title=title, answers=facts,
                           digest=form_digest(FORM), content=content)
 
 
