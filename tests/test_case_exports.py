@@ -132,6 +132,22 @@ def test_a_pause_with_its_days_is_taken_and_one_without_is_asked_about(read: Any
     assert only_end.result == "导入待核" and "暂停没有明确的起始日期" in only_end.reasons
 
 
+def test_a_pause_that_ends_on_a_day_ahead_stands_and_runs_again_by_itself_then(
+        read: Any, hall: Desk, tmp_path: Path, clock: Any) -> None:
+    columns = ("暂停时间", "恢复日期", "暂停原因", "到达时间")
+    found = told(read, columns, "2026-11-18", "2026-11-30", "客户补资料", "2026-11-17", stage="供电方案答复",
+                 accepted="2026-11-17")
+    assert found.result == "导入" and found.course.paused_until == date(2026, 11, 30)
+    _done, view = taken(hall, written(tmp_path / "a.xlsx", (*BASE, *columns), (
+        *SAID[:3], "供电方案答复", "2026-11-17", SAID[5], "2026-11-18", "2026-11-30", "客户补资料", "2026-11-17")))
+    assert view.state.status == "暂停"
+    clock.move(date(2026, 12, 1))
+    now = case(hall, view.row.number).state
+    assert (now.status, now.stage("S04").days_used) == ("在办", 2)  # 11-30 and 12-01: from 11-18 on it stood still
+    for end, why in (("2062-11-30", "请核对年份"), ("月底", "恢复日期不明确")):
+        assert why in told(read, columns[:3], "2026-11-18", end, "客户补资料", stage="供电方案答复").reasons
+
+
 @pytest.mark.parametrize(("columns", "cells", "stage", "why"), [
     (("供电方案答复时间",), ("2026-11-01",), "竣工检验", "早于受理日期"),
     (("供电方案答复时间",), ("2026-12-01",), "竣工检验", "在今天之后"),

@@ -8,17 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from change_book import done, open_works, sealed, suspend
+from change_book import ID, asked, done, drawn, open_works, sealed, suspend
+from contract_book import file_facts
 from openpyxl import load_workbook
 from sqlalchemy import select
+from test_morning import text_of
 from typing_hands import open_window, wait_idle
 
 from db.customers import Account
 from desktop.cli_contracts import _case_list
+from desktop.domain.field import FIELDS
 from desktop.usecases.acting import act
 from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.contract_amending import set_renewal
+from desktop.usecases.contract_keeping import contract
+from desktop.usecases.gathering import OF_CUSTOMERS
+from desktop.usecases.intake import accept
 from desktop.usecases.overseeing import board
+from desktop.usecases.papering import paper_bytes
+from desktop.usecases.renewing import renew
 from desktop.usecases.reporting import report
 from ui.case_list import COLUMNS, EXPORTED
 
@@ -100,6 +108,35 @@ def test_a_contract_that_says_another_capacity_than_the_file_is_to_be_checked(
     line, = lines(report(works, "expiring", out=tmp_path / "a.xlsx").path)
     assert [line[name] for name in ("合同容量", "运行容量")] == [800, 800]
     assert "合同写的容量是 800 kVA，档案的合同容量是 1200 kVA" in line["待核事项"]
+
+
+def test_the_contract_of_who_takes_over_says_how_much_runs_while_a_part_rests(works: Any, clock: Any) -> None:
+    sealed(works, clock, "2026-12-01", "2027-05-31")
+    buys = {"customer_name": "示例县新兴建材厂", "customer_id": "91632521MA00000B7C", "legal_person": "示范丁"}
+    number = accept(works, asked(works, "transfer", **buys)).case_number
+    done(works, number, "S17")
+    key = drawn(works, number)
+    paper = contract(works, key).papers[-1]
+    _pages, text = text_of(paper_bytes(works, paper.id))
+    assert "受电总容量为800千伏安" in text and "运行容量为400千伏安" in text
+
+
+def test_a_contract_after_a_permanent_reduction_says_what_is_left_and_what_of_it_runs(works: Any, clock: Any) -> None:
+    sealed(works, clock, "2026-12-01", "2027-05-31")
+    left = [{"point": "1#配电室", "model": "SCB14-500/10", "count": "1", "kva": "500", "state": "运行"}]
+    number = accept(works, asked(works, "reduce", reduction="永久性", hold_kva="300", hold_from="2026-12-10",
+                                 hold_until="", hold_equipment="3#主变压器", transformers=left)).case_number
+    said = contract(works, drawn(works, number)).answers
+    assert (said["scheme_capacity_kva"], said["running_capacity_kva"]) == ("500", "100")
+
+
+@pytest.mark.parametrize(("last", "running"), [("2027-05-31", "400"), ("2026-12-31", "800")])
+def test_a_renewal_says_how_much_runs_when_it_begins(works: Any, clock: Any, last: str, running: str) -> None:
+    sealed(works, clock, "2026-12-01", last)
+    ending(works, date(2027, 1, 31))
+    own = {name: value for name, value in file_facts("high_voltage").items() if FIELDS[name].group not in OF_CUSTOMERS}
+    key = renew(works, "GY-1", answers={**own, "customer_id_kind": "营业执照", "customer_id": ID}).row.key
+    assert contract(works, key).answers["running_capacity_kva"] == running
 
 
 def ending(desk: Any, on: date) -> None:

@@ -148,8 +148,8 @@ def _required_when(row: Row) -> RequiredWhen:
 
 def _with_limit(stage: Stage, limits: tuple[Limit, ...]) -> Stage:
     """With the company's limit that is promised, else the inner one."""
-    own = sorted((limit for limit in in_days(limits) if stage.id in limit.stages), key=lambda each: each.measure == INNER)
-    return replace(stage, limit=own[0] if own else None)
+    own = [limit for limit in in_days(limits) if stage.id in limit.stages]
+    return replace(stage, limit=min(own, key=lambda each: each.measure == INNER, default=None))
 
 
 def _gate(row: Row) -> Gate:

@@ -23,7 +23,7 @@ class Course:
     """What is told of a case's stages, by their ids: the day each was `done`, that planned and that promised to the
     customer, and who did it. `at`: the stages that are open, `arrived`: since when. `settled`: answers without which
     the told stages would not take place. `submitted`: when the customer handed in what is reviewed or inspected there
-    (送审、报验); `paused` and `resumed` with the reason."""
+    (送审、报验); `paused` and `resumed` with the reason; `paused_until`: the day ahead on which it runs again."""
 
     at: tuple[str, ...] = ()
     accepted: date | None = None
@@ -36,6 +36,7 @@ class Course:
     submitted: Mapping[str, date] = field(default_factory=dict)
     paused: date | None = None
     resumed: date | None = None
+    paused_until: date | None = None
     pause_reason: str = ""
 
 
@@ -113,7 +114,8 @@ def _since(course: Course, first: str, accepted: date, mark: Mapping[str, Any]) 
         yield What.PROMISED, promised, accepted, {"to": day.isoformat(), "reason": "原系统承诺", **mark}
     if course.paused:
         at = course.at[0] if course.at else first
-        yield What.PAUSED, at, course.paused, {"reason": course.pause_reason, **mark}
+        until = {"until": course.paused_until.isoformat()} if course.paused_until else {}
+        yield What.PAUSED, at, course.paused, {"reason": course.pause_reason, **until, **mark}
         if course.resumed:
             yield What.RESUMED, at, course.resumed, dict(mark)
 

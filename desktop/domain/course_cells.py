@@ -15,6 +15,7 @@ from desktop.domain.course import Course, latest_days, opened, settled_by, undat
 from desktop.domain.ledger_cells import Cell
 from desktop.domain.ledger_dates import read_date
 from desktop.domain.process import Process
+from desktop.domain.slip import far_told, is_far
 
 DONE, PLANNED, PLEDGED, OWNER, SUBMITTED = "done", "planned", "pledged", "owner", "submitted"  # of a stage's columns
 
@@ -199,12 +200,20 @@ class CourseReader:
             if since.fault != "blank" or until.fault != "blank" or reason:
                 self.doubts.append("暂停没有明确的起始日期，没有采用，请在工单里补登记暂停")
             return course
-        if not accepted <= since.day <= self.today or (until.day and not since.day <= until.day <= self.today):
+        if not accepted <= since.day <= self.today or (until.day and until.day < since.day):
             self.doubts.append("暂停的起止日期不在受理日与今天之间，没有采用，请在工单里补登记暂停")
+            return course
+        if until.day and is_far(until.day, self.today):
+            self.doubts.append(f"{far_told('暂停的恢复日期', until.day)}，没有采用，请在工单里补登记暂停")
             return course
         if not reason:
             self.doubts.append("暂停没有写原因，请在工单里补正")
-        return replace(course, paused=since.day, resumed=until.day, pause_reason=reason or "原系统未写原因")
+        if until.day is None and until.fault != "blank":
+            self.doubts.append("暂停的恢复日期不明确，按还在暂停记，请核对")
+        taken = replace(course, paused=since.day, pause_reason=reason or "原系统未写原因")
+        if until.day is not None and until.day > self.today:  # it still stands, and runs again by itself then
+            return replace(taken, paused_until=until.day)
+        return replace(taken, resumed=until.day)
 
     def _tell_undated(self, course: Course, answers: Mapping[str, object]) -> None:
         """Which days nobody told; where the customer's own time cannot be told from ours, that is a doubt."""

@@ -176,7 +176,8 @@ def values_digest(row: CaseRow) -> str:
     course = row.course
     told = (course.done, course.planned, course.pledged, course.owners, course.submitted)
     said = (row.key, row.kind_id, course.at, row.accepted, row.arrived, sorted(row.answers.items()),
-            [sorted(each.items()) for each in told], course.paused, course.resumed, course.pause_reason)
+            [sorted(each.items()) for each in told], course.paused, course.resumed, course.pause_reason,
+            *((course.paused_until,) if course.paused_until else ()))
     return blake2b(repr(said).encode(), digest_size=16).hexdigest()
 
 

@@ -356,7 +356,7 @@ def _forget_old_figures(done: Carried) -> None:
     done.account.facts = {name: value for name, value in done.account.facts.items() if name not in stale} | told
 
 
-def permanent_capacity(session: Session, case: Case, process: Process, facts: Mapping[str, Any]) -> dict[str, Any]:
+def permanent_capacity(session: Session, case: Case, process: Process) -> dict[str, str]:
     """The capacity that the contract after a permanent 减容 has; nothing where no such thing is asked for."""
     effects = [effect for stage in process.stages for effect in process.effects_at(stage.id, case.answers)]
     if not case.answers.get("hold_kva") or all(effect.deed is not Deed.CAPACITY for effect in effects):
@@ -364,8 +364,7 @@ def permanent_capacity(session: Session, case: Case, process: Process, facts: Ma
     account = session.get_one(Account, case.account_id)
     before = history(session, "case", case.id)[0].facts.get("before") or {}
     name = UNIT_FIELDS.get(account.capacity_unit, UNIT_FIELDS["kVA"])[0]
-    left = f"{_left(before, Decimal(str(case.answers['hold_kva']))).normalize():f}"
-    return {name: left, "running_capacity_kva": left} if name.endswith("kva") else {name: left}
+    return {name: f"{_left(before, Decimal(str(case.answers['hold_kva']))).normalize():f}"}
 
 
 def _left(before: Mapping[str, Any], taken: Decimal) -> Decimal:

@@ -40,7 +40,7 @@ from desktop.usecases.contract_keeping import (
 )
 from desktop.usecases.contract_registering import keep_signed, registers
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import Facts, Term, assumed, of_case, of_change, whole
+from desktop.usecases.gathering import Facts, Term, assumed, of_case, of_change, runs, whole
 from desktop.usecases.papering import PaperView, keep_paper, paper_bytes, papers_of
 from desktop.usecases.staffing import APPROVING_POSTS, hall, is_practice
 from desktop.usecases.standing import contract_of
@@ -180,9 +180,11 @@ def _planned(desk: Desk, session: Session, case: Case) -> _Plan:
         return _Plan(kind, of_case(session, case), kind.cap_years)
     old = contract_of(session, case.account_id)
     due = process.consequence(case.answers)
-    facts = of_change(session, case, old, transfers=due is not None and due.act is ContractAct.TRANSFER)
+    facts = of_change(session, case, old, desk.today, transfers=due is not None and due.act is ContractAct.TRANSFER)
     kind = _as_before(desk, old, case) if old and not said else kinds[said or _by_voltage(facts)]
-    return _followed(kind, facts | permanent_capacity(session, case, process, facts), old)
+    left = permanent_capacity(session, case, process)
+    running = runs(session, case.account_id, desk.today, left.get("scheme_capacity_kva", "")) if left else {}
+    return _followed(kind, {**facts, **left, **running}, old)
 
 
 def _as_before(desk: Desk, old: Contract, case: Case) -> ContractKind:

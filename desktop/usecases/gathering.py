@@ -15,9 +15,11 @@ from db.contracts import Contract
 from db.customers import Account, Customer
 from desktop.domain.contract import ContractKind, Renewal, RenewalMode, StandIn, end_of
 from desktop.domain.field import FIELDS
+from desktop.domain.hold import running
 from desktop.domain.kind import Value
 from desktop.domain.voltage import voltage_named
 from desktop.usecases.casework import done_facts, scheme_of
+from desktop.usecases.standing import holds_of
 
 Facts = dict[str, Value]
 # what one contract says of itself, and its successor must not take over
@@ -66,9 +68,18 @@ def of_account(session: Session, customer_id: int, account_id: int, before: Mapp
     return _met(kept, _customer(session, customer_id), _account(session, account_id))
 
 
-def of_change(session: Session, case: Case, old: Contract | None, *, transfers: bool) -> Facts:
-    """What the contract after a change of use says: the old one's facts, under what account, customer, application,
-    stages and scheme say today. `transfers`: another customer takes over, and of the old one's own nothing is left."""
+def runs(session: Session, account_id: int, day: date, whole: str = "") -> Facts:
+    """运行容量 of that day: of an account that had something at rest, or whose 合同容量 becomes `whole` (kVA); of
+    another its own papers say it."""
+    row, holds = session.get_one(Account, account_id), holds_of(session, account_id)
+    capacity = Decimal(whole) if whole else row.capacity if holds and row.capacity_unit == "kVA" else None
+    return {} if capacity is None else {"running_capacity_kva": f"{running(capacity, holds, day).normalize():f}"}
+
+
+def of_change(session: Session, case: Case, old: Contract | None, day: date, *, transfers: bool) -> Facts:
+    """What the contract after a change of use says, drawn up on `day`: the old one's facts, under what account,
+    customer, application, stages and scheme say then. `transfers`: another customer takes over, and of the old one's
+    own nothing is left."""
     before = {**columns_of(old), **old.answers} if old is not None else {}
     if transfers:
         before = {name: value for name, value in before.items()
@@ -76,7 +87,8 @@ def of_change(session: Session, case: Case, old: Contract | None, *, transfers: 
     kept = of_account(session, case.customer_id, case.account_id, before)
     said = {name: value for name, value in case.answers.items() if name not in ("note", "materials")}
     asked = {name: said.get(new) for name, new in BECOMES.items()}
-    return _met(kept, said, asked, done_facts(session, case.id), scheme_of(session, case.id))
+    now = runs(session, case.account_id, day)
+    return _met(kept, now, said, asked, done_facts(session, case.id), scheme_of(session, case.id))
 
 
 def columns_of(old: Contract) -> Facts:

@@ -44,7 +44,7 @@ from desktop.usecases.contract_keeping import (
 )
 from desktop.usecases.contracting import note_drawn, write_draft
 from desktop.usecases.desk import Desk
-from desktop.usecases.gathering import Term, assumed, columns_of, of_account, whole
+from desktop.usecases.gathering import Term, assumed, columns_of, of_account, runs, whole
 from desktop.usecases.signing import give_back
 from desktop.usecases.staffing import hall, is_practice
 
@@ -121,10 +121,12 @@ def _successor(session: Session, old: Contract) -> Contract | None:
 
 def _draw(doing: Act, desk: Desk, old: Contract, new: Contract | None, kind: ContractKind, half: Mapping[str, str],
           wish: Wish) -> Contract:
-    facts = of_account(doing.session, old.customer_id, old.account_id, {**columns_of(old), **old.answers})
+    term = _term(desk, old, kind, wish.years)
+    facts = {**of_account(doing.session, old.customer_id, old.account_id, {**columns_of(old), **old.answers}),
+             **runs(doing.session, old.account_id, max(desk.today, term.starts))}
     rules = desk.catalog.stand_ins
     renewal, why = _renewal(old, new, kind, wish.way)
-    answers = whole(facts, half, kind, _term(desk, old, kind, wish.years), renewal, rules)
+    answers = whole(facts, half, kind, term, renewal, rules)
     wrong = faults_of(template_of(kind), answers, cap_years=kind.cap_years, pairings=desk.catalog.pairings)
     _refuse_missing(old, wrong, () if new or wish.early else _too_early(desk, old))
     owner = (old.customer_id, old.account_id, None)
