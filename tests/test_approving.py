@@ -25,7 +25,6 @@ from desktop.usecases.approving import (
     round_of,
     submit_scheme,
     unmanned,
-    waiting_count,
     waiting_for,
 )
 from desktop.usecases.case_listing import case
@@ -39,7 +38,7 @@ def test_a_small_low_voltage_scheme_passes_by_rule_and_the_log_names_the_rule(ha
     last = round_of(hall, number)
     assert last is not None and last.joined and "低压小容量方案免审" in last.asked[0].rule
     assert last.verdicts and last.scheme["scheme_line"] == "10kV 绿洲路线"
-    assert waiting_count(hall) == 0
+    assert waiting_for(hall) == ()
 
 
 def test_a_high_voltage_scheme_is_answered_only_when_every_post_has_agreed(hall: Desk) -> None:
@@ -49,7 +48,7 @@ def test_a_high_voltage_scheme_is_answered_only_when_every_post_has_agreed(hall:
     submit_scheme(hall, number, scheme)
     for post in ("调控专责", "主管"):
         agree(colleague(hall, post), number, "同意")
-        assert waiting_count(colleague(hall, post)) == 0
+        assert waiting_for(colleague(hall, post)) == ()
         with pytest.raises(Refusal, match="还没有完成，等"):
             record(hall, number, "S04", "done", scheme)
     (waits,) = waiting_for(colleague(hall, "运检专责"))
@@ -77,7 +76,7 @@ def test_a_refused_scheme_goes_back_with_the_reason_and_nobody_else_is_asked(hal
         disagree(colleague(hall, "运检专责"), number, " ")
     last = disagree(colleague(hall, "运检专责"), number, "线路已满载")
     assert last.word == "退回" and {a.word for a in last.asked} == {"不同意", "不再审"}
-    assert waiting_count(colleague(hall, "主管")) == 0
+    assert waiting_for(colleague(hall, "主管")) == ()
     with pytest.raises(Refusal, match="被运检专责退回：线路已满载"):
         record(hall, number, "S04", "done", scheme)
     agreed(hall, number, scheme)
@@ -120,9 +119,9 @@ def test_a_submission_is_taken_back_with_a_reason_and_put_again(hall: Desk) -> N
     with pytest.raises(Refusal, match="撤回的原因"):
         recall_scheme(hall, number, "")
     assert recall_scheme(hall, number, "补无功容量").word == "已撤回"
-    assert waiting_count(colleague(hall, "主管")) == 0
+    assert waiting_for(colleague(hall, "主管")) == ()
     assert submit_scheme(hall, number, scheme).number == 2
-    assert waiting_count(colleague(hall, "主管")) == 1
+    assert len(waiting_for(colleague(hall, "主管"))) == 1
 
 
 def test_who_submits_does_not_approve_and_another_post_cannot(hall: Desk) -> None:
@@ -137,10 +136,10 @@ def test_who_submits_does_not_approve_and_another_post_cannot(hall: Desk) -> Non
 def test_the_administrator_stands_in_and_the_log_says_so(hall: Desk) -> None:
     number = high_case(hall)
     submit_scheme(colleague(hall, "客户经理"), number, high_scheme(hall))
-    assert waiting_count(hall) == 3
+    assert len(waiting_for(hall)) == 3
     last = agree(hall, number, post="调控专责")
     (asked,) = [a for a in last.asked if a.post == "调控专责"]
-    assert asked.stands_in and asked.by == "示范员" and waiting_count(hall) == 2
+    assert asked.stands_in and asked.by == "示范员" and len(waiting_for(hall)) == 2
 
 
 def test_special_load_important_customer_and_35_kv_each_ask_their_own_posts(hall: Desk) -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,44 @@ def test_no_source_holds_a_note_to_self_or_a_path_of_the_machine_it_was_written_
              if path.name != Path(__file__).name}
     assert not [name for name, text in texts.items() if NOTES_TO_SELF.search(text)]
     assert not [name for name, text in texts.items() if MACHINE_PATHS.search(text)]
+
+
+USED_FROM_OUTSIDE = {"qt_font_files", "page_text", "is_well"}  # the bench and the tests read by them
+OF_A_FRAMEWORK = re.compile(r"__\w+__|[a-z]+[A-Z]\w*|process_(?:bind_param|result_value)|load_dialect_impl|next_comes")
+
+
+def test_nothing_is_defined_that_nobody_uses():
+    """A name that stands once in all the product is dead, unless a framework calls it."""
+    texts = [path.read_text("utf-8") for path in SOURCES]
+    times = Counter(word for text in texts for word in re.findall(r"\w+", text))
+    dead = {f"{name_of(path)}: {name}" for path in SOURCES if "migrations" not in path.parts for name in defined(path)
+            if times[name] == 1 and not OF_A_FRAMEWORK.fullmatch(name)}
+    assert {each.rpartition(" ")[2] for each in dead} <= USED_FROM_OUTSIDE, dead
+
+
+def defined(path):
+    """The functions, classes and constants of a module; not what a decorator has taken."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not any(
+                ast.unparse(each).startswith("validates") for each in node.decorator_list):
+            yield node.name
+    for node in tree(path).body:
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def test_what_a_module_keeps_to_itself_no_other_reaches_for():
+    """A private name belongs to its module; of foreign ones only a named tuple's own deeds and two libraries' parts."""
+    foreign = {"_make", "_replace", "_asdict", "_upgrade_revs", "_doc"}
+    reached = set()
+    for path in SOURCES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom):
+                reached |= {f"{name_of(path)}: {each.name}" for each in node.names if each.name.startswith("_")}
+            elif (isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr) and node.attr not in foreign
+                    and not ast.unparse(node.value).startswith(("self", "cls", "super()"))):
+                reached.add(f"{name_of(path)}: {ast.unparse(node)}")
+    assert not reached
 
 
 def test_the_pinned_versions_lie_inside_the_declared_ranges():

@@ -1,15 +1,14 @@
-"""Amounts and dates in capital words, read back by a reader of the test's own."""
+"""Amounts in capital words, read back by a reader of the test's own."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.money import date_in_words, in_words
+from desktop.domain.money import in_words
 
 DIGITS = {char: n for n, char in enumerate("零壹贰叁肆伍陆柒捌玖")}
 PLACES = {"拾": 10, "佰": 100, "仟": 1000}
@@ -78,15 +77,3 @@ def test_no_two_zeros_stand_together_and_none_before_a_unit(cents: int) -> None:
     assert not any(f"零{unit}" in words for unit in ("拾", "佰", "仟", "万", "亿", "角", "分"))
     assert "零元" not in words or cents == 0
     assert words.endswith(("整", "分"))
-
-
-@pytest.mark.parametrize(("day", "words"), [
-    (date(2026, 1, 9), "贰零贰陆年零壹月零玖日"),
-    (date(2026, 2, 10), "贰零贰陆年零贰月零壹拾日"),
-    (date(2026, 10, 20), "贰零贰陆年零壹拾月零贰拾日"),
-    (date(2026, 11, 11), "贰零贰陆年壹拾壹月壹拾壹日"),
-    (date(2026, 12, 31), "贰零贰陆年壹拾贰月叁拾壹日"),
-    (date(2026, 3, 30), "贰零贰陆年叁月零叁拾日"),
-])
-def test_a_date_in_words_leaves_no_room_for_a_stroke(day: date, words: str) -> None:
-    assert date_in_words(day) == words

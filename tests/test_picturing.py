@@ -17,7 +17,7 @@ from desktop.errors import Refusal, Trouble
 from desktop.usecases.adjusting import adjust
 from desktop.usecases.desk import Desk
 from desktop.usecases.filing import files_of
-from desktop.usecases.picturing import has_camera, open_camera, picture_name, take_picture
+from desktop.usecases.picturing import open_camera, picture_name, take_picture
 
 
 def size(content: bytes) -> tuple[int, int]:
@@ -67,7 +67,6 @@ def test_a_pretended_camera_serves_only_practice(hall: Desk) -> None:
     adjust(hall.folder, "camera", "practice")
     with pytest.raises(Refusal, match="只能在演练厅里用"):
         open_camera(hall)
-    assert has_camera(hall)
 
 
 def test_a_makers_camera_is_loaded_by_its_name() -> None:

@@ -194,10 +194,6 @@ class FieldForm(QWidget):
         if first := next((name for name in self._cells if name in wanted), None):
             self.go_to(first)
 
-    def set_read_only(self, read_only: bool) -> None:
-        for cell in self._cells.values():
-            cell.editor.setEnabled(not read_only)
-
     def _fault_of(self, cell: _FieldCell) -> str:
         value = cell.editor.value()
         if not value:

@@ -62,11 +62,8 @@ CJK_FAMILIES = (
 
 
 def tone_ink(tone: str) -> QColor:
+    """The ink in which a word of that tone is written; an unknown tone is plain."""
     return QColor(TONES.get(tone, TONES["plain"])[0])
-
-
-def tone_ground(tone: str) -> QColor:
-    return QColor(TONES.get(tone, TONES["plain"])[1])
 
 
 def make_palette() -> QPalette:

@@ -25,7 +25,6 @@ FIELDS_OF: Mapping[str, Mapping[str, str]] = {
     AGENT: {"agent_name": "name", "agent_id": "number"},
     LEGAL_PERSON: {"legal_person": "name", "legal_person_id": "number"},
 }
-HOLDERS = {CUSTOMER: "用电人", AGENT: "授权代理人", LEGAL_PERSON: "法定代表人"}
 _NAMED = {
     "name": ("姓名",), "number": ("公民身份号码", "身份证号码", "身份证号", "证件号码", "号码"),
     "address": ("住址", "地址"), "valid_until": ("有效期限", "有效期"),

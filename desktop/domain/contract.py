@@ -240,19 +240,9 @@ def current_end(ends: date | None, mode: str, months: int | None, today: date) -
 
     Every other mode, and a term of unknown length, keeps the written end. None where no end is known.
     """
-    return ends if ends is None else _roll(ends, mode, months, today)[0]
-
-
-def terms_added(ends: date, mode: str, months: int | None, today: date) -> int:
-    """How many terms 自动续展 has added to the written end by `today`."""
-    return _roll(ends, mode, months, today)[1]
-
-
-def _roll(ends: date, mode: str, months: int | None, today: date) -> tuple[date, int]:
-    added = 0
-    while mode == RenewalMode.AUTOMATIC and months and today > ends:
-        ends, added = end_after(ends + ONE_DAY, months), added + 1
-    return ends, added
+    while ends is not None and mode == RenewalMode.AUTOMATIC and months and today > ends:
+        ends = end_after(ends + ONE_DAY, months)
+    return ends
 
 
 def renewal_due(end: date, mode: str, objection_days: int = 0) -> date:

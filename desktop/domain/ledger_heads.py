@@ -70,11 +70,6 @@ class LedgerWords:
             self._known[text] = self._look_up(text)
         return self._known[text]
 
-    def is_named(self, text: str) -> bool:
-        """Whether the text is a column's very name, not only made of its pieces."""
-        known = self.head(text)
-        return known is not None and known[1] < len(self.heads[known[0]])
-
     def _look_up(self, text: str) -> tuple[str, int] | None:
         if not text or any(piece in text for piece in self.strangers):
             return None

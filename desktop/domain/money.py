@@ -1,11 +1,10 @@
-"""Amounts and dates in capital words, as contracts and vouchers carry them so that no digit can be altered.
+"""Amounts in capital words, as contracts and vouchers carry them so that no digit can be altered.
 
-依据：《正确填写票据和结算凭证的基本规定》（人民币大写、票据日期大写）.
+依据：《正确填写票据和结算凭证的基本规定》（人民币大写）.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
@@ -64,17 +63,3 @@ def _section(number: int) -> str:
     while "零零" in words:
         words = words.replace("零零", "零")
     return words.strip("零")
-
-
-def date_in_words(day: date) -> str:
-    """The date as vouchers write it: 2026-02-10 is 贰零贰陆年零贰月零壹拾日."""
-    year = "".join(DIGITS[int(d)] for d in f"{day.year:04d}")
-    return f"{year}年{_month(day.month)}月{_day(day.day)}日"
-
-
-def _month(month: int) -> str:
-    return ("零" if month in (1, 2, 10) else "") + _section(month)
-
-
-def _day(day: int) -> str:
-    return ("零" if day < 10 or day % 10 == 0 else "") + _section(day)

@@ -3,11 +3,9 @@ extension, the beginning of works, and the papers of all these."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from desktop.domain.approval import Round, rounds
 from desktop.domain.caselog import LogEntry, What, fold
@@ -204,8 +202,3 @@ def _stage(process: Process) -> Stage:
     if stage is None:
         raise Refusal(f"{process.name}没有供电方案。", "stage")
     return stage
-
-
-def last_version(found: SchemeStory | None) -> Mapping[str, Any]:
-    """The facts of the version that stands; empty before the first."""
-    return found.versions[-1].facts if found and found.versions else {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from db.approvals import Approval
 from db.cases import Case
@@ -211,13 +211,6 @@ def waiting_for(desk: Desk, *, limit: int | None = None) -> tuple[Waiting, ...]:
         Approval.due_on, Approval.id).limit(limit)
     with desk.db.read() as session:
         return tuple(_waiting(desk, tuple(row)) for row in session.execute(query))
-
-
-def waiting_count(desk: Desk) -> int:
-    """How many approvals wait for the clerk at the desk."""
-    with desk.db.read() as session:
-        return session.execute(
-            select(func.count()).select_from(Approval).where(Approval.open, *_for_post(desk))).scalar_one()
 
 
 def _for_post(desk: Desk) -> list[Any]:

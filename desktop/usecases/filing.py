@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from db.cases import Case, CaseMaterial
 from db.clerks import Clerk, Draft
 from db.files import Attachment, StoredFile
-from desktop.domain.attachment import MOST_BYTES, SUFFIXES, Named, digest, meant_by, refuse_unfit, shown_name
+from desktop.domain.attachment import MOST_BYTES, SUFFIXES, Named, meant_by, refuse_unfit, shown_name
 from desktop.domain.case import Status
 from desktop.domain.dossier import FILED, UNFILED
 from desktop.errors import Refusal, Trouble
@@ -249,12 +249,6 @@ def file_from(desk: Desk, found: Found, number: str = "", slot: str = "") -> Fil
                           "请选好资料后再放入。", "file")
         number, slot = meant.case_number, place_named(desk, meant.case_number, meant.code)
     return file_in(desk, number, slot, read_file(found.path), found.path.name)
-
-
-def known_already(desk: Desk, content: bytes) -> bool:
-    """Whether a content is attached anywhere; the scanner's folder need not offer it again."""
-    with desk.db.read() as session:
-        return session.scalar(select(Attachment.id).where(Attachment.sha256 == digest(content)).limit(1)) is not None
 
 
 def check_files(desk: Desk, step: Step = no_step) -> FileCheck:

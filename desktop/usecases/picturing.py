@@ -21,11 +21,6 @@ from desktop.usecases.withholding import SUBJECT
 NO_CAMERA = "这台电脑没有设定高拍仪。请先设定：免驱的写 uvc；也可以盯住高拍仪存图片的文件夹，或放入文件。"
 
 
-def has_camera(desk: Desk) -> bool:
-    """Whether this machine has a document camera."""
-    return bool(_setting(desk))
-
-
 def _setting(desk: Desk) -> str:
     """The machine's own camera; a practice hall without one pretends."""
     return machine(desk.folder)["camera"] or (PRETENDED if is_practice(desk) else "")

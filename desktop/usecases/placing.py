@@ -18,7 +18,6 @@ from desktop.usecases.paging import Cursor
 OVERSEERS = ("班长", "主管", "管理员")  # see to every stage that is not the customer's own
 DOES_TOO = {"合同管理": ("档案员",)}  # owners of stages whose work a post does beside its own
 CUSTOMER = "客户"
-FAR = "9999-12-31"
 
 
 @dataclass(frozen=True)
