@@ -16,6 +16,7 @@ from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contracting import approve_template, draw_up, print_contract, templates
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk, set_hall
+from desktop.usecases.renewing import terminate
 from desktop.usecases.signing import archive, sign_customer, sign_ours, void
 from desktop.usecases.staffing import hall as hall_answers
 from tests.trade import AGENT, CUSTOMER, OURS, answered_case, approved, printed, signed
@@ -186,6 +187,14 @@ def test_a_signed_contract_is_filed_with_its_box_and_copies(hall: Desk) -> None:
     view = archive(hall, key, "H-012", 2)
     assert (view.row.state, view.box, view.signing["filed"]["returned"]) == ("已归档", "H-012", 2)
     with pytest.raises(Refusal):
+        void(hall, key, "错了")
+
+
+def test_what_is_over_is_not_made_void_nor_told_to_be_ended_again(hall: Desk) -> None:
+    key = signed(hall)
+    archive(hall, key, "H-012", 2)
+    terminate(hall, key, "客户销户")
+    with pytest.raises(Refusal, match="已不在履行（终止：客户销户），不用作废，也不用再终止"):
         void(hall, key, "错了")
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from clerk_hands import visit
 from contract_book import account, file_facts, ledgered
+from test_kinds import advance, begun
 from trade import accepted_case, answered_case, approved, done, signed
 from typing_hands import open_window, wait_idle
 
+from desktop.usecases.case_listing import case
 from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contract_keeping import contract
-from desktop.usecases.contracting import draw_up
+from desktop.usecases.contracting import draw_up, register_paper
 
 TODAY = date(2026, 11, 23)
 ACCOUNT = "6300000000025"
@@ -68,6 +70,19 @@ def test_a_contract_in_force_is_ended_on_its_page(window: Any, qtbot: Any) -> No
     answer(page, qtbot, reason="客户销户")
     assert not contract(window.services.desk, key).row.active
     assert "终止本合同" not in page.text.toPlainText()
+
+
+def test_a_temporary_contract_registered_wrongly_is_ended_without_a_meter_taken_down(window: Any, qtbot: Any) -> None:
+    desk = window.services.desk
+    number = begun(desk, desk.catalog.processes["temporary_low"])
+    advance(desk, case(desk, number), "S04")
+    key = register_paper(desk, number, {"contract_signed_on": str(desk.today)}).row.key
+    page = visit(window, qtbot, "contract", key)
+    page._follow("deed:terminate")
+    assert not page.ask.form.answers().get("removed_on") and "重新登记" in page.ask._about.text()
+    answer(page, qtbot, reason="登错")
+    view = contract(desk, key)
+    assert not view.row.active and view.log[-1].facts["removed_on"] is None
 
 
 def test_what_looks_odd_is_told_beside_the_draft_and_what_cannot_be_stands_above_it(window: Any, qtbot: Any) -> None:

@@ -291,11 +291,12 @@ def ask_terminate(page: ContractPage) -> None:
         _said(page, "合同已终止。")
 
     assert page.view is not None
-    lent = page.view.row.kind == "temporary"
+    lent, wrong = page.view.row.kind == "temporary", page.view.case_open  # of an open case: registered wrongly
     fields = [*([asked("removed_on", "拆表日期", "date")] if lent else []), asked("reason", "原因", "text")]
     page.ask.ask("终止拆表" if lent else "终止合同", fields, do, ok="终止", required=["reason"],
-                 about="终止后合同不再有效、不再提醒，不能撤回；还在用电的户请随即重签。",
-                 answers={"removed_on": _today(page)} if lent else {})
+                 about="终止后工单退回合同环节，在那里重新登记或终止工单；没有拆表的不填拆表日期。" if wrong else
+                 "终止后合同不再有效、不再提醒，不能撤回；还在用电的户请随即重签。",
+                 answers={"removed_on": _today(page)} if lent and not wrong else {})
 
 
 BY_NAME: dict[str, Callable[[ContractPage], None]] = {

@@ -42,7 +42,7 @@ class ContractView:
     `ended_on`: from which day a contract is no longer in force that was ended, converted or replaced by another.
     `faults`: what keeps a draft from being printed; `notices`: what looks odd before it is signed. `predecessor`,
     `successor`: keys of the linked contracts; `successor_offer`: key of a newer contract of the
-    same account that nobody has linked yet.
+    same account that nobody has linked yet. `case_open`: its case is still on its way; ended now, it goes back there.
     """
 
     row: ContractRow
@@ -56,6 +56,7 @@ class ContractView:
     successor: str | None
     successor_offer: str | None
     case_number: str | None
+    case_open: bool
     signing: dict[str, Any]
     printed_on: date | None
     effective_on: date | None
@@ -147,7 +148,8 @@ def contract(desk: Desk, number: str) -> ContractView:
             notices=_notices(desk, session, row, faults, log), log=log,
             papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
-            case_number=_case_number(session, row), signing=dict(row.signing), printed_on=row.printed_on,
+            case_number=_case_number(session, row), case_open=_is_case_open(session, row),
+            signing=dict(row.signing), printed_on=row.printed_on,
             effective_on=row.starts_on if row.our_signed_on else None, ended_on=ended_on(row, log),
             box=row.box, void_reason=row.void_reason,
             note=row.note, snoozed_until=row.snooze_until, handler=_clerk_name(session, row.handler_id),
@@ -254,6 +256,11 @@ def successor_candidate(session: Session, row: Contract) -> str | None:
 
 def _case_number(session: Session, row: Contract) -> str | None:
     return session.scalar(select(Case.number).where(Case.id == row.case_id))
+
+
+def _is_case_open(session: Session, row: Contract) -> bool:
+    query = select(Case.id).where(Case.id == row.case_id, Case.closed_on.is_(None))
+    return session.scalar(query) is not None
 
 
 def _clerk_name(session: Session, clerk_id: int | None) -> str:

@@ -99,6 +99,7 @@ def void(desk: Desk, number: str, reason: str, *, request_id: str | None = None)
     stage opens again."""
     def make_void(doing: Act, row: Contract) -> None:
         replaced = row.state == State.SIGNED
+        _refuse_over(row)
         _refuse_carried_out(doing, row)
         _move(row, State.VOID, {"reason": reason})
         row.void_reason, row.active = reason.strip(), False
@@ -107,6 +108,12 @@ def void(desk: Desk, number: str, reason: str, *, request_id: str | None = None)
         _tell(doing, desk, row, What.CONTRACT_VOID, doing.today, {"reason": row.void_reason})
 
     return change_contract(desk, number, "void_contract", make_void, request_id)
+
+
+def _refuse_over(row: Contract) -> None:
+    """What is over already is neither made void nor ended once more."""
+    if row.state in (State.SIGNED, State.FILED) and not row.active:
+        raise Refusal(f"合同“{row.key}”已不在履行（{row.settled_note or '由后续合同接替'}），不用作废，也不用再终止。")
 
 
 def _refuse_carried_out(doing: Act, row: Contract) -> None:
