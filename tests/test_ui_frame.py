@@ -17,6 +17,7 @@ from ui.actions import DEEDS, keys_of, make_action
 from ui.jobs import Jobs
 from ui.main_window import MAKERS, RAIL
 from ui.messages import MessageBar, Messages, ProgressBar, Step, sentence_of
+from ui.page import Page
 from ui.services import Services
 
 
@@ -120,6 +121,33 @@ def test_a_commit_is_told_once_with_the_tables_it_changed(qtbot: Any, hall: Any,
     with qtbot.waitSignal(services.bridge.changed) as heard:
         add_clerk(hall, "1002", "示范乙", "受理员")
     assert {"clerks", "entries", "requests"} <= heard.args[0]
+
+
+class Counting(Page):
+    watches = frozenset({"clerks"})
+    read = 0
+
+    def reload(self) -> None:
+        self.read += 1
+
+
+def test_a_page_reads_a_commit_once_whether_a_deed_of_its_own_read_it_again_or_the_bridge_told_it(
+        qtbot: Any, hall: Any, tmp_path: Path) -> None:
+    from desktop.usecases.hall_keeping import add_clerk
+
+    services = Services(tmp_path)
+    services.open(hall)
+    page = Counting(services)
+    qtbot.addWidget(page)
+    page.show()
+    with qtbot.waitSignal(services.bridge.changed):
+        add_clerk(hall, "1002", "示范乙", "受理员")
+        page.refresh()
+    assert page.read == 2  # when it was shown, and by its deed
+    with qtbot.waitSignal(services.bridge.changed):
+        page.refresh()
+        add_clerk(hall, "1003", "示范丙", "受理员")
+    assert page.read == 4  # what came after it had read is read, too
 
 
 def test_no_two_actions_that_work_at_once_have_the_same_key() -> None:

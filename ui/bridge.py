@@ -22,6 +22,7 @@ class Bridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.heard = 0  # commits, so that who has read after the last one need not read again
         self._gathered: set[str] = set()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._speak)
@@ -31,6 +32,7 @@ class Bridge(QObject):
         database.listen(self._heard.emit)
 
     def _gather(self, tables: frozenset[str]) -> None:
+        self.heard += 1
         self._gathered |= tables
         self._soon.start()
 

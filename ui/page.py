@@ -33,6 +33,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.services = services
         self._stale = True
+        self._read_after = 0  # so many commits were heard of when it was last read
         self.is_kept = True  # what was typed here is recorded or a draft by now: the window may close
         self.first: QWidget | None = None  # has the keyboard with the page; a proxy would lead Tab past what is above
         services.bridge.changed.connect(self._hear)
@@ -57,10 +58,13 @@ class Page(QWidget):
         self._stale = True
         if self.isVisible() and self.services.is_open:
             self._stale = False
+            self._read_after = self.services.bridge.heard
             self.services.run(self.reload)
 
     def _hear(self, tables: frozenset[str]) -> None:
-        if tables & self.watches:
+        """What a deed of this page wrote is on it already: the page was read again at once."""
+        is_read = not self._stale and self._read_after == self.services.bridge.heard
+        if tables & self.watches and not is_read:
             self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
