@@ -90,7 +90,7 @@ class _Composer:
             y += _TITLE * 1.4
         if contract.notice:
             lines += [(_QR + 6, y - 4, line) for line in set_text(f"（{contract.notice}）", self.small, free)]
-        y = max(y + 14, _QR + 18)
+        y = max(y + 14, _QR + 22)  # the code has its quiet zone
         number = set_value(f"合同编号：{contract.number}", self.plain, WIDTH / 2)
         place = set_value(f"签订地点：{contract.place}", replace(self.plain, align="right"), WIDTH / 2)
         both = max(len(number), len(place))

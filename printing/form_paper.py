@@ -243,7 +243,7 @@ class _Spacing:
 
 
 _USUAL, _CLOSE = _Spacing(LEADING, 12.0, 34.0, 50.0), _Spacing(14.0, 10.0, 28.0, 41.0, frame=0.85)
-_CLOSEST = _Spacing(13.2, 10.0, 27.0, 38.0, 1.9, 0.7)
+_CLOSEST = _Spacing(13.2, 10.0, 27.0, 38.0, 2.3, 0.7)
 
 
 class _Composer:

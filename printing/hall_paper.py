@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Literal
 
 from printing.fonts import Faces
-from printing.page import HAIR, WIDTH, Block, Paper, Sheet, Strip, fill_pages, text_block
+from printing.page import HAIR, MM, WIDTH, Block, Paper, Sheet, Strip, fill_pages, qr_bars, text_block
 from printing.table import Cell, table_block
 from printing.typeset import Line, Style, set_text, set_value
 
 SIZE, LEADING = 10.5, 16.0
 CELL, DENSE = (9.0, 12.0), (8.0, 9.5)  # size and leading in a table, and in one of many lines on a page that is full
-GAP, SIGN_ROW = 28.0, 34.0
+GAP, SIGN_ROW, QR = 28.0, 34.0, 19 * MM
 Align = Literal["left", "center", "right"]
 
 
@@ -68,6 +68,8 @@ class Told:
     parts: tuple[Part, ...]
     hall: str
     practice: bool = False
+    code: str = ""
+    """What its QR code says; empty: it has none."""
 
 
 def hall_pdf(told: Told, faces: Faces, made_at: datetime) -> bytes:
@@ -86,9 +88,17 @@ def _blocks(told: Told, faces: Faces) -> list[Block]:
     title = set_text(told.title, Style(faces.hei, "Hei", 18, align="center"), WIDTH)
     about = set_value(told.about, Style(faces.song, "Song", 9.5, align="center"), WIDTH)
     blocks = [text_block(title, 27, 18, keep_next=True), text_block(about, 15, 9.5)]
+    if told.code:
+        blocks = [_coded([(0.0, 26.0 + 19.0 * row, line) for row, line in enumerate((*title, *about))], told.code)]
     for part in told.parts:
         blocks += _part(part, faces)
     return blocks
+
+
+def _coded(lines: list[tuple[float, float, Line]], code: str) -> Block:
+    """The head of a paper with a QR code beside it, which has its quiet zone."""
+    bars = tuple((x + WIDTH - QR, y, w, h) for x, y, w, h in qr_bars(code, QR))
+    return Block((Strip(QR + 10, tuple(lines), bars),))
 
 
 def _part(part: Part, faces: Faces) -> Iterator[Block]:
@@ -119,10 +129,9 @@ def _table(part: Table, faces: Faces) -> Iterator[Block]:
 
 def _sign_row(row: tuple[str, str], faces: Faces) -> Strip:
     column = (WIDTH - GAP) / 2
-    lines: list[tuple[float, float, Line]] = []
-    bars: list[tuple[float, float, float, float]] = []
-    for x, label in ((0.0, row[0]), (column + GAP, row[1])):
-        shown = set_value(label, Style(faces.song, "Song", SIZE, align="left"), column)
-        lines += [(x, SIGN_ROW - 12, line) for line in shown[:1]]
-        bars.append((x, SIGN_ROW - 7, column, HAIR))
-    return Strip(SIGN_ROW, tuple(lines), tuple(bars))
+    style = Style(faces.song, "Song", SIZE, align="left")
+    labels = [(x, set_value(label, style, column)) for x, label in ((0.0, row[0]), (column + GAP, row[1]))]
+    high = SIGN_ROW + LEADING * (max(len(shown) for _, shown in labels) - 1)  # a long name has room of its own
+    first = SIGN_ROW - 12
+    lines = [(x, first + LEADING * down, line) for x, shown in labels for down, line in enumerate(shown)]
+    return Strip(high, tuple(lines), tuple((x, high - 7, column, HAIR) for x, _ in labels))

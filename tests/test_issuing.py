@@ -13,10 +13,11 @@ from trade import approved, done, high_case
 
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
+from desktop.usecases.casework import set_outside_numbers
 from desktop.usecases.charging import charge, pay, set_tariff
 from desktop.usecases.correcting import correct
 from desktop.usecases.desk import Desk
-from desktop.usecases.inspecting import conclude, submit
+from desktop.usecases.inspecting import conclude, mend, rounds, submit
 from desktop.usecases.issuing import PAPERS, issuable, issue
 from desktop.usecases.papering import PaperView, handed_out, paper_bytes
 from printing.form_paper import forms
@@ -139,6 +140,37 @@ def test_what_is_issued_again_unchanged_is_the_kept_paper_and_says_so(hall: Desk
     settled = issue(hall, number, "payment_notice")
     said = text_of(hall, settled)
     assert settled.id != first.id and "业务费已全部缴清" in said and "请在期限前缴清" not in said
+
+
+def test_a_paper_is_the_same_as_long_as_what_stands_on_it_is(hall: Desk) -> None:
+    number = begun(hall, hall.catalog.processes["low_voltage_new"])
+    first = issue(hall, number, "register_low")
+    set_outside_numbers(hall, number, {"yx_account": "6300000000017"})  # no word of the registration
+    assert issue(hall, number, "register_low") == first
+
+
+def test_the_list_of_the_file_names_each_paper_once_with_its_editions(hall: Desk) -> None:
+    number = high_case(hall, kind="high_voltage_dual", source_kind="双电源异站", emergency_load_kw="100")
+    set_tariff(hall, "移表工料费", "85.50", "示例省价格文件〔2026〕1号", date(2026, 1, 1))
+    charge(hall, number, "移表工料费", "2")
+    issue(hall, number, "payment_notice")
+    pay(hall, number, [], hall.today, "现金", "PJ0001")
+    issue(hall, number, "payment_notice")
+    said = text_of(hall, issue(hall, number, "archive_list"))
+    assert said.count("业务缴费通知单") == 1 and "前后2份" in said
+
+
+def test_an_opinion_says_what_follows_from_its_own_result(hall: Desk) -> None:
+    number = planned(hall, "有")
+    submit(hall, number, "final", {**BUILDER, "submitted_papers": "竣工图及说明"})
+    conclude(hall, number, "final", "不合格", JUDGED, [DEFECT])
+    bad = text_of(hall, issue(hall, number, "final_opinion"))
+    assert "结论为不合格：请按所列缺陷逐项整改" in bad and "可以办理下一环节" not in bad
+    mend(hall, number, [rounds(hall, number)[0].defects[0].id], "李建军")
+    submit(hall, number, "final", {**BUILDER, "submitted_papers": "竣工图及说明"})
+    conclude(hall, number, "final", "合格", {"inspected_by": "李建军"}, [])
+    good = text_of(hall, issue(hall, number, "final_opinion"))
+    assert "结论为合格：可以办理下一环节。" in good and "逐项整改" not in good and "意见：" not in good
 
 
 def test_a_paper_that_nobody_knows_is_refused_with_those_there_are(hall: Desk) -> None:

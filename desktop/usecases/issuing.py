@@ -37,6 +37,8 @@ RATED = "satisfaction"
 TO_PAY = "请在期限前缴清，并索取票据；缴费所用的时间不计入供电企业的办理时限。"
 REACHED = (Phase.OPEN, Phase.PAUSED, Phase.BACK, Phase.DONE, Phase.OPTIONAL)
 """Where a stage stands whose own papers may be issued."""
+PASSED_NOTE = "结论为合格：可以办理下一环节。"
+FAILED_NOTE = "结论为不合格：请按所列缺陷逐项整改，经复核后重新报送；整改的时间不计入供电企业的办理时限。"
 PAID_UP = "业务费已全部缴清，请妥善保存票据。"
 
 
@@ -83,7 +85,8 @@ def issue(desk: Desk, number: str, paper: str, *, request_id: str | None = None)
     of = _case(desk, number)
     view = of.view
     _refuse_foreign(of, name)
-    facts = {**_around(of), **PAPERS[name](of)}
+    whole = {**_around(of), **PAPERS[name](of)}
+    facts = {fact: whole[fact] for fact in forms()[name].facts if fact in whole}  # what it says, to be compared later
     content = form_pdf(name, facts, faces(desk.fonts), entry_moment(desk))
     with act(desk, "issue_paper", request_id) as doing:
         if kept := same_paper(doing, name, "case", view.row.id, facts, form_digest(name)):
@@ -213,6 +216,7 @@ def _opinion(kind: str) -> Callable[[_Case], Facts]:
         return {**told, "review_opinion": told.get("review_opinion", told.get("reason", "")).rstrip("。"),
                 "round": f"第 {last.round} 轮", "submitted_on": _day(last.submitted_on),
                 "concluded_on": _day(last.concluded_on), "result": last.result,
+                "advice": PASSED_NOTE if last.result == PASSED else FAILED_NOTE,
                 "defects": [_defect_line(each) for each in last.defects]}
     return facts
 
@@ -331,10 +335,14 @@ def _archived_materials(view: CaseView) -> Iterator[dict[str, str]]:
 
 
 def _archived_papers(view: CaseView) -> Iterator[dict[str, str]]:
+    """Each paper by its name, with the day of its last edition, and how many there are of them."""
+    editions: dict[str, list[PaperView]] = {}
     for paper in view.papers:
         if paper.kind != "archive_list":
-            yield {"name": paper.title.removesuffix(view.row.number).strip(), "form": "文书",
-                   "day": _day(paper.made_at.date()), "note": ""}
+            editions.setdefault(paper.title.removesuffix(view.row.number).strip(), []).append(paper)
+    for name, made in editions.items():
+        yield {"name": name, "form": "文书", "day": _day(made[-1].made_at.date()),
+               "note": f"前后 {len(made)} 份" if len(made) > 1 else ""}
 
 
 def _day(day: date | None) -> str:
