@@ -187,14 +187,41 @@ def _case(window: Any, settle: Settle) -> Iterator[str]:
     window.show_keys()
     yield "case-keys"
     window._keys.close()
+    yield from _stages(window, page, views)
     yield from _materials(window, settle, next(v for v in views if any(paper.open for paper in v.materials)).row.number)
     yield from _works(window, settle, next(v for v in views if "S11" in v.state.current).row.number)
+    yield from _refund(window, next(v for v in views if v.row.status == "已终止" and v.row.short == "移表").row.number)
     done = next(v for v in views if v.row.status == "已归档" and "S04" in v.process.stage_by_id)
     window.go("case", done.row.number)
     page.choose_stage("S04")
     yield "case-done"
     window.go("paper", done.papers[0])
     yield "paper"
+
+
+def _stages(window: Any, page: Any, views: list[Any]) -> Iterator[str]:
+    """The panels of stages that are short or seldom, each filled, at a case that stands there."""
+    for stage in ("S05", "S06", "S07", "S09", "S10", "S16", "S18", "S19", "S20", "S22", "S23"):
+        stands = (v for v in views if not v.state.closed_on and _is_open(v, stage))
+        if (view := next(stands, None)) is not None:
+            window.go("case", view.row.number)
+            page.choose_stage(stage)
+            if page.stage_form.form is not None:
+                page.stage_form.form.fill(samples(tuple(page.stage_form.form.names)))
+            yield f"stage-{stage}"
+
+
+def _is_open(view: Any, stage: str) -> bool:
+    return stage in view.process.stage_by_id and view.state.stage(stage).state in ("进行", "可办")
+
+
+def _refund(window: Any, number: str) -> Iterator[str]:
+    """A case that came to nothing after its fee was paid, which is given back."""
+    window.go("works", number)
+    page = window.page("works")
+    page.refund_button.click()
+    yield "works-refund"
+    page.ask.hide()
 
 
 def _paused(window: Any, page: Any, number: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from desktop.domain.process import Subject
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.casework import log_of
+from desktop.usecases.charging import fees
 from desktop.usecases.contract_listing import ContractFilter, contracts
 from desktop.usecases.desk import Desk
 from desktop.usecases.practice_cases import PLANS, PROCESS
@@ -83,6 +84,10 @@ def test_a_hall_of_the_usual_size_has_every_kind_of_new_supply_up_to_the_archive
     assert new == {row.kind for row in rows} & new
     stands = {(row.kind, row.stage or row.status) for row in rows}
     assert stands >= {("高压单电源新装", "已归档"), ("低压居民新装", "已归档"), ("居民充电桩新装", "已归档")}, stands
+    assert {stage for row in rows for stage in row.stage.split("、")} >= {
+        "受电工程设计", "设计文件审核", "中间检查", "竣工报验", "停电拆表", "换表改类"}
+    owed, = (row.number for row in rows if row.kind == "移表" and row.status == "已终止")
+    assert fees(desk, owed).to_refund == 150
     assert all(row[1] and re.search("演|示|例", row[1]) for row in column(desk, Customer.id, Customer.name))
     drawn, = (said for _, said, source in column(desk, Contract.id, Contract.answers, Contract.source)
               if source == "drawn")

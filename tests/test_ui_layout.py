@@ -33,7 +33,7 @@ from ui.paged_table import PagedTable
 SMALL = QSize(1093, 560)  # what a screen of 1366×768 drawn at 125 % leaves for the window
 CELL_PADDING = 23  # as the style draws it: with 22 the last letter is elided
 AS_ANOTHER = ("intake-", "case-end", "case-back", "case-paused", "contract-3", "contract-4", "works-mend",
-              "works-hand")  # to Tab
+              "works-hand", "stage-")  # to Tab
 # Shown whole elsewhere: under the table, or in the file manager.
 TOLD_BELOW = {"import/reasons", "import_cases/reasons", "flow/reasons", "backups/file",
               "catalog_rules/file", "catalog_rules/row", "catalog_rules/says", "catalog_rules/basis"}

@@ -65,3 +65,12 @@ def test_on_a_small_screen_filters_break_into_rows_and_names_stay_readable(windo
     assert window.size() == SMALL and area.horizontalScrollBar().maximum() == 0
     assert page.words.mapTo(page, QPoint()).y() > page.chips.mapTo(page, QPoint()).y()
     assert page.table.columnWidth(1) >= 160
+
+
+def test_a_case_that_nobody_inspects_says_so_and_what_it_paid_can_be_given_back(window: Any, qtbot: Any) -> None:
+    found = cases(window.services.desk, CaseFilter(), limit=200).rows
+    window.go("works", next(row.number for row in found if row.short == "移表" and row.status == "已终止"))
+    wait_settled(qtbot, window)
+    page = window.page("works")
+    assert "没有要审查、检查或检验的" in page.round_notes.text() and not page.submit_button.isVisible()
+    assert "应退还客户 150.00 元" in page.sum.text() and page.refund_button.isEnabled()

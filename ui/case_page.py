@@ -104,7 +104,7 @@ class CasePage(Page):
         column.addWidget(self.ask)
         column.addWidget(self._clock_area, 1)
         column.addWidget(self._form_area, 1)
-        side = scrolled(stacked(self.scheme, self.side))
+        self._side_area = side = scrolled(stacked(self.scheme, self.side))
         side.setFixedWidth(SIDE_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -121,6 +121,7 @@ class CasePage(Page):
             self.number, self._stage, self._looked_at = str(what), "", ""
             self.ask.turn_to(self.number)
             self.clocks.leave()
+            self._side_area.verticalScrollBar().setValue(0)  # another case is read from its beginning
         self.refresh()
 
     def reload(self) -> None:

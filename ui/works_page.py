@@ -39,7 +39,7 @@ FEE_COLUMNS = (
     ColumnSpec("quantity", "数量", 90, lambda row: f"{row.quantity.normalize():f} {row.unit}"),
     ColumnSpec("amount", "金额（元）", 100, lambda row: f"{row.amount:,.2f}", "number"),
     ColumnSpec("state", "状态", 66, lambda row: row.state, tone=lambda row: STATE_TONES[row.state]),
-    ColumnSpec("receipt", "票据号", 110, lambda row: (row.refund.receipt if row.refund else row.receipt)
+    ColumnSpec("receipt", "票据号", 190, lambda row: (row.refund.receipt if row.refund else row.receipt)
                or row.cancelled or "—"),
 )
 ROUND_COLUMNS = (
@@ -127,8 +127,9 @@ class WorksPage(Page):
     def _round_card(self) -> QFrame:
         self.submit_button, self.conclude_button, self.mend_button = self._deeds(
             "works_submit", "works_conclude", "works_mend")
-        return card(label("审查、检查和检验", "group"), self.round_table, self.defects, self.round_notes, _row(
-            self.kind, self.submit_button, self.conclude_button, self.mend_button))
+        self._round_deeds = _row(self.kind, self.submit_button, self.conclude_button, self.mend_button)
+        return card(label("审查、检查和检验", "group"), self.round_table, self.defects, self.round_notes,
+                    self._round_deeds)
 
     def _hand_card(self) -> QFrame:
         self.hand_button, self.take_button, self.decline_button, self.withdraw_button = self._deeds(
@@ -198,7 +199,9 @@ class WorksPage(Page):
         self.kind.offer([(kind.id, kind.name) for kind in kinds if own & set(kind.stages)])
         self.kind.set_value(chosen)
         self._show_defects()
-        self.round_notes.setText("还没有报验。报验之日起计算我方时限；不合格的，时钟停在意见单签发日。")
+        self._round_deeds.setVisible(self.kind.count() > 0 or bool(self.rounds))
+        self.round_notes.setText("还没有报验。报验之日起计算我方时限；不合格的，时钟停在意见单签发日。"
+                                 if self.kind.count() else "这件工单没有要审查、检查或检验的。")
         self.round_notes.setVisible(not self.rounds)
 
     def _show_defects(self) -> None:

@@ -6,7 +6,7 @@ through the use-cases of a working day, as those of the new supplies do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from desktop.domain.specimen import specimen, stage_specimen
 from desktop.domain.survey import blank, checklist
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
+from desktop.usecases.charging import charge, pay, set_tariff
 from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import Application, MaterialMark, accept, process_of
@@ -25,6 +26,7 @@ from desktop.usecases.practice_data import CODES, HOME, SINGLE, Customer, Ledger
 from desktop.usecases.practice_supplies import PLANS as SUPPLIES
 
 IMPORTED_DAYS_AGO = 640  # their ledger came in before the oldest change
+MOVING_FEE = "move_meter"
 NOTICE = 6  # working days between application and sealing
 FILED = f"S18+{NOTICE} paper+1 S21+0 S15+1"
 YEARS = {"resident": 10, "low_voltage": 10, "high_voltage": 5}
@@ -53,7 +55,10 @@ PLANS = (
     ChangePlan("transfer", shop(53, "倒淌河旅馆", "50", "住宿业"), 2),
     ChangePlan("rename", shop(54, "青海南山商贸有限公司", "80", "零售业"), 9, "paper+1 S21+0 S15+2"),
     ChangePlan("close", shop(55, "切吉修理店", "30", "汽车修理"), 6, "S20+2"),
+    ChangePlan("close", shop(58, "黑马河招待所", "30", "住宿业"), 1),
+    ChangePlan("move_meter", shop(60, "环湖东路洗车行", "30", "汽车修理"), 7, "S03+1 fee+1 end+2"),
     ChangePlan("move_meter", shop(56, "沙珠玉磨坊", "50", "谷物磨制"), 4, "S03+1"),
+    ChangePlan("reclassify", shop(59, "石乃亥蔬菜种植专业合作社", "50", "蔬菜种植"), 3, "S03+1"),
     ChangePlan("reclassify", shop(57, "铁盖温室种植专业合作社", "80", "蔬菜种植"), 12,
                "S03+1 paper+1 S21+0 S23+1 S15+1"),
 )
@@ -88,9 +93,12 @@ class ChangeWalk:
             yield int(wait or 0), name
 
     def do(self, deed: str) -> None:
-        if deed == "paper":
-            make_change_paper(self.desk, self.number)
-            return
+        if deed in _DEEDS:
+            _DEEDS[deed](self)
+        else:
+            self._finish(deed)
+
+    def _finish(self, deed: str) -> None:
         view = case(self.desk, self.number)
         asked = view.process.stage(deed).fields
         said: dict[str, Any] = {**stage_specimen(view.process, deed, self.desk.today), **self._own(deed)}
@@ -106,6 +114,21 @@ class ChangeWalk:
                 "meter_number": f"63{self.plan.account.number}" if deed == "S22" else "", "meter_reading": "0",
                 "ct_numbers": "", "pt_numbers": "",
                 "seal_numbers": f"YL{tail}", "archive_number": f"DA-{self.number}", "mountings": "", "note": ""}
+
+
+def _charge(walk: ChangeWalk) -> None:
+    """What moving a meter costs is charged by a price of the practice hall's own, and paid."""
+    desk = walk.desk
+    set_tariff(desk, MOVING_FEE, "150.00", "演练文件〔2026〕第 1 号（演练）", desk.today)
+    lines = [line.id for line in charge(desk, walk.number, MOVING_FEE, "1").lines]
+    pay(desk, walk.number, lines, desk.today, "现金", f"演收-{walk.number[-8:]}")
+
+
+_DEEDS: dict[str, Callable[[ChangeWalk], object]] = {
+    "paper": lambda walk: make_change_paper(walk.desk, walk.number),
+    "fee": _charge,
+    "end": lambda walk: record(walk.desk, walk.number, "S01", "ended", {"reason": "客户撤销"}),
+}
 
 
 def change_walks(desk: Desk, *, old: bool) -> Iterator[tuple[int, ChangeWalk]]:

@@ -47,6 +47,7 @@ PEOPLE = ("survey_by", "inspected_by", "reviewed_by", "installed_by", "energised
 HIGH = "高压"
 DUAL_SOURCE = {"number": "电源二", "nature": "备用", "station": "35kV 例示变", "line": "10kV 例示线", "pole": "9 号杆"}
 ANSWERED = "S03+2 S04+4"
+REVIEWED = f"{ANSWERED} S06+6 S07+2"
 BUILT = f"{ANSWERED} S06+6 S08+12"
 INSPECTED = f"{BUILT} S10+6 S11+2"
 FINISHED = f"{INSPECTED} contract+2 S13+2 S14+1 file+1 S15+1"
@@ -55,18 +56,20 @@ FINISHED = f"{INSPECTED} contract+2 S13+2 S14+1 file+1 S15+1"
 @dataclass(frozen=True)
 class SupplyPlan:
     """`began`: working days ago it was accepted; `deeds`: what followed, as in `practice_cases.Plan`. `capacity` in the
-    kind's unit; `account`: which one grows, where it is no new supply."""
+    kind's unit; `account`: which one grows, where it is no new supply; `special_load`: for which the design is reviewed
+    and hidden works are looked at."""
 
     kind: str
     began: int
     deeds: str = ""
     capacity: str = HOME_SIZE
     account: SampleAccount | None = None
+    special_load: str = "无"
 
 
 PLANS = (
     SupplyPlan("resident_new", 2),
-    SupplyPlan("high_voltage_single", 26, f"{ANSWERED} S06+6", "630"),
+    SupplyPlan("high_voltage_single", 26, f"{ANSWERED} S06+18", "630", special_load="冲击"),
     SupplyPlan("high_voltage_dual", 6, "S03+3", "2×1000"),
     SupplyPlan("charging_pile", 4, "S03+1 S04+1"),
     SupplyPlan("temporary_low", 3, "S04+2", COMPANY_SIZE),
@@ -79,7 +82,7 @@ PLANS = (
     SupplyPlan("charging_pile", 12, "S03+1 S04+1 S12+1 S13+1 S14+1 S15+1"),
     SupplyPlan("high_voltage_single", 70, FINISHED, "800"),
     SupplyPlan("high_voltage_single", 5, "S03+2 submit+2", "315"),
-    SupplyPlan("high_voltage_dual", 48, BUILT, "2000"),
+    SupplyPlan("high_voltage_dual", 48, f"{REVIEWED} S08+12", "2000", special_load="谐波"),
     SupplyPlan("temporary_high", 16, ANSWERED, "315"),
     SupplyPlan("high_voltage_more", 36, BUILT, account=works(62, "茶卡水泥制品有限公司", "630", "水泥制品制造")),
 )
@@ -118,7 +121,8 @@ class SupplyWalk:
         if process.subject is Subject.NEW:
             whole = _whole(self.plan.capacity)
             said |= customer_answers(self.customer, whole, self._address, day) | {"capacity_kva": whole}
-            said |= {"loads": loads(str(int(whole) * 4 // 5), self.customer.trade.machine)} if self._high else {}
+            said |= {"special_load": self.plan.special_load, "loads": loads(
+                str(int(whole) * 4 // 5), self.customer.trade.machine)} if self._high else {}
         left_out = set(UNUSUAL) - {"yx_account", *process.required_fields}
         return {name: value for name, value in said.items()
                 if value and name in process.fields and name not in left_out}
@@ -180,6 +184,8 @@ class SupplyWalk:
         capacity = self.plan.capacity if self.plan.account is None else "2×630"
         facts = high_scheme(capacity, self._address)
         facts |= instruments(HIGH_SIZES[facts["scheme_capacity_kva"]], self.number[2:])
+        special = self.plan.special_load
+        facts |= {"special_load": special, "concealed_works": "无" if special == "无" else "有"}
         if self.plan.kind.endswith("_dual"):
             facts["sources"] = [*facts["sources"], {**facts["sources"][0], **DUAL_SOURCE}]
         return facts
