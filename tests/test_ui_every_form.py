@@ -107,7 +107,7 @@ def test_nonsense_in_every_field_of_every_form_is_told_kept_and_nothing_breaks(w
         assert page.stack.currentIndex() == 0 and page.assistant.answers() == typed, kind.id
         assert heard and heard[-1].kind == "care" and heard[-1].sentence.endswith("。"), (kind.id, heard)
         page.keep_draft()
-        kept = next(each for each in drafts(window.services.desk, "intake") if each.id == page._draft_id)
+        kept = next(each for each in drafts(window.services.desk, "intake") if each.id == page.draft.id)
         page.take_draft(kept)
         assert page.assistant.answers() == typed, kind.id
     assert cases(window.services.desk, CaseFilter()).rows == ()
@@ -182,7 +182,7 @@ def test_what_one_kind_does_not_ask_comes_back_with_the_kind_that_asks_it_and_wi
     assert not page.form.has("legal_person") and page.form.answers()["customer_name"] == "青海湖畔"
     assert "法定代表人" in window.message_bar.text()
     page.keep_draft()
-    kept = next(each for each in drafts(window.services.desk, "intake") if each.id == page._draft_id)
+    kept = next(each for each in drafts(window.services.desk, "intake") if each.id == page.draft.id)
     page.clear()
     choose_kind(page, "low_voltage_new")
     assert not page.form.answers().get("legal_person")  # the next customer's form

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import uuid4
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.process import Subject
-from desktop.errors import Refusal, Trouble
+from desktop.errors import Refusal
 from ui.accepted_card import AcceptedCard
 from ui.account_card import AccountCard
 from ui.actions import make_action
@@ -21,6 +20,7 @@ from ui.field_editors import DateEdit
 from ui.field_form import FieldForm, grouped
 from ui.intake_assistant import IntakeAssistant
 from ui.intake_camera import intake_camera
+from ui.intake_draft import DRAFT_KIND, IntakeDraft
 from ui.intake_summary import IntakeSummary
 from ui.kind_chooser import KindChooser
 from ui.material_lines import choose_files, keep_files
@@ -37,11 +37,9 @@ if TYPE_CHECKING:
     from desktop.usecases.intake import Accepted, Application, Assessment
     from desktop.usecases.standing import AccountView
 
-DRAFT_MS = 2000  # from the first letter to the disk: with the write itself under 3 seconds
 ASSESS_MS = 200
 ASIDE_TOLD = 4  # of the answers that another kind does not ask, told by name
 SUMMARY_WIDTH = 372
-DRAFT_KIND = "intake"
 
 
 class IntakePage(Page):
@@ -63,16 +61,13 @@ class IntakePage(Page):
         self.assistant = IntakeAssistant(services, self.ask, self)
         self._card_place = QVBoxLayout()
         self._offered = False
-        self._timers()
+        self.draft = IntakeDraft(services, self._content, self)
+        self.draft.changed.connect(self._tell_of_draft)
+        self._assess_timer = QTimer(self, singleShot=True, interval=ASSESS_MS)
+        self._assess_timer.timeout.connect(self.assess)
         self._lay_out()
         self._connect()
         self._begin()
-
-    def _timers(self) -> None:
-        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
-        self._draft_timer.timeout.connect(self.keep_draft)
-        self._assess_timer = QTimer(self, singleShot=True, interval=ASSESS_MS)
-        self._assess_timer.timeout.connect(self.assess)
 
     def _lay_out(self) -> None:
         self.drafts_button: QPushButton = self.deed("intake_drafts", lambda: offer_drafts(
@@ -138,14 +133,15 @@ class IntakePage(Page):
             make_action(name, self, do, self.settings)
 
     def _begin(self) -> None:
-        """A new application: its own draft, and one request however often it is sent."""
-        self._draft_id, self._request_id = uuid4().hex, uuid4().hex
-        self.is_kept = True
+        """A new application: its own draft and request."""
+        self.draft.begin()
         self._aside: dict[str, Value] = {}  # typed for another kind; kept until acceptance
-        self._draft_timer.stop()
         self.account.clear()
         self.assistant.begin()
-        self.kept.setText("")
+
+    def _tell_of_draft(self) -> None:
+        self.is_kept = self.draft.is_kept
+        self.kept.setText(self.draft.said)
 
     def reload(self) -> None:
         desk = self.services.desk
@@ -173,7 +169,7 @@ class IntakePage(Page):
         return self.applied_on.day() or self.services.desk.today
 
     def _show_drafts(self, found: tuple[DraftView, ...]) -> None:
-        others = [draft for draft in found if draft.id != self._draft_id]
+        others = [draft for draft in found if draft.id != self.draft.id]
         self.drafts_button.setVisible(bool(others))
         self.drafts_button.setText(f"草稿 {len(others)}")
         if others and not self._offered:
@@ -265,9 +261,7 @@ class IntakePage(Page):
 
     def _on_edited(self) -> None:
         self._assess_timer.start()
-        self.is_kept = False
-        if not self._draft_timer.isActive():
-            self._draft_timer.start()
+        self.draft.touch()
 
     def _follow(self, target: str) -> None:
         kind, _colon, name = target.partition(":")
@@ -366,22 +360,13 @@ class IntakePage(Page):
     # drafts
 
     def keep_draft(self) -> None:
-        """Keep the form as it stands; said as 已存 only after the write returned."""
-        if self.is_kept or not self.services.is_open or self.form is None:
-            return
-        from desktop.usecases.drafting import save_draft
+        """Keep the form as it stands."""
+        self.draft.keep()
 
-        try:
-            at = save_draft(self.services.desk, self._draft_id, DRAFT_KIND, self._content())
-        except Trouble as trouble:
-            self.services.messages.tell(trouble)
-            self._draft_timer.start()
-            return
-        self.is_kept = True
-        self.kept.setText(f"草稿已存 {at:%H:%M:%S}")
-
-    def _content(self) -> dict[str, Any]:
-        assert self.form is not None
+    def _content(self) -> dict[str, Any] | None:
+        """What the draft keeps."""
+        if self.form is None:
+            return None
         day = self.applied_on.day()
         return {"kind": self.kind.value(), "kind_name": self._process.name if self._process else "",
                 "release": self.kind.release, "aside": self._aside,
@@ -389,7 +374,7 @@ class IntakePage(Page):
                 "way": self.summary.chosen_way,
                 "materials": self.summary.materials.marks(), **self.summary.materials.beside(),
                 "customer_id": self.assistant.customer_id,
-                "applied_on": day.isoformat() if day else "", "request_id": self._request_id}
+                "applied_on": day.isoformat() if day else "", "request_id": self.draft.request}
 
     def take_draft(self, draft: DraftView) -> None:
         """Go on with an unfinished form; what stands in this one is kept as its own draft. What no longer fits the
@@ -399,8 +384,7 @@ class IntakePage(Page):
         self.keep_draft()
         content = draft.content
         self._begin()
-        self._draft_id = draft.id
-        self._request_id = content.get("request_id") or self._request_id
+        self.draft.go_on(draft)
         fits = fit(self.services.desk, content)
         self._begin_as(fits.kind, content.get("applied_on", ""), content.get("answers", {}))
         self._aside = fits.aside
@@ -409,7 +393,6 @@ class IntakePage(Page):
         self.summary.materials.set_beside(content)
         self.assess()
         self.stack.setCurrentIndex(0)
-        self.kept.setText(f"草稿存于 {draft.saved_at:%m-%d %H:%M}")
         self.refresh()
         if fits.told:
             self.services.messages.say("care", fits.told)
@@ -417,19 +400,12 @@ class IntakePage(Page):
     def leave(self) -> None:
         self.keep_draft()
 
-    def _drop_draft(self) -> None:
-        from desktop.usecases.drafting import drop_draft
-
-        self._draft_timer.stop()
-        self.is_kept = True
-        drop_draft(self.services.desk, self._draft_id)
-
     def ask_clear(self) -> None:
         self.ask.ask("清空这份受理表？", [], lambda _answers: self._clear_typed(), ok="清空",
                      about="已填的内容和它的草稿都会丢掉，不能找回。")
 
     def _clear_typed(self) -> None:
-        self._drop_draft()
+        self.draft.drop()
         self.clear()
 
     def clear(self) -> None:
@@ -454,7 +430,7 @@ class IntakePage(Page):
         if not self.accept_button.isEnabled() or self.form is None or self.stack.currentIndex():
             return
         self.keep_draft()
-        desk, application, request = self.services.desk, self.application(), self._request_id
+        desk, application, request = self.services.desk, self.application(), self.draft.request
         self._work(lambda _step: accept(desk, application, request_id=request), declined=False)
 
     def ask_decline(self) -> None:
@@ -466,7 +442,7 @@ class IntakePage(Page):
     def _decline(self, reason: str) -> None:
         from desktop.usecases.intake import decline
 
-        desk, application, request = self.services.desk, self.application(), self._request_id
+        desk, application, request = self.services.desk, self.application(), self.draft.request
         self._work(lambda _step: decline(desk, application, reason, request_id=request), declined=True)
 
     def _work(self, verb: Any, *, declined: bool) -> None:
@@ -475,7 +451,7 @@ class IntakePage(Page):
 
     def _on_accepted(self, accepted: Accepted, declined: bool) -> None:
         self.accept_button.setEnabled(True)
-        self.services.run(self._drop_draft)
+        self.services.run(self.draft.drop)
         self.services.messages.hush()
         self.accepted.show_accepted(accepted, declined=declined)
         self.stack.setCurrentIndex(1)
