@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.field import VOLTAGES
+from desktop.domain.choice import VOLTAGES
 from desktop.domain.voltage import voltage_named
 
 WIDE = str.maketrans("0123456789kvV", "０１２３４５６７８９ｋｖＶ")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from desktop.domain.field import LOW_VOLTAGES, Answers
+from desktop.domain.choice import LOW_VOLTAGES
+from desktop.domain.field import Answers
 from desktop.domain.process import Process
 
 Finding = tuple[str, str]

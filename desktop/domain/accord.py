@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+from desktop.domain.choice import LOW_VOLTAGES, VOLTAGES
 from desktop.domain.contract import Pairing, agrees, over_cap
-from desktop.domain.field import LOW_VOLTAGES, VOLTAGES, Answers, Value, field
+from desktop.domain.field import Answers, Value, field
 from desktop.domain.kind import number_of
 
 VAGUE = ("按有关规定", "有关规定", "另行协商", "另行约定", "等有关", "大约", "左右", "尽快", "适当时候",

@@ -11,74 +11,29 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from desktop.domain import identity
+from desktop.domain.choice import METERING_MODES, VOLTAGES
 from desktop.domain.kind import Answers as Answers
 from desktop.domain.kind import Column as Column
 from desktop.domain.kind import Field as Field
 from desktop.domain.kind import Rows as Rows
 from desktop.domain.kind import Value as Value
 from desktop.domain.kind import fault, shown, tidied
+from desktop.domain.list_column import (
+    DEFECT_COLUMNS,
+    LOAD_COLUMNS,
+    METER_COLUMNS,
+    MOUNTING_COLUMNS,
+    SOURCE_COLUMNS,
+    SUPPLEMENT_COLUMNS,
+    SURVEY_COLUMNS,
+    TRANSFORMER_COLUMNS,
+)
 
-F, C = Field, Column
+F = Field
 YES_NO = ("是", "否")
-VOLTAGES = ("220V", "380V", "10kV", "20kV", "35kV", "66kV", "110kV", "220kV")
-LOW_VOLTAGES = VOLTAGES[:2]
-METERING_MODES = ("高供高计", "高供低计", "低供低计")
 SERVICE = (identity.SERVICE,)
 RATIO = r"[1-9]\d{0,5}/[1-9]\d{0,3}"
 RATIO_HINT = "按“一次/二次”填写，如 150/5"
-
-_LOAD_COLUMNS = (
-    C("name", "设备名称", "text", sample="冷库压缩机"), C("type", "类型", "text", sample="动力"),
-    C("count", "数量", "integer", "台", sample="2"), C("unit_kw", "单台容量", "number", "kW", sample="40"),
-    C("total_kw", "合计容量", "number", "kW", sample="80"),
-    C("voltage", "电压", "choice", choices=VOLTAGES, sample="380V"),
-    C("phases", "相数", "choice", choices=("单相", "三相"), sample="三相"),
-)
-_SURVEY_COLUMNS = (
-    C("item", "编号", "code", sample="V01"), C("question", "勘查项目", "text", sample="用电地址与申请一致"),
-    C("answer", "结论", "choice", choices=("符合", "不符合", "不涉及"), sample="符合"),
-    C("note", "情况", "text", sample=""), C("photo", "照片", "text", sample=""),
-)
-_METER_COLUMNS = (
-    C("point", "计量点", "text", sample="2#计量点"),
-    C("mode", "方式", "choice", choices=METERING_MODES, sample="低供低计"),
-    C("spec", "表计型号规格", "text", sample="三相四线 1.5(6)A"),
-    C("accuracy", "精度", "code", sample="0.5S"),
-    C("ct_ratio", "电流互感器", "code", sample="400/5"), C("pt_ratio", "电压互感器", "code", sample=""),
-    C("multiplier", "倍率", "number", sample="80"), C("purpose", "用途", "text", sample="照明分表"),
-)
-_SOURCE_COLUMNS = (
-    C("number", "电源", "text", sample="电源一"),
-    C("nature", "性质", "choice", choices=("主供", "备用", "保安"), sample="主供"),
-    C("station", "变电站", "text", sample="110kV 恰卜恰变"),
-    C("line", "线路", "text", sample="10kV 青海湖路线"),
-    C("voltage", "电压", "choice", choices=VOLTAGES, sample="10kV"),
-    C("pole", "出口开关或杆号", "text", sample="27 号杆"),
-    C("kva", "容量", "number", "kVA", sample="800"),
-    C("line_kind", "公线或专线", "choice", choices=("公线", "专线"), sample="公线"),
-    C("laying", "进线", "choice", choices=("架空", "电缆", "混合"), sample="电缆"),
-)
-_TRANSFORMER_COLUMNS = (
-    C("point", "受电点", "text", sample="1#配电室"), C("model", "型号", "text", sample="SCB14-400/10"),
-    C("count", "台数", "integer", "台", sample="2", least="1"),
-    C("kva", "单台容量", "number", "kVA", sample="400", least="1"),
-    C("state", "运行状态", "choice", choices=("运行", "热备用", "冷备用"), sample="运行"),
-)
-_MOUNTING_COLUMNS = (
-    C("act", "装或拆", "choice", choices=("装", "拆")), C("point", "计量点", "text"), C("number", "表号", "code"),
-    C("reading", "示数", "number", "kWh"), C("spec", "型号规格", "text"), C("accuracy", "精度", "code"),
-    C("ct_ratio", "电流互感器", "code"), C("pt_ratio", "电压互感器", "code"), C("multiplier", "综合倍率", "number"),
-    C("seal", "封印", "code"),
-)
-_DEFECT_COLUMNS = (
-    C("item", "缺陷", "text", sample="进线电缆没有标识"), C("remedy", "整改要求", "text", sample="按图悬挂标识牌"),
-    C("responsible", "责任单位（人）", "text", sample="示例电力工程有限公司"),
-    C("due_on", "整改期限", "date", sample="2026-12-10"),
-)
-_SUPPLEMENT_COLUMNS = (
-    C("number", "协议编号", "code", sample=""), C("signed", "签订日期", "date", sample=""),
-    C("matter", "变更或补充事项", "text", sample=""),
-)
 
 _GROUPS: Mapping[str, tuple[Field, ...]] = {
     "客户": (
@@ -150,7 +105,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("channel", "受理渠道", "choice", choices=("营业厅", "网上国网", "95598", "政务窗口"),
           sample="营业厅"),
         F("visits", "跑动次数", "integer", "次", sample="1", most="99"),
-        F("loads", "用电设备清单", "rows", columns=_LOAD_COLUMNS),
+        F("loads", "用电设备清单", "rows", columns=LOAD_COLUMNS),
         F("note", "备注", "note", max_length=500),
     ),
     "变更用电": (
@@ -220,11 +175,11 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("receiving_points", "受电点数", "integer", "个", sample="1", least="1", most="99"),
         F("receiving_kind", "受电点类型", "choice", sample="变电站",
           choices=("台架", "箱变", "变电站", "计量柜", "环网柜")),
-        F("transformers", "受电变压器", "rows", columns=_TRANSFORMER_COLUMNS),
+        F("transformers", "受电变压器", "rows", columns=TRANSFORMER_COLUMNS),
         F("hv_motor_kw", "高压电动机容量", "number", "kW", sample="0"),
         F("source_kind", "电源类型", "choice", sample="单电源单回路",
           choices=("单电源单回路", "单电源双回路", "双电源同站", "双电源异站")),
-        F("sources", "供电电源", "rows", columns=_SOURCE_COLUMNS),
+        F("sources", "供电电源", "rows", columns=SOURCE_COLUMNS),
         F("source_link", "多电源联络方式", "text", sample="高压侧不联络，低压侧设母联"),
         F("source_interlock", "多电源闭锁方式", "choice", choices=("机械和电气", "机械", "电气"),
           sample="机械和电气"),
@@ -262,7 +217,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("reactive_metering", "无功计量", "text", sample="同一电能表双向计量", max_length=60),
         F("loss_of_voltage", "失压断流记录", "text", sample="由电能表自动记录", max_length=60),
         F("terminal", "用电信息采集终端", "text", sample="计量箱内采集终端"),
-        F("meters", "其他计量点", "rows", columns=_METER_COLUMNS),
+        F("meters", "其他计量点", "rows", columns=METER_COLUMNS),
         F("reading_day", "抄表例日", "integer", "日", sample="1", least="1", most="31"),
         F("reading_cycle", "抄表周期", "choice", choices=("每月", "每两月"), sample="每月"),
         F("reading_way", "抄表方式", "choice", choices=("远程自动采集", "现场抄录"), sample="远程自动采集"),
@@ -307,8 +262,8 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("survey_on", "勘查日期", "date", sample="2026-11-24"),
         F("survey_by", "勘查人", "name", sample="李建军", max_length=60),
         F("survey_ready", "勘查结果", "choice", choices=("具备供电条件", "不具备供电条件"), sample="具备供电条件"),
-        F("survey_items", "勘查清单", "rows", columns=_SURVEY_COLUMNS),
-        F("survey_loads", "现场设备清单（与申请不一致时填写）", "rows", columns=_LOAD_COLUMNS),
+        F("survey_items", "勘查清单", "rows", columns=SURVEY_COLUMNS),
+        F("survey_loads", "现场设备清单（与申请不一致时填写）", "rows", columns=LOAD_COLUMNS),
         F("survey_result", "勘查结论", "note", sample="具备供电条件", max_length=500),
         F("inspected_on", "检验日期", "date", sample="2026-12-01"),
         F("inspected_by", "检验人", "name", sample="李建军", max_length=60),
@@ -316,8 +271,8 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("inspection_defects", "缺陷和整改要求", "note", max_length=500),
         F("reviewed_by", "参加审查（检查）的专业和人员", "text", sample="营销李建军、运检王海、计量周文"),
         F("review_opinion", "审查（检查）意见", "note", sample="受电装置符合规程要求", max_length=500),
-        F("defects", "缺陷", "rows", columns=_DEFECT_COLUMNS),
-        F("mountings", "另装、拆下的电能表", "rows", columns=_MOUNTING_COLUMNS),
+        F("defects", "缺陷", "rows", columns=DEFECT_COLUMNS),
+        F("mountings", "另装、拆下的电能表", "rows", columns=MOUNTING_COLUMNS),
         F("installed_on", "装表日期", "date", sample="2026-12-02"),
         F("installed_by", "装表人", "name", sample="李建军", max_length=60),
         F("energised_on", "送电日期", "date", sample="2026-12-02"),
@@ -392,7 +347,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("arbitration_body", "仲裁机构", "text"),
         F("delivery_address", "用电人送达地址", "text",
           sample="青海省海南藏族自治州共和县恰卜恰镇团结北路 88 号"),
-        F("supplements", "变更和补充协议", "rows", columns=_SUPPLEMENT_COLUMNS),
+        F("supplements", "变更和补充协议", "rows", columns=SUPPLEMENT_COLUMNS),
         F("dispatch_use", "调度协议适用情况", "choice", choices=("不适用", "适用"), sample="不适用"),
         F("dispatch_unit", "调度机构", "text", sample="示例县电力调控分中心"),
         F("dispatch_number", "调度编号", "code", sample="绿洲路线15号杆分支开关"),
@@ -443,6 +398,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {each.name: replace(each, group=group) for group, members in _GROUPS.items() for each in members})
+
 
 def field(name: str) -> Field:
     """The row of the dictionary; KeyError names a field that is not in it (our bug, never a clerk's)."""

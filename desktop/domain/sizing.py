@@ -15,7 +15,8 @@ from typing import Protocol, TypeVar
 
 from desktop.domain.accord import load_sum, number_in, rows_in
 from desktop.domain.basis import Basis
-from desktop.domain.field import LOW_VOLTAGES, Answers
+from desktop.domain.choice import LOW_VOLTAGES
+from desktop.domain.field import Answers
 from desktop.domain.voltage import Ranges
 
 ROOT3 = Decimal("1.7320508")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from desktop.domain.choice import LOW_VOLTAGES
 from desktop.domain.equipment import Units, same
-from desktop.domain.field import LOW_VOLTAGES
 from desktop.domain.hold import Hold, resting, running
 
 IN_USE, CLOSED = "在用", "已销户"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop.domain.basis import Basis
-from desktop.domain.field import LOW_VOLTAGES, VOLTAGES
+from desktop.domain.choice import LOW_VOLTAGES, VOLTAGES
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from db.cases import Case
 from db.contracts import Contract, TemplateApproval
 from desktop.domain.caselog import What
+from desktop.domain.choice import LOW_VOLTAGES
 from desktop.domain.clause import FilledContract, effective, fill
 from desktop.domain.contract import TERMINATED, ContractKind, Renewal, RenewalMode, State, contract_number
-from desktop.domain.field import LOW_VOLTAGES, check, tidy, told
+from desktop.domain.field import check, tidy, told
 from desktop.domain.kind import refuse_strange
 from desktop.domain.process import ContractAct
 from desktop.errors import Missing, Refusal
