@@ -177,7 +177,8 @@ def test_what_the_receipt_printed_is_a_clock_beside_the_laws_and_the_companys(ha
 def test_a_limit_that_allows_more_days_than_its_basis_names_says_why(hall: Desk) -> None:
     views = clock_views(case(hall, accepted_case(hall).case_number))
     basis, = {each.basis for each in views if each.label == "供电方案答复" and each.source == "法定"}
-    assert basis.endswith("3 个工作日（条文号和受理当日的 1 日是否另计待核）；业务受理当日办结，没用的 1 个工作日并入，共 4 个")
+    assert basis.endswith("3 个工作日（条文号和受理当日的 1 日是否另计待核）；"
+                          "业务受理当日办结，没用的 1 个工作日并入，共 4 个")
 
 
 def test_a_holiday_names_the_years_notice(hall: Desk, clock: Any) -> None:
