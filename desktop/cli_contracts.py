@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,9 +155,7 @@ def _case_list(desk: Desk) -> List:
 
 def _figures(row: CaseRow) -> dict[str, Any]:
     """Both capacities as numbers, to be summed up, and the unit that they share."""
-    told = {name: getattr(row, name).split() for name in ("capacity", "running")}
-    return {**{name: Decimal(said[0]) if said else None for name, said in told.items()},
-            "unit": next((said[1] for said in told.values() if len(said) > 1), "")}
+    return dict(zip(("capacity", "running", "unit"), row.figures, strict=True))
 
 
 def _reminder_list(desk: Desk) -> List:

@@ -76,6 +76,8 @@ def test_the_list_shows_both_in_one_cell_and_its_export_in_two_columns(works: An
     assert {column.label: column.show(row) for column in COLUMNS}["运行/合同容量"] == "400/800"
     written = {column.label: column.show(row) for column in EXPORTED}
     assert (written["合同容量"], written["运行容量"]) == ("800 kVA", "400 kVA")
+    kept = {column.label: (column.cell or column.show)(row) for column in EXPORTED}
+    assert (kept["合同容量"], kept["运行容量"], kept["单位"]) == (800, 400, "kVA")  # to be summed up
 
 
 def test_the_register_of_cases_has_both_beside_what_was_applied_for(works: Any, clock: Any, tmp_path: Path) -> None:

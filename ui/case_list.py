@@ -55,8 +55,10 @@ COLUMNS = (
     ColumnSpec("accepted", "受理", 98, lambda row: row.accepted_on.isoformat()),  # whose weekday matters to nobody
 )
 IN_A_SHEET = {
-    "capacity": (ColumnSpec("capacity", "合同容量", 84, lambda row: row.capacity),
-                 ColumnSpec("running", "运行容量", 84, lambda row: row.running)),
+    "capacity": (
+        ColumnSpec("capacity", "合同容量", 84, lambda row: row.capacity, "number", cell=lambda row: row.figures[0]),
+        ColumnSpec("running", "运行容量", 84, lambda row: row.running, "number", cell=lambda row: row.figures[1]),
+        ColumnSpec("unit", "单位", 50, lambda row: row.figures[2])),
     "accepted": (ColumnSpec("accepted", "受理", 88, lambda row: row.accepted_on, "date"),),
 }
 EXPORTED = tuple(one for column in COLUMNS for one in IN_A_SHEET.get(column.name, (column,)))

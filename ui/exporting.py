@@ -11,6 +11,9 @@ from ui.messages import Step
 from ui.paged_table import ColumnSpec
 from ui.services import Services
 
+PIXELS = 7.5
+"""Of a figure on screen: what is a column there in pixels is one in a sheet in so many characters."""
+
 
 def export_list(services: Services, title: str, columns: Sequence[ColumnSpec], rows: Callable[[], Iterable[Any]],
                 parent: QWidget) -> None:
@@ -26,10 +29,16 @@ def export_list(services: Services, title: str, columns: Sequence[ColumnSpec], r
     def work(step: Callable[[int, int], None]) -> Any:
         from desktop.usecases.reporting import Column, export_rows
 
-        heads = [Column(column.name, column.label, column.kind) for column in columns]  # type: ignore[arg-type]
-        cells = ([column.show(row) or None for column in columns] for row in rows())
+        heads = [Column(column.name, column.label, column.kind, _wide(column))  # type: ignore[arg-type]
+                 for column in columns]
+        cells = ([(column.cell or column.show)(row) for column in columns] for row in rows())
         return export_rows(desk, title, heads, cells, target, step=step)
 
     services.jobs.run(work, lambda outcome: services.messages.say(
         "good", f"已导出 {outcome.rows:,} 行到 {outcome.path}", Step("打开", lambda: show_file(outcome.path))),
         title=f"正在导出{title}")
+
+
+def _wide(column: ColumnSpec) -> int:
+    """The column's width in a sheet, in characters; a date needs twelve."""
+    return max(round(column.width / PIXELS), 12 if column.kind == "date" else 2 * len(column.label) + 2)

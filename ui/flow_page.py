@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -44,6 +45,14 @@ COLUMNS = (
                tone=lambda row: "wrong" if row.backs else "muted"),
     ColumnSpec("reasons", "退回原因（次数）", 175, reasons, stretch=True),
 )
+
+
+IN_A_SHEET = {
+    "count": ("integer", lambda row: row.count), "typical": ("number", lambda row: row.typical),
+    "longest": ("integer", lambda row: row.longest), "share": ("percent", lambda row: row.share / 100),
+    "backs": ("integer", lambda row: row.backs)}
+EXPORTED = tuple(replace(column, kind=IN_A_SHEET[column.name][0], cell=IN_A_SHEET[column.name][1])
+                 if column.name in IN_A_SHEET else column for column in COLUMNS)
 
 
 class FlowPage(Page):
@@ -97,4 +106,4 @@ class FlowPage(Page):
 
     def export(self) -> None:
         rows = tuple(self.table.pages.items)
-        export_list(self.services, "环节分析", COLUMNS, lambda: rows, self)
+        export_list(self.services, "环节分析", EXPORTED, lambda: rows, self)

@@ -35,7 +35,8 @@ Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's ty
 class ColumnSpec:
     """One column: what it shows of a row, how it stands, and how a workbook keeps it.
 
-    `show` gives a text or a date; `kind` is the workbook's kind (text, identifier, date, number, integer).
+    `show` gives a text or a date; `kind` is the workbook's kind (text, identifier, date, number, integer, percent),
+    and `cell` what the workbook has in place of the text that is seen: a number, to be summed up.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ColumnSpec:
     kind: str = "text"
     tone: Callable[[Any], str] | None = None
     stretch: bool = False
+    cell: Callable[[Any], object] | None = None
 
     @property
     def right(self) -> bool:

@@ -92,6 +92,13 @@ class CaseRow:
     running: str = ""
     rests: bool = False
 
+    @property
+    def figures(self) -> tuple[Decimal | None, Decimal | None, str]:
+        """Both capacities as numbers, to be summed up, and the unit that they share."""
+        told = self.capacity.split(), self.running.split()
+        capacity, running = (Decimal(said[0]) if said else None for said in told)
+        return capacity, running, next((said[1] for said in told if len(said) > 1), "")
+
 
 @dataclass(frozen=True)
 class MaterialRow:

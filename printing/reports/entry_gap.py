@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from desktop.domain.clock import entry_gap
 from printing.reports.report import Asked, EntryFact, Made, Report
@@ -19,7 +20,7 @@ COLUMNS = (
     Column("entries", "登记笔数", "integer", 10),
     Column("same_day", "当日登记", "integer", 10),
     Column("late", "晚录笔数", "integer", 10),
-    Column("share", "晚录占比（%）", "number", 12),
+    Column("share", "晚录占比", "percent", 12),
     Column("most", "最多晚（工作日）", "integer", 14),
 )
 
@@ -39,9 +40,9 @@ def _rows(gaps: dict[tuple[str, str], list[int]], days: int) -> Iterator[Row | T
     yield Total(("合计", "", *_figures([gap for found in gaps.values() for gap in found], days)))
 
 
-def _figures(gaps: list[int], days: int) -> tuple[int, int, int, float, int]:
+def _figures(gaps: list[int], days: int) -> tuple[int, int, int, Decimal, int]:
     late = sum(gap > days for gap in gaps)
-    share = round(100 * late / len(gaps), 1) if gaps else 0.0
+    share = round(Decimal(late) / len(gaps), 4) if gaps else Decimal(0)
     return len(gaps), gaps.count(0), late, share, max(gaps, default=0)
 
 

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("count", "完成次数", "integer", 10),
     Column("typical", "中位工作日", "number", 11),
     Column("longest", "最长工作日", "integer", 11),
-    Column("share", "占全程（%）", "number", 12),
+    Column("share", "占全程", "percent", 12),
     Column("backs", "退回到此", "integer", 10),
     Column("reasons", "退回原因（次数）", "text", 46),
 )
@@ -32,13 +32,13 @@ def make(cases: Iterable[CaseFact], asked: Asked) -> Made:
 def _rows(lines: Iterable[StageFlow]) -> Iterator[Row]:
     for line in lines:
         typical = None if line.typical is None else Decimal(str(line.typical))
-        yield (line.process, line.stage, line.owner, line.count, typical, line.longest, tenths(line.share),
+        yield (line.process, line.stage, line.owner, line.count, typical, line.longest, fraction(line.share),
                line.backs, reasons_text(line))
 
 
-def tenths(share: float) -> Decimal:
-    """A share in per cent with one decimal."""
-    return Decimal(f"{share:.1f}")
+def fraction(share: float) -> Decimal:
+    """A share in per cent as a sheet's percent takes it: 0.2534 for 25.34."""
+    return Decimal(f"{share / 100:.4f}")
 
 
 def reasons_text(line: StageFlow) -> str:
