@@ -19,6 +19,7 @@ from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.collecting import mark, sheets
+from desktop.usecases.drafting import drafts
 from desktop.usecases.filing import files_of
 from desktop.usecases.intake import accept
 from desktop.usecases.notifying import make_notice
@@ -179,6 +180,19 @@ def test_what_is_typed_of_a_paper_outlives_a_file_that_comes_in_and_a_look_at_an
     page.table.setCurrentCell(0, 0)
     page.table.setCurrentCell(here, 0)
     assert page.form.answers()["paper_number"] == "QH-0001"
+
+
+def test_what_is_typed_of_a_paper_outlives_the_window_and_goes_when_it_is_kept(
+        qtbot: Any, hall: Any, font_folder: Path) -> None:
+    place = f"{lacking(hall, 'M03')}#M03"
+    first = open_window(qtbot, hall)
+    type_into(visit(first, qtbot, "materials", place).form.editor("paper_number"), "QH-0001")
+    first.close()
+    wait_idle(qtbot, first)
+    page = visit(open_window(qtbot, hall), qtbot, "materials", place)
+    assert page.form.answers()["paper_number"] == "QH-0001" and len(drafts(hall, "paper")) == 1
+    page.save()
+    assert drafts(hall, "paper") == ()
 
 
 def test_one_key_takes_over_what_was_given_before(window: Any, qtbot: Any, hall: Any, tmp_path: Path) -> None:

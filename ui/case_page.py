@@ -24,9 +24,9 @@ from ui.case_returns import can_recall, go_back
 from ui.case_side import CaseSide
 from ui.clock_panel import ClockBadge, ClockPanel, tightest_text
 from ui.page import Page, badge, head_row, label, page_box, scrolled, stacked
+from ui.part_drafts import PartDrafts
 from ui.scheme_card import SchemeCard
 from ui.services import Services
-from ui.stage_drafts import StageDrafts
 from ui.stage_form import FORM_PHASES, StageForm, halted
 from ui.stage_line import StageLine
 from ui.theme import LEVELS, mark
@@ -55,7 +55,7 @@ class CasePage(Page):
         self.number = ""
         self.view: CaseView | None = None
         self._stage = ""
-        self.drafts = StageDrafts(services, self)
+        self.drafts = PartDrafts(services, self, "stage")
         self._looked_at = ""  # a stage that is not open and was chosen by hand
         self._request_id = uuid4().hex
         self.line, self.stage_form, self.side, self.ask = StageLine(), StageForm(), CaseSide(services), AskCard()

@@ -17,6 +17,7 @@ from ui.field_form import FieldForm, columns_for
 from ui.file_strip import FileStrip, dropped_files
 from ui.material_table import MaterialTable
 from ui.page import Page, card, head_row, label, page_box, scrolled, stacked
+from ui.part_drafts import PartDrafts
 from ui.scanner_watch import ScannerWatch
 from ui.services import Services
 
@@ -45,7 +46,7 @@ class MaterialPage(Page):
         self.files: tuple[FileView, ...] = ()
         self.form: FieldForm | None = None
         self._shown = ("", "")
-        self._typed: dict[tuple[str, str], dict[str, Any]] = {}  # what is not saved yet, by case and paper
+        self.drafts = PartDrafts(services, self, "paper")
         self._title, self.ask, self.table = QLabel(), AskCard(), MaterialTable()
         self._title.setWordWrap(True)
         self._name, self._about = label(role="head"), label(role="muted", wrap=True)
@@ -110,6 +111,8 @@ class MaterialPage(Page):
 
     def leave(self) -> None:
         self.watch.stop()
+        self.drafts.keep()
+        self.is_kept = self.drafts.is_kept
 
     def reload(self) -> None:
         from desktop.usecases.case_listing import case
@@ -190,7 +193,7 @@ class MaterialPage(Page):
         self._again.setVisible(sheet.offer is not None)
         self.offer.setEnabled(self.services.clerk is not None)
         self._offered.setText(sheet.offer.told if sheet.offer else "")
-        if (self.number, code) != self._shown or (self.number, code) not in self._typed:
+        if (self.number, code) != self._shown or self.drafts.typed(self.number, code) is None:
             self._make_form(sheet)
         self._aim_at(sheet.name)
 
@@ -212,7 +215,8 @@ class MaterialPage(Page):
                   *(field for name, field in ASKED.items() if name not in ("paper_kind", "source"))]
         self.form = FieldForm([("", fields)], (), columns=columns_for(self._room(), 3))
         self._shown = (self.number, sheet.code)
-        self.form.set_answers(self._typed.get(self._shown, _answers(sheet)))
+        typed = self.drafts.typed(*self._shown)
+        self.form.set_answers(_answers(sheet) if typed is None else typed)
         self.form.changed.connect(lambda _name: self._keep_typed())
         self.form.submitted.connect(self.save)
         self._form_place.addWidget(self.form)
@@ -220,7 +224,7 @@ class MaterialPage(Page):
     def _keep_typed(self) -> None:
         """Another paper, or a file that comes in, takes nothing away that was typed."""
         assert self.form is not None
-        self._typed[self._shown] = dict(self.form.answers())
+        self.drafts.take(*self._shown, dict(self.form.answers()))
 
     def save(self) -> None:
         """收到: the paper is here, with what is filled in; a refusal stands beside its field."""
@@ -244,7 +248,7 @@ class MaterialPage(Page):
         self._said(f"{sheet.name}已登记为{state}。")
 
     def _said(self, sentence: str) -> None:
-        self._typed.pop((self.number, self.table.code), None)
+        self.drafts.drop(self.number, self.table.code)
         self.services.messages.say("good", f"已保存：{sentence}")
         self.refresh()
         self.table.setFocus()
