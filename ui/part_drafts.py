@@ -17,8 +17,8 @@ Place = tuple[str, str]  # a case's number and its stage, or its paper's code
 
 
 class PartDrafts(QObject):
-    """One of them serves a page; `kind` is what its parts are, `stage` or `paper`. A form that a closed or killed window
-    left is found again with its case."""
+    """One of them serves a page; `kind` is what its parts are, `stage` or `paper`. A form that a closed or killed
+    window left is found again with its case."""
 
     def __init__(self, services: Services, parent: QObject, kind: str) -> None:
         super().__init__(parent)
