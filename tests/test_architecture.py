@@ -83,8 +83,10 @@ def test_every_exception_is_caught_only_at_the_porch_in_jobs_and_around_foreign_
             if isinstance(node, ast.ExceptHandler) and (
                     node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")):
                 catching.add(name_of(path))
+        if path.name != "camera.py" and re.search(r"suppress\((?:Base)?Exception\)", path.read_text("utf-8")):
+            catching.add(f"{name_of(path)}, without a word")  # a camera that is let go has nobody to tell it to
     assert catching <= {"desktop/cli.py", "ui/jobs.py", "printing/sheet_reading.py", "printing/sheet_guard.py",
-                        "desktop/devices/id_reader.py", "desktop/devices/camera.py"}
+                        "desktop/devices/driver.py"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -132,6 +134,12 @@ def defined(path):
     for node in tree(path).body:
         if isinstance(node, ast.Assign):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def test_a_rule_of_the_linter_is_broken_only_with_a_reason():
+    lines = {f"{name_of(path)}: {line.strip()}" for path in SOURCES for line in path.read_text("utf-8").splitlines()
+             if re.search(r"#\s*noqa", line) and not re.search(r"noqa: [A-Z]+\d+(?: - | \()\w", line)}
+    assert not lines
 
 
 def test_what_a_module_keeps_to_itself_no_other_reaches_for():

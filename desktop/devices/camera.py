@@ -12,13 +12,15 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
-from desktop.errors import Refusal, Trouble
+from desktop.devices.driver import Device, asked, driver_named
+from desktop.errors import Trouble
 
 PRETENDED = "practice"
 BY_HAND = "也可以用它自带的程序拍到文件夹，再“盯住高拍仪文件夹”；或放入文件。"
+CAMERA = Device("高拍仪", "camera", f"免驱的写 uvc（第二台写 uvc1），厂家的驱动写成“模块:类名”，演练写 {PRETENDED}，"
+                                    "没有高拍仪时留空", ("name", "look", "shoot", "close"), BY_HAND)
 _UVC = re.compile(r"uvc(?P<place>\d?)", re.IGNORECASE)
 
 
@@ -70,14 +72,11 @@ class OpenCamera:
             self._camera.close()
 
     def _asked(self, ask: Callable[[], bytes]) -> bytes:
-        try:
-            return bytes(ask())
-        except OSError as error:
-            raise Trouble(f"{self.name}没有应答，拍不出图片；已经放入的都在。",
-                          f"请检查连线和电源后再开。{BY_HAND}") from error
-        except Exception as error:  # a maker's driver may raise anything
-            raise Trouble(f"{self.name}的驱动出了差错（{type(error).__name__}），拍不出图片；已经放入的都在。",
-                          f"请关掉再开；总是这样的，请找驱动的提供者。{BY_HAND}") from error
+        return asked(
+            lambda: bytes(ask()),
+            Trouble(f"{self.name}没有应答，拍不出图片；已经放入的都在。", f"请检查连线和电源后再开。{BY_HAND}"),
+            lambda kind: Trouble(f"{self.name}的驱动出了差错（{kind}），拍不出图片；已经放入的都在。",
+                                 f"请关掉再开；总是这样的，请找驱动的提供者。{BY_HAND}"))
 
 
 def load_camera(setting: str) -> OpenCamera | None:
@@ -93,7 +92,7 @@ def load_camera(setting: str) -> OpenCamera | None:
         return OpenCamera(PracticeCamera())
     if uvc := _UVC.fullmatch(setting):
         return OpenCamera(_system_camera(int(uvc["place"] or 0)))
-    return OpenCamera(_makers_camera(setting))
+    return OpenCamera(cast(Camera, driver_named(CAMERA, setting)))
 
 
 def _system_camera(place: int) -> Camera:
@@ -104,17 +103,3 @@ def _system_camera(place: int) -> Camera:
     except ImportError as error:
         raise Trouble("这台电脑没有装摄像头组件。",
                       f"请让管理员安装 yekuo[camera]（opencv-python-headless）。{BY_HAND}") from error
-
-
-def _makers_camera(setting: str) -> Camera:
-    module, colon, name = setting.partition(":")
-    if not (module and colon and name):
-        raise Refusal(f"高拍仪的设置“{setting}”不对：免驱的写 uvc（第二台写 uvc1），厂家的驱动写成“模块:类名”，"
-                      f"演练写 {PRETENDED}，没有高拍仪时留空。", "camera")
-    try:
-        made = getattr(import_module(module), name)()
-    except Exception as error:  # a maker's driver may raise anything
-        raise Trouble(f"高拍仪的驱动“{setting}”装不上。", f"请核对驱动是否已安装。{BY_HAND}") from error
-    if not isinstance(made, Camera):
-        raise Trouble(f"“{setting}”不是高拍仪的驱动：它要有 name、look、shoot 和 close。", "请向驱动的提供者核对类名。")
-    return made

@@ -1,7 +1,6 @@
 """The counter's identity card reader: what a device must offer, one that only pretends, and how a maker's is loaded.
 
-A driver is a stranger's program: whatever it raises or gives becomes a sentence here (`card_on`), and the clerk goes on
-by hand.
+Whatever a driver raises or gives becomes a sentence (`card_on`, `driver.py`), and the clerk goes on by hand.
 
 A maker's own library (a DLL on most counters) is reached through a class of the hall's: the machine setting
 `id_reader` names it as `module:Class`. The class takes no argument and has `name` and `read`, as `IdReader` says.
@@ -11,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from importlib import import_module
 from typing import Any, Protocol, cast, runtime_checkable
 
+from desktop.devices.driver import Device, asked, driver_named
 from desktop.domain.card import Card
 from desktop.domain.identity import FOREIGNER, RESIDENCE
-from desktop.errors import Refusal, Trouble
+from desktop.errors import Trouble
 
 PRETENDED = "practice"
 BY_HAND = "已填写的内容都在，也可以照证件手工填写。"
+READER = Device("读卡器", "id_reader", f"应写成“模块:类名”，演练写 {PRETENDED}，没有读卡器时留空", ("name", "read"),
+                "照常可以手工填写证件内容。")
 NO_CARD = Trouble("读卡器上没有身份证。", "请把身份证放稳后再读；读不出时可照证件手工填写。")
 TAKEN_EARLY = Trouble("证件没有读完就拿开了，没有填入。", f"请把证件放稳，读完再拿开。{BY_HAND}")
 LONGEST = 200  # characters of what a chip says in one place
@@ -78,15 +79,10 @@ def _come_to(what: Any) -> Any:
 def card_on(reader: IdReader) -> Card:
     """The card that lies on the reader, its words without blanks around them. Trouble where none can be had: no card,
     taken away early, the device gone, or a driver that fails or gives what is no card."""
-    try:
-        found = reader.read()
-    except (Refusal, Trouble):
-        raise
-    except OSError:
-        raise Trouble("读卡器没有应答，可能松了线或被拔掉了。", f"请插好读卡器再读。{BY_HAND}") from None
-    except Exception as error:  # noqa: BLE001 - a maker's driver: its words may hold what the card says, so none is kept
-        raise Trouble(f"读卡器的驱动出了差错（{type(error).__name__}），没有读出证件。",
-                      f"请再读一次；总是这样的，请找驱动的提供者。{BY_HAND}") from None
+    found = asked(reader.read,
+                  Trouble("读卡器没有应答，可能松了线或被拔掉了。", f"请插好读卡器再读。{BY_HAND}"),
+                  lambda kind: Trouble(f"读卡器的驱动出了差错（{kind}），没有读出证件。",
+                                       f"请再读一次；总是这样的，请找驱动的提供者。{BY_HAND}"))
     return _whole(_tidied(found))
 
 
@@ -129,14 +125,4 @@ def load_reader(setting: str) -> IdReader | None:
         return None
     if setting == PRETENDED:
         return PretendedReader()
-    module, colon, name = setting.partition(":")
-    if not (module and colon and name):
-        raise Refusal(f"读卡器的设置“{setting}”不对，应写成“模块:类名”，演练写 {PRETENDED}，没有读卡器时留空。",
-                      "id_reader")
-    try:
-        made = getattr(import_module(module), name)()
-    except Exception as error:  # a maker's driver may raise anything
-        raise Trouble(f"读卡器的驱动“{setting}”装不上。", "请核对驱动是否已安装；照常可以手工填写证件内容。") from error
-    if not isinstance(made, IdReader):
-        raise Trouble(f"“{setting}”不是读卡器的驱动：它要有 name 和 read。", "请向驱动的提供者核对类名。")
-    return made
+    return cast(IdReader, driver_named(READER, setting))
