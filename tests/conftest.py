@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import contextlib
+import gc
 import importlib.util
 import io
 import json
@@ -47,6 +48,14 @@ LONG = ("test_ui_layout.py", "test_ui_new_supply.py", "test_ui_every_form.py", "
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest walks come first, so that at the end no process waits for another's."""
     items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays to the end: the search for garbage leaves it alone, and looks at the rest less often.
+    It took a tenth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @dataclass
