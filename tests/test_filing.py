@@ -139,7 +139,7 @@ def test_a_refused_file_leaves_nothing_behind(hall: Any) -> None:
 def test_an_ended_case_takes_no_file_but_the_proof_of_a_pause(hall: Any) -> None:
     number = accepted_case(hall).case_number
     record(hall, number, "S04", "ended", {"reason": "客户撤销"})
-    with pytest.raises(Refusal, match="终止，不再收文件：客户再来办的，请用“用作新件”"):
+    with pytest.raises(Refusal, match="终止，不能再放入文件：客户再来办的，请用“用作新件”"):
         file_in(hall, number, "M03", jpeg(), "一.jpg")
     assert files_of(hall, number) == () and list(kept(hall.folder)) == []
     assert file_in(hall, number, slot_of(3), jpeg(), "暂停申请.jpg").added

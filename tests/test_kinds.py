@@ -201,6 +201,38 @@ def test_a_case_of_every_kind_goes_from_the_counter_to_the_archive(trading: Any,
     assert done[-1] == process.last.id
 
 
+def test_who_was_supplied_is_called_back_when_the_case_is_filed_already(trading: Any, clock: Any) -> None:
+    number = begun(trading, CATALOG.processes["low_voltage_new"])
+    finish(trading, clock, number)
+    view = case(trading, number)
+    assert view.state.stage("S16").state == "可办"
+    called = {"visited_by": "周文", "satisfaction": "满意"}
+    clock.move(trading.today + timedelta(days=2))
+    with pytest.raises(Refusal, match="回访日期 2026-11-22 早于"):
+        record(trading, number, "S16", "done", {**called, "visited_on": "2026-11-22"})
+    now = record(trading, number, "S16", "done", {**called, "visited_on": str(trading.today)})
+    assert (now.status, now.closed_on, now.stage("S16").state) == (Status.ARCHIVED, MONDAY, "完成")
+    with pytest.raises(Refusal, match="归档，不能再登记"):
+        record(trading, number, "S14", "done", {"energised_by": "示范丙"})
+
+
+def test_of_a_case_that_came_to_nothing_nobody_is_called_back(trading: Any) -> None:
+    number = begun(trading, CATALOG.processes["low_voltage_new"])
+    record(trading, number, "S04", "ended", {"reason": "客户撤销"})
+    assert case(trading, number).state.stage("S16").state == "未办"
+    with pytest.raises(Refusal, match="终止，不能再登记"):
+        record(trading, number, "S16", "done", {"satisfaction": "满意"})
+
+
+def test_what_may_be_left_out_is_not_dated_before_what_it_follows(trading: Any, clock: Any) -> None:
+    number = begun(trading, CATALOG.processes["high_voltage_single"])
+    advance(trading, case(trading, number), "S03")
+    clock.move(MONDAY + timedelta(days=2))
+    advance(trading, case(trading, number), "S04")
+    with pytest.raises(Refusal, match="确定费用和收费自 2026-11-25 开始，办理日期不能更早"):
+        record(trading, number, "S05", "done", {"note": "不收费"}, claimed_on=MONDAY)
+
+
 def test_a_number_that_was_noted_before_is_not_asked_again_at_the_end(hall: Any) -> None:
     process = hall.catalog.processes["resident_new"]
     number = begun(hall, process)

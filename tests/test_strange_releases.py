@@ -144,6 +144,7 @@ FAULTS: list[tuple[str, Callable[[str], str], str]] = [
     (KIND, put("days = 1", 'days = "一天"'), "days 应为 0 或正整数"),
     (KIND, put('stages = ["S01"]', 'stages = ["S02"]'),
      r"move_meter\.toml: limit 业务受理（.*1 天）：stages 或 includes 里写了没有的环节 S02"),
+    (KIND, put('id = "S15"', 'id = "S15"\nafterwards = true'), "afterwards 只用于 optional 的环节"),
     (KIND, more(f'[[limit]]\nstages = ["S01"]\nlabel = "当场受理"\ndays = 2\nmeasure = "环节"\n{BASIS}'),
      r"move_meter\.toml limit 业务受理（.*1 天）与 limit 当场受理（公司，2026-11-01 起，2 天）："
      "S01 业务受理自 2026-11-01 起有两个时限"),

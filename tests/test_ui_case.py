@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from clerk_hands import fill_intake, receive_all, visit
+from test_kinds import begun, finish
 from trade import accepted_case
 from typing_hands import open_window, told, type_into, wait_idle
 
 from desktop.usecases.case_listing import case
+from desktop.usecases.contracting import approve_template
 
 
 @pytest.fixture
@@ -99,3 +101,20 @@ def test_what_is_typed_for_a_stage_outlives_the_window_and_goes_when_it_is_recor
     assert page.stage_form.answers()["scheme_line"] == "10kV 绿洲路线" and len(drafts(hall, "stage")) == 1
     page.record("S04", "ended", {"reason": "客户撤销"}, None)
     assert drafts(hall, "stage") == ()
+
+
+def test_the_call_back_is_entered_on_the_page_of_a_case_that_was_filed(
+        window: Any, qtbot: Any, hall: Any, clock: Any) -> None:
+    for kind in ("low_voltage", "high_voltage"):
+        approve_template(hall, kind, "示范法务", hall.today)
+    number = begun(hall, hall.catalog.processes["low_voltage_new"])
+    finish(hall, clock, number)
+    page = visit(window, qtbot, "case", number)
+    assert not page.stage_form.can_be_done
+    page.choose_stage("S16")
+    assert page.done_button.isVisibleTo(page) and page.stage_form.form is not None
+    page.stage_form.form.fill({"visited_on": str(hall.today), "visited_by": "周文", "satisfaction": "满意"})
+    page.done()
+    wait_idle(qtbot, window)
+    view = case(hall, number)
+    assert (view.row.status, view.state.stage("S16").state) == ("已归档", "完成")

@@ -74,8 +74,7 @@ class StageForm(QFrame):
         begins: what the form begins with beside what the case itself says.
         """
         stage, now = view.process.stage(stage_id), view.state.stage(stage_id)
-        running = view.state.closed_on is None and not halted(view)
-        self.can_be_done = running and now.state in FORM_PHASES and stage.done_by == "done"
+        self.can_be_done = not halted(view) and now.state in FORM_PHASES and stage.done_by == "done"
         self._head.setText(stage.name)
         self._about.setText(self._why(view, stage, now))
         for widget in (self._on_label, self.on):

@@ -78,6 +78,7 @@ def _stage(row: Row) -> Stage:
         basis=row.basis(),
         needs=row.texts("needs", ()),
         optional=row.flag("optional", False),
+        afterwards=row.flag("afterwards", False),
         only_if=read_whens(row, "only_if"),
         only_where=read_whens(row, "only_where"),
         passes=_passes(row.row("passes")),
@@ -89,6 +90,8 @@ def _stage(row: Row) -> Stage:
         papers=row.texts("papers", ()),
     )
     row.close()
+    if stage.afterwards and not stage.optional:
+        raise row.wrong("afterwards 只用于 optional 的环节：归档前必须办的，不能留到归档以后")
     return stage
 
 

@@ -215,7 +215,7 @@ def _phase(track: Track, stage: Stage, today: date) -> Phase:
     run = track.runs[stage.id]
     if run.done_on is not None:
         return Phase.DONE
-    if track.closed_on is not None:
+    if track.closed_on is not None and not (stage.afterwards and not track.ended and not track.unmet(stage)):
         return Phase.LEFT if track.applies(stage) else Phase.NOT_HERE
     if run.began is not None:
         return _open_phase(track, run, today)

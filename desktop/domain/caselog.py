@@ -219,6 +219,10 @@ class Track:
     def unmet(self, stage: Stage) -> tuple[Stage, ...]:
         return tuple(self.process.stage(need) for need in stage.needs if not self.met(need))
 
+    def met_on(self, stage: Stage) -> date | None:
+        """The day on which the last of its needs was met, as they stand; None where it needs nothing that was done."""
+        return max((day for need in stage.needs if (day := self.runs[need].done_on)), default=None)
+
     def customers(self, stage: Stage) -> bool:
         """Whether the stage is open and its time the customer's: it is his own, or he has not yet handed in."""
         run = self.runs[stage.id]
@@ -269,8 +273,7 @@ class Track:
         for stage in self.process.stages:
             run = self.runs[stage.id]
             if run.began is None and self._opens_itself(stage) and not self.unmet(stage):
-                met_on = [d for need in stage.needs if (d := self.runs[need].done_on)]
-                self._begin(stage, max(met_on, default=day))
+                self._begin(stage, self.met_on(stage) or day)
 
     def _opens_itself(self, stage: Stage) -> bool:
         return stage.applies(self.facts) and not (stage.optional and not stage.conditions)

@@ -32,18 +32,22 @@ def may(
     stage that the process does not have.
     """
     track, given = fold(process, log), dict(facts or {})
-    closed = _closed(track)
-    if closed and act != What.PAUSE_CORRECTED:  # a false pause is put right even in a closed case
-        return closed
     place = process.stage(stage)
+    closed = _closed(track, place, act)
+    if closed:
+        return closed
     lacks = _MAY.get(act, _may_by_deed)(track, place, act, on, given)
     if act in GOES_ON:
         lacks = (*void_scheme(process, log, stage, on), *lacks)
     return (*_dates(track, on, today), *lacks)
 
 
-def _closed(track: Track) -> tuple[Missing, ...]:
-    return () if track.closed_on is None else (Missing(closed_told(track.closed_on, track.ended)),)
+def _closed(track: Track, stage: Stage, act: str) -> tuple[Missing, ...]:
+    """A closed case takes nothing more; but a false pause is put right in it, and who was supplied is called back."""
+    afterwards = stage.afterwards and act == What.DONE and not track.ended
+    if track.closed_on is None or afterwards or act == What.PAUSE_CORRECTED:
+        return ()
+    return (Missing(closed_told(track.closed_on, track.ended)),)
 
 
 def closed_told(on: date, ended: bool, deed: str = "再登记") -> str:
@@ -81,10 +85,11 @@ def _begun(track: Track, stage: Stage, act: str, on: date, facts: Mapping[str, A
         return told
     if run.done_on is not None:
         return (Missing(f"{stage.name}已于 {run.done_on.isoformat()} 完成，无须再次登记"),)
-    if run.began is None:
-        return _waits(track, stage)
-    if on < run.began:
-        return (Missing(f"{stage.name}自 {run.began.isoformat()} 开始，办理日期不能更早", "claimed_on"),)
+    if run.began is None and (waits := _waits(track, stage)):
+        return waits
+    began = run.began or track.met_on(stage)  # one that is optional begins by being recorded
+    if began is not None and on < began:
+        return (Missing(f"{stage.name}自 {began.isoformat()} 开始，办理日期不能更早", "claimed_on"),)
     return ()
 
 

@@ -115,8 +115,9 @@ class RequiredWhen:
 class Stage:
     """One stage (环节).
 
-    `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for. It takes place
-    only where one of `only_if` holds and all of `only_where`, of the application and what was found since.
+    `needs`: stages that must be done before it opens. `optional`: may be recorded, never waited for; `afterwards`: also
+    once the case is filed, as a call-back. It takes place only where one of `only_if` holds and all of `only_where`, of
+    the application and what was found since.
     `done_by`: the deed that completes it (one done by another deed is never ticked by hand). `pause_reason`: not empty
     where the time is the customer's. `awaits`: what of the customer its clock waits for, as 客户报验; empty where it
     begins with the stage. `limit` may be shared with other stages. `fields` are asked when it is done,
@@ -129,6 +130,7 @@ class Stage:
     basis: Basis
     needs: tuple[str, ...] = ()
     optional: bool = False
+    afterwards: bool = False
     only_if: tuple[When, ...] = ()
     only_where: tuple[When, ...] = ()
     passes: Passes | None = None

@@ -149,7 +149,8 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     held = (*held, *unsettled(rules, doing.session, case.id, process, place, deed))
     if deed == What.DONE:
         held = (*held, *uncharged(rules, doing.session, case, process, place, log, given, day))
-    if deed == What.DONE and place.id in case.stage.split(","):  # before its turn a stage says what it waits for
+    turn = place.optional or place.id in case.stage.split(",")  # before its turn a stage says what it waits for
+    if deed == What.DONE and turn:
         held = (*held, *(changing.lacks(doing.session, desk, case, process, place, given, day)
                          or out_of_order(process, log, place, given, day)))
     _refuse(process, log, place, deed, day, doing.today, given, held)

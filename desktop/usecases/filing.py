@@ -19,6 +19,7 @@ from db.clerks import Clerk, Draft
 from db.files import Attachment, StoredFile
 from desktop.domain.attachment import MOST_BYTES, SUFFIXES, Named, meant_by, refuse_unfit, shown_name
 from desktop.domain.case import Status
+from desktop.domain.deed import closed_told
 from desktop.domain.dossier import FILED, UNFILED
 from desktop.errors import Refusal, Trouble
 from desktop.progress import Step, no_step
@@ -121,7 +122,9 @@ def _refuse_ended(case: Case, slot: str) -> None:
     """An ended case takes nothing in any more but the proof of a pause, which may still be put right; a filed one is
     completed with scans of what lies in its box."""
     if case.status == Status.ENDED and not slot.startswith(PAUSE_PROOF):
-        raise Refusal(f"工单已于 {case.closed_on} 终止，不再收文件：客户再来办的，请用“用作新件”起一件新的，放进新件；"
+        assert case.closed_on is not None  # it is ended
+        told = closed_told(case.closed_on, ended=True, deed="再放入文件")
+        raise Refusal(f"{told}：客户再来办的，请用“用作新件”起一件新的，放进新件；"
                       "放错工单的，请核对申请编号。", "case")
 
 
