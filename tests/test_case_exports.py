@@ -18,8 +18,10 @@ from openpyxl import Workbook
 from desktop.domain.case_ledger import CaseLedger, CaseRow, read_cases
 from desktop.domain.caselog import UNDATED
 from desktop.domain.ledger_cells import Cell, Sheet
+from desktop.errors import Refusal
 from desktop.usecases.case_importing import CaseImport, import_cases, preview_cases
 from desktop.usecases.case_listing import CaseView, case
+from desktop.usecases.casework import record
 from desktop.usecases.desk import Desk
 from tests.contract_book import account
 
@@ -105,6 +107,15 @@ def test_what_no_one_told_is_marked_and_counts_nowhere(hall: Desk, tmp_path: Pat
     assert reply.facts[UNDATED] and reply.claimed_on == date(2026, 11, 18)
     rounds = {each.stage: each.days for each in flow_of(view.process, view.log, hall.catalog.calendar).rounds}
     assert rounds["S04"] is None and rounds["S01"] == 0
+
+
+def test_a_day_that_no_one_told_is_no_bound_for_what_follows_it(hall: Desk, tmp_path: Path) -> None:
+    _done, view = taken(hall, written(tmp_path / "a.xlsx", (*BASE, "到达时间"), (
+        *SAID[:3], "装表", *SAID[4:], "2026-11-18")))
+    said = {"meter_number": "6300000000000000000001", "meter_reading": "0"}
+    with pytest.raises(Refusal, match="装表日期 2026-11-04 早于受理日期 2026-11-05"):
+        record(hall, view.row.number, "S13", "done", {**said, "installed_on": "2026-11-04"})
+    record(hall, view.row.number, "S13", "done", {**said, "installed_on": "2026-11-17"})
 
 
 def test_planned_and_promised_days_and_owners_are_kept_apart_from_what_happened(hall: Desk, tmp_path: Path) -> None:

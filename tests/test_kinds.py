@@ -28,6 +28,7 @@ from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contracting import approve_template, draw_up, print_contract
 from desktop.usecases.gathering import OF_CUSTOMERS
+from desktop.usecases.handing_over import recall
 from desktop.usecases.intake import Application, MaterialMark, accept
 from desktop.usecases.issuing import issue
 from desktop.usecases.papering import paper_bytes
@@ -212,6 +213,11 @@ def test_who_was_supplied_is_called_back_when_the_case_is_filed_already(trading:
         record(trading, number, "S16", "done", {**called, "visited_on": "2026-11-22"})
     now = record(trading, number, "S16", "done", {**called, "visited_on": str(trading.today)})
     assert (now.status, now.closed_on, now.stage("S16").state) == (Status.ARCHIVED, MONDAY, "完成")
+    recall(trading, number, "S16", "满意度记错")
+    now = record(trading, number, "S16", "done", {**called, "visited_on": str(trading.today)})
+    assert (now.status, now.stage("S16").state) == (Status.ARCHIVED, "完成")
+    with pytest.raises(Refusal, match="归档，不能召回"):
+        recall(trading, number, "S14", "记错")
     with pytest.raises(Refusal, match="归档，不能再登记"):
         record(trading, number, "S14", "done", {"energised_by": "示范丙"})
 

@@ -118,3 +118,7 @@ def test_the_call_back_is_entered_on_the_page_of_a_case_that_was_filed(
     wait_idle(qtbot, window)
     view = case(hall, number)
     assert (view.row.status, view.state.stage("S16").state) == ("已归档", "完成")
+    page.choose_stage("S16")
+    assert page.back_button.isVisibleTo(page) and page.back_button.text() == "召回"
+    page.choose_stage("S14")
+    assert not page.back_button.isVisibleTo(page)

@@ -242,7 +242,9 @@ class CasePage(Page):
         self.side.show_missing(self.stage_form.answers())
         self.done_button.setVisible(self.stage_form.can_be_done)
         self.done_button.setEnabled(self.services.clerk is not None)
-        self.back_button.setText("召回" if can_recall(self.view, self._stage) else "退回")
+        back = can_recall(self.view, self._stage)
+        self.back_button.setText("召回" if back else "退回")
+        self.back_button.setVisible(back or self.view.state.closed_on is None)
         self.done_button.setText(f"完成{self.view.process.stage(self._stage).name}")
 
     def _keep_typed(self) -> None:

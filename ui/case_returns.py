@@ -26,7 +26,8 @@ def go_back(page: CasePage, stage_id: str) -> None:
 
 
 def can_recall(view: CaseView, stage_id: str) -> bool:
-    return view.state.closed_on is None and view.state.stage(stage_id).state == "完成"
+    open_still = view.state.closed_on is None or view.process.stage(stage_id).afterwards
+    return open_still and view.state.stage(stage_id).state == "完成"
 
 
 def ask_back(page: CasePage, stage_id: str) -> None:

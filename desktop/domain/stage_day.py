@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from desktop.domain.caselog import LogEntry, What, fold, standing
+from desktop.domain.caselog import UNDATED, LogEntry, What, fold, standing
 from desktop.domain.field import field
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
@@ -43,16 +43,20 @@ def _before(process: Process, log: Sequence[LogEntry], stage: Stage) -> Iterator
     stood, track = standing(log), fold(process, log)
     yield track.accepted_on, "受理日期"
     for name in process.ancestors(stage.id):
-        if track.runs[name].done_on and (first := track.first_done.get(name)):
+        facts = _facts(stood, name)
+        if track.runs[name].done_on and (first := track.first_done.get(name)) and not facts.get(UNDATED):
             place = process.stage(name)
-            yield _worked(stood, place) or first, f"“{place.name}”的日期"
+            yield _worked(place, facts) or first, f"“{place.name}”的日期"
     yield from _handed_in(stood, stage)
 
 
-def _worked(log: Sequence[LogEntry], stage: Stage) -> date | None:
+def _facts(log: Sequence[LogEntry], stage: str) -> Mapping[str, Any]:
+    """What the stage said when it was done last."""
+    return next((entry.facts for entry in reversed(log) if entry.stage == stage and entry.what == What.DONE), {})
+
+
+def _worked(stage: Stage, facts: Mapping[str, Any]) -> date | None:
     """The day on which the work of a finished stage was done, as it says itself; None where it does not."""
-    facts: Mapping[str, Any] = next((entry.facts for entry in reversed(log)
-                                     if entry.stage == stage.id and entry.what == What.DONE), {})
     return max((date.fromisoformat(str(facts[name])) for name in work_days(stage) if facts.get(name)), default=None)
 
 

@@ -52,12 +52,13 @@ def recallable(process: Process, log: Sequence[LogEntry], stage: str) -> LogEntr
 
 
 def _unfinished(track: Track, process: Process, stage: str) -> str | None:
-    name = process.stage(stage).name
-    if track.closed_on is not None:
+    place = process.stage(stage)
+    name, beside = place.name, place.afterwards and not track.ended  # a call-back is not undone with what it follows
+    if track.closed_on is not None and not beside:
         return closed_told(track.closed_on, track.ended, "召回")
-    if process.stage(stage).done_by != What.DONE or process.stage(stage) is process.first:
+    if place.done_by != What.DONE or place is process.first:
         return f"{name}不是经办人提交的环节，不能召回"
-    if scheme_stage(process) is not None and track.runs[process.energised_by].done_on is not None:
+    if not beside and scheme_stage(process) is not None and track.runs[process.energised_by].done_on is not None:
         return "已经送电，不能召回"  # a change of use without works is written, and unwritten, on paper
     return None if track.runs[stage].done_on is not None else f"{name}还没有完成，无须召回"
 
