@@ -31,7 +31,7 @@ from printing.page import (
     qr_bars,
     text_block,
 )
-from printing.table import Cell, row_strips, table_block
+from printing.table import Cell, empty_table, row_strips, table_block
 from printing.typeset import Line, Run, Style, set_runs, set_text, set_value
 
 SIZE, LEADING = 10.5, 16.5
@@ -151,19 +151,13 @@ class _Composer:
             yield text_block(title, LEADING, 9.5, before=3.0, keep_next=True)
         heads = [self._head_cell(head, 9) for head in table.heads]
         if len(table.rows) == 1 and not any(table.rows[0][1:]):
-            yield self._nothing(heads, table.rows[0][0])
+            yield empty_table(heads, Cell(table.rows[0][0], self.faces.song, "Song", 9, "center"), WIDTH, leading=13)
             return
         rows = [[self._cell(text, right=numeric, size=9) for text, numeric in zip(row, table.numeric, strict=True)]
                 for row in table.rows]
         sums = [Cell(text, self.faces.hei, "Hei", 9, "right" if numeric else "left")
                 for text, numeric in zip(table.total, table.numeric, strict=False)]
         yield table_block(heads, [*rows, sums] if sums else rows, WIDTH, leading=13, together=2 if sums else 1)
-
-    def _nothing(self, heads: list[Cell], word: str) -> Block:
-        """A table of which nothing is to be told: its heads, and the word right across."""
-        block = table_block(heads, [], WIDTH, leading=13)
-        cell = Cell(word, self.faces.song, "Song", 9, "center")
-        return replace(block, strips=row_strips([cell], (WIDTH,), 13))
 
     def _frame(self, frame: Frame) -> Iterator[Block]:
         """An empty frame with its caption under it, to attach a drawing in."""

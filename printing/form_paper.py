@@ -20,7 +20,7 @@ from typing import Any, Literal
 from desktop.errors import Missing, Refusal
 from printing.fonts import Faces
 from printing.page import HAIR, HEIGHT, MM, WIDTH, Block, Paper, Placed, Sheet, Strip, fill_pages, qr_bars, text_block
-from printing.table import RISE, Cell, row_strips, table_block
+from printing.table import RISE, Cell, empty_table, row_strips, table_block
 from printing.typeset import Line, Run, Style, set_runs, set_text, set_value
 
 FORMS = Path(__file__).parent / "forms"
@@ -321,9 +321,12 @@ class _Composer:
         heads = [Cell(column.head, self.faces.hei, "Hei", 9.5, "center", True) for column in part.columns]
         cells = [[self._cell(row.get(column.name, "") or "／", column.align) for column in part.columns]
                  for row in rows]
-        none = [[self._cell(part.empty if place == 0 else "") for place in range(len(heads))]]
+        if not cells:
+            yield empty_table(heads, self._cell(part.empty, "center"), WIDTH, leading=self.spacing.cell,
+                              rise=self.spacing.rise)
+            return
         widths = [WIDTH * column.share / 100 for column in part.columns if column.share]
-        yield table_block(heads, cells or none, WIDTH, leading=self.spacing.cell, widths=widths or None, together=2,
+        yield table_block(heads, cells, WIDTH, leading=self.spacing.cell, widths=widths or None, together=2,
                           rise=self.spacing.rise)
 
     def _cell(self, text: str, align: Literal["left", "center", "right"] = "left", fixed: bool = False) -> Cell:

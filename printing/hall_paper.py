@@ -12,7 +12,7 @@ from typing import Literal
 
 from printing.fonts import Faces
 from printing.page import HAIR, MM, WIDTH, Block, Paper, Sheet, Strip, fill_pages, qr_bars, text_block
-from printing.table import Cell, table_block
+from printing.table import Cell, empty_table, table_block
 from printing.typeset import Line, Style, set_text, set_value
 
 SIZE, LEADING = 10.5, 16.0
@@ -120,8 +120,8 @@ def _table(part: Table, faces: Faces) -> Iterator[Block]:
     heads = [Cell(word, faces.hei, "Hei", size, "center", True) for word, _align in part.heads]
     rows = [[Cell(text or "／", faces.song, "Song", size, align)
              for text, (_word, align) in zip(row, part.heads, strict=True)] for row in part.rows]
-    none = [[Cell(part.empty if place == 0 else "", faces.song, "Song", size) for place in range(len(heads))]]
-    yield table_block(heads, rows or none, WIDTH, leading=leading)
+    none = Cell(part.empty, faces.song, "Song", size, "center")
+    yield table_block(heads, rows, WIDTH, leading=leading) if rows else empty_table(heads, none, WIDTH, leading=leading)
     if part.rest:
         rest = set_value(part.rest, Style(faces.song, "Song", size, align="right"), WIDTH)
         yield text_block(rest, leading + 1, size, before=1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, permutations
 from math import ceil
@@ -169,3 +169,10 @@ def table_block(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], width: fl
     top = row_strips(heads, given, leading, rise) if heads else ()
     body = tuple(strip for row in rows for strip in row_strips(row, given, leading, rise))
     return Block(body, before, together, top)
+
+
+def empty_table(heads: Sequence[Cell], said: Cell, width: float, *, leading: float = 13.5,
+                rise: float = RISE) -> Block:
+    """A table of which nothing is to be told: its heads, and what is said of that right across."""
+    block = table_block(heads, [], width, leading=leading, rise=rise)
+    return replace(block, strips=row_strips([said], (width,), leading, rise))

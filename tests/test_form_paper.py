@@ -12,6 +12,7 @@ import pytest
 from desktop.errors import Refusal
 from printing import form_paper
 from printing.form_paper import form_pdf, forms
+from printing.page import LEFT, WIDTH
 from printing.raster import page_count, page_text
 
 MADE = datetime(2026, 11, 23, 9, 5)
@@ -74,6 +75,15 @@ def test_a_table_that_goes_over_to_a_thin_page_is_not_cut(fonts: Any) -> None:
     step, paper = said["steps"][0], said["papers"][0]  # type: ignore[index]
     pages = page_text(form_pdf("guide", {**said, "steps": [step] * 12, "papers": [paper] * 12}, fonts, MADE))
     assert len(pages) == 2 and "资料名称" not in squeezed(pages[0]) and squeezed(pages[1]).count("用电人主体证明") == 12
+
+
+def test_a_table_with_nothing_in_it_says_so_right_across_without_empty_boxes(fonts: Any) -> None:
+    said = forms()["receipt"].samples() | {"materials": []}
+    words = pdfium.PdfDocument(form_pdf("receipt", said, fonts, MADE))[0].get_textpage()
+    text = words.get_text_range()
+    place = text.index("无", text.index("提供方"))
+    left, _foot, right, _top = words.get_charbox(place)
+    assert LEFT + WIDTH * 0.45 < (left + right) / 2 < LEFT + WIDTH * 0.55
 
 
 def test_what_is_not_asked_of_this_customer_has_no_empty_box_on_his_receipt(fonts: Any) -> None:

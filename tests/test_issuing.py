@@ -142,6 +142,13 @@ def test_what_is_issued_again_unchanged_is_the_kept_paper_and_says_so(hall: Desk
     assert settled.id != first.id and "业务费已全部缴清" in said and "请在期限前缴清" not in said
 
 
+def test_every_paper_names_the_clerk_with_his_number(hall: Desk) -> None:
+    number = begun(hall, hall.catalog.processes["low_voltage_new"])
+    receipt = case(hall, number).papers[0]
+    assert "受理人：示范员（1001）" in text_of(hall, receipt)
+    assert "受理人：示范员（1001）" in text_of(hall, issue(hall, number, "guide"))
+
+
 def test_a_paper_is_the_same_as_long_as_what_stands_on_it_is(hall: Desk) -> None:
     number = begun(hall, hall.catalog.processes["low_voltage_new"])
     first = issue(hall, number, "register_low")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -217,6 +218,9 @@ def test_a_clock_is_printed_on_one_page_however_long_it_runs(hall: Desk, clock: 
         assert len(document) == 1
     finally:
         document.close()
+    said = re.sub(r"\s", "", text)
+    assert "2026年11月23日周一" in said and len(re.findall(r"\d{4}-\d\d-\d\d", said)) == 1  # that of its printing
+    assert "个工作日" in said
     for word in ("办理时限说明", "开始当日不计入", "到期", "民法典第二百零一条"):
         assert word in text
 

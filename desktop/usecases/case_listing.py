@@ -142,10 +142,16 @@ class CaseView:
     papers: tuple[PaperView, ...]
     missing_next: tuple[Missing, ...]
     acceptor: str
+    acceptor_number: str
     customer_id: int
     account_id: int
     account_number: str
     outside: dict[str, str]
+
+    @property
+    def acceptor_named(self) -> str:
+        """The first acceptor as papers name a clerk: 示范员（1001）."""
+        return f"{self.acceptor}（{self.acceptor_number}）"
 
     @property
     def capacity(self) -> str:
@@ -332,6 +338,8 @@ def case(desk: Desk, number: str) -> CaseView:
         kept = case_row(session, number)
         (listed,) = rows_of(desk, session.connection().exec_driver_sql(w.these([kept.id])))
         log = log_of(session, kept.id)
+        acceptor, acceptor_number = session.execute(
+            select(Clerk.name, Clerk.number).where(Clerk.id == kept.acceptor_id)).one()
         process = process_for(desk, kept)
         now = state(process, log, desk.rules_of(kept.release).calendar, desk.today, desk.now,
                     receipt_of(kept.way, kept.promises))
@@ -341,7 +349,7 @@ def case(desk: Desk, number: str) -> CaseView:
             schemes=_schemes(session, kept.id), contract_number=_contract_number(session, kept.id),
             papers=papers_of(session, "case", kept.id),
             missing_next=_missing_next(desk, session, process, kept, log, now),
-            acceptor=session.execute(select(Clerk.name).where(Clerk.id == kept.acceptor_id)).scalar_one(),
+            acceptor=acceptor, acceptor_number=acceptor_number,
             customer_id=kept.customer_id, account_id=kept.account_id,
             account_number=session.execute(
                 select(Account.number).where(Account.id == kept.account_id)).scalar_one() or "",

@@ -107,7 +107,7 @@ def change_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
         "hall_phone": own.get("hall_phone") or own.get("supplier_phone") or "95598",
         "practice": "演练" if is_practice(desk) else "", "case_number": view.row.number,
         "printed_at": entry_moment(desk).strftime("%Y-%m-%d %H:%M"), "kind_name": view.row.kind,
-        "accepted_on": shown("date", view.row.accepted_on.isoformat()), "clerk_name": view.acceptor,
+        "accepted_on": shown("date", view.row.accepted_on.isoformat()), "clerk_name": view.acceptor_named,
         "account_number": view.account_number, "contract_number": before.get("contract", ""),
         "contract_capacity": before.get("capacity", ""), "running_capacity": before.get("running", ""),
         "arrears": _checked(change, "arrears", "arrears_by", "arrears_on"), "settlement": _settlement(change),

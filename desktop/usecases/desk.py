@@ -49,6 +49,11 @@ class ClerkView:
     active: bool = True
     version: int = 1
 
+    @property
+    def named(self) -> str:
+        """As papers name a clerk: 示范员（1001）."""
+        return f"{self.name}（{self.number}）"
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -61,7 +61,7 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     return {
         **_hall_facts(desk), **_customer_facts(view.answers), "case_number": view.row.number,
         "kind_name": view.row.kind, "way": view.way, "capacity": _asked(view), "accepted_on": day,
-        "applied_on": day, "clerk_name": view.acceptor, "printed_at": _minute(entry_moment(desk)),
+        "applied_on": day, "clerk_name": view.acceptor_named, "printed_at": _minute(entry_moment(desk)),
         "result": _result(view),
         "identity_check": _identity_check(view),
         "promises": _promised(view), "promise_note": _unchecked(view),

@@ -173,7 +173,7 @@ def _around(of: _Case) -> Facts:
         "printed_at": entry_moment(of.desk).strftime("%Y-%m-%d %H:%M"), "kind_name": row.kind,
         "customer_name": row.customer,
         "usage_address": row.address, "capacity": row.capacity or NONE, "voltage": of.said("voltage"),
-        "clerk_name": f"{clerk.name}（{clerk.number}）" if clerk else "",
+        "clerk_name": clerk.named if clerk else "",
         "account": of.view.account_number or of.view.outside["yx_account"],
         "accepted_on": _day(row.accepted_on), "acceptor": of.view.acceptor,
     }

@@ -132,7 +132,7 @@ def supplement(desk: Desk, number: str, codes: Sequence[str], *, on: date | None
     facts = _counter_facts(desk, view) | notice_facts(desk, view) | {
         "came": [_handed(paper) for paper in came],
         "missing": [_line(desk, view, paper, Last(0, None, ())) for paper in awaited(view)],
-        "handed_on": shown("date", (on or desk.today).isoformat()), "taken_by": desk.clerk.name if desk.clerk else "",
+        "handed_on": shown("date", (on or desk.today).isoformat()), "taken_by": desk.clerk.named if desk.clerk else "",
     }
     return _made(desk, HANDED_IN, "资料补交回执", before, facts)
 

@@ -235,7 +235,7 @@ def _told(desk: Desk, number: str) -> tuple[CaseView, SchemeStory]:
 
 
 def _keep(desk: Desk, view: CaseView, form: str, facts: Mapping[str, Any], clerk: str = "") -> PaperView:
-    own = {"clerk_name": clerk or (desk.clerk.name if desk.clerk else "")}
+    own = {"clerk_name": clerk or (desk.clerk.named if desk.clerk else "")}
     whole = {**paper_facts(desk, view), **own, **facts}
     told = {name: whole[name] for name in forms()[form].facts if name in whole}
     pdf = form_pdf(form, told, faces(desk.fonts), entry_moment(desk))

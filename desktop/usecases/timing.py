@@ -5,6 +5,7 @@ Pauses are corrected and days promised here, each by a further entry of the log;
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 WEEKDAYS = "一二三四五六日"
 FORM = "clock"
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 PAGE_DAYS = 30  # lines that a page has room for, one a day
 
 
@@ -279,18 +281,24 @@ def clock_paper(desk: Desk, number: str, place: int, *, request_id: str | None =
 
 def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayView, ...]) -> dict[str, Any]:
     own = hall(desk)
-    state = f"已用 {clock.used} {clock.unit}" + (f"，{clock.ended.isoformat()} 办结" if clock.ended else "")
+    unit = f"个{clock.unit}" if clock.unit == "工作日" else clock.unit
+    state = f"已用 {clock.used} {unit}" + (f"，{clock.ended.isoformat()} 办结" if clock.ended else "")
     return {
         "hall_name": own.get("hall_name") or own["supplier_name"], "practice": "演练" if is_practice(desk) else "",
         "case_number": view.row.number, "printed_at": f"{entry_moment(desk):%Y-%m-%d %H:%M}",
         "kind_name": view.row.kind, "customer_name": view.row.customer, "label": clock.label,
-        "source": f"{clock.source}（{clock.measure}）", "limit": f"{clock.allowed} {clock.unit}",
-        "began": day_text(clock.began),
-        "due": _due_text(clock),
-        "state": f"{state}，{clock.level}",
-        "basis": "；".join(filter(None, (f"{clock.basis}（{clock.mark}）", clock.gap))),
-        "days": [*_grouped(days)], "rules": [*_rules(days)],
+        "source": f"{clock.source}（{clock.measure}）", "limit": f"{clock.allowed} {unit}",
+        "began": _on_paper(day_text(clock.began)),
+        "due": _on_paper(_due_text(clock)),
+        "state": _on_paper(f"{state}，{clock.level}"),
+        "basis": _on_paper("；".join(filter(None, (f"{clock.basis}（{clock.mark}）", clock.gap)))),
+        "days": [{**line, "date": _on_paper(line["date"])} for line in _grouped(days)], "rules": [*_rules(days)],
     }
+
+
+def _on_paper(text: str) -> str:
+    """The days in it as papers write them: 2026年11月23日."""
+    return _DAY.sub(lambda found: "{}年{}月{}日".format(*map(int, found.groups())), text)
 
 
 def _due_text(clock: ClockView) -> str:
