@@ -215,6 +215,21 @@ def hall(desk_at: Callable[[Path], Any], _new_hall: tuple[Path, Any], tmp_path: 
     return desk_at(Path(shutil.copytree(folder, tmp_path / "hall"))).served_by(clerk)
 
 
+@pytest.fixture(scope="session")
+def _ruled_hall(tmp_path_factory: pytest.TempPathFactory, font_folder: Path) -> Path:
+    """A hall that the program itself opened, set up and keeping the rules that came with it; made once and copied."""
+    from desktop.usecases.contracting import approve_template
+    from desktop.usecases.hall_keeping import add_clerk, set_hall
+    from desktop.usecases.safekeeping import open_desk
+
+    desk = open_desk(tmp_path_factory.mktemp("ruled") / "hall", Clock())
+    set_hall(desk, synthetic_supplier())
+    desk = desk.served_by(add_clerk(desk, "1001", "示范员", "管理员"))
+    approve_template(desk, "low_voltage", "示范法务", desk.today)
+    desk.db.close()
+    return desk.folder
+
+
 @pytest.fixture
 def folder(_empty_folder: Path, tmp_path: Path) -> Path:
     """A data folder with a hall's file in which three acts were saved, closed."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,17 +23,23 @@ MACHINE_PATHS = re.compile(r"/work/|/root/|/tmp/|/home/\w")
 NOTES_TO_SELF = re.compile(r"(?m)(?:^|\s)#\s*(?:TODO|FIXME|XXX|HACK)\b")
 
 
+@cache
 def tree(path):
     return ast.parse(path.read_text("utf-8"), str(path))
 
 
+@cache
+def nodes(path):
+    return tuple(ast.walk(tree(path)))
+
+
 def functions(path):
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def imported(path):
     """The modules that a file names in its imports, whole."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -79,7 +86,7 @@ def test_nothing_below_the_porch_asks_the_clock():
 def test_every_exception_is_caught_only_at_the_porch_in_jobs_and_around_foreign_parsers_and_drivers():
     catching = set()
     for path in SOURCES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ExceptHandler) and (
                     node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")):
                 catching.add(name_of(path))
@@ -127,7 +134,7 @@ def test_nothing_is_defined_that_nobody_uses():
 
 def defined(path):
     """The functions, classes and constants of a module; not what a decorator has taken."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not any(
                 ast.unparse(each).startswith("validates") for each in node.decorator_list):
             yield node.name
@@ -147,7 +154,7 @@ def test_what_a_module_keeps_to_itself_no_other_reaches_for():
     foreign = {"_make", "_replace", "_asdict", "_upgrade_revs", "_doc"}
     reached = set()
     for path in SOURCES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom):
                 reached |= {f"{name_of(path)}: {each.name}" for each in node.names if each.name.startswith("_")}
             elif (isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr) and node.attr not in foreign

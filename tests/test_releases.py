@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -25,11 +26,11 @@ from desktop.usecases.cataloguing import (
     releases,
     rules,
 )
-from desktop.usecases.contracting import approve_template
-from desktop.usecases.hall_keeping import add_clerk, set_hall
+from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.intake import accept
 from desktop.usecases.ruling import with_rules_of_today
 from desktop.usecases.safekeeping import back_up, open_desk, restore
+from desktop.usecases.staffing import clerk_by_number
 
 SHIPPED = load_catalog().release
 HEAD = 'id = "{id}"\nname = "示例省规则目录"\neffective = "{day}"\nregion = "示例省"\nbase = "{base}"\n'
@@ -77,16 +78,11 @@ def changed(name: str, old: str, new: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def hall_on(clock: Any, tmp_path: Path, font_folder: Path, request: pytest.FixtureRequest) -> Any:
+def hall_on(_ruled_hall: Path, clock: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
     """A hall opened as the program opens it, with clerk 1001 (管理员) at it."""
-    from conftest import synthetic_supplier
-
-    desk = open_desk(tmp_path / "folder", clock)
+    desk = open_desk(Path(shutil.copytree(_ruled_hall, tmp_path / "folder")), clock)
     request.addfinalizer(desk.db.close)
-    set_hall(desk, synthetic_supplier())
-    desk = desk.served_by(add_clerk(desk, "1001", "示范员", "管理员"))
-    approve_template(desk, "low_voltage", "示范法务", desk.today)
-    return desk
+    return desk.served_by(clerk_by_number(desk, "1001"))
 
 
 def again(desk: Any) -> Any:

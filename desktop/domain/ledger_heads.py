@@ -55,20 +55,23 @@ class LedgerWords:
     under: frozenset[str] = frozenset()
     _known: dict[str, tuple[str, int] | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        for name, words in self.heads.items():
-            for place, word in enumerate(words):
-                self._known.setdefault(word, (name, place))
-
     def says_nothing(self, text: str) -> bool:
         """A stroke, 无, 暂无: written where there is nothing to write."""
         return len(text) <= _LONGEST_NOTHING and tight(text) in self.blanks
 
     def head(self, text: str) -> tuple[str, int] | None:
         """The field that a column's name means and how good a name it is (0 best); None for other columns."""
+        if not self._known:
+            self._learn()
         if text not in self._known:
             self._known[text] = self._look_up(text)
         return self._known[text]
+
+    def _learn(self) -> None:
+        """Thousands of names, learnt when the first head is read: who only looks a release over needs none."""
+        for name, words in self.heads.items():
+            for place, word in enumerate(words):
+                self._known.setdefault(word, (name, place))
 
     def _look_up(self, text: str) -> tuple[str, int] | None:
         if not text or any(piece in text for piece in self.strangers):

@@ -307,4 +307,8 @@ class Process:
 
     def ancestors(self, stage_id: str) -> tuple[str, ...]:
         """All stages that this one waits for, directly or through others, in the process's order."""
-        return tuple(s.id for s in self.stages if stage_id in self.dependents(s.id))
+        needed = {stage_id}
+        for stage in reversed(self.stages):
+            if stage.id in needed:
+                needed.update(stage.needs)
+        return tuple(s.id for s in self.stages if s.id in needed and s.id != stage_id)
