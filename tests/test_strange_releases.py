@@ -15,6 +15,7 @@ import pytest
 from test_releases import SHIPPED, hall_on, release  # noqa: F401
 
 from desktop.catalog.archive import unpack
+from desktop.catalog.fault_words import in_words
 from desktop.catalog.files import Files
 from desktop.catalog.release import FOLDER
 from desktop.errors import Refusal
@@ -291,6 +292,24 @@ def test_a_slip_of_the_hand_is_taken_whole_or_refused_by_name(seed: int) -> None
         except ValueError as error:
             assert type(error) is ValueError, (name, what)
             assert re.search(r"\.(toml|json)", str(error)) and re.search(r"[\u4e00-\u9fff]", str(error)), (name, what)
+
+
+def test_what_is_wrong_is_told_by_the_names_of_what_the_clerk_reads_and_by_the_line(hall_on: Any) -> None:  # noqa: F811
+    text = put("days = 1", 'days = "一天"')(TEXTS[KIND])
+    line = text[:text.index('days = "一天"')].count("\n") + 1
+    with pytest.raises(Refusal) as no:
+        import_release(hall_on, release(**{KIND: text}))
+    assert f"移表（move_meter.toml 第 {line} 行）时限（limit）业务受理：工作日（days）应为" in str(no.value)
+
+
+@pytest.mark.parametrize(("fault", "told"), [
+    ("stages.toml stage S99: 缺少 name", "环节字典（stages.toml）环节（stage）S99：缺少 名称（name）"),
+    ("contracts.toml pairing 第 900 行: 不对", "合同种类（contracts.toml）相配（pairing）第 900 行：不对"),
+    ("calendars/2027.json", "calendars/2027.json"), ("release.toml: 空的", "目录（release.toml）：空的"),
+    ("没有文件", "没有文件"), ("", ""),
+])
+def test_a_place_that_is_not_in_the_file_is_told_without_a_line(fault: str, told: str) -> None:
+    assert in_words({"release.toml": "", "stages.toml": "[[stage]]\nid = 'x'"}, fault) == told
 
 
 def test_a_folder_with_a_slip_is_not_packed(tmp_path: Any) -> None:

@@ -162,5 +162,5 @@ def test_a_wrong_release_is_told_with_its_row_and_nothing_changes(window: Any, q
     file.write_bytes(release(storage=STORAGE.replace('"S11"', '"S99"')))
     panel.take(file)
     wait_idle(qtbot, window)
-    assert "storage.toml stage S99" in window.message_bar.text()
+    assert "（storage.toml 第 15 行）环节（stage）S99" in window.message_bar.text()
     assert len(releases(window.services.desk)) == 1

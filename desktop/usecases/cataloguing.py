@@ -19,6 +19,7 @@ from db.engine import Database
 from db.releases import Release
 from desktop.catalog.archive import LARGEST, digest_of, pack, unpack
 from desktop.catalog.comparing import Difference, RuleRow, differences, rule_rows, title_of
+from desktop.catalog.fault_words import in_words
 from desktop.catalog.files import BASE_REGION, HEAD, KINDS, OWN, Files, Table
 from desktop.catalog.release import FOLDER, Catalog, catalog_of, read_head
 from desktop.catalog.whole import check_whole, first_of
@@ -117,12 +118,15 @@ def import_release(desk: Desk, content: bytes, *, request_id: str | None = None)
         raise Refusal(f"规则目录只能由{'或'.join(APPROVING_POSTS)}导入，您的岗位是{desk.clerk.post}。", "clerk")
     if len(content) > LARGEST:
         raise Refusal("这个文件太大，不像是规则目录的发布文件。", "file")
+    texts: Mapping[str, str] = {}
     try:
         own = unpack(content)
+        texts = own.texts
         files = _over_base(desk, own)
+        texts = files.texts
         catalog = check_release(files)
     except ValueError as error:
-        raise Refusal(f"这一版规则目录没有采用，请更正后重新导入：{error}。", "file") from error
+        raise Refusal(f"这一版规则目录没有采用，请更正后重新导入：{in_words(texts, str(error))}。", "file") from error
     with act(desk, "import_release", request_id) as doing:
         kept = doing.session.get(Release, catalog.release)
         if kept is not None and kept.digest != files.digest:
@@ -211,12 +215,13 @@ def export_release(desk: Desk, release: str = "") -> bytes:
 def pack_folder(folder: Path) -> bytes:
     """A release file of the .toml and .json files in a folder, checked as far as it stands alone. Refused where one
     of them is wrong."""
+    texts: Mapping[str, str] = {}
     try:
         files = Files.of_folder(folder)
-        head = read_head(files.row(HEAD))
+        texts, head = files.texts, read_head(files.row(HEAD))
         check_release(files if not head.base else files.over(Files.of_folder(FOLDER)))
     except ValueError as error:
-        raise Refusal(f"这个文件夹还不能打成发布文件：{error}。", "folder") from error
+        raise Refusal(f"这个文件夹还不能打成发布文件：{in_words(texts, str(error))}。", "folder") from error
     table = files.texts[HEAD].rstrip()
     if "digest" not in files.table(HEAD):
         table = f'digest = "{digest_of(files.texts)}"\n{table}\n'
