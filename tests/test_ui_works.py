@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from change_book import open_works, suspend
 from clerk_hands import visit
 from PySide6.QtCore import Qt
 from test_inspecting import BUILDER, DEFECT, planned
@@ -18,6 +19,8 @@ from desktop.usecases.charging import fees, set_tariff
 from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.handing_over import offer_of
 from desktop.usecases.inspecting import rounds
+from printing.raster import page_text
+from ui.paper_list import save_paper
 
 MOVE = "移表工料费"
 
@@ -70,6 +73,28 @@ def test_a_case_is_taken_through_its_fees_rounds_and_papers(window: Any, qtbot: 
     page.issue_button.click()
     wait_idle(qtbot, window)
     assert any(paper.kind == "rectification" for paper in case(hall, number).papers)
+
+
+def test_a_suspension_has_its_notice_of_the_cut_in_the_window(window: Any, qtbot: Any, hall: Any) -> None:
+    number = suspend(open_works(hall), "2026-12-01", "2026-12-31")
+    page = visit(window, qtbot, "works", number)
+    page.paper.setCurrentIndex(page.paper.findText("停（复）电通知书"))
+    page.issue_button.click()
+    wait_idle(qtbot, window)
+    assert case(hall, number).papers[-1].kind == "outage_notice"
+
+
+def test_what_is_saved_to_a_file_counts_as_a_print(window: Any, qtbot: Any, hall: Any, tmp_path: Path,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    number = suspend(open_works(hall), "2026-12-01", "2026-12-31")
+    page, paper = visit(window, qtbot, "works", number), case(hall, number).papers[0]
+    texts = []
+    for name in ("a.pdf", "b.pdf"):
+        monkeypatch.setattr("ui.printing.ask_where", lambda *_, name=name: tmp_path / name)
+        save_paper(page.services, paper, page)
+        wait_idle(qtbot, window)
+        texts.append("".join(page_text((tmp_path / name).read_bytes())))
+    assert "补打" not in texts[0] and "第 2 次打印" in texts[1]
 
 
 def test_a_wrong_payment_is_given_back_and_an_ended_case_shows_what_is_owed(window: Any, qtbot: Any, hall: Any) -> None:
