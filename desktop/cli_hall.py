@@ -250,7 +250,8 @@ def _of_case(post: Post, asked: Namespace) -> dict[str, Any]:
     if asked.of == "pause":
         return {"process": view.process}
     rules, known = weighed_by(post.desk, asked.case, {})
-    return {"process": view.process, "rules": rules, "known": known}
+    return {"process": view.process, "rules": rules, "known": known,
+            "of": (view.row.number, view.account_number or view.outside["yx_account"])}
 
 
 def _accept_example(which: str | None, today: date, process: Process) -> dict[str, Any]:
@@ -281,11 +282,12 @@ def _marks_of(process: Process, answers: Mapping[str, Any], way: str) -> tuple[d
 
 
 def _stage_example(which: str | None, today: date, process: Process, rules: Catalog,
-                   known: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What a stage is told; its checklist and scheme suit what is `known` of a case, else the kind's own sample."""
+                   known: Mapping[str, Any] | None = None, of: tuple[str, str] = ("", "")) -> dict[str, Any]:
+    """What a stage is told; its checklist and scheme suit what is `known` of a case (`of`: its number and 户号), else
+    the kind's own sample."""
     from desktop.domain.scheme import scheme_stage
     from desktop.domain.scheme_specimen import scheme_specimen
-    from desktop.domain.specimen import specimen, stage_specimen
+    from desktop.domain.specimen import numbered, specimen, stage_specimen
     from desktop.domain.survey import all_fits, checklist
 
     stage = which or "S04"
@@ -296,6 +298,7 @@ def _stage_example(which: str | None, today: date, process: Process, rules: Cata
     if known and found == scheme_stage(process):
         return scheme_specimen(process, today, known, rules.schemes.on(today), rules.voltages)
     made = stage_specimen(process, found.id, today)
+    made = numbered(made, *of) if of[0] else made
     if "survey_items" in made:
         made["survey_items"] = all_fits(checklist(rules.surveys, process.group, known or specimen(process, today)))
     return made

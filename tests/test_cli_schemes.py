@@ -50,8 +50,8 @@ def test_a_survey_is_appointed_and_its_checklist_filled_from_a_file(opened: Any,
     assert opened("survey", case, "--on", "2099-11-25").code == 1
     assert opened("survey", case, "--on", "2099-11-25", "--by", "李建军").code == 0
     rows = opened("--json", "survey", case).data["survey_items"]
-    facts = {"survey_by": "李建军", "survey_on": "2020-01-01", "survey_ready": "具备供电条件", "survey_result": "可以",
-             "survey_items": rows}
+    sample = json.loads(answers("stage", "S03", "--case", case).read_text("utf-8"))
+    facts = {**sample, "survey_result": "可以", "survey_items": rows}
     file = tmp_path / "survey.json"
     file.write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
     refused = opened("stage", case, "S03", "--done", "--answers", file)

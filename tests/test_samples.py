@@ -241,3 +241,15 @@ def test_the_sample_scheme_of_a_case_is_answered_as_it_is_printed(
                 assert agreed.code == 0, agreed.err
         done = opened("stage", case_number, stage, "--done", "--answers", given)
         assert done.code == 0, done.err
+
+
+def test_two_cases_of_a_kind_are_told_by_their_own_samples(
+        opened: Callable[..., Any], answers: Callable[..., Path]) -> None:
+    """A meter, its seal and a contract on paper are each of one case alone."""
+    for _customer in range(2):
+        taken = opened("accept", "--answers", answers("accept", "--kind", "居民充电桩新装"), "--json")
+        case_number = taken.data["case"]
+        for stage in ("S03", "S04", "S12", "S13"):
+            done = opened("stage", case_number, stage, "--done", "--answers",
+                          answers("stage", stage, "--case", case_number))
+            assert done.code == 0, (case_number, done.err)

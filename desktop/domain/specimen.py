@@ -6,6 +6,7 @@ account that there is already is one of `sample_account.py`, which a practice ha
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -37,6 +38,7 @@ SECOND = {"number": "电源二", "nature": "备用", "station": "35kV 倒淌河�
 OF_TWO = ("source_link", "source_interlock", "source_switch")  # what only two sources have
 CTS = {"1260": ("75/5", "1500"), "1600": ("100/5", "2000")}  # kVA of the works that grow, at 10 kV: ratio, multiplier
 OUTSIDE = ("yx_application", "yx_contract")
+ONCE = ("meter_number", "ct_numbers", "pt_numbers", "meter_seal", "seal_numbers", "yx_account")
 AS_AGREED = ("day_reason",)  # said only where a day was not kept
 # which days from today an application of today can name; the first day of a hold lies beyond any holidays' week
 DAYS = {"wanted_on": 20, "poa_from": -20, "poa_until": 340, "temporary_until": 300, "hold_from": 20, "hold_until": 80,
@@ -71,6 +73,25 @@ def stage_specimen(process: Process, stage: str, today: date, **said: Value) -> 
     grown = _grown(process) if process.subject is Subject.ACCOUNT and "scheme_receiver" in fields else {}
     own = {name: value for name, value in grown.items() if name in fields}
     return {name: value for name, value in {**_suited(process, fields, today), **own, **done, **said}.items() if value}
+
+
+def numbered(told: Said, case_number: str, account: str) -> Said:
+    """The same with the numbers that stand in one place only (meter, transformers, seals, contract) made of the
+    case's own, and its 户号 where it has one: two cases can be told by the same samples."""
+    serial = re.sub(r"\D", "", case_number)
+    made = {**told}
+    for name in told.keys() & set(ONCE):
+        made[name] = re.sub(r"\d{4,}", lambda held: _serial(held[0], serial), str(told[name]))
+    if "contract_number" in told:
+        made["contract_number"] = f"ZZ-{serial}"  # one on paper: the program's own are GH-
+    if account and "yx_account" in told:
+        made["yx_account"] = account
+    return made
+
+
+def _serial(held: str, serial: str) -> str:
+    """A number of a long series keeps its length and head; of a short one the last figure tells the pieces apart."""
+    return held[:-len(serial)] + serial if len(held) > len(serial) else serial + held[-1]
 
 
 def _grown(process: Process) -> Said:
