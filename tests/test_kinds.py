@@ -202,6 +202,18 @@ def test_a_case_of_every_kind_goes_from_the_counter_to_the_archive(trading: Any,
     assert done[-1] == process.last.id
 
 
+@pytest.mark.parametrize("kind", ["resident_new", "temporary_low", "high_voltage_dual", "resident_more", "transfer",
+                                  "resume"])
+def test_the_samples_do_not_age(hall: Any, clock: Any, kind: str) -> None:
+    """A leap day years after the program was made: what the examples say still goes together."""
+    clock.move(date(2028, 2, 29))
+    for text in ("low_voltage", "high_voltage"):
+        approve_template(hall, text, "示范法务", hall.today)
+    number = begun_after_what_it_needs(hall, clock, CATALOG.processes[kind])
+    finish(hall, clock, number)
+    assert case(hall, number).row.status == Status.ARCHIVED
+
+
 def test_who_was_supplied_is_called_back_when_the_case_is_filed_already(trading: Any, clock: Any) -> None:
     number = begun(trading, CATALOG.processes["low_voltage_new"])
     finish(trading, clock, number)
