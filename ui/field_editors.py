@@ -47,7 +47,6 @@ class TextEdit(QLineEdit):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
-        self.setMaxLength(field.max_length)
         self.textEdited.connect(self._on_typed)
         self.editingFinished.connect(self._tidy)
 
