@@ -25,6 +25,7 @@ SAID = (
     (r"argument (.+?): ignored explicit argument '?(.*?)'?", r"\1 后面不要写“\2”"),
     (r"argument (.+?): (.+)", r"\1：\2"),
 )
+NO_SUCH_VERB = r"argument 命令: invalid choice: '?(.*?)'? \(choose from (.+)\)"
 EARLIEST, LATEST = 1950, 2150
 LARGEST_COUNT = 10_000_000
 
@@ -59,6 +60,11 @@ class Parser(argparse.ArgumentParser):
 
 def chinese(message: str) -> str:
     """What argparse says, as the clerk reads it; what is unknown stays as it is."""
+    if verb := re.fullmatch(NO_SUCH_VERB, message, re.DOTALL):  # of eighty verbs those that look like it
+        from difflib import get_close_matches
+
+        near = get_close_matches(verb[1], re.findall(r"[\w-]+", verb[2]))
+        return f"没有“{verb[1]}”这条命令" + (f"，像它的有：{'、'.join(near)}" if near else "")
     for said, read in SAID:
         if match := re.fullmatch(said, message, re.DOTALL):
             return match.expand(read).replace("', '", "、").replace("'", "").replace(", ", "、").rstrip("。")

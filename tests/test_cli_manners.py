@@ -89,7 +89,8 @@ def test_help_and_wrong_usage_have_no_word_of_english(yekuo, verb):
 
 
 @pytest.mark.parametrize(("wrong", "told"), [
-    (["nonsense"], "没有“nonsense”，请从这些里选"), (["accept"], "缺少 --answers"),
+    (["nonsense"], "没有“nonsense”这条命令。用"), (["contarct"], "像它的有：contract、contracts"),
+    (["cases", "--status", "nonsense"], "没有“nonsense”，请从这些里选"), (["accept"], "缺少 --answers"),
     (["accept", "--answers"], "要跟一个值"), (["stage", "YK1", "S04"], "请从这些里选一个：--done"),
     (["stage", "YK1", "S04", "--done", "--paused"], "只能选一个"),
     (["clerks", "--add", "1"], "要跟 3 个值"), (["reminders", "--limit", "-1"], "“-1”不是 1 以上的整数"),
