@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from desktop import cli_overview as overview_verbs
 from desktop import cli_schemes as scheme_verbs
 from desktop import cli_works as works_verbs
 from desktop.cli_answer import Answer, Do, Post, refuse_file, refuse_folder
-from desktop.cli_usage import Parser, a_copies, a_count, a_date, a_file
+from desktop.cli_usage import LateParser, Parser, a_copies, a_count, a_date, a_file
 from desktop.cli_words import told
 from desktop.errors import Refusal, Trouble
 from desktop.logbook import logging_to
@@ -408,17 +409,21 @@ def make_parser() -> argparse.ArgumentParser:
         prog="yekuo", description="业扩一窗：不带命令时打开窗口。", parents=[shared],
         epilog="退出码：0 完成；1 被拒绝或出了问题（原因在标准错误）；2 用法不对。")
     parser.add_argument("--or-demo", metavar="DIR", help="没有显示器时，在这个文件夹里做一遍主要业务")
-    verbs = parser.add_subparsers(dest="verb", title="命令", metavar="命令")
+    verbs = parser.add_subparsers(dest="verb", title="命令", metavar="命令", parser_class=LateParser)
     for verb in VERBS:
-        each = verbs.add_parser(verb.name, help=verb.help, description=verb.help + "。", parents=[shared])
-        for arg in verb.args:
-            named = {"type": a_file} if "FILE" in str(arg.options.get("metavar")) else {}
-            each.add_argument(*arg.flags, **{**named, **arg.options})
-        if verb.name == "stage":
-            deeds = each.add_mutually_exclusive_group(required=True)
-            for arg in _deeds():
-                deeds.add_argument(*arg.flags, **arg.options)
+        verbs.add_parser(verb.name, help=verb.help, description=verb.help + "。", shared=shared,
+                         fill=partial(_take_arguments, verb))
     return parser
+
+
+def _take_arguments(verb: Verb, parser: Parser) -> None:
+    for arg in verb.args:
+        named = {"type": a_file} if "FILE" in str(arg.options.get("metavar")) else {}
+        parser.add_argument(*arg.flags, **{**named, **arg.options})
+    if verb.name == "stage":
+        deeds = parser.add_mutually_exclusive_group(required=True)
+        for arg in _deeds():
+            deeds.add_argument(*arg.flags, **arg.options)
 
 
 def _shared() -> Parser:

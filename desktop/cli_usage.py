@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -56,6 +56,19 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the usage, and how it is."""
         self.exit(WRONG_USAGE, f"{self.format_usage()}用法不对：{chinese(message)}。用 {self.prog} --help 看说明。\n")
+
+
+class LateParser(Parser):
+    """A verb's parser that is made when its verb is read: of ninety one is asked for, and making all takes longer than
+    most verbs do."""
+
+    def __init__(self, fill: Callable[[Parser], None], shared: Parser, **options: Any) -> None:
+        self._fill, self._options = fill, {**options, "parents": [shared]}
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        made = Parser(**self._options)
+        self._fill(made)
+        return made.parse_known_args(args, namespace)
 
 
 def chinese(message: str) -> str:
