@@ -56,6 +56,15 @@ def test_every_module_imports_only_from_floors_below_its_own():
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def test_every_module_of_the_program_stands_on_a_floor():
+    """A module that the contract of the floors does not name is held to nothing."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
+    named = {name for layer in contract["layers"] for name in re.split(r" [:|] ", layer)}
+    rooms = {f"desktop.{path.stem}" for path in (ROOT / "desktop").iterdir()
+             if path.suffix == ".py" or (path / "__init__.py").exists()} - {"desktop.__init__"}
+    assert rooms | {"ui", "db", "printing"} == named
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "desktop/domain").glob("*.py")), ids=lambda p: p.name)
 def test_the_rules_know_no_files_no_database_no_window_and_no_clock(path):
     standard = set(sys.stdlib_module_names) - {"os", "pathlib", "sqlite3", "threading", "time", "socket", "subprocess"}
