@@ -122,6 +122,18 @@ def test_a_declined_application_is_an_ended_case_with_a_notice(window: Any, qtbo
     assert case.end_button.isHidden()
 
 
+def test_why_it_was_declined_is_not_asked_again_where_the_name_was_still_missing(window: Any, qtbot: Any) -> None:
+    page = fill_intake(window, qtbot)
+    page.form.empty(["customer_name"])
+    page.decline_button.click()
+    page.ask.form.fill({"reason": "用电地址不在供电范围内"})
+    page.ask.ok.click()
+    wait_idle(qtbot, window)
+    assert page.stack.currentIndex() == 0 and page.form.fault("customer_name")
+    page.decline_button.click()
+    assert page.ask.form.answers() == {"reason": "用电地址不在供电范围内"}
+
+
 def test_the_form_is_a_draft_on_disk_within_three_seconds_of_a_key(window: Any, qtbot: Any) -> None:
     from desktop.usecases.drafting import drafts
 

@@ -113,6 +113,11 @@ class AskCard(QFrame):
             self.subject = subject
             self.hide()
 
+    def remember(self, title: str, answers: Mapping[str, Value]) -> None:
+        """What was answered came to nothing after the card was put away: it stands there when the same is asked
+        again."""
+        self._unfinished[self.subject, title] = answers
+
     def _put_aside(self) -> None:
         if self.form is not None and self.form.names:
             self._unfinished[self.subject, self._title.text()] = self.form.answers()

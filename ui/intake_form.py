@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -443,11 +443,17 @@ class IntakePage(Page):
         from desktop.usecases.intake import decline
 
         desk, application, request = self.services.desk, self.application(), self.draft.request
-        self._work(lambda _step: decline(desk, application, reason, request_id=request), declined=True)
 
-    def _work(self, verb: Any, *, declined: bool) -> None:
+        def refused(error: Exception) -> None:
+            self.ask.remember("不予受理", {"reason": reason})
+            self._on_failed(error)
+
+        self._work(lambda _step: decline(desk, application, reason, request_id=request), declined=True, failed=refused)
+
+    def _work(self, verb: Any, *, declined: bool, failed: Callable[[Exception], None] | None = None) -> None:
         self.accept_button.setEnabled(False)
-        self.services.jobs.run(verb, lambda accepted: self._on_accepted(accepted, declined), failed=self._on_failed)
+        self.services.jobs.run(verb, lambda accepted: self._on_accepted(accepted, declined),
+                               failed=failed or self._on_failed)
 
     def _on_accepted(self, accepted: Accepted, declined: bool) -> None:
         self.accept_button.setEnabled(True)
