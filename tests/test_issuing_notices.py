@@ -122,3 +122,19 @@ def test_the_call_back_goes_out_as_a_questionnaire_and_comes_back_with_what_was_
 
 def test_a_notice_is_of_the_account_it_cuts(works: Any) -> None:
     assert f"户号{NUMBER}" in text_of(works, suspend(works, "2026-12-01", "2026-12-31"), "outage_notice")
+
+
+@pytest.mark.parametrize(("kind", "asked_for"), [("suspend", "申请容量400kVA"), ("rename", "")])
+def test_a_change_is_not_told_as_an_application_for_the_whole_capacity(works: Any, kind: str, asked_for: str) -> None:
+    number = accept(works, asked(works, kind)).case_number
+    receipt = re.sub(r"\s", "", "".join(page_text(paper_bytes(works, case(works, number).papers[0].id))))
+    for said in (receipt, text_of(works, number, "archive_list")):
+        assert "合同容量800kVA" in said and asked_for in said and "申请容量800kVA" not in said
+
+
+def test_who_asks_for_more_is_told_the_whole_that_he_asked_for(works: Any) -> None:
+    number = accept(works, asked(works, "high_voltage_more", capacity_kva="1600")).case_number
+    receipt = re.sub(r"\s", "", "".join(page_text(paper_bytes(works, case(works, number).papers[0].id))))
+    assert "申请容量1600kVA" in receipt
+    for paper in ("guide", "load_list", "archive_list"):
+        assert "申请容量1600kVA" in text_of(works, number, paper)

@@ -41,7 +41,7 @@ def application_facts(form: str) -> Make:
         said = {name: _told(name, view.answers[name]) for name in forms()[form].facts
                 if name in FIELDS and isinstance(view.answers.get(name), str) and view.answers[name]}
         total = load_sum(view.answers)
-        return {**said, "loads": _loads(view.answers.get("loads") or []), "capacity": view.row.capacity,
+        return {**said, "loads": _loads(view.answers.get("loads") or []),
                 "load_total": f"{plain(total)} kW" if total else ""}
     return facts
 

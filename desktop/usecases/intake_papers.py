@@ -37,6 +37,7 @@ def make_intake_papers(desk: Desk, case_number: str) -> tuple[PaperView, ...]:
     return (*kept, *application_papers(desk, view))
 
 
+CHANGES, CHANGED, APPLIED = "变更用电", ("hold_kva", "restore_kva"), ("capacity_kva", "capacity_kw")
 TITLES = {"receipt": "受理回执", "notice": "一次性告知书", "promise": "客户承诺书"}
 
 
@@ -60,7 +61,7 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     day = shown("date", view.row.accepted_on.isoformat())
     return {
         **_hall_facts(desk), **_customer_facts(view.answers), "case_number": view.row.number,
-        "kind_name": view.row.kind, "way": view.way, "capacity": _asked(view), "accepted_on": day,
+        "kind_name": view.row.kind, "way": view.way, **sizes(view), "accepted_on": day,
         "applied_on": day, "clerk_name": view.acceptor_named, "printed_at": _minute(entry_moment(desk)),
         "result": _result(view),
         "identity_check": _identity_check(view),
@@ -70,11 +71,18 @@ def paper_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
     }
 
 
-def _asked(view: CaseView) -> str:
-    """The capacity that the application is about: applied for, or at a change what stops or runs again."""
-    said = next((view.answers[name] for name in ("hold_kva", "restore_kva", "capacity_kva") if view.answers.get(name)),
-                "")
-    return f"{said} kVA" if said else view.row.capacity or "／"
+def sizes(view: CaseView) -> dict[str, str]:
+    """申请容量: what is applied for, or what a change stops or runs again; 合同容量: of an account that is changed."""
+    change = view.process.group == CHANGES
+    said = _asked(view, CHANGED if change else APPLIED)
+    if change:
+        return {"capacity": said, "contract_capacity": view.capacity or "／"}
+    return {"capacity": said or view.row.capacity or "／", "contract_capacity": ""}
+
+
+def _asked(view: CaseView, names: tuple[str, ...]) -> str:
+    name = next((name for name in names if view.answers.get(name)), "")
+    return f"{view.answers[name]} {field(name).unit}" if name else ""
 
 
 def _hall_facts(desk: Desk) -> dict[str, str]:

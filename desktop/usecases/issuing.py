@@ -25,6 +25,7 @@ from desktop.usecases.confirming import outage_facts
 from desktop.usecases.desk import Desk
 from desktop.usecases.enrolling import APPLICATION, Make, around, serving
 from desktop.usecases.inspecting import DefectRow, RoundRow, inspection_kinds, rounds
+from desktop.usecases.intake_papers import sizes
 from desktop.usecases.metering import MeterRow, meters_of
 from desktop.usecases.papering import PaperView, keep_paper, same_paper
 from desktop.usecases.staffing import hall, is_practice
@@ -172,7 +173,7 @@ def _around(of: _Case) -> Facts:
         "practice": "演练" if is_practice(of.desk) else "", "case_number": row.number,
         "printed_at": entry_moment(of.desk).strftime("%Y-%m-%d %H:%M"), "kind_name": row.kind,
         "customer_name": row.customer,
-        "usage_address": row.address, "capacity": row.capacity or NONE, "voltage": of.said("voltage"),
+        "usage_address": row.address, **sizes(of.view), "voltage": of.said("voltage"),
         "clerk_name": clerk.named if clerk else "",
         "account": of.view.account_number or of.view.outside["yx_account"],
         "accepted_on": _day(row.accepted_on), "acceptor": of.view.acceptor,
