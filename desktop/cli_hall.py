@@ -242,12 +242,12 @@ def _of_case(post: Post, asked: Namespace) -> dict[str, Any]:
     from desktop.usecases.case_listing import case
     from desktop.usecases.weighing import weighed_by
 
-    if asked.of not in ("stage", "scheme", "pause"):
-        raise Refusal("--case 只用于环节、方案和暂停的样例，请去掉或改用 --kind。", "case")
+    if asked.of not in ("stage", "scheme", "pause", "register-contract"):
+        raise Refusal("--case 只用于环节、方案、暂停和登记合同的样例，请去掉或改用 --kind。", "case")
     if asked.kind:
         raise Refusal("--case 和 --kind 只写一样：工单是哪种业务，它自己知道。", "kind")
     view = case(post.desk, asked.case)
-    if asked.of == "pause":
+    if asked.of in ("pause", "register-contract"):
         return {"process": view.process}
     rules, known = weighed_by(post.desk, asked.case, {})
     return {"process": view.process, "rules": rules, "known": known,
@@ -392,10 +392,13 @@ def _corrected_pause_example(_which: str | None, today: date) -> dict[str, Any]:
     return {"since": today.isoformat(), "evidence": "客户书面说明原件", "why": "登记时日期写错"}
 
 
-def _registered_example(_which: str | None, today: date) -> dict[str, Any]:
-    """A resident's contract without an end; with one, `renewal_mode` says what follows it."""
-    return {"contract_signed_on": today.isoformat(), "contract_number": f"JM-{today.year}-0001", "contract_from": "",
+def _registered_example(_which: str | None, today: date, process: Process) -> dict[str, Any]:
+    """A resident's contract without an end; with one, `renewal_mode` says what follows it. A kind that registers its
+    contract at a stage is told only what that asks: a temporary one always ends."""
+    said = {"contract_signed_on": today.isoformat(), "contract_number": f"JM-{today.year}-0001", "contract_from": "",
             "contract_until": "", "renewal_mode": "不定期"}
+    asked = next((stage.fields for stage in process.stages if "contract_signed_on" in stage.fields), tuple(said))
+    return {name: value for name, value in said.items() if name in asked}
 
 
 EXAMPLES: dict[str, Callable[..., dict[str, Any]]] = {
@@ -405,7 +408,7 @@ EXAMPLES: dict[str, Callable[..., dict[str, Any]]] = {
     "conclusion": conclusion_example, "register-contract": _registered_example, "pause": _pause_example,
     "correct-pause": _corrected_pause_example,
 }
-OF_KIND = ("accept", "stage", "scheme", "pause")  # whose example depends on the kind of application
+OF_KIND = ("accept", "stage", "scheme", "pause", "register-contract")  # whose example depends on the kind
 NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement",
          "登记合同": "register-contract", "暂停": "pause", "更正暂停": "correct-pause", "资料": "material",
          "报验": "submission", "意见单": "conclusion", "核定": "settle", "编号": "numbers"}

@@ -149,3 +149,9 @@ def test_a_post_that_only_stages_have_is_explained(opened: Any) -> None:
 def test_a_sample_s_account_is_to_be_replaced_by_one_of_one_s_own(opened: Any, answers: Any) -> None:
     said = opened("accept", "--answers", answers("accept", "--kind", "31"))
     assert said.code == 1 and "请换成自己的户号" in said.err
+
+
+@pytest.mark.parametrize(("kind", "asks"), [("resident_new", True), ("temporary_low", False), ("transfer", True)])
+def test_the_example_of_a_registered_contract_says_only_what_its_kind_asks(opened: Any, kind: str, asks: bool) -> None:
+    said = opened("example", "register-contract", "--kind", kind).data
+    assert ("renewal_mode" in said) == asks and "contract_signed_on" in said

@@ -252,8 +252,9 @@ def test_the_days_of_a_meter_at_two_places_share_none(open_hall: Desk, clock: An
     hang(open_hall, first, "NEW1", mountings=[{"act": "拆", "number": "old1", "reading": "20.5"}])
     facts = {**stage_facts(open_hall, "S13"), **own_meter(stage_facts(open_hall, "S13"), second),
              "meter_number": "OLD1", "meter_reading": "20.5"}
+    before = open_hall.today - timedelta(days=1)
     with pytest.raises(Refusal, match=r"2026-11-28 才从“甲户”.*拆下"):
-        record(open_hall, second, "S13", "done", facts, claimed_on=open_hall.today - timedelta(days=1))
+        record(open_hall, second, "S13", "done", {**facts, "installed_on": str(before)}, claimed_on=before)
     record(open_hall, second, "S13", "done", facts)
     assert [(str(each.installed_on), str(each.removed_on)) for each in meter_history(open_hall, "OLD1")] == [
         ("2026-11-25", "2026-11-28"), ("2026-11-28", "None")]
