@@ -14,8 +14,9 @@ from sqlalchemy import select
 from db.cases import Case
 from db.contracts import Contract, Paper
 from db.engine import Database
-from db.inspections import Defect
+from db.inspections import Defect, Inspection
 from desktop.domain.case import Status, state
+from desktop.domain.contract import State
 from desktop.domain.field import samples
 from desktop.errors import Refusal
 from desktop.usecases import (
@@ -41,10 +42,10 @@ from printing.raster import page_text
 from tests.change_book import asked, open_works
 from tests.trade import accepted_case, agreed, own_meter
 
-STEPS = 110
+STEPS = 92
 CUSTOMER = {"signer": "才让多杰", "capacity": "法定代表人", "copies": "1"}
 OURS = {"signer": "示范甲", "capacity": "法定代表人", "copies": "1"}
-FEE = "high_reliability"
+FEES = ("high_reliability", "move_meter")  # the first of two sources only
 SHOWN = ("customer_name", "usage_address", "scheme_line", "boundary_point")
 
 
@@ -55,9 +56,12 @@ class Counter:
         self.desk, self.clock, self.luck = desk, clock, luck
         self.other = desk.served_by(add_clerk(desk, "1002", "示范乙", "客户经理"))
         self.done: set[str] = set()
+        self.deck: list[Callable[[Counter], None]] = []
 
     def step(self) -> None:
-        deed = self.luck.choice(DEEDS)
+        """The next of a shuffled deck: in any order, but none waits longer than two decks."""
+        self.deck = self.deck or self.luck.sample(DEEDS, len(DEEDS))
+        deed = self.deck.pop()
         before = self.entries()
         try:
             deed(self)
@@ -77,18 +81,25 @@ class Counter:
             still = session.scalars(select(Case.number).where(Case.closed_on.is_(None))).all()
         return self.luck.choice(still if still and self.luck.random() < 0.9 else every)
 
-    def at(self, stage: str) -> str:
-        """A case that waits at the stage, if there is one."""
+    def fitting(self, asked: Any) -> str:
+        """Mostly one that the deed fits, if there is one, as at a counter; sometimes one that it does not."""
         with self.desk.db.read() as session:
-            there = session.scalars(select(Case.number).where(Case.stage.contains(stage))).all()
-        return self.luck.choice(there) if there else self.a_case()
+            there = session.scalars(asked).all()
+        return self.luck.choice(there) if there and self.luck.random() < 0.9 else self.a_case()
+
+    def at(self, stage: str) -> str:
+        """A case that waits at the stage."""
+        return self.fitting(select(Case.number).where(Case.stage.contains(stage), Case.closed_on.is_(None)))
 
     def a_stage(self, number: str) -> str:
         return self.luck.choice(case(self.desk, number).state.current or ("S04",))
 
-    def a_contract(self) -> str:
+    def a_contract(self, *states: State) -> str:
+        """Mostly one that stands so."""
         with self.desk.db.read() as session:
-            return self.luck.choice(session.scalars(select(Contract.key)).all() or ["HT000"])
+            every = session.scalars(select(Contract.key)).all()
+            there = session.scalars(select(Contract.key).where(Contract.state.in_(states))).all()
+        return self.luck.choice(there if there and self.luck.random() < 0.9 else every)
 
     def accept(self) -> None:
         accepted_case(self.desk, customer_name=f"第{self.luck.randrange(9)}号铺面")
@@ -100,7 +111,8 @@ class Counter:
         accept(self.desk, asked(self.desk, kind, **(held if kind == "suspend" else {})))
 
     def advance(self) -> None:
-        number = self.a_case()
+        number = self.fitting(select(Case.number).where(
+            Case.closed_on.is_(None), Case.paused.is_(False), Case.stage != "S12"))  # that one is done by signing
         view = case(self.desk, number)
         stage = self.luck.choice([stage for stage in view.state.current if stage != "S12"] or ["S12"])
         fields = view.process.stage(stage).fields
@@ -116,14 +128,14 @@ class Counter:
         record(self.desk, number, stage, "done", facts, claimed_on=self.clock.today - back)
 
     def pause(self) -> None:
-        until = (self.clock.today + timedelta(days=self.luck.randrange(1, 9))).isoformat()
+        until = (self.clock.today + timedelta(days=self.luck.randrange(1, 4))).isoformat()
         facts = {"reason": "客户补资料"} | ({"until": until} if self.luck.random() < 0.5 else {})
         number = self.a_case()
         record(self.desk, number, self.a_stage(number), "paused", facts)
 
     def pause_before(self) -> None:
         """One that was forgotten, with its end."""
-        since = self.clock.today - timedelta(days=self.luck.randrange(1, 9))
+        since = self.clock.today - timedelta(days=self.luck.randrange(1, 4))
         until = since + timedelta(days=self.luck.randrange(1, 12))
         number, said = self.a_case(), {"reason": "客户缴费", "until": str(until)}
         record(self.desk, number, self.a_stage(number), "paused", said, claimed_on=since)
@@ -159,13 +171,13 @@ class Counter:
     def judge(self) -> None:
         result = self.luck.choice(("合格", "不合格"))
         defect = {"item": "接地不良", "responsible": "施工单位", "due_on": str(self.clock.today)}
-        inspecting.conclude(self.desk, self.at("S11"), "final", result, {"inspected_by": "李建军"},
+        handed_in = select(Case.number).join(Inspection, Inspection.case_id == Case.id).where(Inspection.result == "")
+        inspecting.conclude(self.desk, self.fitting(handed_in), "final", result, {"inspected_by": "李建军"},
                             [defect] if result == "不合格" else [])
 
     def mend(self) -> None:
-        with self.desk.db.read() as session:
-            found = session.scalars(select(Case.number).join(Defect, Defect.case_id == Case.id)).all()
-        number = self.luck.choice(found) if found else self.a_case()
+        number = self.fitting(select(Case.number).join(Defect, Defect.case_id == Case.id).where(
+            Defect.mended_on.is_(None)))
         open_ones = [each.id for row in inspecting.rounds(self.desk, number) for each in row.defects
                      if each.mended_on is None]
         inspecting.mend(self.desk, number, open_ones, "李建军")
@@ -175,9 +187,9 @@ class Counter:
                                 days="不变")
 
     def charge(self) -> None:
-        number = self.a_case()
-        charging.set_tariff(self.desk, FEE, "100", "演练文件", self.clock.today)
-        charging.charge(self.desk, number, FEE, "1")
+        number, fee = self.a_case(), self.luck.choice(FEES)
+        charging.set_tariff(self.desk, fee, "100", "演练文件", self.clock.today)
+        charging.charge(self.desk, number, fee, "1")
         charging.pay(self.desk, number, (), self.clock.today, "现金", f"P{self.luck.randrange(10**6)}")
 
     def mark_paper(self) -> None:
@@ -186,7 +198,8 @@ class Counter:
         collecting.mark(self.desk, number, code, {})
 
     def resume(self) -> None:
-        record(self.desk, self.a_case(), "S04", "resumed")
+        number = self.fitting(select(Case.number).where(Case.paused))
+        record(self.desk, number, self.a_stage(number), "resumed")
 
     def send_back(self) -> None:
         number = self.a_case()
@@ -202,31 +215,31 @@ class Counter:
         contracting.draw_up(self.desk, self.at("S12"))
 
     def print_one(self) -> None:
-        contracting.print_contract(self.desk, self.a_contract())
+        contracting.print_contract(self.desk, self.a_contract(State.DRAFT))
 
     def customer_signs(self) -> None:
-        signing.sign_customer(self.desk, self.a_contract(), CUSTOMER, self.clock.today)
+        signing.sign_customer(self.desk, self.a_contract(State.READY), CUSTOMER, self.clock.today)
 
     def we_sign(self) -> None:
-        signing.sign_ours(self.desk, self.a_contract(), OURS, self.clock.today)
+        signing.sign_ours(self.desk, self.a_contract(State.CUSTOMER_SIGNED), OURS, self.clock.today)
 
     def file(self) -> None:
-        signing.archive(self.desk, self.a_contract(), "A-01", 1)
+        signing.archive(self.desk, self.a_contract(State.SIGNED), "A-01", 1)
 
     def void(self) -> None:
         if self.luck.random() < 0.3:
-            signing.void(self.desk, self.a_contract(), "容量写错")
+            signing.void(self.desk, self.a_contract(State.DRAFT, State.READY, State.CUSTOMER_SIGNED), "容量写错")
 
     def snooze(self) -> None:
         until = self.clock.today + timedelta(days=3)
-        reminding.snooze(self.desk, reminding.CONTRACT, self.a_contract(), until, "再联系")
+        reminding.snooze(self.desk, reminding.CONTRACT, self.a_contract(State.SIGNED, State.FILED), until, "再联系")
 
     def next_day(self) -> None:
         self.clock.forward(days=self.luck.randrange(1, 4))
 
 
 DEEDS: tuple[Callable[[Counter], None], ...] = (
-    Counter.accept, *[Counter.advance] * 8, Counter.accept_change, Counter.pause, Counter.pause_before,
+    *[Counter.accept] * 3, *[Counter.advance] * 8, Counter.accept_change, Counter.pause, Counter.pause_before,
     Counter.correct_pause, Counter.correct_pause, Counter.resume, Counter.promise, Counter.hand_over, Counter.take_over,
     Counter.recall, Counter.hand_in, Counter.judge, Counter.judge, Counter.mend, Counter.change_scheme, Counter.charge,
     Counter.mark_paper, Counter.send_back, Counter.end, Counter.draw_up, Counter.draw_up, Counter.print_one,
@@ -272,7 +285,7 @@ def every_paper_says_what_it_was_asked(desk: Desk) -> None:
             assert "".join(str(answers[name]).split()) in text, name
 
 
-@pytest.mark.parametrize("seed", [1, 2, 8])
+@pytest.mark.parametrize("seed", range(1, 4))
 def test_whatever_a_counter_does_the_records_agree(hall: Desk, clock: Any, seed: int) -> None:
     contracting.approve_template(hall, "low_voltage", "示范乙", hall.today)
     open_works(hall)
