@@ -461,3 +461,18 @@ def test_a_burst_into_another_window_of_the_program_is_a_burst_too(window: Any, 
         QTest.keyClick(other.windowHandle(), letter)
     wait_idle(qtbot, window)
     assert other.text() == "" and window.page("case").number == number
+
+
+def test_a_burst_while_a_question_is_open_goes_where_it_points_and_the_half_answer_is_kept(
+        window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    first, second = accepted_case(hall).case_number, accepted_case(hall, customer_name="示例·另一户").case_number
+    page = visit(window, qtbot, "case", first)
+    page.ask_pause_or_resume()
+    page.ask.form.fill({"evidence": "电话记录"})
+    page.ask.form.go_to("evidence")
+    gun.scan(second)
+    wait_idle(qtbot, window)
+    assert page.number == second and not page.ask.isVisible()
+    visit(window, qtbot, "case", first)
+    page.ask_pause_or_resume()
+    assert page.ask.form.answers()["evidence"] == "电话记录"
