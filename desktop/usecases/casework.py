@@ -145,14 +145,6 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
     if deed == What.DONE:
         given = scheme_keeping.completed(desk, process, place, case.answers, log, given, day)
     held = _held(doing, desk, case, process, place, log, given, day) if deed == What.DONE else ()
-    rules = desk.rules_of(case.release)
-    held = (*held, *unsettled(rules, doing.session, case.id, process, place, deed))
-    if deed == What.DONE:
-        held = (*held, *uncharged(rules, doing.session, case, process, place, log, given, day))
-    turn = place.optional or place.id in case.stage.split(",")  # before its turn a stage says what it waits for
-    if deed == What.DONE and turn:
-        held = (*held, *(changing.lacks(doing.session, desk, case, process, place, given, day)
-                         or out_of_order(process, log, place, given, day)))
     _refuse(process, log, place, deed, day, doing.today, given, held)
     if deed == What.DONE:
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
@@ -174,9 +166,15 @@ def numbers_noted(case: Case, stage: Stage) -> dict[str, str]:
 
 def _held(doing: Act, desk: Desk, case: Case, process: Process, place: Stage, log: tuple[LogEntry, ...],
           given: Mapping[str, Any], day: date) -> tuple[Missing, ...]:
-    """What papers, survey and approval still hold back of a stage that is about to be done."""
-    papers = (*_to_come(place, given, doing.today), *held_back(desk, doing.session, process, case, place.id).lacks)
-    return (*papers, *scheme_keeping.lacks(desk, process, place, case.answers, log, given, day))
+    """What papers, survey, approval, fees and the account still hold back of a stage that is about to be done."""
+    rules, session = desk.rules_of(case.release), doing.session
+    turn = place.optional or place.id in case.stage.split(",")  # before its turn a stage says what it waits for
+    return (*_to_come(place, given, doing.today), *held_back(desk, session, process, case, place.id).lacks,
+            *scheme_keeping.lacks(desk, process, place, case.answers, log, given, day),
+            *unsettled(rules, session, case.id, process, place, What.DONE),
+            *uncharged(rules, session, case, process, place, log, given, day),
+            *((changing.lacks(session, desk, case, process, place, given, day)
+               or out_of_order(process, log, place, given, day)) if turn else ()))
 
 
 def _to_come(place: Stage, given: Mapping[str, Any], today: date) -> tuple[Missing, ...]:
