@@ -45,9 +45,10 @@ def _authority(known: Answers, day: date) -> Iterator[Finding]:
 
 
 def _wish(known: Answers, day: date) -> Iterator[Finding]:
-    wanted = _day(known, "wanted_on")
-    if wanted and wanted < day:
-        yield "wanted_on", f"希望用电日期 {wanted} 早于申请日期 {day}，请与客户核对"
+    for name, label in (("wanted_on", "希望用电日期"), ("wanted_done_on", "希望办理日期")):
+        wanted = _day(known, name)
+        if wanted and wanted < day:
+            yield name, f"{label} {wanted} 早于申请日期 {day}，请与客户核对"
 
 
 def _voltage(process: Process, known: Answers) -> dict[str, str]:

@@ -102,6 +102,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("demand_factor", "同时系数", "number", sample="1", least="0.1", most="1"),
         F("monthly_kwh", "预计月用电量", "number", "kWh", sample="12000"),
         F("wanted_on", "希望用电日期", "date", sample="2026-12-10"),
+        F("wanted_done_on", "希望办理日期", "date", sample="2026-12-10"),
         F("channel", "受理渠道", "choice", choices=("营业厅", "网上国网", "95598", "政务窗口"),
           sample="营业厅"),
         F("visits", "跑动次数", "integer", "次", sample="1", most="99"),

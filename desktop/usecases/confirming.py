@@ -142,7 +142,8 @@ def _unsealing(change: _Change) -> dict[str, str]:
 
 
 def _removal(change: _Change) -> dict[str, str]:
-    return {"close_on": _on_day(change, "removed_on", "wanted_on") or "以现场办理之日为准，办理前电话约定",
+    wanted = next((name for name in ("wanted_done_on", "wanted_on") if change.text(name)), "")  # or of a release before
+    return {"close_on": _on_day(change, "removed_on", wanted) or "以现场办理之日为准，办理前电话约定",
             **_texts(change, "removed_by", "final_reading")}
 
 
