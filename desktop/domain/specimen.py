@@ -42,8 +42,9 @@ ONCE = ("meter_number", "ct_numbers", "pt_numbers", "meter_seal", "seal_numbers"
 AS_AGREED = ("day_reason",)  # said only where a day was not kept
 # which days from today an application of today can name; the first day of a hold lies beyond any holidays' week
 DAYS = {"wanted_on": 20, "wanted_done_on": 20, "poa_from": -20, "poa_until": 340, "temporary_until": 300,
-        "hold_from": 20, "hold_until": 80, "restore_on": 20, "arrears_on": 0, "scheme_valid_until": 80, "builder_until": 700,
-        "designer_until": 700, "contract_from": 0, "contract_until": 300}  # a contract signed on paper begins the day it is signed
+        "hold_from": 20, "hold_until": 80, "restore_on": 20, "arrears_on": 0, "scheme_valid_until": 80,
+        "builder_until": 700, "designer_until": 700,
+        "contract_from": 0, "contract_until": 300}  # a contract signed on paper begins the day it is signed
 HOME_GROWN = "10"  # kW
 GROWN = {"kVA": Decimal(2), "kW": Decimal("1.6")}  # how many times its capacity an account of the samples asks for
 DEMAND = {"kVA": Decimal("0.7"), "kW": Decimal(1)}  # how much of that its equipment makes up
