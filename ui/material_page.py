@@ -88,6 +88,8 @@ class MaterialPage(Page):
         self.camera.shot.connect(self._file_shot)
         right = card(self._name, self._about, self._odd, self._again, self._own, _within(files), self.watch,
                      self.strip)
+        if isinstance(laid := right.layout(), QVBoxLayout):
+            laid.addStretch(1)  # what is left of the height parts nothing
         left = stacked(self.camera, self.table)
         left.setFixedWidth(LIST_WIDTH)
         middle = QHBoxLayout()
