@@ -146,7 +146,9 @@ LIMITS: list[tuple[str, dict[str, Any], str]] = [
     ("metering_class", {"voltage": "110kV", "ct_accuracy": "0.2"}, "不符"),
     ("metering_class", {"voltage": "220kV", "meter_accuracy": "0.2S"}, "通过"),
     ("metering_class", {"voltage": "220V", "meter_accuracy": "2"}, "通过"),
-    # 电流互感器：380 V 三相，60 A 直接接入
+    # 电流互感器：60 A 直接接入；220 V 到 12 kW 为止
+    ("ct", {"voltage": "220V", "metering_mode": "低供低计", "scheme_capacity_kw": "12"}, "通过"),  # 57.4 A
+    ("ct", {"voltage": "220V", "metering_mode": "低供低计", "scheme_capacity_kw": "12.6"}, "不符"),  # 60.3 A
     ("ct", LOW | {"ct_ratio": "", "loads": [{"total_kw": "35.5", "phases": "三相"}]}, "通过"),  # 59.9 A
     ("ct", LOW | {"ct_ratio": "", "loads": [{"total_kw": "35.6", "phases": "三相"}]}, "不符"),  # 60.1 A
     ("ct", LOW | {"ct_ratio": "200/5", "loads": [{"total_kw": "71.1"}]}, "通过"),  # 60 % of 200 A

@@ -22,6 +22,7 @@ from desktop.domain.voltage import Ranges
 ROOT3 = Decimal("1.7320508")
 VOLTS = {"220V": Decimal(220), "380V": Decimal(380), "10kV": Decimal(10_000), "20kV": Decimal(20_000),
          "35kV": Decimal(35_000), "66kV": Decimal(66_000), "110kV": Decimal(110_000), "220kV": Decimal(220_000)}
+COS_220 = "computed_cos_220"  # a threshold that a release may have
 BEHIND_TRANSFORMER = Decimal(400)  # V, where a high-voltage customer is metered on the low side
 
 
@@ -167,6 +168,10 @@ class SchemeRules:
     def figure(self, name: str) -> Decimal:
         return self._by_id[name].value
 
+    def cos(self, voltage: object) -> Decimal:
+        """The power factor by which kVA and A are estimated where none is told; a release may set one for 220 V."""
+        return self.figure(COS_220 if voltage == "220V" and COS_220 in self._by_id else "computed_cos")
+
     def transformers(self, voltage: str) -> Series | None:
         return next((s for s in self.series if s.id == "transformer" and voltage in s.voltages), None)
 
@@ -201,7 +206,7 @@ def level_of(voltage: object) -> str:
 
 def load_of(known: Answers, rules: SchemeRules) -> Load | None:
     """The computed load: listed equipment × 同时系数; without a list the capacity applied for. None: no fact at all."""
-    cos = number_in(known, "power_factor_target") or rules.figure("computed_cos")
+    cos = number_in(known, "power_factor_target") or rules.cos(known.get("voltage"))
     listed = load_sum(known) * (number_in(known, "demand_factor") or Decimal(1))
     kw = listed or number_in(known, "scheme_capacity_kw") or number_in(known, "capacity_kw")
     if kw:
@@ -249,7 +254,7 @@ def voltages_for(kw: Decimal, kva: Decimal, single_phase: bool, ranges: Ranges) 
 def voltages_of(known: Answers, size: Decimal, rules: SchemeRules, ranges: Ranges) -> tuple[str, ...]:
     """The voltages that usually supply this capacity (kVA at high voltage, kW at low), the lower first."""
     load, high = load_of(known, rules), level_of(known.get("voltage")) == "high"
-    kva = size if high else size / (load.cos if load else rules.figure("computed_cos"))
+    kva = size if high else size / (load.cos if load else rules.cos(known.get("voltage")))
     kw = size * (load.cos if load else Decimal(1)) if high else size
     return voltages_for(kw, kva, single_phase(known), ranges)
 
