@@ -308,6 +308,18 @@ def test_a_badge_is_read_where_the_clerk_is_asked_for(window: Any, qtbot: Any, h
     assert window.services.clerk.number == "20261001" and not window.is_gated
 
 
+def test_a_badge_is_read_after_a_wrong_code_was(window: Any, qtbot: Any, hall: Any, gun: Gun) -> None:
+    from desktop.usecases.hall_keeping import add_clerk
+
+    add_clerk(hall, "20261001", "示范己", "受理员")
+    window.lock()
+    wait_idle(qtbot, window)
+    gun.scan("YK202611230001")
+    assert window.is_gated
+    gun.scan("20261001", after=SLOW)
+    assert window.services.clerk.number == "20261001" and not window.is_gated
+
+
 def test_a_burst_in_a_table_cell_and_in_a_note_leaves_both_as_they_were(window: Any, qtbot: Any, hall: Any,
                                                                         gun: Gun) -> None:
     number = accepted_case(hall).case_number

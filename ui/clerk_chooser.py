@@ -67,6 +67,7 @@ class ClerkChooser(QWidget):
             self._seat(clerk_by_number(self._services.desk, self.number.text()))
         except Refusal as refusal:
             self._say(refusal.sentence)
+            self.number.selectAll()  # the next badge or number takes its place
 
     def _seat(self, clerk: object) -> None:
         self._services.seat(clerk)  # type: ignore[arg-type]
