@@ -125,12 +125,13 @@ VERBS = (
         _arg("--by", metavar="谁", help="由谁提出：客户、现场勘查或供电企业"),
         _arg("--on", metavar="DATE", type=a_date, help="办理日期，默认今天"))),
     Verb("weigh", "校核供电方案：每项通过、提示或不符及其依据，并按负荷提出建议值", scheme_verbs.weigh, (CASE, FACTS)),
-    Verb("submit-scheme", "供电方案提交审批；规则明确的自动通过", scheme_verbs.submit, (CASE, ANSWERS)),
+    Verb("submit-scheme", "供电方案提交审批；规则明确的自动通过", scheme_verbs.submit, (CASE, ANSWERS, ON)),
     Verb("approvals", "待我审批的供电方案", scheme_verbs.approvals, (LIMIT,)),
     Verb("approve", "审批供电方案：同意，或写明原因退回、撤回", scheme_verbs.approve, (
         CASE, _arg("--opinion", metavar="意见", help="同意时的意见"),
         _arg("--refuse", metavar="原因", help="不同意，退回"),
-        _arg("--recall", metavar="原因", help="撤回提交"), _arg("--post", metavar="岗位", help="代哪个岗位"))),
+        _arg("--recall", metavar="原因", help="撤回提交"), _arg("--post", metavar="岗位", help="代哪个岗位"),
+        _arg("--on", metavar="DATE", type=a_date, help="同意或退回的日期，默认今天"))),
     Verb("scheme", "一张工单的供电方案：各版、变更、有效期、审批", scheme_verbs.scheme, (CASE,)),
     Verb("change-scheme", "变更已答复的供电方案：登记后重新答复一版", scheme_verbs.change, (
         CASE, _arg("--reason", required=True, metavar="原因", help="变更的原因"),

@@ -94,7 +94,7 @@ def submit(post: Post, asked: Namespace) -> Answer:
     from desktop.cli_words import for_the_line
     from desktop.usecases.approving import submit_scheme, unmanned
 
-    last = submit_scheme(post.desk, asked.case, texts(read_answers(asked.answers)))
+    last = submit_scheme(post.desk, asked.case, texts(read_answers(asked.answers)), on=asked.on)
     told = _round(asked.case, last)
     missing = unmanned(post.desk, post.desk.catalog.release, last)
     return Answer([*told.lines, *([for_the_line(missing)] if missing else [])], told.data)
@@ -129,8 +129,8 @@ def approve(post: Post, asked: Namespace) -> Answer:
     if asked.recall is not None:
         return _round(asked.case, recall_scheme(post.desk, asked.case, asked.recall))
     if asked.refuse is not None:
-        return _round(asked.case, disagree(post.desk, asked.case, asked.refuse, post=asked.post or ""))
-    return _round(asked.case, agree(post.desk, asked.case, asked.opinion or "", post=asked.post or ""))
+        return _round(asked.case, disagree(post.desk, asked.case, asked.refuse, post=asked.post or "", on=asked.on))
+    return _round(asked.case, agree(post.desk, asked.case, asked.opinion or "", post=asked.post or "", on=asked.on))
 
 
 def scheme(post: Post, asked: Namespace) -> Answer:

@@ -258,3 +258,18 @@ def test_the_days_of_a_meter_at_two_places_share_none(open_hall: Desk, clock: An
     record(open_hall, second, "S13", "done", facts)
     assert [(str(each.installed_on), str(each.removed_on)) for each in meter_history(open_hall, "OLD1")] == [
         ("2026-11-25", "2026-11-28"), ("2026-11-28", "None")]
+
+
+def test_a_meter_hangs_since_the_day_of_its_works_whenever_that_is_entered(open_hall: Desk, clock: Any) -> None:
+    first, second = ready(open_hall, "甲户"), ready(open_hall, "乙户")
+    days = [str(open_hall.today + timedelta(days=ahead)) for ahead in range(1, 5)]
+    clock.forward(days=10)
+    hang(open_hall, first, "OLD1", installed_on=days[1])
+    record(open_hall, first, "S14", "sent_back", {"to": "S13", "reason": "装表日期记错"})
+    hang(open_hall, first, "OLD1", installed_on=days[0])
+    record(open_hall, first, "S14", "sent_back", {"to": "S13", "reason": "表计故障，换表"})
+    down = [{"act": "拆", "number": "OLD1", "reading": "20.5"}]
+    hang(open_hall, first, "NEW1", mountings=down, installed_on=days[2])
+    hang(open_hall, second, "OLD1", meter_reading="20.5", installed_on=days[3])
+    assert [(str(each.installed_on), str(each.removed_on)) for each in meter_history(open_hall, "OLD1")] == [
+        (days[1], days[1]), (days[0], days[2]), (days[3], "None")]

@@ -304,6 +304,24 @@ def waiting_case(desk: Desk) -> str:
     return cases(desk, CaseFilter()).rows[0].number
 
 
+def test_what_was_agreed_to_on_paper_is_entered_later_with_its_own_days(hall: Desk, clock: Any) -> None:
+    number = high_case(hall)
+    day = hall.today
+    clock.forward(days=7)
+    first = submit_scheme(hall, number, high_scheme(hall), on=day + timedelta(days=1))
+    asked = [each.post for each in first.asked]
+    with pytest.raises(Refusal, match="早于提交审批的日期 2026-11-24"):
+        agree(colleague(hall, asked[0]), number, on=day)
+    with pytest.raises(Refusal, match="晚于今天"):
+        agree(colleague(hall, asked[0]), number, on=day + timedelta(days=8))
+    for post in asked:
+        agree(colleague(hall, post), number, on=day + timedelta(days=2))
+    with pytest.raises(Refusal, match="2026-11-25 才审批通过"):
+        record(hall, number, "S04", "done", high_scheme(hall), claimed_on=day + timedelta(days=1))
+    now = record(hall, number, "S04", "done", high_scheme(hall), claimed_on=day + timedelta(days=2))
+    assert now.stage("S04").done_on == day + timedelta(days=2)
+
+
 # ---- reminders
 
 def reminded(desk: Desk, kind: str) -> list[Any]:

@@ -165,7 +165,7 @@ class SchemeDeeds:
         if self._form.faults():
             return
         try:
-            last = submit_scheme(self.services.desk, self._number, self._form.answers())
+            last = submit_scheme(self.services.desk, self._number, self._form.answers(), on=self._form.claimed_on())
         except Refusal as refusal:
             self._form.show_refusal(refusal)
             raise
@@ -184,10 +184,11 @@ class SchemeDeeds:
 
     def _answer(self, title: str, ok: str, verb: Callable[..., Any], required: list[str]) -> None:
         def do(said: dict[str, Any]) -> None:
-            last = verb(self.services.desk, self._number, said.get("opinion", ""))
+            last = verb(self.services.desk, self._number, said.get("opinion", ""), on=date.fromisoformat(said["on"]))
             self._say(f"{ok}。现在{last.word}。")
 
-        self.ask.ask(title, [asked("opinion", "意见", max_length=300)], do, ok=ok, required=required, columns=1)
+        self.ask.ask(title, [asked("opinion", "意见", max_length=300), asked("on", "审批日期", "date")], do, ok=ok,
+                     required=[*required, "on"], answers={"on": self._today}, columns=1)
 
     def recall(self) -> None:
         from desktop.usecases.approving import recall_scheme

@@ -46,7 +46,7 @@ def _before(process: Process, log: Sequence[LogEntry], stage: Stage) -> Iterator
         facts = _facts(stood, name)
         if track.runs[name].done_on and (first := track.first_done.get(name)) and not facts.get(UNDATED):
             place = process.stage(name)
-            yield _worked(place, facts) or first, f"“{place.name}”的日期"
+            yield worked_on(place, facts) or first, f"“{place.name}”的日期"
     yield from _handed_in(stood, stage)
 
 
@@ -55,7 +55,7 @@ def _facts(log: Sequence[LogEntry], stage: str) -> Mapping[str, Any]:
     return next((entry.facts for entry in reversed(log) if entry.stage == stage and entry.what == What.DONE), {})
 
 
-def _worked(stage: Stage, facts: Mapping[str, Any]) -> date | None:
+def worked_on(stage: Stage, facts: Mapping[str, Any]) -> date | None:
     """The day on which the work of a finished stage was done, as it says itself; None where it does not."""
     return max((date.fromisoformat(str(facts[name])) for name in work_days(stage) if facts.get(name)), default=None)
 

@@ -44,10 +44,12 @@ class Waiting:
     days_left: int
 
 
-def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, request_id: str | None = None) -> Round:
+def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, on: date | None = None,
+                  request_id: str | None = None) -> Round:
     """Put a scheme before those who must agree to it; where a rule decides, it is agreed at once and the rule logged.
 
-    Refused where it could not be answered as it stands, or while a submission still waits.
+    `on`: the day it was submitted (default today). Refused where it could not be answered as it stands on that day, or
+    while a submission still waits.
     """
     try:
         with act(desk, "submit_scheme", request_id) as doing:
@@ -55,10 +57,10 @@ def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, request_
             process = process_for(desk, case)
             stage = _stage(process)
             log = log_of(doing.session, case.id)
-            given = stage_facts(stage, What.DONE, facts)
-            _refuse_unready(desk, process, stage, log, given)
-            asked, found = scheme_keeping.routed(desk, process, case.answers, log, given, doing.today)
-            append(doing, desk, case, process, Deed.SUBMITTED, stage=stage.id,
+            given, day = stage_facts(stage, What.DONE, facts), on or doing.today
+            _refuse_unready(desk, process, stage, log, given, day)
+            asked, found = scheme_keeping.routed(desk, process, case.answers, log, given, day)
+            append(doing, desk, case, process, Deed.SUBMITTED, stage=stage.id, claimed_on=day,
                    facts=scheme_keeping.submitted_facts(given, asked, found))
             now = _last(process, log_of(doing.session, case.id), stage)
             scheme_keeping.ask_posts(doing, desk.rules_of(case.release), case.id, now.number, asked)
@@ -67,28 +69,32 @@ def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, request_
         return _required(round_of(desk, number))
 
 
-def _refuse_unready(desk: Desk, process: Process, stage: Stage, log: Any, given: Mapping[str, Any]) -> None:
+def _refuse_unready(desk: Desk, process: Process, stage: Stage, log: Any, given: Mapping[str, Any], day: date) -> None:
     before = last_round(process, log, stage.id)
     if before is not None and before.waits:
         raise Refusal("这份方案正在审批，不能再次提交；要改的请先撤回。", "approval")
-    lacks = may(process, log, stage.id, What.DONE, on=desk.today, today=desk.today, facts=given)
+    lacks = may(process, log, stage.id, What.DONE, on=day, today=desk.today, facts=given)
     if lacks:
         raise Refusal("方案还不能提交审批：", lacks[0].field, lacks)
 
 
-def agree(desk: Desk, number: str, opinion: str = "", *, post: str = "", request_id: str | None = None) -> Round:
-    """The clerk at the desk agrees for his post, or stands in for `post` where he may."""
-    return _answer(desk, number, Deed.AGREED, opinion, post, request_id)
+def agree(desk: Desk, number: str, opinion: str = "", *, post: str = "", on: date | None = None,
+          request_id: str | None = None) -> Round:
+    """The clerk at the desk agrees for his post, or stands in for `post` where he may; `on`: the day he did (default
+    today)."""
+    return _answer(desk, number, Deed.AGREED, opinion, post, on, request_id)
 
 
-def disagree(desk: Desk, number: str, reason: str, *, post: str = "", request_id: str | None = None) -> Round:
+def disagree(desk: Desk, number: str, reason: str, *, post: str = "", on: date | None = None,
+             request_id: str | None = None) -> Round:
     """The scheme goes back with the reason; nobody else is asked any more."""
     if not reason.strip():
         raise Refusal("请写明不同意的原因，方案将退回修改。", "reason")
-    return _answer(desk, number, Deed.REFUSED, reason.strip(), post, request_id)
+    return _answer(desk, number, Deed.REFUSED, reason.strip(), post, on, request_id)
 
 
-def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, request_id: str | None) -> Round:
+def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, on: date | None,
+            request_id: str | None) -> Round:
     try:
         with act(desk, deed, request_id) as doing:
             case = case_row(doing.session, number)
@@ -97,13 +103,22 @@ def _answer(desk: Desk, number: str, deed: Deed, opinion: str, post: str, reques
             log = log_of(doing.session, case.id)
             refuse_closed(case, "再审批")
             last = last_round(process, log, stage.id)
-            asked = _mine(desk, desk.rules_of(case.release).approvals, last, post)
+            asked, day = _mine(desk, desk.rules_of(case.release).approvals, last, post), on or doing.today
+            _refuse_day(last, day, doing.today)
             own = desk.clerk.post if desk.clerk else ""
             facts = {"post": asked.post, "opinion": opinion, "stands_in": own != asked.post}
-            append(doing, desk, case, process, deed, stage=stage.id, facts=facts)
+            append(doing, desk, case, process, deed, stage=stage.id, claimed_on=day, facts=facts)
             return _last(process, log_of(doing.session, case.id), stage)
     except AlreadyDone:
         return _required(round_of(desk, number))
+
+
+def _refuse_day(last: Round | None, day: date, today: date) -> None:
+    """Nobody answers on a day to come, nor before he was asked."""
+    if day > today:
+        raise Refusal(f"审批日期 {day} 晚于今天，请改为实际日期。", "on")
+    if last is not None and day < last.on:
+        raise Refusal(f"审批日期 {day} 早于提交审批的日期 {last.on}，请核对。", "on")
 
 
 def _mine(desk: Desk, rules: Approvals, last: Round | None, post: str) -> Asked:

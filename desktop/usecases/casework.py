@@ -27,7 +27,7 @@ from desktop.domain.field import field as described
 from desktop.domain.kind import refuse_strange
 from desktop.domain.material import Mark, Way
 from desktop.domain.process import Process, Stage
-from desktop.domain.stage_day import out_of_order, work_days
+from desktop.domain.stage_day import out_of_order, work_days, worked_on
 from desktop.errors import Missing, Refusal
 from desktop.usecases import changing, contract_registering, scheme_keeping, transformer_keeping, undoing
 from desktop.usecases.acting import Act, AlreadyDone, act, history
@@ -249,12 +249,14 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
         transformer_keeping.give_up(doing, case, now.closed_on or doing.today)
     if deed != What.DONE:
         return
-    mount(doing, case, stage, facts, _metering_of(doing.session, case), now.stage(stage.id).done_on or doing.today)
-    transformer_keeping.hang(doing, case, stage, facts, now.stage(stage.id).done_on or doing.today)
+    done_on = now.stage(stage.id).done_on or doing.today
+    worked = worked_on(stage, facts) or done_on  # a meter hangs since its own day, whenever that is recorded
+    mount(doing, case, stage, facts, _metering_of(doing.session, case), worked)
+    transformer_keeping.hang(doing, case, stage, facts, worked)
     if _asks_scheme(stage):
-        _keep_scheme(doing, case, facts, now.stage(stage.id).done_on or doing.today)
+        _keep_scheme(doing, case, facts, done_on)
     if changing.begins_from_account(process):
-        _change_account(doing, case, process, stage, facts, now.stage(stage.id).done_on or doing.today)
+        _change_account(doing, case, process, stage, facts, worked)
     elif stage is process.last:
         _name_account(doing, case, facts)
     if stage.id == process.energised_by and any(map(_asks_scheme, process.stages)):

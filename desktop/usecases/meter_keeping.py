@@ -19,7 +19,7 @@ from desktop.errors import Refusal
 from desktop.usecases.acting import Act
 
 METER_FIELDS = frozenset({"meter_number", "mountings", "final_reading"})
-TAKEN_DOWN, RECALLED = "拆表", "召回装表登记"
+TAKEN_DOWN, RECALLED, AGAIN = "拆表", "召回装表登记", "重新登记装表"
 
 
 def mount(doing: Act, case: Case, stage: Stage, facts: Mapping[str, Any], scheme: Mapping[str, Any], on: date) -> None:
@@ -104,7 +104,8 @@ def _take_down(doing: Act, case: Case, taken: TakingDown, on: date) -> None:
 
 
 def _remove(doing: Act, case: Case, row: Meter, on: date, reading: Decimal | None, reason: str) -> None:
-    row.removed_on, row.end_reading, row.removal_case_id, row.removal_reason = on, reading, case.id, reason
+    row.removed_on = max(on, row.installed_on)  # what is said anew may lie before what was said first
+    row.end_reading, row.removal_case_id, row.removal_reason = reading, case.id, reason
     doing.touch(row)
     doing.session.flush()
 
@@ -113,14 +114,14 @@ def _drop_unlisted(doing: Act, case: Case, listed: set[str], on: date) -> None:
     """What this very case hung up in an earlier round and names no more."""
     for row in _hanging(doing.session, Meter.case_id == case.id):
         if plate(row.serial) not in listed:
-            _remove(doing, case, row, on, None, "重新登记装表，未再列入")
+            _remove(doing, case, row, on, None, f"{AGAIN}，未再列入")
 
 
 def _refuse_overlap(doing: Act, serial: str, on: date) -> None:
     """A meter cannot have been here while it still hung elsewhere: the days of its places share none."""
     after = doing.session.scalars(select(Meter).where(
-        Meter.serial.in_(spellings(serial)), Meter.removed_on > on, Meter.removal_reason != RECALLED).order_by(
-        Meter.removed_on.desc()).limit(1)).one_or_none()
+        Meter.serial.in_(spellings(serial)), Meter.removed_on > on,
+        Meter.removal_reason.not_in((RECALLED, AGAIN))).order_by(Meter.removed_on.desc()).limit(1)).one_or_none()
     if after is not None:
         raise Refusal(f"表号 {after.serial} 到 {after.removed_on} 才从{_place(doing.session, after)}拆下，"
                       f"不能在 {on} 已装在这里。请核对表号和装表日期。", "meter_number")
@@ -132,7 +133,7 @@ def _hang(doing: Act, case: Case, each: Hanging, on: date, by: str) -> None:
         if row.account_id != case.account_id:
             raise Refusal(f"表号 {row.serial} 已挂在{_place(doing.session, row)}，一只表只能挂在一处。"
                           "请核对表号；确已拆下的，先在那一户登记拆表。", "meter_number")
-        _remove(doing, case, row, on, None, "重新登记装表" if row.case_id == case.id else "移装")
+        _remove(doing, case, row, on, None, AGAIN if row.case_id == case.id else "移装")
     doing.session.add(Meter(
         serial=each.serial, account_id=case.account_id, case_id=case.id, point=each.point, spec=each.spec,
         accuracy=each.accuracy, ct_ratio=each.ct_ratio, pt_ratio=each.pt_ratio, multiplier=each.multiplier,
