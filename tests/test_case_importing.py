@@ -46,6 +46,18 @@ def test_every_row_ends_as_one_of_three(hall: Desk, many: Path) -> None:
     assert count(hall, Case) == 0
 
 
+def test_what_a_head_says_in_parentheses_tells_a_day_that_was_from_one_that_was_planned(hall: Desk,
+                                                                                       tmp_path: Path) -> None:
+    head = (*HEAD, "现场勘查（完成时间）", "供电方案答复\n(实际)", "竣工检验时间(要求)", "（计划）装表接电")
+    row = (*changed(GOOD, stage="竣工检验", arrived=""), "2026-11-19", "2026.11.20", "2026-11-25", "2026-11-27")
+    file = export(tmp_path / "在办.xlsx", row, head=head)
+    assert preview_cases(hall, file).findings[0].row.course.planned == {
+        "S11": date(2026, 11, 25), "S13": date(2026, 11, 27), "S14": date(2026, 11, 27)}
+    state = case(hall, import_cases(hall, file).numbers["632611220000000001"]).state
+    assert [state.stage(stage).done_on for stage in ("S03", "S04", "S11")] == [
+        date(2026, 11, 19), date(2026, 11, 20), None]
+
+
 def test_a_case_arrives_at_its_stage_and_its_clock_runs_from_the_claimed_day(hall: Desk, many: Path) -> None:
     done = import_cases(hall, many)
     assert done.counts == {"导入": 4, "导入待核": 1, "退回": 7} and len(done.numbers) == 5

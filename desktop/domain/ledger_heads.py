@@ -67,6 +67,11 @@ class LedgerWords:
             self._known[text] = self._look_up(text)
         return self._known[text]
 
+    def named(self, text: str) -> tuple[str, int] | None:
+        """The field with just this name among its names; a piece of a name says nothing."""
+        known = self.head(text)
+        return known if known and text in self.heads[known[0]] else None
+
     def _learn(self) -> None:
         """Thousands of names, learnt when the first head is read: who only looks a release over needs none."""
         for name, words in self.heads.items():
@@ -143,7 +148,7 @@ def _may_be_head(row: tuple[Cell, ...]) -> bool:
 def _goes_on(texts: list[str], words: LedgerWords) -> bool:
     """A further head row: at least half of its words name columns. A row of data without figures does not."""
     filled = [text for text in texts if text]
-    telling = sum(words.head(_plain(text)) is not None or _plain(text) in words.under for text in filled)
+    telling = sum(_meant(text, words) is not None or _plain(text) in words.under for text in filled)
     return 2 * telling >= len(filled) > 0
 
 
@@ -154,6 +159,13 @@ def _head_text(cell: Cell) -> str:
 def _plain(text: str) -> str:
     bare = _ORNAMENT.sub("", _PARENTHESES.sub("", text))
     return bare or text.strip("()[]【】〔〕")
+
+
+def _meant(text: str, words: LedgerWords) -> tuple[str, int] | None:
+    """The field of a column, with what its parentheses add where that is a name, too: 供电方案答复（实际）."""
+    bare, inner = _plain(text), "".join(each[1:-1] for each in _PARENTHESES.findall(text))
+    added = (words.named(bare + inner) or words.named(inner + bare)) if inner else None
+    return added or words.head(bare)
 
 
 def _join(texts: list[list[str]], words: LedgerWords) -> tuple[str, ...]:
@@ -184,7 +196,7 @@ def _join_column(levels: list[str], words: LedgerWords) -> str:
 
 def _score(joined: tuple[str, ...], words: LedgerWords) -> int:
     """How many fields a head names; 0 when that is no head of a table of customers or contracts."""
-    found = {known[0] for text in joined if text and (known := words.head(_plain(text)))}
+    found = {known[0] for text in joined if text and (known := _meant(text, words))}
     telling = len(found) >= _FEWEST_COLUMNS and not _KEY_FIELDS.isdisjoint(found)
     return len(found) if telling else 0
 
@@ -208,7 +220,7 @@ def _tables(joined: tuple[str, ...], words: LedgerWords) -> list[tuple[int, int]
 def _columns(joined: tuple[str, ...], first: int, last: int, words: LedgerWords) -> tuple[dict[str, int], str]:
     best: dict[str, tuple[int, int]] = {}
     for column in range(first, last):
-        known = words.head(_plain(joined[column])) if joined[column] else None
+        known = _meant(joined[column], words) if joined[column] else None
         if known and (known[0] not in best or known[1] < best[known[0]][0]):
             best[known[0]] = known[1], column
     columns = {name: column for name, (_, column) in best.items()}
