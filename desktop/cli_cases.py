@@ -274,7 +274,8 @@ def _case_lines(view: CaseView, verbs: Sequence[str], notices: tuple[Missing, ..
     yield f"{row.number}  {row.kind}  {row.customer}  {view.capacity}  {row.status}"
     yield f"受理 {row.accepted_on}  到期 {row.due_on or '—'}  {row.level}  合同 {view.contract_number or '—'}"
     yield from table(("环节", "名称", "状态", "到期", "完成"), (
-        (each.id, each.name, each.state, each.due, each.done_on) for each in view.state.stages), (6, 20, 8, 10))
+        (each.id, each.name, each.state, each.due, f"{'至迟 ' if each.undated else ''}{each.done_on or ''}")
+        for each in view.state.stages), (6, 20, 8, 10))
     if view.missing_next:
         yield "下一步还缺："
         yield from lack_lines(view.missing_next)

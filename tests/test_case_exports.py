@@ -23,7 +23,9 @@ from desktop.usecases.case_importing import CaseImport, import_cases, preview_ca
 from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import record
 from desktop.usecases.desk import Desk
+from desktop.usecases.telling import progress
 from tests.contract_book import account
+from ui.stage_line import stage_detail
 
 TODAY = date(2026, 11, 23)
 NUMBER = "632611220000000001"
@@ -107,6 +109,13 @@ def test_what_no_one_told_is_marked_and_counts_nowhere(hall: Desk, tmp_path: Pat
     assert reply.facts[UNDATED] and reply.claimed_on == date(2026, 11, 18)
     rounds = {each.stage: each.days for each in flow_of(view.process, view.log, hall.catalog.calendar).rounds}
     assert rounds["S04"] is None and rounds["S01"] == 0
+    answered = view.state.stage("S04")
+    assert stage_detail(answered)[0].startswith("至迟 2026-11-18")
+    lines = {line.word: line.done_on for line in progress(hall, view.row.number).lines if line.state == "已完成"}
+    assert lines["供电方案已答复您"] is None and lines["申请已受理"] == view.row.accepted_on
+    ended = [each for each in view.state.clocks if "S04" in each.clock.limit.stages]
+    late = [each.level for each in ended if each.due < answered.done_on]
+    assert late and set(late) == {"—"} == {answered.level}
 
 
 def test_a_day_that_no_one_told_is_no_bound_for_what_follows_it(hall: Desk, tmp_path: Path) -> None:

@@ -49,9 +49,11 @@ def test_he_is_told_the_step_the_promised_day_and_no_word_of_the_house(hall: Des
     assert told.summary == (f"您的申请办到第 2 步（共 {len(told.lines)} 步）：我们正在为您制定供电方案，"
                             f"最晚 {due.year}年{due.month}月{due.day}日办好这一步。")
     assert [line.state for line in told.lines[:3]] == ["已完成", "正在办理", "还没到"]
+    assert not [line for line in told.lines if "费用" in line.word]  # nobody is told of a fee that may never come
     clock.forward(days=1)
     done(hall, number, "S04")
     said = progress(hall, number)
+    assert len(said.lines) == len(told.lines)
     assert said.lines[1].word == "供电方案已答复您" and said.lines[1].done_on == date(2026, 11, 24)
     text = said.summary + "".join(line.word for line in said.lines)
     assert not [word for word in INTERNAL if word in text]

@@ -21,7 +21,7 @@ OPEN_PHASES = ("进行", "退回", "暂停")
 def stage_detail(stage: Any) -> tuple[str, str]:
     """What stands under a stage's name, and its tone."""
     if stage.state == "完成":
-        return f"{day_text(stage.done_on)} 完成", "muted"
+        return f"{'至迟 ' if stage.undated else ''}{day_text(stage.done_on)} 完成", "muted"
     if stage.state in OPEN_PHASES and stage.due is not None:
         shape, tone = LEVELS.get(stage.level, LEVELS["—"])
         return f"{shape} {day_text(stage.due)} 前", tone

@@ -48,7 +48,8 @@ class Phase(StrEnum):
 @dataclass(frozen=True)
 class StageState:
     """One stage now, by its tightest clock. `days_used` and `allowed` are working days (hours where its limit has
-    them); `rounds` how often it was begun."""
+    them); `rounds` how often it was begun; `undated`: nobody told the day it was done, which
+    was `done_on` at the latest."""
 
     id: str
     name: str
@@ -62,6 +63,12 @@ class StageState:
     allowed: int | None
     rounds: int
     optional: bool = False
+    undated: bool = False
+
+    @property
+    def told_on(self) -> date | None:
+        """The day it was done as it was told; None where nobody told one."""
+        return None if self.undated else self.done_on
 
 
 @dataclass(frozen=True)
@@ -195,6 +202,7 @@ def _stage_state(track: Track, stage: Stage, clocks: Sequence[ClockState], today
         allowed=clock.clock.allowed if clock else None,
         rounds=run.rounds,
         optional=stage.optional,
+        undated=run.done_on is not None and run.undated,
     )
 
 
@@ -205,10 +213,12 @@ def _stage_clock(clocks: Sequence[ClockState], stage: Stage) -> ClockState | Non
 
 
 def _stage_level(run: Run, clock: ClockState) -> Level:
-    """A stage of a shared clock that was done is late or not by itself."""
+    """A stage of a shared clock that was done is late or not by itself; of one that nobody dated it is not known."""
     if run.done_on is None or clock.due is None:
         return clock.level
-    return Level.OVERDUE if run.done_on > clock.due else Level.NORMAL
+    if run.done_on <= clock.due:
+        return Level.NORMAL
+    return Level.NONE if run.undated else Level.OVERDUE
 
 
 def _phase(track: Track, stage: Stage, today: date) -> Phase:

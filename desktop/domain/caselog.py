@@ -75,7 +75,7 @@ class Pause:
 @dataclass
 class Run:
     """A stage's present round, begun and done with the entries of `began_at` and `done_at`; `back`: it was sent back
-    and is done again; `submitted`: the customer handed in his 报验."""
+    and is done again; `submitted`: the customer handed in his 报验; `undated`: `done_on` is the latest that it was."""
 
     began: date | None = None
     done_on: date | None = None
@@ -84,6 +84,7 @@ class Run:
     began_at: datetime | None = None
     done_at: datetime | None = None
     submitted: bool = False
+    undated: bool = False
 
 
 @dataclass
@@ -143,6 +144,7 @@ class Track:
         self.first_done: dict[str, date] = {}  # of each stage the day it was done for the first time
         self._spells: dict[tuple[str, ...], tuple[date, bool]] = {}  # began, and whether all was done since
         self._now: datetime | None = None  # of the entry being taken
+        self._undated = False
         self.facts: dict[str, Any] = {}
         self.contract_deeds: dict[str, str] = {}  # of a stage whose contract was signed here: the last deed of it
         self.closed_on: date | None = None
@@ -150,7 +152,7 @@ class Track:
         self.ended = False
 
     def take(self, entry: LogEntry) -> None:
-        self._now = entry.entered_at
+        self._now, self._undated = entry.entered_at, bool(entry.facts.get(UNDATED))
         if entry.what in (What.ACCEPTED, What.DONE):
             self.facts.update(entry.facts)
         deeds: dict[str, Callable[[LogEntry], None]] = {
@@ -262,7 +264,7 @@ class Track:
         if run.began is None:  # an optional stage is begun by being recorded
             self._begin(stage, day)
         self._spent(stage, day)
-        run.done_on, run.done_at, run.back = day, self._now, False
+        run.done_on, run.done_at, run.back, run.undated = day, self._now, False, self._undated
         self.first_done.setdefault(stage.id, day)
         if stage is self.process.last:
             self.closed_on, self.closed_at = day, self._now

@@ -56,8 +56,15 @@ class Clockwork:
         due = self.due(clock)
         used = self._told(lambda: clock.used(self.today, self.calendar, self.now), 0)
         level = Level.NONE if due is None or self._stands(clock) else self._level(clock, due, used)
+        if level is Level.OVERDUE and self._undated(clock):
+            level = Level.NONE
         trouble = self.trouble if due is None else ""
         return ClockState(clock, None if self._stands(clock) else due, used, level, trouble)
+
+    def _undated(self, clock: Clock) -> bool:
+        """Whether it ended on a day that nobody told: it was over then at the latest, perhaps in time."""
+        runs = (self.track.runs[stage] for stage in clock.limit.stages or (self.track.process.energised_by,))
+        return any(run.undated and run.done_on == clock.ended for run in runs if run.done_on)
 
     def due(self, clock: Clock) -> date | None:
         """When the clock runs out, were it to go on tomorrow; None where that cannot be counted."""

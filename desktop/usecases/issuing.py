@@ -288,10 +288,10 @@ def _conditions(of: _Case) -> Iterator[tuple[str, str, bool]]:
     for stage in of.view.process.stages:
         now = stages[stage.id]
         if stage.done_by == "contract_signed":
-            signed = f"{of.view.contract_number or ''}，{_day(now.done_on)}" if now.done_on else ""
-            yield "供用电合同已签订", signed, now.done_on is not None
+            signed = (of.view.contract_number or "", _day(now.told_on)) if now.done_on else ()
+            yield "供用电合同已签订", "，".join(filter(None, signed)), now.done_on is not None
         elif of.inspections.of_stage(stage.id) and now.state not in ("不适用", "待定"):
-            yield f"{stage.name}{PASSED}", _day(now.done_on), now.done_on is not None
+            yield f"{stage.name}{PASSED}", _day(now.told_on), now.done_on is not None
     bill = fees(of.desk, of.number)
     told = f"{bill.sum.due:,.2f} 元，{'已缴清' if not bill.sum.open else f'尚欠 {bill.sum.open:,.2f} 元'}"
     yield "业务费结清", told if bill.lines else "没有应缴的业务费", not bill.sum.open
@@ -319,7 +319,7 @@ def _revisit(of: _Case) -> Facts:
 def _archive_list(of: _Case) -> Facts:
     lines = [*_archived_materials(of.view), *_archived_papers(of.view)]
     if of.view.contract_number:
-        signed = next((s.done_on for s in of.view.state.stages if s.name == "供用电合同"), None)
+        signed = next((s.told_on for s in of.view.state.stages if s.name == "供用电合同"), None)
         lines.append({"name": "供用电合同", "form": "合同", "day": _day(signed), "note": of.view.contract_number})
     if not lines:
         raise Refusal("这张工单还没有可以归档的资料。")

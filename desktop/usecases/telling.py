@@ -22,6 +22,7 @@ from printing.hall_paper import Part, Table, Told, Words, hall_pdf
 DONE, NOW, LATER = "已完成", "正在办理", "还没到"
 ORDER = (DONE, NOW, LATER)
 OPEN = (Phase.OPEN, Phase.PAUSED, Phase.BACK)
+NOT_TOLD = (Phase.NOT_HERE, Phase.UNDECIDED, Phase.OPTIONAL, Phase.LEFT)  # what may be left out is told once begun
 MOST = MOST_FOUND  # cases that may be meant; of more he is asked for another word
 HOTLINES = "供电服务热线 95598，能源监管热线 12398"
 
@@ -97,10 +98,10 @@ def progress(desk: Desk, number: str) -> Progress:
 def _lines(now: CaseState, words: ProgressWords) -> Iterator[ProgressLine]:
     for stage in now.stages:
         said = words.of(stage.id, stage.name)
-        if said.hidden or stage.state in (Phase.NOT_HERE, Phase.UNDECIDED, Phase.OPTIONAL, Phase.LEFT):
+        if said.hidden or stage.state in NOT_TOLD or (stage.optional and stage.state == Phase.WAITING):
             continue
         if stage.state == Phase.DONE:
-            yield ProgressLine(said.done, DONE, stage.done_on, None)
+            yield ProgressLine(said.done, DONE, stage.told_on, None)
         else:
             runs = stage.state in OPEN
             yield ProgressLine(said.now if runs else said.later, NOW if runs else LATER, None,
