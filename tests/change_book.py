@@ -42,8 +42,8 @@ def asked(desk: Any, kind: str, **said: Any) -> Application:
     process = process_of(desk, kind)
     known = {name: value for name, value in samples(process.fields).items()
              if name not in ("yx_application", "agent_name", "agent_id", "agent_phone", "poa_number", "poa_matter",
-                             "poa_scope", "poa_from", "poa_until", "poa_signed", "wanted_on", "capacity_kw",
-                             "capacity_kva")}
+                             "poa_scope", "poa_from", "poa_until", "poa_signed", "wanted_on", "wanted_done_on",
+                             "capacity_kw", "capacity_kva")}
     own = {"yx_account": NUMBER, "customer_name": NAME, "usage_address": "共和县绿洲南路 16 号", "voltage": "10kV",
            "arrears_on": str(desk.today), "old_name": NAME, "usage_nature": "工商业"}
     answers = {**known, **{name: value for name, value in own.items() if name in process.fields}, **said}

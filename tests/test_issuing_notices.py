@@ -85,6 +85,11 @@ def test_who_closes_his_account_is_told_that_all_is_cut_and_the_meter_read(works
     assert "停电拆表日期2026年12月2日" in told and "表计止度12345kWh" in told
 
 
+def test_who_names_the_day_on_which_he_gives_up_reads_it_as_agreed(works: Any) -> None:
+    number = accept(works, asked(works, "close", wanted_done_on="2026-12-10")).case_number
+    assert "2026年12月10日（约定）" in text_of(works, number, "outage_notice")
+
+
 @pytest.mark.parametrize(("kind", "paper", "said"), [
     ("rename", "停（复）电通知书", "“更名”没有用“停（复）电通知书”的环节"),
     ("suspend", "客户回访单", "“暂停”没有用“客户回访单”的环节")])
