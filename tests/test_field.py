@@ -107,6 +107,15 @@ def test_paper_shows_long_dates_and_two_decimals_and_the_screen_masks() -> None:
     assert show("loads", [{"name": "水泵"}]) == "1 项"
 
 
+@pytest.mark.parametrize(("written", "kept"), [
+    ("09708612345", "0970-8612345"), ("（0970）8612345", "0970-8612345"), ("010 12345678", "010-12345678"),
+    ("0971-8123456-801", "0971-8123456-801"), ("139-7000-0001", "13970000001"), ("+86 13970000001", "13970000001"),
+    ("95598", "95598"), ("400-800-1234", "400-800-1234"), ("8612345", "8612345"),
+])
+def test_a_telephone_is_kept_in_one_form(written: str, kept: str) -> None:
+    assert tidy("supplier_phone", written) == kept
+
+
 def test_ids_and_phones_of_persons_are_marked_as_masked() -> None:
     persons = [each for each in FIELDS.values() if each.group in ("客户", "经办人") and each.kind in ("id", "phone")]
     assert {each.name for each in persons if not each.masked} == {"customer_fax"}

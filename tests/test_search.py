@@ -71,6 +71,12 @@ def test_a_customer_is_found_by_the_end_of_his_phone_or_of_his_id(hall: Desk) ->
     assert found(hall, "91632521MA00000A9H") == name and found(hall, "13800001234") == name
 
 
+@pytest.mark.parametrize("said", ["0970-8612345", "09708612345", "（0970）8612345", "8612345", "2345"])
+def test_a_landline_is_found_however_it_is_written(hall: Desk, said: str) -> None:
+    accepted_case(hall, customer_phone="0970 8612345")
+    assert len(found(hall, said)) == 1
+
+
 def test_the_keys_follow_a_name_through_acceptance_import_and_change(hall: Desk) -> None:
     accepted_case(hall, customer_name="示例乙")
     customer, _ = account(hall, "6300000000025", "才让多杰")

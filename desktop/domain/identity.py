@@ -21,6 +21,8 @@ OF_NOBODY = (*COMPANY, "军队武警用电证明")  # papers of a body, not of a
 SERVICE = "服务热线"  # as the choice of a phone field that may be one
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?")
+_MOBILE_WRITTEN = re.compile(r"(?:\+?86-?)?(1[3-9]\d)-?(\d{4})-?(\d{4})")
+_LANDLINE_WRITTEN = re.compile(r"\(?(010|02\d|0[3-9]\d{2})\)?-?(\d{7,8})(-\d{1,6})?")
 _SERVICE = re.compile(r"[48]00-?\d{3}-?\d{4}|95598|12398|12345")
 _OLD_RESIDENT = re.compile(r"\d{15}")
 _RESIDENT = re.compile(r"\d{17}[\dX]")
@@ -95,6 +97,15 @@ def check_account(text: str) -> str | None:
     if not (text.isascii() and text.isdigit()):
         return "户号只含数字，请核对"
     return f"户号应为 10 位、13 位或 16 位数字，现为 {len(text)} 位，请核对"
+
+
+def phone_form(text: str) -> str:
+    """A telephone as it is kept, however it was written: 13800001234, 0974-8512345, 0971-8123456-801; anything else
+    as it is."""
+    if found := _MOBILE_WRITTEN.fullmatch(text):
+        return "".join(found.groups())
+    found = _LANDLINE_WRITTEN.fullmatch(text)
+    return f"{found[1]}-{found[2]}{found[3] or ''}" if found else text
 
 
 def check_phone(text: str, *, service: bool = True) -> str | None:

@@ -98,7 +98,10 @@ def tidied(kind: str, text: str) -> str:
         return _iso(folded)
     if kind in ("number", "integer", "money"):
         return _plain(folded)
-    return "".join(folded.split()).upper() if kind in ("id", "account", "phone") else folded
+    if kind in ("id", "account", "phone"):
+        bare = "".join(folded.split()).upper()
+        return identity.phone_form(bare) if kind == "phone" else bare
+    return folded
 
 
 def _iso(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from desktop.domain.address import address_form
 from desktop.domain.field import tidy
+from desktop.domain.identity import phone_form
 from desktop.domain.name import name_form
 from desktop.domain.pinyin import search_form
 
@@ -79,7 +80,7 @@ def of_customer(said: Said, known: Known) -> Why | None:
         return _shared(said, known, same_name, "，但证件号码不同")
     if same_name and _same_place(said, known):
         return Why("户名和地址都相同，可能是同一人，请核对证件", duplicate=True)
-    if same_name and said.phone and said.phone == known.phone:
+    if same_name and said.phone and said.phone == phone_form(known.phone):
         return Why("户名和联系电话都相同，可能是同一人，请核对证件", duplicate=True)
     return _shared(said, known, same_name, "")
 
@@ -93,7 +94,7 @@ def _shared(said: Said, known: Known, same_name: bool, but: str) -> Why | None:
     """One thing in common, which many may share."""
     if same_name:
         return Why(f"同名{but}")
-    if said.phone and said.phone == known.phone:
+    if said.phone and said.phone == phone_form(known.phone):
         return Why(f"联系电话相同{but}")
     if len(said.name) >= FEWEST_LETTERS and name_form(known.name).startswith(name_form(said.name)):
         return Why("户名以此开头")

@@ -11,7 +11,7 @@ from db import seeking
 from db.seeking import FORMER_ACCOUNTS, FORMER_NAMES
 from desktop.domain.case_code import CaseCode, read_case_code
 from desktop.domain.field import tidy
-from desktop.domain.identity import mask_phone
+from desktop.domain.identity import mask_phone, phone_form
 from desktop.domain.pinyin import search_form, search_keys, tail_key, typed_form
 from desktop.progress import Step
 from desktop.usecases.desk import Desk
@@ -126,8 +126,8 @@ def ways(said: str) -> Iterator[tuple[str, str]]:
     number = tidy("yx_account", said).upper()
     if number.isascii() and len(number) >= TAIL:
         yield seeking.BY_KEY, tail_key(number)
-        if not number.isalpha():
-            yield seeking.BY_PHONE, number[::-1]
+        if (digits := phone_form(number).replace("-", "")).isdigit():
+            yield seeking.BY_PHONE, digits[::-1]
     if form := search_form(said):
         yield (seeking.BY_INITIALS if form.isascii() else seeking.BY_NAME), form
     if plain := typed_form(said):
