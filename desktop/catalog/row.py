@@ -12,6 +12,10 @@ from typing import Any
 
 from desktop.domain.basis import NATION, Basis
 
+MOST = {"days": 3660, "hours": 24 * 366, "months": 600, "years": 100}
+"""The longest spans that anybody can mean, by the last word of their key: a figure beyond is a slip of the hand, and no
+calendar could count it."""
+
 
 class Row:
     """A table of TOML or JSON. Each value is taken once; `close` refuses what nobody took."""
@@ -35,6 +39,9 @@ class Row:
         value = self._take(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self.wrong(f"{key} 应为 0 或正整数")
+        most = MOST.get(key.rpartition("_")[2], value)
+        if value > most:
+            raise self.wrong(f"{key} 现为 {value}，最大 {most}，请核对")
         return value
 
     def flag(self, key: str, default: bool | None = None) -> bool:

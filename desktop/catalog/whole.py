@@ -183,6 +183,9 @@ def _rules(process: Process) -> Iterator[str]:
     for effect in process.effects:
         if effect.stage and effect.stage not in process.stage_by_id:
             yield f"effect {effect.deed}：没有环节 {effect.stage}"
+        elif effect.stage and (effect.stage == process.first.id or process.stage(effect.stage).optional):
+            yield (f"effect {effect.deed}：stage {effect.stage} 不能是受理环节，也不能是可不办的，"
+                   "否则工单办结了用电户也没有变")
 
 
 def _limits(catalog: Catalog, process: Process) -> Iterator[str]:

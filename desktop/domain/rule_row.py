@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop.domain.process import Rule
 
 COUNTS = ("least_days", "most_months", "most_days", "month_days")
+MOST_COUNT = 3660  # days of ten years; more is a slip of the hand that no calendar could count
 BOUNDS = ("least", "most")
 MONTH_DAYS = range(28, 32)  # as long as a month may be
 DAYS_OR_FIELDS = ("field", "from", "to", "on", "taken")
@@ -43,6 +44,8 @@ def _setting_fault(settings: Settings, known: Sequence[str]) -> str:
         said = settings.get(name, 0)
         if isinstance(said, bool) or not isinstance(said, int | float | str) or not _is_count(said, name in COUNTS):
             return f"{name} 应为数，现为 {said}"
+        if name in COUNTS and Decimal(str(said)) > MOST_COUNT:
+            return f"{name} 现为 {said}，最大 {MOST_COUNT}，请核对"
     if "month_days" in settings and int(settings["month_days"]) not in MONTH_DAYS:
         return f"month_days 应为 {MONTH_DAYS[0]} 至 {MONTH_DAYS[-1]}，现为 {settings['month_days']}"
     for name, offered in (("against", FIGURES), ("relation", RELATIONS), ("kind", (SUSPENDED, REDUCED))):
