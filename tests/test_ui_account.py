@@ -17,6 +17,7 @@ from desktop.errors import Refusal
 from desktop.usecases.account_viewing import account_file
 from desktop.usecases.charging import charge, set_tariff
 from desktop.usecases.confirming import make_change_paper
+from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.finding import find
 from desktop.usecases.intake import accept
 
@@ -63,6 +64,16 @@ def test_an_account_is_seen_whole(window: Any, qtbot: Any, works: Any, clock: An
     assert "2026 年暂停累计" in text["holds"] and "2027 年暂停累计" in text["holds"] and "1 个月" in text["holds"]
     assert "GY-1" in text["contracts"] and moved in text["cases"] and "HX1" in text["meters"]
     assert "2,100.00 元" in text["owed"]
+
+
+def test_of_the_transformers_it_is_told_how_much_of_them_rests_now(
+        window: Any, qtbot: Any, works: Any, clock: Any) -> None:
+    two = [{"point": "1#配电室", "model": "SCB14-400/10", "count": "2", "kva": "400", "state": "运行"}]
+    supplement_account(works, NUMBER, {"transformers": two})
+    clock.move(date(2026, 10, 9))
+    sealed(works, clock, "2026-11-02", "2027-01-31")
+    clock.move(date(2026, 11, 23))
+    assert "其中 400 kVA 停用中" in shown(window, qtbot, NUMBER).parts["transformers"].text()
 
 
 def test_what_can_be_begun_is_begun_by_enter_with_the_account_in_the_form(window: Any, qtbot: Any) -> None:

@@ -38,8 +38,7 @@ def answers(desk: Desk, **said: Any) -> dict[str, Any]:
 
 def of_today(today: date) -> dict[str, str]:
     """The dates that an application brought today can have."""
-    wanted = str(today + timedelta(days=20))
-    return {"wanted_on": wanted, "wanted_done_on": wanted, "poa_from": str(today - timedelta(days=20)),
+    return {"wanted_on": str(today + timedelta(days=20)), "poa_from": str(today - timedelta(days=20)),
             "poa_until": str(today + timedelta(days=340))}
 
 

@@ -181,6 +181,7 @@ def _transformers(found: AccountFile) -> str:
         return _muted("低压用户，没有受电变压器")
     told = [f"{escape(each.get('point', ''))}　{escape(each.get('model', ''))}　{each.get('kva', '')} kVA"
             f" × {each.get('count', '')} 台　{escape(each.get('state', ''))}" for each in found.transformers.rows]
+    told += [f"其中 {found.view.resting} 停用中"] if found.view.resting and told else []
     doubt = [f'<span style="color:{TONES["care"][0]}">{escape(found.transformers.doubt)}</span>']
     way = link(TRANSFORMERS, "更正" if told else "登记")
     return _lines((*told, *(doubt if found.transformers.doubt else ()), *([] if told else ["没有登记"]), way))
