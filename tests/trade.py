@@ -33,7 +33,8 @@ def answers(desk: Desk, **said: Any) -> dict[str, Any]:
     known = dict(samples(process.fields))
     for name in ("yx_application", "yx_account", "yx_contract"):
         known.pop(name, None)
-    return {**known, **of_today(desk.today), **said}
+    dates = {name: day for name, day in of_today(desk.today).items() if name in process.fields}
+    return {**known, **dates, **said}
 
 
 def of_today(today: date) -> dict[str, str]:
