@@ -27,7 +27,7 @@ MARKS = {"已完成": ("●", "good"), "正在办理": ("▶", "info"), "还没�
 COLUMNS = (
     ColumnSpec("number", "申请编号", 140, lambda row: row.number, "identifier"),
     ColumnSpec("customer", "客户", 230, lambda row: row.customer, stretch=True),
-    ColumnSpec("kind", "业务", 150, lambda row: row.kind),
+    ColumnSpec("kind", "业务", 210, lambda row: row.kind),
     ColumnSpec("accepted", "申请日期", 130, lambda row: row.accepted_on, "date"),
 )
 
