@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clerk_hands import fill_intake, receive_all, visit
 from test_kinds import begun, finish
-from trade import accepted_case
+from trade import accepted_case, done, signed
 from typing_hands import open_window, told, type_into, wait_idle
 
-from desktop.usecases.case_listing import case
+from desktop.usecases.case_listing import CaseFilter, case, cases
 from desktop.usecases.contracting import approve_template
 
 
@@ -122,3 +123,17 @@ def test_the_call_back_is_entered_on_the_page_of_a_case_that_was_filed(
     assert page.back_button.isVisibleTo(page) and page.back_button.text() == "召回"
     page.choose_stage("S14")
     assert not page.back_button.isVisibleTo(page)
+
+
+def test_a_sum_that_is_tighter_than_the_stages_own_limit_is_told_as_one(
+        window: Any, qtbot: Any, hall: Any, clock: Any) -> None:
+    signed(hall)
+    number = cases(hall, CaseFilter()).rows[0].number
+    page = visit(window, qtbot, "case", number)
+    page.choose_stage("S11")
+    assert "已用 0 个工作日，时限 5 个工作日" in page.stage_form._about.text()
+    clock.move(date(2026, 12, 7))
+    done(hall, number, "S11")
+    page.reload()
+    page.choose_stage("S13")
+    assert "自受理起合计已用" in page.stage_form._about.text()

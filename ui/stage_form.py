@@ -135,8 +135,7 @@ class StageForm(QFrame):
             waits = "、".join(view.process.stage(need).name for need in stage.needs
                              if view.state.stage(need).state not in ("完成", "不适用", "待定"))
             return f"要先完成：{waits}。{basis}" if waits else basis
-        used = f"已用 {now.days_used} 个工作日" + (f"，时限 {now.allowed} 个。" if now.allowed else "。")
-        return f"{now.state}。{used if now.began else ''}{basis}"
+        return f"{now.state}。{_used(now) if now.began else ''}{basis}"
 
     def answers(self) -> dict[str, Value]:
         return self.form.answers() if self.form else {}
@@ -217,3 +216,10 @@ def _row_told(columns: Sequence[Any], row: Mapping[str, str]) -> str:
 def _line(name: str, value: str) -> str:
     return (f"<tr><td style='color:{MUTED};padding-right:16px'>{escape(name)}</td>"
             f"<td>{escape(value.strip()).replace(chr(10), '<br>')}</td></tr>")
+
+
+def _used(now: Any) -> str:
+    """How much of the stage's tightest limit is used; of a sum, that it is one."""
+    unit = "小时" if now.in_hours else "个工作日"
+    since = "自受理起合计已用" if now.summed else "已用"
+    return f"{since} {now.days_used} {unit}" + (f"，时限 {now.allowed} {unit}。" if now.allowed else "。")

@@ -15,7 +15,7 @@ from desktop.domain.calendar import WorkCalendar
 from desktop.domain.caselog import LogEntry, Pause, Run, Track, What, fold
 from desktop.domain.clock import Clock, ClockState, tightest
 from desktop.domain.clockwork import Clockwork
-from desktop.domain.deadline import Level, Printed
+from desktop.domain.deadline import SUMS, Level, Printed
 from desktop.domain.deed import may
 from desktop.domain.process import Process, Stage
 
@@ -48,7 +48,7 @@ class Phase(StrEnum):
 @dataclass(frozen=True)
 class StageState:
     """One stage now, by its tightest clock. `days_used` and `allowed` are working days (hours where its limit has
-    them); `rounds` how often it was begun; `undated`: nobody told the day it was done, which
+    them: `in_hours`), of all stages since acceptance where the clock is a sum (`summed`); `rounds` how often it was begun; `undated`: nobody told the day it was done, which
     was `done_on` at the latest."""
 
     id: str
@@ -64,6 +64,8 @@ class StageState:
     rounds: int
     optional: bool = False
     undated: bool = False
+    summed: bool = False
+    in_hours: bool = False
 
     @property
     def told_on(self) -> date | None:
@@ -203,6 +205,8 @@ def _stage_state(track: Track, stage: Stage, clocks: Sequence[ClockState], today
         rounds=run.rounds,
         optional=stage.optional,
         undated=run.done_on is not None and run.undated,
+        summed=clock is not None and clock.clock.limit.measure in SUMS,
+        in_hours=clock is not None and bool(clock.clock.limit.hours),
     )
 
 
