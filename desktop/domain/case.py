@@ -48,8 +48,8 @@ class Phase(StrEnum):
 @dataclass(frozen=True)
 class StageState:
     """One stage now, by its tightest clock. `days_used` and `allowed` are working days (hours where its limit has
-    them: `in_hours`), of all stages since acceptance where the clock is a sum (`summed`); `rounds` how often it was begun; `undated`: nobody told the day it was done, which
-    was `done_on` at the latest."""
+    them: `in_hours`), of all stages since acceptance where the clock is a sum (`summed`); `rounds` how often it was
+    begun; `undated`: nobody told the day it was done, which was `done_on` at the latest."""
 
     id: str
     name: str
