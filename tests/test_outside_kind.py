@@ -13,8 +13,8 @@ import pytest
 from clerk_hands import visit
 from counter import Counter
 from photovoltaic import KIND, PAD, photovoltaic
-from test_kinds import begun, finish
-from test_releases import again, hall_on  # noqa: F401
+from test_kinds import begun, finish, supplied
+from test_releases import again, hall_on, release  # noqa: F401
 
 from desktop.catalog.archive import unpack
 from desktop.catalog.release import catalog_of, load_catalog
@@ -23,6 +23,9 @@ from desktop.domain.material import needed
 from desktop.domain.specimen import specimen, stage_specimen
 from desktop.usecases.case_listing import case
 from desktop.usecases.cataloguing import import_release
+from desktop.usecases.confirming import application_papers, make_change_paper
+from desktop.usecases.papering import paper_bytes
+from printing.raster import page_text
 
 ROOF = {"customer_name": "才让多杰", "customer_id": "11010519491231002X", "customer_phone": "13997000012",
         "usage_address": "演练县恰措镇团结路18号", "capacity_kw": "20", "own_generator_kw": "20"}
@@ -106,3 +109,43 @@ def test_it_is_taken_and_carried_out_in_the_window_by_keys(counter: Counter, tmp
     counter.does("S15", yx_account=ACCOUNT)
     view = case(counter.window.services.desk, counter.number)
     assert (view.row.status, view.process.stage("S14").name) == (Status.ARCHIVED, "并网")
+
+
+TAKEN_DOWN = """
+like = "close"
+id = "take_down"
+name = "暂拆"
+short = "暂拆"
+pad = "51"
+energised_by = "S20"
+basis = "《供电营业规则》：暂拆不超过六个月（原文条款待核）"
+effective = "2026-11-01"
+verified = false
+also_fields = ["hold_from", "hold_until"]
+also_required_fields = ["hold_from", "hold_until"]
+
+[drop]
+effect = ["销户"]
+contract = ["终止"]
+rule = ["R72"]
+
+[[contract]]
+act = "确认单"
+document = "change_confirmation"
+basis = "公司内部合同管理规定"
+effective = "2026-11-01"
+verified = false
+"""
+
+
+def test_a_change_that_does_nothing_the_program_knows_says_on_its_papers_what_was_asked(
+        hall_on: Any) -> None:  # noqa: F811
+    import_release(hall_on, release("QH-TD", "2026-11-23", **{"processes/take_down.toml": TAKEN_DOWN}))
+    desk = again(hall_on)
+    process = desk.catalog.processes["take_down"]
+    supplied(desk, process)
+    number = begun(desk, process, hold_from="2026-12-01", hold_until="2027-03-01")
+    application_papers(desk, case(desk, number))
+    paper = make_change_paper(desk, number)
+    said = "".join("".join(page_text(paper_bytes(desk, paper.id))).split())
+    assert "暂拆" in said and "2026年12月1日" in said and "2027年3月1日" in said

@@ -28,6 +28,7 @@ from printing.form_paper import form_digest, form_pdf, forms
 
 APPLICATION = "change_application"
 DAYS = ("sealed_on", "unsealed_on", "removed_on", "installed_on", "change_signed_on", "hold_from", "restore_on")
+OF_ALL = ("arrears", "arrears_by", "arrears_on", "channel", "note")  # asked in any change, and none of what changes
 TOLD = ("customer_name", "customer_id_kind", "customer_id", "identity_check", "customer_phone", "usage_address",
         "voltage", "agent_name", "change_reason")
 Row = dict[str, str]
@@ -201,6 +202,19 @@ def _rows(view: CaseView, change: _Change) -> Iterator[Row]:
     if due is not None and due.act is ContractAct.RENEW and not effects:
         said = change.text("capacity_kva") or change.text("capacity_kw")
         yield _line("合同容量", change.before.get("capacity", ""), said)
+    elif not effects:
+        yield from _own_words(view, change)
+
+
+def _own_words(view: CaseView, change: _Change) -> Iterator[Row]:
+    """Of a kind that brings about nothing that the program knows: what its application asks beside what every change
+    does, as the catalogue added it (暂拆 …)."""
+    own = [name for name in view.process.fields if change.answers.get(name) and name not in (*TOLD, *OF_ALL)
+           and field(name).group not in ("客户", "经办人", "营销系统") and field(name).kind != "rows"]
+    yield _line("业务", "", view.row.kind)
+    for name in own:
+        said = f"{show(name, change.answers[name], masked=True)} {field(name).unit}".strip()
+        yield _line(field(name).label, change.before.get(name, ""), said)
 
 
 def _line(item: str, before: str, after: str) -> Row:
