@@ -6,6 +6,7 @@ given back with why; a cell that cannot be read is left empty and told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ from desktop.domain.process import Process
 _NUMBERS = frozenset({"number", "task"})  # a table with neither of them, or without stages, is no export of cases
 TOTAL, LACKING = "小计合计", "缺栏"
 _FEWEST_WORDS = 3  # of what may have been meant as a head
+_COUNTED = re.compile(r"(?:共|共有)\d+[条件户笔行项]。?")  # 共 5 条
 _FEWEST_DIGITS = 6  # of a case's number; a shorter figure in its column is a count
 
 
@@ -166,7 +168,7 @@ def _no_data(row: tuple[Cell, ...], head: Head | None, words: CaseWords) -> str:
 def _is_sum(row: tuple[Cell, ...], said: list[str], columns: Mapping[str, int], words: CaseWords) -> bool:
     """A line of sums: it says so in one of its cells, and has no case's number and no stage of a case."""
     stage = "" if "stage" not in columns or is_blank(row[columns["stage"]]) else cell_text(row[columns["stage"]])
-    if said[0].startswith(words.columns.totals) and not stage:
+    if (said[0].startswith(words.columns.totals) or _COUNTED.fullmatch(said[0])) and not stage:
         return True
     numbers = (plain_digits(cell_text(row[columns[name]])) for name in _NUMBERS & set(columns))
     return (any(is_total(text, words.columns) for text in said) and tight(stage).upper() not in words.stages

@@ -162,10 +162,12 @@ def _plain(text: str) -> str:
 
 
 def _meant(text: str, words: LedgerWords) -> tuple[str, int] | None:
-    """The field of a column, with what its parentheses add where that is a name, too: 供电方案答复（实际）."""
+    """The field of a column, with what its parentheses add where that is a name, too: 供电方案答复（实际）; of two
+    names with a stroke between them the first that is known: 业务类型/子类."""
     bare, inner = _plain(text), "".join(each[1:-1] for each in _PARENTHESES.findall(text))
     added = (words.named(bare + inner) or words.named(inner + bare)) if inner else None
-    return added or words.head(bare)
+    either = (known for name in bare.split("/")[:2] if (known := words.named(name))) if "/" in bare else ()
+    return added or words.head(bare) or next(iter(either), None)
 
 
 def _join(texts: list[list[str]], words: LedgerWords) -> tuple[str, ...]:
