@@ -91,6 +91,14 @@ def test_what_the_export_says_is_the_application(hall: Desk, many: Path) -> None
     assert not {"customer_id", "customer_phone", "capacity_kw"} & set(doubtful)
 
 
+def test_the_day_that_a_customer_wants_is_kept_as_his_kind_asks_it(hall: Desk, tmp_path: Path) -> None:
+    closing = changed(GOOD, number=number_of(2), account="6300000000018", kind="销户", stage="停电拆表")
+    file = export(tmp_path / "在办.xlsx", (*GOOD, "2026-12-10"), (*closing, "2026-12-11"), head=(*HEAD, "要求送电日期"))
+    numbers = import_cases(hall, file).numbers
+    assert case(hall, numbers[GOOD[1]]).answers["wanted_on"] == "2026-12-10"
+    assert case(hall, numbers[number_of(2)]).answers["wanted_done_on"] == "2026-12-11"
+
+
 def test_the_same_file_twice_changes_nothing(hall: Desk, many: Path) -> None:
     import_cases(hall, many)
     before = {table: count(hall, table) for table in (Case, Customer, Account)}

@@ -54,8 +54,9 @@ def test_no_local_price_is_shipped_and_none_is_guessed(hall: Desk) -> None:
 def test_a_price_without_the_paper_that_fixes_it_is_refused(hall: Desk) -> None:
     with pytest.raises(Refusal, match="文号"):
         set_tariff(hall, MOVE, "85.50", " ", date(2026, 1, 1))
-    with pytest.raises(Refusal, match="不是数字"):
-        set_tariff(hall, MOVE, "八十五", "示例文件", date(2026, 1, 1))
+    for price in ("八十五", "1e5"):
+        with pytest.raises(Refusal, match=f"“{price}”不是数字"):
+            set_tariff(hall, MOVE, price, "示例文件", date(2026, 1, 1))
 
 
 @pytest.mark.parametrize("nothing", ["0", "0.00", "-1"])

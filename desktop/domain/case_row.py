@@ -341,7 +341,8 @@ class RowReader:
             "contact_name": self._text("contact"), "usage_nature": self._choice("usage_nature", "nature"),
             "voltage": self._voltage(), "phases": self._choice("phases", "phases"),
             "important_level": self._important(), "special_load": self._choice("special_load", "special"),
-            "source_kind": self._choice("source_kind", "source_kind"), "wanted_on": self._wanted(),
+            "source_kind": self._choice("source_kind", "source_kind"),
+            **dict.fromkeys(("wanted_on", "wanted_done_on"), self._wanted()),  # the kind asks one of them
             "note": self._text("note"), **self._capacity(process),
         }
         if not said["usage_address"]:

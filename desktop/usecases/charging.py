@@ -329,6 +329,8 @@ def _money(text: str, name: str) -> Decimal:
         figure = Decimal(text.strip())
     except InvalidOperation as error:
         raise Refusal(f"“{text}”不是数字，请填写如 80 或 12.50。", name) from error
+    if "e" in text.lower():  # 1e5 reads as 100000, and nobody writes money so
+        raise Refusal(f"“{text}”不是数字，请填写如 80 或 12.50。", name)
     if not figure.is_finite() or figure < 0 or figure > 99_999_999:
         raise Refusal(f"“{text}”不能用：应为 0 以上、99999999 以下的数字，请核对。", name)
     return figure
