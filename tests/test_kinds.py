@@ -18,7 +18,7 @@ from desktop.domain.field import FIELDS
 from desktop.domain.material import Mark, needed, needed_later
 from desktop.domain.process import Process, Subject
 from desktop.domain.specimen import specimen, stage_specimen
-from desktop.domain.stage_day import work_days
+from desktop.domain.stage_day import OF_PARTIES, work_days
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record, set_outside_numbers
@@ -179,7 +179,7 @@ def test_no_stage_of_any_kind_is_dated_before_what_it_follows(trading: Any, cloc
     asked: list[str] = []
 
     def too_early(view: Any, stage: str) -> None:
-        for name in work_days(view.process.stage(stage)):
+        for name in set(work_days(view.process.stage(stage))) - set(OF_PARTIES):
             before = str(max(run.done_on for run in view.state.stages if run.done_on and run.id in
                              view.process.ancestors(stage)) - timedelta(days=1))
             facts = facts_of(trading, view, stage)
@@ -190,7 +190,7 @@ def test_no_stage_of_any_kind_is_dated_before_what_it_follows(trading: Any, cloc
             asked.append(name)
 
     finish(trading, clock, begun_after_what_it_needs(trading, clock, process), too_early)
-    assert asked
+    assert asked or process.id == "transfer"  # what is read and settled there may lie before they came
 
 
 @pytest.mark.parametrize("process", KINDS, ids=lambda p: p.id)

@@ -142,6 +142,12 @@ def test_the_meter_is_read_and_the_bill_settled_by_it_before_the_buyer_signs(wor
     assert settled == {"reading_on": "2026-11-25", "transfer_reading": "8712.5", "settled_by": "示范丙"}
 
 
+def test_seller_and_buyer_may_have_read_the_meter_before_they_came(works: Any, clock: Any) -> None:
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    done(works, number, "S17", reading_on="2026-11-20", settled_on="2026-11-21", transfer_reading="8712.5")
+    assert case(works, number).state.stage("S17").state == "完成"
+
+
 @pytest.mark.parametrize("kind", ["rename", "transfer", "close", "suspend", "reclassify", "move_meter"])
 def test_a_change_leaves_the_voltage_as_it_is(works: Any, kind: str) -> None:
     said = refused(works, asked(works, kind, voltage="35kV"))

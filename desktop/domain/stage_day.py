@@ -15,6 +15,10 @@ from desktop.domain.field import field
 from desktop.domain.process import Process, Stage
 from desktop.errors import Missing
 
+OF_PARTIES = ("reading_on", "settled_on")
+"""Days of the customers' own: seller and buyer may have read the meter and settled the bill between them before they
+came to the counter. Which of the two comes first is a rule of the kind."""
+
 
 def work_days(stage: Stage) -> tuple[str, ...]:
     """The fields of the stage that say on which day its work was done."""
@@ -29,7 +33,8 @@ def out_of_order(process: Process, log: Sequence[LogEntry], stage: Stage, facts:
     if not said:
         return ()
     before, what = max(_before(process, log, stage), key=lambda each: each[0])
-    return tuple(Missing(told, name) for name, on in said if (told := _fault(field(name).label, on, day, before, what)))
+    return tuple(Missing(told, name) for name, on in said if (told := _fault(
+        field(name).label, on, day, date.min if name in OF_PARTIES else before, what)))
 
 
 def _fault(label: str, on: date, day: date, before: date, what: str) -> str:
