@@ -91,6 +91,16 @@ def test_a_number_that_fits_the_code_field_stays_there_and_the_cursor_goes_on(wi
     assert window.search.text() == ""
 
 
+@pytest.mark.parametrize("name", ["ownership_number", "customer_id", "capacity_kw"])
+def test_a_case_number_opens_its_case_from_a_field_of_other_numbers(window: Any, qtbot: Any, hall: Any, gun: Gun,
+                                                                   name: str) -> None:
+    number = accepted_case(hall).case_number
+    page = form_at(window, qtbot, name)
+    gun.scan(number)
+    wait_idle(qtbot, window)
+    assert window.page("case").number == number and page.form.answers() == {}
+
+
 @pytest.mark.parametrize("name", ["capacity_kw", "wanted_on", "customer_phone"])
 def test_a_figure_a_day_or_a_phone_is_never_scanned(window: Any, qtbot: Any, gun: Gun, name: str) -> None:
     page = form_at(window, qtbot, name)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QEvent, QPoint, QRect, Qt, S
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from desktop.domain.case_code import names_case
 from desktop.domain.identity import mask_id, mask_phone
 from desktop.domain.kind import Field, fault, tidied
 from ui.days import WEEKDAYS
@@ -94,8 +95,9 @@ class CodeEdit(TextEdit):
         super()._on_typed(fold(text))
 
     def fits_scan(self, text: str) -> bool:
-        """Whether a scanner's burst is the number of a paper or an account that is asked here; never a figure."""
-        if self.isReadOnly() or self.field.kind not in SCANNED_KINDS or ":" in text:
+        """Whether a scanner's burst is the number of a paper or an account that is asked here; never a figure, nor one
+        of our cases."""
+        if self.isReadOnly() or self.field.kind not in SCANNED_KINDS or ":" in text or names_case(text):
             return False
         return len(text) <= self.field.max_length and fault(self.field, tidied(self.field.kind, text)) is None
 

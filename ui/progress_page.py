@@ -89,9 +89,9 @@ class ProgressPage(Page):
 
     def fits_scan(self, text: str) -> bool:
         """Whether a burst names a case: here its customer is told, wherever the cursor is; the case stays shut."""
-        from desktop.domain.case_code import read_case_code
+        from desktop.domain.case_code import names_case
 
-        return read_case_code(text) is not None or text.strip().upper().startswith("YK")
+        return names_case(text)
 
     def take_scan(self, text: str) -> None:
         from desktop.domain.case_code import read_case_code

@@ -8,6 +8,8 @@ from typing import NamedTuple
 _TEXT = re.compile(
     r"\s*yekuo[:：;；]case[/／](?P<number>[0-9a-z\-]{4,40})(?:[#＃](?P<part>[0-9a-z_\-]{1,20}))?\s*", re.IGNORECASE)
 
+_NUMBER = re.compile(r"\s*YK\d{8,}\s*", re.IGNORECASE)
+
 
 class CaseCode(NamedTuple):
     """A case's number, and the paper (or another part of the case) that is meant; empty: the case itself."""
@@ -30,6 +32,11 @@ def read_case_code(text: str) -> CaseCode | None:
     """What a scanned text means, or None. Scanners may change the case of letters or send full-width signs."""
     found = _TEXT.fullmatch(text)
     return CaseCode(found["number"].upper(), (found["part"] or "").upper()) if found else None
+
+
+def names_case(text: str) -> bool:
+    """Whether a scanned text is a paper's code or a case's own number, wherever it was scanned."""
+    return read_case_code(text) is not None or _NUMBER.fullmatch(text) is not None
 
 
 def split_target(target: str) -> CaseCode:

@@ -38,7 +38,7 @@ FIELDS = ("number", "task", "account", "name", "kind", "class", "stage", "state"
           "handler", "paused", "resumed", "pause_reason", "note")
 _SEVERAL = re.compile(r"[、,;+/&|]|和|及")
 _CODE = re.compile(r"[(\[]?(\d{2,6})[)\]]?[-_:.、|/]?(?=\D|$)")
-_BRACKETS = str.maketrans("", "", "()[]【】")
+_SIGNS = str.maketrans("", "", "()[]【】/-")  # 高压新装/单电源
 _TOTAL = "增容"  # the group whose capacity is that of old and new together
 
 
@@ -228,7 +228,7 @@ class RowReader:
             return self._by_voltage(word, pair)
         group = tight(self._text("class"))
         group = self.words.classes.get(group.zfill(2), group)
-        words = (word.translate(_BRACKETS), word, *((f"{group}{word}", f"{word}{group}") if group else ()))
+        words = (word.translate(_SIGNS), word, *((f"{group}{word}", f"{word}{group}") if group else ()))
         return next((kind for each in words if (kind := kind_of(each, self.words.columns))), None) or ""
 
     def _by_voltage(self, word: str, pair: tuple[str, str]) -> str:
