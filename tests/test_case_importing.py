@@ -60,7 +60,8 @@ def test_what_a_head_says_in_parentheses_tells_a_day_that_was_from_one_that_was_
 
 def test_two_names_in_one_head_are_read_and_a_line_that_counts_is_no_case(hall: Desk, tmp_path: Path) -> None:
     head = tuple({"业务类型": "业务类型/子类", "当前环节": "当前活动环节"}.get(word, word) for word in HEAD)
-    high = changed(GOOD, number=number_of(3), kind="高压新装/单电源", voltage="10kV", id="", name="示范厂")
+    high = changed(GOOD, number=number_of(3), name="示范厂", id="", kind="高压新装/单电源", voltage="10kV",
+                   capacity="630", address="演练县河湾村 5 号")
     done = import_cases(hall, export(tmp_path / "在办.xlsx", GOOD, high, ("共2条",), head=head))
     assert done.counts["导入"] == 2 and not done.counts.get("退回")
 
