@@ -98,7 +98,7 @@ def supply(post: Post, asked: Namespace) -> Answer:
 
     paper = supplement(post.desk, asked.case, asked.codes, on=asked.on)
     where = _written(post, asked.out, paper)
-    return Answer([f"已收到 {'、'.join(asked.codes)}，回执“{paper.title}”。{where}"], {"paper": paper})
+    return Answer([f"已收到 {'、'.join(dict.fromkeys(asked.codes))}，回执“{paper.title}”。{where}"], {"paper": paper})
 
 
 def notice(post: Post, asked: Namespace) -> Answer:
