@@ -72,7 +72,7 @@ class Column:
 @dataclass(frozen=True)
 class Part:
     """One part of a form; just one of pairs, table, text, box and sign is given. `when`: a fact without which the part
-    is left out."""
+    is left out; `unless`: a fact with which it is."""
 
     pairs: tuple[str, ...] = ()
     table: str = ""
@@ -88,11 +88,12 @@ class Part:
     height: float = 0.0
     hint: str = ""
     when: str = ""
+    unless: str = ""
 
     def asks(self) -> tuple[str, ...]:
         """The facts that the part prints."""
         said = self.text + "".join(label for row in self.sign for label in row)
-        named = [name for name in (self.table, self.box, self.when) if name]
+        named = [name for name in (self.table, self.box, self.when, self.unless) if name]
         return (*self.pairs, *named, *_BLANK.findall(said))
 
 
@@ -213,7 +214,8 @@ def _part(row: Mapping[str, Any]) -> Part:
         tuple(row.get("pairs", ())), row.get("table", ""), row.get("title", ""),
         tuple(Column(*column) for column in row.get("columns", ())), row.get("empty", ""),
         row.get("text", ""), row.get("flush", False), tuple((left, right) for left, right in row.get("sign", ())),
-        row.get("box", ""), float(row.get("height", 0)), row.get("hint", ""), row.get("when", ""))
+        row.get("box", ""), float(row.get("height", 0)), row.get("hint", ""), row.get("when", ""),
+        row.get("unless", ""))
 
 
 def _known(form: Form, facts: Mapping[str, object]) -> dict[str, object]:
@@ -259,7 +261,8 @@ class _Composer:
         yield self._opening(form)
         given = self.known[GIVEN]
         assert isinstance(given, set)
-        parts = [part for part in form.parts if not part.when or part.when in given]
+        parts = [part for part in form.parts
+                 if (not part.when or part.when in given) and part.unless not in given]
         around = zip((None, *parts[:-1]), parts, (*parts[1:], None), strict=True)
         for above, part, following in around:
             if part.pairs:

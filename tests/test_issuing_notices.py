@@ -85,6 +85,14 @@ def test_who_closes_his_account_is_told_that_all_is_cut_and_the_meter_read(works
     assert "停电拆表日期2026年12月2日" in told and "表计止度12345kWh" in told
 
 
+def test_who_changes_his_use_is_told_beforehand_what_binds_it(works: Any) -> None:
+    number = accept(works, asked(works, "suspend", hold_from="2026-12-10", hold_until="2027-02-10",
+                                 hold_kva="400")).case_number
+    said = text_of(works, number, "guide")
+    assert "每次不少于15天国网暂停用电告知书（2022）" in said and "提前5个工作日申请" in said
+    assert "电费应先结清" in said and "承装（修、试）" not in said and "申请容量" not in said
+
+
 def test_who_names_the_day_on_which_he_gives_up_reads_it_as_agreed(works: Any) -> None:
     number = accept(works, asked(works, "close", wanted_done_on="2026-12-10")).case_number
     assert "2026年12月10日（约定）" in text_of(works, number, "outage_notice")

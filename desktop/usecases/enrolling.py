@@ -15,6 +15,7 @@ from desktop.domain.kind import shown
 from desktop.domain.process import Stage
 from desktop.usecases.case_listing import CaseView
 from desktop.usecases.desk import Desk
+from desktop.usecases.intake_papers import CHANGES
 from printing.form_paper import forms
 
 Facts = dict[str, Any]
@@ -61,8 +62,16 @@ def guide_facts(desk: Desk, view: CaseView) -> Facts:
     rules = desk.rules_of(view.process.release)
     stages = [stage for stage in view.process.stages if _is_told(view, stage) and not _words(rules, stage).hidden]
     return {"steps": [_step(rules, view, place, stage) for place, stage in enumerate(stages, 1)],
+            "conditions": _beforehand(view) if view.process.group == CHANGES else [],
             "papers": [{"name": row.name, "demand": row.demand, "supplier": row.supplier}
                        for row in view.materials if not row.stage and row.demand != "不需"]}
+
+
+def _beforehand(view: CaseView) -> list[dict[str, str]]:
+    """What a change of use is bound by, as the rules' own basis says it, so that the customer reads it before."""
+    told = [rule.basis for rule in view.process.rules if rule.check in BINDING and not rule.stage]
+    return [{"told": said or source, "basis": (source if said else "") + ("" if basis.verified else "（待核验）")}
+            for basis in dict.fromkeys(told) for source, _, said in [basis.text.partition("：")]]
 
 
 def _words(rules: Any, stage: Stage) -> Any:
@@ -93,6 +102,7 @@ def around(view: CaseView) -> Facts:
     return {"accepted_on": shown("date", view.row.accepted_on.isoformat()), "kind_name": view.row.kind}
 
 
+BINDING = ("high_voltage", "span_length", "year_sum", "notice", "whole_units", "restored_within", "rested_least")
 REGISTER = "register_"
 APPLICATION: Mapping[str, Make] = {
     **{name: application_facts(name) for name in (
