@@ -204,6 +204,8 @@ FAULTS: list[tuple[str, Callable[[str], str], str]] = [
     ("stages.toml", put('done_by = "contract_signed"', 'done_by = "wishes"'), "done_by 应为"),
     ("stages.toml", put('id = "S01"', 'id = 1'), r"stages\.toml stage .*: id 应为文字"),
     ("materials.toml", put('role = "identity"', 'role = "friend"'), "role 应为 identity"),
+    ("corrections.toml", put('"contact_name", ', '"contact_name", "customer_name", '),
+     r"corrections\.toml item contact: .*户名 不能更正"),
     ("fees.toml", put('"scheme_capacity_kva"', '"scheme_capacity_mva"'),
      r"fees\.toml item high_reliability: 没有这样的字段"),
     ("inspections.toml", put('stages = ["S11"]', 'stages = ["S98"]'),

@@ -26,6 +26,9 @@ from desktop.domain.sizing import (
 from desktop.domain.survey import Item
 
 LEVELS = ("low", "high")
+WHO_AND_WHERE = ("customer_name", "customer_id_kind", "customer_id", "usage_address", "yx_account", "yx_application",
+                 "yx_contract")
+"""What a case is filed under: its customer, its place and its numbers stand in files of their own."""
 
 
 def read_schemes(book: Row) -> SchemeRules:
@@ -220,4 +223,6 @@ def _correctable(row: Row) -> Correctable:
     row.close()
     if strange := [name for name in made.fields if name not in FIELDS]:
         raise row.wrong(f"没有这样的字段 {'、'.join(strange)}")
+    if fixed := [name for name in made.fields if name in WHO_AND_WHERE]:
+        raise row.wrong(f"{'、'.join(FIELDS[name].label for name in fixed)} 不能更正：填错的终止后重新受理")
     return made
