@@ -225,6 +225,22 @@ def test_a_clock_is_printed_on_one_page_however_long_it_runs(hall: Desk, clock: 
         assert word in text
 
 
+def test_weekends_within_a_long_pause_share_its_line_so_that_it_stays_one_page(hall: Desk, clock: Any) -> None:
+    number = accepted_case(hall).case_number
+    clock.move(d("2026-11-25"))
+    record(hall, number, "S04", "paused", {"reason": "客户要求暂缓", "evidence": "客户来函"})
+    clock.move(d("2027-03-01"))
+    place = next(each.place for each in clock_views(case(hall, number)) if each.measure == "环节合计")
+    document = pypdfium2.PdfDocument(paper_bytes(hall, clock_paper(hall, number, place).id))
+    try:
+        said = re.sub(r"\s", "", document[0].get_textpage().get_text_range())
+        assert len(document) == 1
+    finally:
+        document.close()
+    assert "2026年11月25日周三至2027年3月1日周一" in said and "已用1个工作日，—" not in said
+    assert re.search(r"客户要求暂缓（\d+天）、周末（\d+天）", said)
+
+
 # --- late entries
 
 

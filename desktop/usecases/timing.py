@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.domain.caselog import LogEntry, What, fold
 from desktop.domain.clock import Clock, ClockRules, ClockState, DayLine, Reading, entry_gap
+from desktop.domain.deadline import Level
 from desktop.domain.deed import may
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import AlreadyDone, act, entry_moment
@@ -290,7 +291,7 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
         "source": f"{clock.source}（{clock.measure}）", "limit": f"{clock.allowed} {unit}",
         "began": _on_paper(day_text(clock.began)),
         "due": _on_paper(_due_text(clock)),
-        "state": _on_paper(f"{state}，{clock.level}"),
+        "state": _on_paper(state if clock.level == Level.NONE else f"{state}，{clock.level}"),
         "basis": _on_paper("；".join(filter(None, (f"{clock.basis}（{clock.mark}）", clock.gap)))),
         "days": [{**line, "date": _on_paper(line["date"])} for line in _grouped(days)], "rules": [*_rules(days)],
     }
@@ -324,15 +325,26 @@ def _grouped(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
 
 
 def _lines_of(days: tuple[DayView, ...], many: bool) -> Iterator[dict[str, str]]:
-    for _, group in groupby(days, key=lambda day: (day.why, day.is_due, day.late, not many and day.n, day.reading,
-                                                   "" if day.n else day.counted)):
-        run = list(group)
+    told = zip(days, _causes(days) if many else (day.why for day in days), strict=True)
+    for _, group in groupby(told, key=lambda each: (each[1], each[0].is_due, each[0].late, not many and each[0].n,
+                                                    "" if each[0].n else each[0].counted)):
+        run = [day for day, _ in group]
         first, last = run[0], run[-1]
         dates = day_text(first.date) + (f" 至 {day_text(last.date)}" if len(run) > 1 else "")
         counted = first.counted if first.n == last.n else f"第 {first.n} 至 {last.n} 日"
-        why = f"{first.why}（{len(run)} 天）" if len(run) > 1 else first.why
+        whys = Counter(day.why for day in run)
+        why = "、".join(f"{each}（{times} 天）" for each, times in whys.items()) if len(run) > 1 else first.why
         word = "到期" if last.is_due else "超期" if last.late and last.n else ""
         yield {"n": counted, "date": dates, "why": why, "word": word}
+
+
+def _causes(days: tuple[DayView, ...]) -> Iterator[str]:
+    """Why each day was read as it was; days of rest within a pause or a stage of the customer's are part of it."""
+    cause = ""
+    for day in days:
+        rests = day.reading in (Reading.WEEKEND, Reading.HOLIDAY)
+        cause = cause if rests and cause else ("" if day.n or day.reading == Reading.START else day.why)
+        yield cause or day.why
 
 
 def _rules(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
