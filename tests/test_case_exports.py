@@ -13,7 +13,7 @@ import pytest
 from case_export import GOOD, HEAD, changed, export, number_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from desktop.domain.case_ledger import CaseLedger, CaseRow, read_cases
 from desktop.domain.caselog import UNDATED
@@ -23,6 +23,7 @@ from desktop.usecases.case_importing import CaseImport, import_cases, preview_ca
 from desktop.usecases.case_listing import CaseView, case
 from desktop.usecases.casework import record
 from desktop.usecases.desk import Desk
+from desktop.usecases.reporting import report
 from desktop.usecases.telling import progress
 from tests.contract_book import account
 from ui.stage_line import stage_detail
@@ -116,6 +117,9 @@ def test_what_no_one_told_is_marked_and_counts_nowhere(hall: Desk, tmp_path: Pat
     ended = [each for each in view.state.clocks if "S04" in each.clock.limit.stages]
     late = [each.level for each in ended if each.due < answered.done_on]
     assert late and set(late) == {"—"} == {answered.level}
+    report(hall, "register", out=tmp_path / "台账.xlsx")
+    cells = [cell.value for row in load_workbook(tmp_path / "台账.xlsx").active.iter_rows() for cell in row]
+    assert datetime(2026, 11, 5) in cells and datetime(2026, 11, 18) not in cells
 
 
 def test_a_day_that_no_one_told_is_no_bound_for_what_follows_it(hall: Desk, tmp_path: Path) -> None:

@@ -86,6 +86,11 @@ class Run:
     submitted: bool = False
     undated: bool = False
 
+    @property
+    def told_on(self) -> date | None:
+        """The day it was done as it was told; None where nobody told one."""
+        return None if self.undated else self.done_on
+
 
 @dataclass
 class Halt:

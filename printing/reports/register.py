@@ -71,7 +71,7 @@ def _progress(case: CaseFact, track: Track, asked: Asked) -> Row:
     ended = track.closed_on if track.ended else None
     return (
         _status(case, track, asked), "" if track.closed_on else _open_stages(track), case.promised_on,
-        *(track.runs[stage].done_on if stage in track.runs else None for stage, _ in STAGES),
+        *(track.runs[stage].told_on if stage in track.runs else None for stage, _ in STAGES),
         ended, track.ended_reason,
     )
 
