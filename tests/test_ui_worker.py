@@ -23,7 +23,7 @@ from ui.jobs import Jobs
 from ui.main_window import RAIL
 from ui.messages import Messages
 from ui.paged_table import PAGE, SORTED_AT_MOST, PagedTable
-from ui.search_box import ASKED, FIRST, TYPING_MS
+from ui.search_box import ASKED, FIRST, FURTHER, MORE, TYPING_MS
 
 
 @contextmanager
@@ -117,6 +117,16 @@ def test_further_hits_come_as_one_goes_down_the_list_each_once(window: Any, qtbo
         press(window.search, Qt.Key.Key_Down)
     names = [hits.item(row).data(Qt.ItemDataRole.UserRole).title for row in range(hits.count())]
     assert hits.currentRow() == FIRST + 7 and len(set(names)) == len(names) == FIRST + 8
+
+
+def test_a_list_of_hits_that_ends_before_they_do_says_so(window: Any, hall: Any) -> None:
+    for number in range(FURTHER + 1):
+        account(hall, f"63000000001{number:02}", f"才让措{number}")
+    type_into(window.search, "才让")
+    window.search.look()
+    hits = window.search.hits
+    hits.setCurrentRow(FIRST - 1)
+    assert hits.count() == FURTHER + 1 and hits.item(FURTHER).text() == MORE
 
 
 def test_a_search_that_takes_longer_than_a_frame_is_ended_and_asked_of_the_worker(

@@ -68,21 +68,26 @@ class HitList(QListWidget):
         self.clear()
         self.add_hits(hits)
         if not hits:
-            item = QListWidgetItem(f"没有找到“{text}”", self)
-            item.setForeground(tone_ink("muted"))
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._say(f"没有找到“{text}”")
         self.setGeometry(corner.x(), corner.y(), wide, min(self.count(), MOST) * ROW + 4)
         self.setCurrentRow(0)
         self.raise_()
         self.show()
 
-    def add_hits(self, hits: Sequence[Any]) -> None:
-        """Hang further hits under those that are shown."""
+    def _say(self, sentence: str) -> None:
+        item = QListWidgetItem(sentence, self)
+        item.setForeground(tone_ink("muted"))
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def add_hits(self, hits: Sequence[Any], more: str = "") -> None:
+        """Hang further hits under those that are shown, and what is said where there are still more."""
         for hit in hits:
             item = QListWidgetItem(self)
             item.setData(Qt.ItemDataRole.UserRole, hit)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.kind} {hit.title} {hit.number}")
             item.setToolTip(wrapped(f"{hit.title}\n{hit.detail}"))  # the list is no wider than the box above it
+        if more:
+            self._say(more)
 
     def current(self) -> Any:
         """The hit under the cursor, or None."""

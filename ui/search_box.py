@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ASKED = "search"
 TYPING_MS = 60
 FIRST, FURTHER = 12, 50  # hits: as many as the list shows and a little, and all that come as one scrolls down
+MORE = "后面还有，请再敲几个字"
 HINT = "查户名、拼音首字母、手机尾号、证件号、户号、工单号、合同号"
 
 
@@ -93,7 +94,7 @@ class SearchBox(QLineEdit):
         first, self._first = self._first, ()
         if first and self._found == self.text().strip():
             self._ask(self._found, FURTHER, lambda found: self._list().add_hits(
-                [hit for hit in found if hit not in first]))
+                [hit for hit in found if hit not in first], MORE if len(found) >= FURTHER else ""))
 
     def take_scan(self, text: str) -> None:
         """Look for what a scanner read, and open what is found first."""
