@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,9 @@ from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.confirming import change_facts, make_change_paper
 from desktop.usecases.intake import accept, assess
+from desktop.usecases.papering import paper_bytes
 from desktop.usecases.standing import account
+from printing.raster import page_text
 
 WHY = "客户提前停产，当面约定"
 
@@ -150,3 +153,22 @@ def test_who_restores_within_fifteen_days_is_told_that_nothing_is_saved(works: A
     told = assess(works, asked(works, "resume", restore_kva="400", restore_on="2026-12-10"))
     assert any("只停了 9 天，不足 15 天：这一次不减收容（需）量电费" in each.sentence for each in told.notices)
     assert not told.faults
+
+
+def test_the_confirmation_of_a_restoring_names_what_runs_again_and_says_nothing_of_sealing(works: Any,
+                                                                                            clock: Any) -> None:
+    held = sealed(works, clock, "2026-12-01", "2027-02-28")
+    assert "由供电企业加封" in confirmation(works, held)
+    back = accept(works, asked(works, "resume", restore_kva="150", restore_on="2026-12-20",
+                               hold_equipment="")).case_number
+    clock.move(date(2026, 12, 20))
+    done(works, back, "S19")
+    said = confirmation(works, back)
+    assert "恢复的设备／2#主变压器SCB14-400/10（其中150kVA）" in said
+    assert "运行容量400kVA550kVA" in said and said.count("运行容量") == 1  # before and after; the head names no other
+    assert "加封" not in said and "提前恢复" not in said
+
+
+def confirmation(desk: Any, number: str) -> str:
+    paper = make_change_paper(desk, number)
+    return re.sub(r"\s", "", "".join(page_text(paper_bytes(desk, paper.id))))

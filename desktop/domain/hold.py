@@ -88,6 +88,20 @@ def running(contract: Decimal, holds: Iterable[Hold], day: date) -> Decimal:
     return max(contract - resting(holds, day), Decimal(0))
 
 
+def equipment_of(holds: Iterable[Hold], kva: Decimal) -> str:
+    """What runs again when so many kVA of these are restored in their order, in the words of the applications; of one
+    that runs again in part, how much of it. Empty where nobody named any."""
+    named: list[str] = []
+    left = kva
+    for hold in holds:
+        if left <= 0:
+            break
+        part = f"（其中 {left.normalize():f} kVA）" if left < hold.kva else ""
+        named += [f"{hold.equipment}{part}"] * bool(hold.equipment)
+        left -= hold.kva
+    return "；".join(named)
+
+
 def length(first: date, last: date) -> Length:
     """How long a span is, both days inclusive. ValueError where it ends before it begins."""
     if last < first:

@@ -18,9 +18,11 @@ from db.cases import Case
 from db.contracts import Contract, Paper
 from db.customers import Account, Customer, Holding
 from db.seeking import FORMER_ACCOUNTS, FORMER_NAMES
+from desktop.domain.accord import number_in
 from desktop.domain.caselog import LogEntry, What, standing
 from desktop.domain.contract import TERMINATED
 from desktop.domain.field import FIELDS
+from desktop.domain.hold import equipment_of
 from desktop.domain.kind import shown
 from desktop.domain.process import Consequence, ContractAct, Deed, Effect, Process, Stage, Subject
 from desktop.domain.rule import Broken, Situation, broken
@@ -159,10 +161,12 @@ def snapshot(session: Session, desk: Desk, process: Process, answers: Mapping[st
         return {}
     stands, kept = standing_of(session, row, desk), contract_of(session, row.id)
     names = ("customer_name", "usage_nature", "price_class", "metering_point", "voltage", "usage_address")
+    again = next((effect.kind for effect in process.effects if effect.deed is Deed.RESTORE), "")
+    kva = number_in(answers, "restore_kva") or Decimal(0)
     return {"before": {
         **{name: stands.known.get(name, "") for name in names},
         "capacity": figure(stands.capacity, stands.unit), "running": figure(stands.running(desk.today), stands.unit),
-        "contract": kept.key if kept else "",
+        "contract": kept.key if kept else "", "resting": equipment_of(stands.unrestored(again, desk.today), kva),
     }}
 
 

@@ -113,6 +113,7 @@ def change_facts(desk: Desk, view: CaseView) -> dict[str, Any]:
         "contract_capacity": before.get("capacity", ""), "running_capacity": before.get("running", ""),
         "arrears": _checked(change, "arrears", "arrears_by", "arrears_on"), "settlement": _settlement(change),
         "effective_on": _effective(change), "changes": list(_rows(view, change)),
+        "sealed": "是" if change.answers.get("hold_kva") else "",
     }
 
 
@@ -139,7 +140,7 @@ def _last_day(change: _Change) -> str:
 def _unsealing(change: _Change) -> dict[str, str]:
     return {"restore_on": _on_day(change, "unsealed_on", "restore_on"),
             "running": _from_to(change.before.get("running", ""), change.running(1, "restore_kva")),
-            **_texts(change, "hold_equipment", "restore_kva", "unsealed_by", "seal_numbers")}
+            "hold_equipment": _again(change), **_texts(change, "restore_kva", "unsealed_by", "seal_numbers")}
 
 
 def _removal(change: _Change) -> dict[str, str]:
@@ -247,9 +248,16 @@ def _other_day(change: _Change, item: str, agreed: str, done: str) -> Iterator[R
 
 def _restore(change: _Change, effect: Effect) -> Iterator[Row]:
     yield _line("运行容量", change.before.get("running", ""), change.running(1, "restore_kva"))
+    if equipment := _again(change):
+        yield _line("恢复的设备", "", equipment)
     yield _line(f"恢复的{effect.kind}容量", "", change.text("restore_kva"))
     yield _line("恢复用电日期", "", change.text("unsealed_on") or change.text("restore_on"))
     yield from _other_day(change, "启封日期", "restore_on", "unsealed_on")
+
+
+def _again(change: _Change) -> str:
+    """The equipment that runs again: as the application names it, else as it was named when it was sealed."""
+    return change.text("hold_equipment") or change.before.get("resting", "")
 
 
 def _capacity(change: _Change, _effect: Effect) -> Iterator[Row]:
