@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trade import CUSTOMER, OURS, accepted_case, approved, done, own_meter, stage_facts
+from test_kinds import begun, finish
+from trade import CUSTOMER, OURS, accepted_case, approved, done, full_survey, own_meter, stage_facts
 
 from desktop.domain.metering import multiplier, multiplier_fault, works
 from desktop.errors import Refusal
@@ -273,3 +274,20 @@ def test_a_meter_hangs_since_the_day_of_its_works_whenever_that_is_entered(open_
     hang(open_hall, second, "OLD1", meter_reading="20.5", installed_on=days[3])
     assert [(str(each.installed_on), str(each.removed_on)) for each in meter_history(open_hall, "OLD1")] == [
         (days[1], days[1]), (days[0], days[2]), (days[3], "None")]
+
+
+def test_a_moved_meter_hangs_at_its_new_point_and_ends_at_the_old_one_with_its_reading(
+        open_hall: Desk, clock: Any) -> None:
+    supplied = begun(open_hall, open_hall.catalog.processes["low_voltage_new"])
+    finish(open_hall, clock, supplied)
+    view, (meter,) = case(open_hall, supplied), meters_of(open_hall, supplied)
+    of_account = {name: view.answers[name] for name in ("customer_name", "customer_id", "customer_id_kind",
+                                                        "usage_address", "voltage")}
+    moving = begun(open_hall, open_hall.catalog.processes["move_meter"], **of_account, yx_account=view.account_number,
+                   new_metering_point="东墙外表箱")
+    record(open_hall, moving, "S03", "done", full_survey(open_hall, moving))
+    moved = {"installed_on": str(open_hall.today), "installed_by": "示范己", "meter_number": meter.serial}
+    record(open_hall, moving, "S22", "done", {**moved, "meter_reading": str(meter.start_reading + 120)})
+    before, now = meters_of(open_hall, supplied)
+    assert (before.point, before.used, now.point) == (meter.point, 120 * meter.multiplier, "东墙外表箱")
+    assert now.start_reading == before.end_reading == meter.start_reading + 120

@@ -264,8 +264,10 @@ def _consequences(doing: Act, case: Case, process: Process, stage: Stage, deed: 
 
 
 def _metering_of(session: Session, case: Case) -> dict[str, Any]:
-    """What is known of the metering before the meters hang: the account's, and over it the scheme's."""
-    return {**session.get_one(Account, case.account_id).facts, **scheme_of(session, case.id)}
+    """What is known of the metering before the meters hang: the account's, over it the scheme's, and where a 移表 puts
+    them."""
+    moved = {"metering_point": case.answers["new_metering_point"]} if case.answers.get("new_metering_point") else {}
+    return {**session.get_one(Account, case.account_id).facts, **scheme_of(session, case.id), **moved}
 
 
 def _asks_scheme(stage: Stage) -> bool:

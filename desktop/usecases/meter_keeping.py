@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from desktop.usecases.acting import Act
 
 METER_FIELDS = frozenset({"meter_number", "mountings", "final_reading"})
 TAKEN_DOWN, RECALLED, AGAIN = "拆表", "召回装表登记", "重新登记装表"
+MOVED = "移装"
 
 
 def mount(doing: Act, case: Case, stage: Stage, facts: Mapping[str, Any], scheme: Mapping[str, Any], on: date) -> None:
@@ -133,12 +135,25 @@ def _hang(doing: Act, case: Case, each: Hanging, on: date, by: str) -> None:
         if row.account_id != case.account_id:
             raise Refusal(f"表号 {row.serial} 已挂在{_place(doing.session, row)}，一只表只能挂在一处。"
                           "请核对表号；确已拆下的，先在那一户登记拆表。", "meter_number")
-        _remove(doing, case, row, on, None, AGAIN if row.case_id == case.id else "移装")
+        each = _moved(doing, case, row, each, on)
     doing.session.add(Meter(
         serial=each.serial, account_id=case.account_id, case_id=case.id, point=each.point, spec=each.spec,
         accuracy=each.accuracy, ct_ratio=each.ct_ratio, pt_ratio=each.pt_ratio, multiplier=each.multiplier,
         seal=each.seal, start_reading=each.reading, installed_on=on, installed_by=by, **doing.marks()))
     doing.session.flush()
+
+
+def _moved(doing: Act, case: Case, row: Meter, each: Hanging, on: date) -> Hanging:
+    """A meter that hangs at this account already: it ends there with the reading with which it is hung up anew; where
+    nobody told one, it goes on from its first. Refused where it would run back."""
+    if row.case_id == case.id:
+        _remove(doing, case, row, on, None, AGAIN)
+        return each
+    if 0 < each.reading < row.start_reading:
+        raise Refusal(f"表号 {row.serial} 的示数 {each.reading} 小于原来装表时的 {row.start_reading}，请核对。",
+                      "meter_reading")
+    _remove(doing, case, row, on, each.reading or None, MOVED)
+    return replace(each, reading=each.reading or row.start_reading)
 
 
 def _place(session: Session, row: Meter) -> str:
