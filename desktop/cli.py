@@ -31,7 +31,7 @@ from desktop import cli_overview as overview_verbs
 from desktop import cli_schemes as scheme_verbs
 from desktop import cli_works as works_verbs
 from desktop.cli_answer import Answer, Do, Post, refuse_file, refuse_folder
-from desktop.cli_usage import LateParser, Parser, a_copies, a_count, a_date, a_file
+from desktop.cli_usage import LateParser, Parser, a_copies, a_count, a_date, a_file, one_of
 from desktop.cli_words import told
 from desktop.errors import Refusal, Trouble
 from desktop.logbook import logging_to
@@ -186,10 +186,13 @@ VERBS = (
     Verb("cases", "工单清单", case_verbs.cases, (
         _arg("--text", help="户名、拼音首字母、编号"),
         _arg("--status", choices=("在办", "暂停", "已归档", "已终止"), help="只看这一状态的"),
-        _arg("--due", choices=("today", "overdue", "paused"), help="today 今天到期、overdue 已超期、paused 暂停中"),
+        _arg("--due", choices=tuple(case_verbs.DUE), type=one_of(case_verbs.DUE), metavar="期限",
+             help="只看今天到期、超期或等客户（暂停）的"),
+        _arg("--open", action="store_true", help="只看没有办结的，暂停的也算"),
         _arg("--mine", action="store_true", help="只看自己的"),
         _arg("--post", action="store_true", help="只看本岗位现在要办的"),
-        _arg("--waits", choices=("approval", "handover"), help="approval 方案待我审批的、handover 移交给我等我接收的"),
+        _arg("--waits", choices=tuple(case_verbs.WAITS), type=one_of(case_verbs.WAITS), metavar="等什么",
+             help="待我审批：方案等我审批；等我接收：移交给我；容缺：客户答应补交资料"),
         _arg("--stage", metavar="STAGE", help="只看停在这个环节的，如 S04"), LIMIT)),
     Verb("board", "看板：在办的工单按环节排开", overview_verbs.board, (
         _arg("--mine", action="store_true", help="只看自己的"),
@@ -245,8 +248,8 @@ VERBS = (
         _arg("--by", required=True, type=a_date, metavar="DATE", help="承诺的日期"),
         _arg("--reason", required=True, metavar="原因", help="为什么这样承诺"))),
     Verb("calendar", "工作日历：各年、核对一个年度文件、采用它、撤回采用", clock_verbs.calendar, (
-        _arg("deed", choices=("list", "check", "import", "undo"), metavar="做什么",
-             help="list 各年；check 只核对；import 采用；undo 撤回一年的采用"),
+        _arg("deed", nargs="?", default="list", choices=("list", "check", "import", "undo"), metavar="做什么",
+             help="list 各年，不写也是；check 只核对；import 采用；undo 撤回一年的采用"),
         _arg("file", nargs="?", metavar="FILE.json", help="公开的年度放假安排文件；undo 写年份，如 2027"))),
     Verb("numbers", "登记营销2.0 给工单的编号；没有写的保持原样", case_verbs.numbers, (
         CASE, _arg("--application", metavar="编号", help="营销2.0 申请编号"),
@@ -306,8 +309,8 @@ VERBS = (
         _arg("--add", nargs=3, metavar=("工号", "姓名", "岗位"), help="添加一位人员"),
         _arg("--default", metavar="工号", help="本机命令行默认由谁经办"))),
     Verb("catalog", "规则目录：列出、逐行看依据、比较、导入、导出各版", catalog_verbs.catalog, (
-        _arg("deed", choices=tuple(catalog_verbs.DEEDS), metavar="做什么",
-             help="、".join(catalog_verbs.DEEDS)),
+        _arg("deed", nargs="?", default="list", choices=tuple(catalog_verbs.DEEDS), metavar="做什么",
+             help=f"{'、'.join(catalog_verbs.DEEDS)}；不写即 list"),
         _arg("what", nargs="*", metavar="编号|FILE", help="目录编号；导入时为发布文件；打包时为文件夹"),
         _arg("--unverified", action="store_true", help="只看待核验的行"),
         _arg("--out", metavar="FILE.zip", help="写到这个文件"))),
@@ -324,7 +327,8 @@ VERBS = (
     Verb("restore", "从备份恢复；原数据文件保留", hall_verbs.restore, (_arg("file", metavar="FILE", help="备份文件"),),
          begins=True),
     Verb("demo", "在演练营业厅里做一遍主要业务", hall_verbs.demo, (
-        _arg("--out", required=True, metavar="DIR", help="文书和报表写到这个文件夹"),), prints=True,
+        _arg("--out", default=hall_verbs.PRACTICE, metavar="DIR",
+             help=f"文书和报表写到这个文件夹，默认是当前文件夹里的“{hall_verbs.PRACTICE}”"),), prints=True,
          begins=True),
     Verb("prepare", "预先备好打印字体", hall_verbs.prepare),
     Verb("where", "数据、备份、日志在哪里", hall_verbs.where),

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from desktop.usecases.desk import Desk
     from desktop.usecases.papering import PaperView
 
+# The chips of the window's list, by the names that a filter has for them.
+DUE = {"今天到期": "today", "超期": "overdue", "等客户": "paused"}
+WAITS = {"待我审批": "approval", "等我接收": "handover", "容缺": "promise"}
 DEEDS = ("done", "sent_back", "paused", "resumed", "ended")
 
 
@@ -188,8 +191,9 @@ def numbers(post: Post, asked: Namespace) -> Answer:
 def cases(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.case_listing import CaseFilter
 
-    chosen = CaseFilter(text=asked.text or "", status=asked.status or "", due=asked.due or "", mine=asked.mine,
-                        post=asked.post, stage=(asked.stage or "").upper(), waits=asked.waits or "")
+    chosen = CaseFilter(text=asked.text or "", status=asked.status or "", due=DUE.get(asked.due, ""), mine=asked.mine,
+                        open_only=asked.open, post=asked.post, stage=(asked.stage or "").upper(),
+                        waits=WAITS.get(asked.waits, ""))
     rows = every_case(post.desk, chosen)
     limited = islice(rows, asked.limit) if asked.limit else rows
     heads = ("编号", "业务", "状态", "到期", "环节", "户名")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from desktop.usecases.desk import Desk
 
 PERSON = {"number": "工号", "name": "姓名", "post": "岗位"}
+PRACTICE = "业扩一窗演练"
+"""The folder that a demonstration makes where it stands, when nobody named another."""
 SIDES = ("customer", "ours")
 AGREEING = (("李永福", "主管"), ("王海", "运检专责"), ("赵明德", "调控专责"), ("陈志强", "发展专责"))
 """Who answers a supply plan at high voltage: without each of these posts nobody could."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -66,9 +66,13 @@ class LateParser(Parser):
         self._fill, self._options = fill, {**options, "parents": [shared]}
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What is left over is told by the verb itself, whose own help page tells what there is."""
         made = Parser(**self._options)
         self._fill(made)
-        return made.parse_known_args(args, namespace)
+        read, strange = made.parse_known_args(args, namespace)
+        if strange:
+            made.error(f"unrecognized arguments: {' '.join(strange)}")
+        return read, strange
 
 
 def chinese(message: str) -> str:
@@ -82,6 +86,12 @@ def chinese(message: str) -> str:
         if match := re.fullmatch(said, message, re.DOTALL):
             return match.expand(read).replace("', '", "、").replace("'", "").replace(", ", "、").rstrip("。")
     return message
+
+
+def one_of(words: Mapping[str, str]) -> Callable[[str], str]:
+    """What reads an argument that is one of these words; said in the program's own short form, it is its word too."""
+    of = {short: word for word, short in words.items()}
+    return lambda text: of.get(text, text)
 
 
 def a_date(text: str) -> date:

@@ -101,7 +101,9 @@ def test_a_holiday_announced_after_the_receipt_was_printed_moves_the_limits_but_
 
 @pytest.mark.parametrize(("more", "said", "why"), [
     ((("2027-05-10", "劳动节", False),), {}, "不是周末"), ((), {"days": [
-        {"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}, "缺少法定节日"), ((), {"days": []}, "读不懂"),
+        {"name": "元旦", "date": "2027-01-01", "isOffDay": True}]},
+     "缺少法定节日的放假日：劳动节 5 月 1 日、5 月 2 日；国庆节 10 月 1 日、10 月 2 日、10 月 3 日（"),
+    ((), {"days": []}, "读不懂"),
     ((("2027-01-01", "元旦", False),), {}, "读不懂"), ((("2028-01-03", "元旦", True),), {}, "读不懂"),
     ((), {"year": "二〇二七"}, "读不懂")])
 def test_a_file_that_cannot_be_a_year_is_refused(

@@ -68,3 +68,41 @@ def test_the_search_is_checked_and_mended(opened, answers, tmp_path):
 def test_a_shift_that_there_is_not_is_told_as_a_record(opened):
     said = opened("shift", "--confirm", "9").err
     assert said.startswith("没有编号为 9 的交接班记录") and "生产班次" not in said
+
+
+def test_the_list_of_cases_takes_the_filters_of_the_window_by_their_names(opened, answers):
+    case = opened("--clerk", "1001", "accept", "--answers", answers("accept"), "--on", "2026-11-16",
+                  "--today", "2026-11-16", "--json").data["case"]
+    found = {words: [row["number"] for row in opened("--clerk", "1001", "cases", *words, "--today", "2026-12-20",
+                                                     "--json").each]
+             for words in (("--due", "超期"), ("--due", "overdue"), ("--due", "今天到期"), ("--due", "等客户"),
+                           ("--open",), ("--post", "--due", "超期"), ("--post", "--due", "今天到期"),
+                           ("--stage", "S04", "--status", "已归档"), ("--waits", "容缺"), ("--waits", "待我审批"))}
+    assert [words for words, numbers in found.items() if numbers == [case]] == [
+        ("--due", "超期"), ("--due", "overdue"), ("--open",), ("--post", "--due", "超期")]
+    assert all(numbers in ([], [case]) for numbers in found.values())
+
+
+def test_a_list_that_there_is_not_is_told_with_those_there_are(opened):
+    said = opened("cases", "--due", "明天")
+    assert said.code == 2 and "没有“明天”，请从这些里选：今天到期、超期、等客户" in said.err
+    said = opened("cases", "--overdue")
+    assert said.code == 2 and "不认识 --overdue。用 yekuo cases --help 看说明" in said.err
+
+
+def test_a_case_whose_customer_promised_a_paper_is_listed_as_such(opened, answers):
+    case = opened("--clerk", "1001", "accept", "--answers", answers("accept", "容缺受理"), "--json").data["case"]
+    opened("--clerk", "1001", "accept", "--answers", answers("accept"))
+    assert [row["number"] for row in opened("--clerk", "1001", "cases", "--waits", "容缺", "--json").each] == [case]
+
+
+def test_the_calendar_and_the_catalogue_alone_are_listed(opened):
+    assert opened("calendar").out == opened("calendar", "list").out and "2026" in opened("calendar").out
+    assert opened("catalog").out == opened("catalog", "list").out and "随程序" in opened("catalog").out
+
+
+def test_a_demonstration_without_a_folder_takes_one_of_its_own_and_names_it(yekuo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "业扩一窗演练").write_text("")
+    said = yekuo("demo", data=None)
+    assert (said.code, f"“{tmp_path / '业扩一窗演练'}”建不成" in said.err) == (1, True), said.err

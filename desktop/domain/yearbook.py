@@ -47,10 +47,13 @@ def _faults(year: CalendarYear, calendar: WorkCalendar) -> Iterator[str]:
     if wrong:
         yield f"{_days(wrong)} 不是周末，不能标为调休上班"
     yield from _impossible_days(year)
-    missing = [name for month, day, name in FIXED if not _is_off(year, date(year.year, month, day))
-               and (year.year >= 2025 or (month, day) != SINCE_2025)]
+    missing: dict[str, list[str]] = {}
+    for month, day, name in FIXED:
+        if not _is_off(year, date(year.year, month, day)) and (year.year >= 2025 or (month, day) != SINCE_2025):
+            missing.setdefault(name, []).append(f"{month} 月 {day} 日")
     if missing:
-        yield f"缺少法定节日：{'、'.join(dict.fromkeys(missing))}（《全国年节及纪念日放假办法》第二条）"
+        told = "；".join(f"{name} {'、'.join(days)}" for name, days in missing.items())
+        yield f"缺少法定节日的放假日：{told}（《全国年节及纪念日放假办法》第二条）"
 
 
 def _impossible_days(year: CalendarYear) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -230,18 +230,28 @@ def _found(ask: Ask, said: str) -> list[int]:
 def _placed(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) -> Page[CaseRow]:
     """The cases at a stage, or at those of the clerk's post: by due date, then those that have none."""
     asked = placing.Asked(chosen.stage, chosen.post, chosen.mine)
+    if chosen.due or chosen.status:
+        return _narrowed(desk, chosen, after, limit, lambda _ask, at: [
+            (case_id, (due, case_id)) for due, case_id in placing.nearest(desk, asked, at, limit + 1)])
     ids = placing.nearest(desk, asked, after, limit + 1)
     rows = rows_by_id(desk, [case_id for _due, case_id in ids[:limit]])
     return Page(rows, ids[limit - 1] if len(ids) > limit else None)
 
 
 def _awaited(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int) -> Page[CaseRow]:
-    """The cases that wait for the clerk's word, in their turn; what else is asked narrows them as they are read."""
+    """The cases that wait for the clerk's word, in their turn."""
+    return _narrowed(desk, chosen, after, limit,
+                     lambda ask, at: awaiting.lines(desk, ask, chosen.waits, at, limit + 1))
+
+
+def _narrowed(desk: Desk, chosen: CaseFilter, after: Cursor | None, limit: int,
+              following: Callable[[Ask, Cursor | None], Sequence[awaiting.Line]]) -> Page[CaseRow]:
+    """The cases that `following` names in their order, narrowed by what else is asked as they are read."""
     said = _said(desk, chosen, None)
     found: list[tuple[Any, Cursor]] = []
     with desk.db.glance() as ask:
         named = set(_found(ask, chosen.text)) if chosen.text else None
-        while len(found) <= limit and (lines := awaiting.lines(desk, ask, chosen.waits, after, limit + 1)):
+        while len(found) <= limit and (lines := following(ask, after)):
             after = lines[-1][1]
             ids = [case_id for case_id, _at in lines if named is None or case_id in named]
             kept = {row["id"]: row for row in ask(w.these(ids) + _conditions(chosen), **said)} if ids else {}
