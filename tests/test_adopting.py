@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_importing import ROW, changed, count, ledger
+from test_importing import HEAD, ROW, changed, count, ledger
 
 from db.contracts import Contract
 from db.customers import Account, Customer
@@ -92,6 +92,13 @@ def test_a_blank_cell_takes_nothing_away(hall: Any, tmp_path: Path) -> None:
     row = at_odds(hall, tmp_path, 容量="", 到期日="2031-05-24")
     assert [d.name for d in row.differences] == ["ends"]
     assert adopt_row(hall, row.id, "已查").row.capacity == "80 kW"
+
+
+def test_a_telephone_that_is_only_written_otherwise_is_no_difference(hall: Any, tmp_path: Path) -> None:
+    head = (*HEAD, "联系电话")
+    import_contracts(hall, ledger(tmp_path, (*ROW, "09748512345"), head=head))
+    import_contracts(hall, ledger(tmp_path, (*changed(ROW, 容量="100"), "0974-8512345"), name="二.xlsx", head=head))
+    assert [d.name for d in conflicts(hall)[0].differences] == ["capacity"]
 
 
 def test_a_row_is_settled_once_and_never_without_a_ground(hall: Any, tmp_path: Path) -> None:

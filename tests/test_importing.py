@@ -31,9 +31,9 @@ HEAD = ("户号", "户名", "合同类型", "容量", "合同编号", "签订日
 ROW = ("6308633139480", "示范合作社", "低压非居民", "80", "DY-1", "2021-05-24", "10", "2031-05-23", "")
 
 
-def ledger(folder: Path, *rows: tuple[Any, ...], name: str = "台账.xlsx") -> Path:
+def ledger(folder: Path, *rows: tuple[Any, ...], name: str = "台账.xlsx", head: tuple[str, ...] = HEAD) -> Path:
     book = openpyxl.Workbook()
-    for row in (HEAD, *rows):
+    for row in (head, *rows):
         book.active.append(row)
         for cell in book.active[book.active.max_row]:
             if isinstance(cell.value, str):

@@ -20,7 +20,7 @@ from db.customers import Account, Customer
 from db.entries import Entry
 from db.imports import ImportBatch, ImportRow
 from desktop.domain.contract import RenewalMode
-from desktop.domain.identity import mask_id, mask_phone
+from desktop.domain.identity import mask_id, mask_phone, phone_form
 from desktop.domain.ledger import LedgerRow
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
@@ -136,7 +136,7 @@ def _changes(session: Session, kept: Contract, said: Mapping[str, Any]) -> dict[
 def _same(name: str, one: str, other: str) -> bool:
     if name == "capacity" and one and other:
         return Decimal(one) == Decimal(other)
-    return one == other
+    return phone_form(one) == phone_form(other) if name == "phone" else one == other
 
 
 def _kept_values(session: Session, kept: Contract) -> dict[str, str]:
