@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pypdfium2
@@ -63,6 +63,11 @@ def test_the_morning_sheet_tells_what_is_due_overdue_waiting_and_who_has_it(
     assert pages == 1
     for word in ("晨会单", late, standing, "示例甲", "已超期1件", "等客户1件", "示范乙", "演练县城区供电营业厅"):
         assert word in text, word
+
+
+def test_the_morning_sheet_writes_its_day_as_every_paper_does(hall: Desk, clock: Any) -> None:
+    clock.move(date(2026, 12, 6))
+    assert "2026年12月6日星期日" in text_of(morning_pdf(hall))[1]
 
 
 def test_the_morning_sheet_stays_one_page_on_the_worst_day_and_says_how_much_more_there_is(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db import worklists as w
+from desktop.domain.kind import shown
 from desktop.domain.reminder import Kind
 from desktop.usecases.acting import entry_moment
 from desktop.usecases.case_listing import CaseFilter, CaseRow, cases, worklist_counts
@@ -93,7 +94,8 @@ def _room(told: Morning, fits: Callable[[dict[str, int]], bool]) -> dict[str, in
 
 def _told(desk: Desk, told: Morning, most: dict[str, int]) -> Told:
     own, counts = hall(desk), told.counts
-    about = f"{desk.today:%Y年%m月%d日} 星期{WEEKDAYS[desk.today.weekday()]}    在办 {counts['open']:,} 件"
+    day = f"{shown('date', desk.today.isoformat())} 星期{WEEKDAYS[desk.today.weekday()]}"
+    about = f"{day}    在办 {counts['open']:,} 件"
     loads = Table("四、各人手头", (("姓名", "left"), ("岗位", "left"), ("在办", "right"), ("今天到期", "right"),
                               ("超期", "right"), ("等客户", "right")),
                   [[load.name, load.post, *(f"{n:,}" for n in (load.open, load.today, load.overdue, load.waiting))]
@@ -116,16 +118,16 @@ def _late(row: CaseRow) -> str:
 
 
 def _section(title: str, rows: Sequence[CaseRow], count: int, most: int, due: Callable[[CaseRow], str]) -> Table:
-    shown = [[row.number, row.customer, row.kind, row.stage, due(row), row.owner] for row in rows[:most]]
-    return Table(title, _CASE_HEADS, shown, rest=_rest(count, len(shown)), dense=True)
+    lines = [[row.number, row.customer, row.kind, row.stage, due(row), row.owner] for row in rows[:most]]
+    return Table(title, _CASE_HEADS, lines, rest=_rest(count, len(lines)), dense=True)
 
 
 def _ending(told: Morning, most: int) -> Table:
-    shown = [[each.number, each.title, each.word, _day(each.due_on), each.handler] for each in told.ending[:most]]
+    lines = [[each.number, each.title, each.word, _day(each.due_on), each.handler] for each in told.ending[:most]]
     count = told.counts["ending"]
     heads: tuple[tuple[str, Align], ...] = (
         ("合同", "left"), ("客户与户号", "left"), ("到期档", "left"), ("最迟办理", "left"), ("处理人", "left"))
-    return Table(f"五、合同将到期、已过期 {count:,} 份", heads, shown, rest=_rest(count, len(shown)), dense=True)
+    return Table(f"五、合同将到期、已过期 {count:,} 份", heads, lines, rest=_rest(count, len(lines)), dense=True)
 
 
 def _day(day: date | None) -> str:
