@@ -153,7 +153,9 @@ VERBS = (
     Verb("scheme-paper", "勘查工作单、方案答复单、延期申请单或校核审批单", scheme_verbs.paper, (
         CASE, _arg("which", choices=scheme_verbs.PAPERS, metavar="文书",
                    help="survey 勘查、reply 答复、extension 延期、review 校核"), PDF), prints=True),
-    Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (CASE, PDF), prints=True),
+    Verb("contract", "起草、核对并印制一张工单的供用电合同", contract_verbs.contract, (
+        CASE, PDF, _arg("--loads-checked", action="store_true",
+                        help="过户：印的用电设备清单已与新用电人核对")), prints=True),
     Verb("account", "一个用电户：两个容量、停用、合同、工单、表计、费用和能办的变更", change_verbs.account, (
         _arg("text", metavar="户号", help="户号；也可以是户名、拼音首字母、电话尾号"),)),
     Verb("change-paper", "变更用电的确认单、补充协议或终止协议", change_verbs.change_paper, (CASE, PDF), prints=True),

@@ -30,20 +30,28 @@ def contracts(post: Post, _asked: Namespace) -> Answer:
 def contract(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import contracting
 
-    return _printed(post.desk, contracting.draw_up(post.desk, asked.case), Path(asked.out))
+    drawn = contracting.draw_up(post.desk, asked.case)
+    made = _printed(post.desk, drawn, Path(asked.out), loads_checked=asked.loads_checked)
+    other = contracting.outdated(post.desk, asked.case) if drawn.printed_on else ()
+    if not other:
+        return made
+    told = (f"{'、'.join(other)}后来改过，这份原件上还是原来的：要按现在的资料签订，"
+            f"先作废（yekuo void {drawn.row.key} --reason 原因），再用 yekuo contract 重新起草、印制")
+    return replace(made, lines=[*made.lines, f"请留意：{told}"], data={**made.data, "outdated": other})
 
 
-def _printed(desk: Desk, drawn: ContractView, out: Path) -> Answer:
+def _printed(desk: Desk, drawn: ContractView, out: Path, *, loads_checked: bool = False) -> Answer:
     """Print the contract, or send the kept bytes again, to the file; and say what a careful reader would ask."""
     from desktop.usecases import contracting
     from desktop.usecases.contract_keeping import contract as contract_of
     from desktop.usecases.papering import paper_bytes
 
     number = drawn.row.key
-    paper = contracting.print_contract(desk, number)
+    paper = contracting.print_contract(desk, number, loads_checked=loads_checked)
     path = write_file(out, paper_bytes(desk, paper.id))
     odd = [for_the_line(sentence) for _, sentence in contract_of(desk, number).notices or drawn.notices]
-    return Answer([f"合同 {number} 已印制：{path}", f"摘要 {paper.sha256}", *(f"请留意：{each}" for each in odd)],
+    done = f"已于 {drawn.printed_on} 印制，取回的是当时的原件" if drawn.printed_on else "已印制"
+    return Answer([f"合同 {number} {done}：{path}", f"摘要 {paper.sha256}", *(f"请留意：{each}" for each in odd)],
                   {"number": number, "file": path, "sha256": paper.sha256, "paper": paper.id, "notices": odd})
 
 

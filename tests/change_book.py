@@ -105,7 +105,7 @@ def drawn(desk: Any, number: str, **more: str) -> str:
                                       "pt_ratio": "10000/100", "ct_ratio": "50/5", "multiplier": "1000", **more})
     key = draw_up(desk, number).row.key
     approve_template(desk, "high_voltage", "示范法务", desk.today)
-    print_contract(desk, key)
+    print_contract(desk, key, loads_checked=True)
     return key
 
 

@@ -85,6 +85,7 @@ def test_from_an_empty_hall_to_a_signed_and_renewed_contract(opened, answers, tm
     pdf = (tmp_path / "contract.pdf").read_bytes()
     assert made["number"] in "".join(page_text(pdf))
     again = yekuo("contract", case, "--out", tmp_path / "again.pdf", "--today", "2026-11-19")
+    assert "取回的是当时的原件" in again.out and "后来改过" not in again.out
     assert (again.code, (tmp_path / "again.pdf").read_bytes()) == (0, pdf)
 
     number = made["number"]

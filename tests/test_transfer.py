@@ -16,6 +16,7 @@ from db.contracts import Contract
 from desktop.cli_amending import _left_without
 from desktop.cli_words import end_told
 from desktop.domain.contract import State
+from desktop.domain.field import FIELDS
 from desktop.errors import Refusal
 from desktop.usecases.account_viewing import account_file
 from desktop.usecases.acting import act
@@ -24,7 +25,7 @@ from desktop.usecases.casework import record
 from desktop.usecases.contract_amending import supplement_account
 from desktop.usecases.contract_keeping import contract
 from desktop.usecases.contract_listing import all_contracts
-from desktop.usecases.contracting import draw_up, register_paper
+from desktop.usecases.contracting import draw_up, outdated, print_contract, register_paper
 from desktop.usecases.intake import accept
 from desktop.usecases.renewing import terminate
 from desktop.usecases.signing import archive, sign_customer, sign_ours, void
@@ -210,8 +211,20 @@ def test_the_sellers_equipment_is_asked_about_before_the_buyers_contract_is_prin
         doing.session.scalars(select(Contract).where(Contract.key == "GY-1")).one().answers = {"loads": own}
     key = draw_up(works, number).row.key
     assert "用电设备清单是原用电人的，请与新用电人核对" in told_of(works, key, "loads")
+    with pytest.raises(Refusal, match=r"是原用电人的，请与新用电人核对.*--loads-checked"):
+        print_contract(works, key)
     supplement_account(works, key, {"loads": other}, fill_only=False)
     assert told_of(works, draw_up(works, number).row.key, "loads") == ""
+
+
+def test_a_printed_contract_says_what_became_another_since_and_asks_nothing_twice(works: Any) -> None:
+    number = accept(works, asked(works, "transfer", **BUYS)).case_number
+    done(works, number, "S17")
+    key = drawn(works, number)  # the buyer looked at the list
+    assert told_of(works, key, "loads") == "" and outdated(works, number) == ()
+    other = [{"name": "车床", "type": "动力", "count": "2", "unit_kw": "7.5", "total_kw": "15"}]
+    supplement_account(works, key, {"loads": other}, fill_only=False)
+    assert outdated(works, number) == (FIELDS["loads"].label,)
 
 
 def told_of(desk: Any, key: str, field: str) -> str:

@@ -29,7 +29,8 @@ def _said(page: ContractPage, sentence: str) -> None:
 
 
 def print_draft(page: ContractPage) -> None:
-    """Check, make and keep the paper; then offer it to the printer."""
+    """Check, make and keep the paper; then offer it to the printer. What the clerk is asked to look at stands on the
+    page, so printing says that he did."""
     from desktop.usecases.contracting import print_contract
 
     desk, key = page.services.desk, page.key
@@ -39,7 +40,7 @@ def print_draft(page: ContractPage) -> None:
         page.services.messages.say(*_printed(page), Step("打印", page.print_again))
 
     page.next_button.setEnabled(False)
-    page.services.jobs.run(lambda _step: print_contract(desk, key), done, title="正在生成合同",
+    page.services.jobs.run(lambda _step: print_contract(desk, key, loads_checked=True), done, title="正在生成合同",
                            failed=lambda error: _print_failed(page, error))
 
 

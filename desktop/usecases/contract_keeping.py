@@ -31,6 +31,7 @@ from printing.template import templates as texts
 SUBJECT = "contract"
 ENDS = ("terminated", "replaced", "converted")
 ASSUMED = "assumed"  # of a drawn contract's entry: the blanks that a row of the catalogue answered
+LOADS_CHECKED = "loads_checked"  # of a printed contract's entry: the new customer was asked about the equipment
 APPROVED = "approved"  # of a printed contract's entry: whether somebody answered for its text by then
 DEFAULTED = "目录默认"  # whence a renewal's way was taken where nobody knew the old one's
 
@@ -42,7 +43,8 @@ class ContractView:
     `ended_on`: from which day a contract is no longer in force that was ended, converted or replaced by another.
     `faults`: what keeps a draft from being printed; `notices`: what looks odd before it is signed. `predecessor`,
     `successor`: keys of the linked contracts; `successor_offer`: key of a newer contract of the
-    same account that nobody has linked yet. `case_open`: its case is still on its way; ended now, it goes back there.
+    same account that nobody has linked yet. `unchecked`: what a person must have looked at before it is printed, empty
+    where nothing. `case_open`: its case is still on its way; ended now, it goes back there.
     """
 
     row: ContractRow
@@ -50,6 +52,7 @@ class ContractView:
     answers: dict[str, Any]
     faults: tuple[Fault, ...]
     notices: tuple[Finding, ...]
+    unchecked: str
     log: tuple[LogEntry, ...]
     papers: tuple[PaperView, ...]
     predecessor: str | None
@@ -145,7 +148,7 @@ def contract(desk: Desk, number: str) -> ContractView:
         return ContractView(
             row=with_running(session, rows_of(desk, [listed]), [listed], desk.today)[0], version=row.version,
             answers=dict(row.answers), faults=faults,
-            notices=_notices(desk, session, row, faults, log), log=log,
+            notices=_notices(desk, session, row, faults, log), unchecked=unchecked(session, row), log=log,
             papers=papers_of(session, SUBJECT, row.id),
             predecessor=predecessor, successor=successor, successor_offer=offer,
             case_number=_case_number(session, row), case_open=_is_case_open(session, row),
@@ -179,7 +182,8 @@ def _notices(desk: Desk, session: Session, row: Contract, faults: Sequence[Fault
         return ()
     wrong = {fault.field for fault in faults}
     found = tuple(each for each in notices(row.answers, desk.rules_of(row.release).voltages) if each[0] not in wrong)
-    found = (*found, *(each for each in _assumed(desk, row, log) if each[0] not in wrong), *_taken_over(session, row))
+    found = (*found, *(each for each in _assumed(desk, row, log) if each[0] not in wrong),
+             *_taken_over(session, row, log))
     if row.state == State.READY and (why := unsigned_text(session, row, log)):
         found = (("contract_number", why), *found)
     if not row.renewal_confirmed.startswith(DEFAULTED):
@@ -188,15 +192,22 @@ def _notices(desk: Desk, session: Session, row: Contract, faults: Sequence[Fault
     return (*found, ("renewal_mode", said))
 
 
-def _taken_over(session: Session, row: Contract) -> Iterator[Finding]:
-    """After a 过户 the seller's list of equipment is not the buyer's until he was asked."""
+def _taken_over(session: Session, row: Contract, log: Sequence[LogEntry]) -> Iterator[Finding]:
+    told = unchecked(session, row)
+    if told and not any(entry.facts.get(LOADS_CHECKED) for entry in log):
+        yield "loads", told
+
+
+def unchecked(session: Session, row: Contract) -> str:
+    """After a 过户 the seller's list of equipment is not the buyer's until he was asked; empty where it is his own."""
     before = session.get(Contract, row.predecessor_id) if row.predecessor_id else None
-    said = row.answers.get("loads")
+    said = row.answers.get("loads") if row.state in (State.DRAFT, State.READY) else None
     if before is None or before.customer_id == row.customer_id or not said:
-        return
-    if said == before.answers.get("loads", said):
-        yield "loads", ("用电设备清单是原用电人的，请与新用电人核对：不同的先补录用电户档案"
-                        f"（命令行 yekuo supplement {row.key} --replace --answers 资料.json），再重新起草")
+        return ""
+    if said != before.answers.get("loads", said):
+        return ""
+    return ("用电设备清单是原用电人的，请与新用电人核对：不同的先补录用电户档案"
+            f"（命令行 yekuo supplement {row.key} --replace --answers 资料.json），再重新起草")
 
 
 def _assumed(desk: Desk, row: Contract, log: Sequence[LogEntry]) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from desktop.domain.caselog import What
 from desktop.domain.choice import LOW_VOLTAGES
 from desktop.domain.clause import FilledContract, effective, fill
 from desktop.domain.contract import TERMINATED, ContractKind, Renewal, RenewalMode, State, contract_number
-from desktop.domain.field import check, tidy, told
+from desktop.domain.field import FIELDS, check, tidy, told
 from desktop.domain.kind import refuse_strange
 from desktop.domain.process import ContractAct
 from desktop.errors import Missing, Refusal
@@ -31,6 +31,7 @@ from desktop.usecases.changing import begins_from_account, permanent_capacity
 from desktop.usecases.contract_keeping import (
     APPROVED,
     ASSUMED,
+    LOADS_CHECKED,
     SUBJECT,
     ContractView,
     contract,
@@ -50,6 +51,7 @@ from printing.fonts import faces
 from printing.template import templates as texts
 
 PAPER = "供用电合同"
+OF_THIS_PAPER = ("合同", "供电人", "履约约定")  # groups of fields that the contract says of itself, not of the customer
 PAPER_FACTS = ("contract_signed_on", "contract_number", "contract_from", "contract_until", "renewal_mode")
 
 
@@ -277,14 +279,18 @@ def preview(desk: Desk, number: str) -> bytes:
     return contract_pdf(_filled(desk, view), faces(desk.fonts), entry_moment(desk))
 
 
-def print_contract(desk: Desk, number: str, *, request_id: str | None = None) -> PaperView:
+def print_contract(desk: Desk, number: str, *, loads_checked: bool = False,
+                   request_id: str | None = None) -> PaperView:
     """Print a draft: checked, made, kept with answers and bytes, then 待签. Printed again (补打): the kept paper.
 
-    Refused with every hole, for a kind without text, and for what was made void or came from a ledger.
+    Refused with every hole, for a kind without text, for what was made void or came from a ledger, and after a 过户
+    while nobody says that the seller's equipment was looked at with the buyer (`loads_checked`).
     """
     view = contract(desk, number)
     if view.row.state != State.DRAFT:
         return _again(desk, view, request_id)
+    if view.unchecked and not loads_checked:
+        raise Refusal(f"{view.unchecked}；核对过的，再印制时注明（命令行加 --loads-checked）。", "loads")
     filled = _filled(desk, view)
     pdf = contract_pdf(filled, faces(desk.fonts), entry_moment(desk))  # made before the lock is taken
     try:
@@ -292,7 +298,8 @@ def print_contract(desk: Desk, number: str, *, request_id: str | None = None) ->
             row = contract_row(doing.session, view.row.key)
             if row.version != view.version:
                 raise Refusal("这份合同刚被别的柜台改过，请重新打开后再打印。")
-            paper = _keep(doing, desk, row, pdf, approved=not filled.notice)
+            said = {LOADS_CHECKED: True} if view.unchecked else {}
+            paper = _keep(doing, desk, row, pdf, {APPROVED: not filled.notice, **said})
             doing.result = str(paper.id)
             return paper
     except AlreadyDone as done:
@@ -309,7 +316,7 @@ def _filled(desk: Desk, view: ContractView) -> FilledContract:
     return replace(filled, notice="") if approved else filled  # somebody answers for this text by now
 
 
-def _keep(doing: Act, desk: Desk, row: Contract, pdf: bytes, *, approved: bool) -> PaperView:
+def _keep(doing: Act, desk: Desk, row: Contract, pdf: bytes, said: Mapping[str, bool]) -> PaperView:
     template = template_of(kind_of(desk, row))
     row.answers = effective(template, row.answers)
     row.template_digest, row.printed_on, row.state = template.digest, doing.today, str(State.READY)
@@ -317,10 +324,24 @@ def _keep(doing: Act, desk: Desk, row: Contract, pdf: bytes, *, approved: bool) 
     paper = keep_paper(doing, kind=PAPER, subject=SUBJECT, subject_id=row.id, title=f"{template.title} {row.key}",
                        answers=row.answers, digest=template.digest, content=pdf)
     doing.note(SUBJECT, row.id, What.CONTRACT_PRINTED, facts={
-        "paper": paper.id, "sha256": paper.sha256, APPROVED: approved})
+        "paper": paper.id, "sha256": paper.sha256, **said})
     if row.case_id is not None:
         contract_deed(doing, desk, row.case_id, What.CONTRACT_PRINTED, doing.today)
     return paper
+
+
+def outdated(desk: Desk, case_number: str) -> tuple[str, ...]:
+    """Labels of what the case's printed and unsigned contract says otherwise than it would, drawn up now."""
+    with desk.db.read() as session:
+        case = case_row(session, case_number)
+        row = _drawn_before(session, case.id)
+        if row is None or row.state != State.READY:
+            return ()
+        now = {name: value for name, value in _planned(desk, session, case).facts.items()
+               if name in FIELDS and FIELDS[name].group not in OF_THIS_PAPER}
+        text = template_of(kind_of(desk, row))
+        again = effective(text, {**row.answers, **now})
+    return tuple(FIELDS[name].label for name in text.blanks if row.answers.get(name) != again.get(name))
 
 
 def _again(desk: Desk, view: ContractView, request_id: str | None) -> PaperView:

@@ -136,7 +136,7 @@ class SupplyWalk:
     def do(self, deed: str) -> None:
         if deed == "contract":
             key = draw_up(self.desk, self.number).row.key
-            print_contract(self.desk, key)
+            print_contract(self.desk, key, loads_checked=True)
             sign_both(self.desk, key, self.customer)
         elif deed == "file":
             archive(self.desk, str(case(self.desk, self.number).contract_number), "演练-02", 1)
