@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,9 @@ from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record
 from desktop.usecases.correcting import correct, correctness
 from desktop.usecases.desk import Desk
+from desktop.usecases.handing_over import recall
 from desktop.usecases.intake import Application, MaterialMark, accept, process_of
+from desktop.usecases.surveying import checklist_of
 from desktop.usecases.weighing import weigh
 
 LOADS = [{"name": "冷库压缩机", "type": "动力", "count": "2", "unit_kw": "50", "total_kw": "100", "voltage": "380V",
@@ -193,3 +196,23 @@ def test_every_field_of_a_kind_is_either_correctable_or_says_why_not(hall: Desk)
         with pytest.raises(Refusal) as no:
             correct(hall, number, {name: "换一个"}, **ASKED)
         assert no.value.missing and no.value.missing[0].sentence
+
+
+def test_what_must_be_looked_at_since_a_correction_is_surveyed_before_the_scheme_is_answered(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S03", "done", full_survey(hall, number))
+    correct(hall, number, {"important_level": "二级"}, **ASKED)
+    wanted = "V11“负荷等级、保安负荷和自备应急电源已查明”还没有结论：.*请召回或退回“现场勘查”补上"
+    assert any(re.search(wanted, lack.sentence) for lack in case(hall, number).missing_next)
+    for door in (lambda: submit_scheme(hall, number, stage_facts(hall, "S04")),
+                 lambda: record(hall, number, "S04", "done", stage_facts(hall, "S04"))):
+        with pytest.raises(Refusal) as no:
+            door()
+        assert any(re.search(wanted, lack.sentence) for lack in no.value.missing)
+    recall(hall, number, "S03", "补查负荷等级")
+    begins = checklist_of(hall, number)
+    assert {row["item"]: row["answer"] for row in begins}["V11"] == ""
+    assert {row["answer"] for row in begins if row["item"] != "V11"} == {"符合"}  # what was found stays
+    record(hall, number, "S03", "done", full_survey(hall, number))
+    assert not any("勘查清单" in lack.sentence for lack in case(hall, number).missing_next)
+    submit_scheme(hall, number, stage_facts(hall, "S04"))

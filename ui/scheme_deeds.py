@@ -56,12 +56,12 @@ class SchemeDeeds:
         from desktop.domain.approval import last_round
         from desktop.domain.scheme import scheme_stage
         from desktop.domain.survey import survey_stage
-        from desktop.usecases.surveying import appointment, blank_checklist
+        from desktop.usecases.surveying import appointment, checklist_of
 
         survey, scheme = survey_stage(view.process), scheme_stage(view.process)
         if survey is not None and survey.id == stage_id:
             agreed = appointment(view.log)
-            return {"survey_items": blank_checklist(self.services.desk, view.process, view.answers),
+            return {"survey_items": checklist_of(self.services.desk, view.row.number),
                     **({"survey_by": agreed["by"], "survey_on": agreed["on"]} if agreed else {})}
         if scheme is not None and scheme.id == stage_id:
             last = last_round(view.process, view.log, stage_id)

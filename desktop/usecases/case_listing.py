@@ -376,7 +376,8 @@ def _missing_next(desk: Desk, session: Session, process: Process, kept: Case, lo
         rules = desk.rules_of(kept.release)
         mends = mending(session, rules.inspections, kept.id, now.pause)
         opens = (mends,) if mends else may(process, log, stage_id, deed, on=desk.today, today=desk.today, facts=said)
-        steps = (*opens, *scheme_keeping.awaited(process, stage, log))
+        steps = (*opens, *scheme_keeping.unsurveyed(desk, process, stage, kept.answers, log),
+                 *scheme_keeping.awaited(process, stage, log))
         beside = (*unsettled(rules, session, kept.id, process, stage, deed),
                   *uncharged(rules, session, kept, process, stage, log, {}, desk.today))
         change = changing.lacks(session, desk, kept, process, stage, {}, desk.today) if deed == "done" else ()

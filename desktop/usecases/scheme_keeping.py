@@ -88,9 +88,22 @@ def lacks(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any]
         begun = checklist(surveys, process.group, answers)  # what the form began with
         return (*strange_rows(tuple(dict.fromkeys((*asked, *begun))), given), *holes(asked, known))
     if scheme_stage(process) is stage:
-        return (*_term_faults(desk, process, answers, given, day),
+        return (*unsurveyed(desk, process, stage, answers, log),
+                *_term_faults(desk, process, answers, given, day),
                 *_unapproved(desk, process, stage, answers, log, given, day))
     return ()
+
+
+def unsurveyed(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any],
+               log: Sequence[LogEntry]) -> tuple[Missing, ...]:
+    """What a survey that is done does not answer of an application corrected since: the scheme of this stage waits for
+    that, as the checklist goes into the file without a hole."""
+    place, known = survey_stage(process), known_of(process, answers, log, {})
+    if place is None or scheme_stage(process) is not stage or not known.get("survey_items"):
+        return ()
+    asked = checklist(desk.rules_of(process.release).surveys, process.group, known)
+    return tuple(Missing(f"{hole.sentence}：申请更正以后才要查的，请召回或退回“{place.name}”补上", hole.field)
+                 for hole in holes(asked, known))
 
 
 def _term_faults(desk: Desk, process: Process, answers: Mapping[str, Any], given: Mapping[str, Any],

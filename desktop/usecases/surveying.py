@@ -51,9 +51,10 @@ def blank_checklist(desk: Desk, process: Process, answers: Mapping[str, Any]) ->
 
 
 def checklist_of(desk: Desk, number: str) -> Rows:
-    """The same of a case by its number, for an answers file."""
+    """The questions of this case as it stands, with what an earlier survey found of them: what its form begins with."""
     with desk.db.read() as session:
         case = case_row(session, number)
         found = next((entry.facts["survey_items"] for entry in reversed(log_of(session, case.id))
-                      if entry.facts.get("survey_items")), None)
-        return found or blank_checklist(desk, process_for(desk, case), case.answers)
+                      if entry.facts.get("survey_items")), ())
+        told = {row["item"]: row for row in found}
+        return [told.get(row["item"], row) for row in blank_checklist(desk, process_for(desk, case), case.answers)]
