@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from test_kinds import advance, begun
@@ -17,6 +17,7 @@ from desktop.usecases.answering import note_works
 from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import record, state_of
 from desktop.usecases.desk import Desk
+from desktop.usecases.handing_over import recall
 from desktop.usecases.inspecting import conclude, first_pass, mend, overdue_defects, rounds, submit
 
 BUILDER = samples((
@@ -293,3 +294,19 @@ def test_an_inspection_on_the_stages_own_form_is_not_dated_before_the_works_were
     with pytest.raises(Refusal, match="检验日期 2026-11-26 晚于办理日期 2026-11-25"):
         record(hall, built, "S11", "done", {**said, "inspected_on": "2026-11-26"}, claimed_on=date(2026, 11, 25))
     record(hall, built, "S11", "done", {**said, "inspected_on": "2026-11-26"})
+
+
+def test_a_pass_on_the_stages_own_form_bears_its_own_day_and_recalled_never_was(hall: Desk, clock) -> None:
+    number = planned(hall, "无")
+    day = hall.today
+    clock.forward(days=5)
+    said = stage_facts(hall, "S11", inspected_on=str(day + timedelta(days=3)))
+    record(hall, number, "S11", "done", said)
+    only, = rounds(hall, number)
+    assert only.submitted_on == only.concluded_on == day + timedelta(days=3)
+    recall(hall, number, "S11", "应先登记报验")
+    assert rounds(hall, number) == ()
+    submit(hall, number, "final", {"submitted_by": "马海英"}, on=day + timedelta(days=2))
+    conclude(hall, number, "final", "合格", JUDGED, on=day + timedelta(days=3))
+    recall(hall, number, "S11", "检验人记错")
+    assert [(each.round, each.result) for each in rounds(hall, number)] == [(1, "")]

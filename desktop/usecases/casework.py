@@ -125,7 +125,8 @@ def record(desk: Desk, number: str, stage: str, deed: str, facts: Mapping[str, A
             place = stage_named(process_for(desk, case), stage)
             day = claimed_on or doing.today
             now = carry_out(doing, desk, case, place, deed, facts or {}, day)
-            judged_by_form(doing, desk.rules_of(case.release).inspections, case, place, deed, facts or {}, day)
+            judged_by_form(doing, desk.rules_of(case.release).inspections, case, place, deed,
+                           stage_facts(place, deed, facts or {}), day)
             doing.result = case.number
             return now
     except AlreadyDone:

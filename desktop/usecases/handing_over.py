@@ -155,10 +155,11 @@ def recall(desk: Desk, number: str, stage: str, reason: str, *, request_id: str 
         case = case_row(doing.session, number)
         process = process_for(desk, case)
         place = stage_named(process, stage)
-        entry = _recallable(desk, recallable(process, log_of(doing.session, case.id), place.id))
+        log = log_of(doing.session, case.id)
+        entry = _recallable(desk, recallable(process, log, place.id))
         append(doing, desk, case, process, What.RECALLED, stage=place.id,
                facts={"of": str(entry.seq), "reason": reason.strip()})
-        reopen_round(doing, desk.rules_of(case.release).inspections, case, place)
+        reopen_round(doing, desk.rules_of(case.release).inspections, case, place, log)
 
 
 def would_undo(desk: Desk, number: str, to: str) -> Undoing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from db.cases import Case
 from db.inspections import Inspection
-from desktop.domain.caselog import Pause, What
+from desktop.domain.caselog import LogEntry, Pause, What
 from desktop.domain.inspection import FAILED, PASSED, InspectionBook
 from desktop.domain.process import Stage
+from desktop.domain.stage_day import worked_on
 from desktop.errors import Missing
 from desktop.usecases.acting import Act
 
@@ -41,10 +42,12 @@ def close_round(doing: Act, row: Inspection, result: str, on: date, conclusion: 
 
 def judged_by_form(doing: Act, book: InspectionBook, case: Case, stage: Stage, deed: str, facts: Mapping[str, Any],
                    on: date) -> None:
-    """A stage of inspection finished or sent back on its form is a round too, so that it is counted."""
+    """A stage of inspection finished or sent back on its form is a round too, so that it is counted; `facts` well
+    formed: the day that they tell is that of the 意见单, else `on`."""
     kind = book.of_stage(stage.id)
     if kind is None or deed not in (What.DONE, What.SENT_BACK):
         return
+    on = worked_on(stage, facts) or on
     row = last_round(doing.session, case.id, kind.id)
     if row is None or row.result:
         row = open_round(doing, case, kind.id, on, {})
@@ -61,10 +64,15 @@ def mending(session: Session, book: InspectionBook, case_id: int, pause: Pause |
     return Missing(f"{kind.name}第 {row.round} 轮不合格，等客户整改：整改好了登记{kind.submission}，工单随之恢复计时")
 
 
-def reopen_round(doing: Act, book: InspectionBook, case: Case, stage: Stage) -> None:
-    """The finished stage was recalled: its last round is not judged any more."""
+def reopen_round(doing: Act, book: InspectionBook, case: Case, stage: Stage, log: Sequence[LogEntry]) -> None:
+    """The finished stage was recalled: its last round is not judged any more, and never was where no 报验 began it."""
     kind = book.of_stage(stage.id)
     row = last_round(doing.session, case.id, kind.id) if kind else None
-    if row is not None and row.result:
+    if row is None or not row.result:
+        return
+    if any(entry.what == What.SUBMITTED and entry.stage == stage.id and entry.facts.get("round") == str(row.round)
+           for entry in log):
         row.result, row.concluded_on, row.conclusion = "", None, {}
         doing.touch(row)
+    else:
+        doing.session.delete(row)
