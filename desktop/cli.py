@@ -111,6 +111,7 @@ VERBS = (
     Verb("stage", "登记一个环节：完成、退回、暂停、恢复或终止", case_verbs.stage, (
         CASE, STAGE, FACTS, ON,
         _arg("--reason", metavar="原因", help="退回、暂停或终止的原因"),
+        _arg("--explanation", metavar="说明", help="终止原因是“其他”的，写明是什么原因"),
         _arg("--to", metavar="STAGE", help="退回到哪个环节，默认退在本环节"),
         _arg("--evidence", metavar="凭据", help="暂停的凭据，如“客户 11 月 23 日书面说明”"),
         _arg("--allowed-by", metavar="工号", help="暂停的批准人，默认经办人自己"),
@@ -278,7 +279,8 @@ VERBS = (
         _arg("item", nargs="?", metavar="ITEM", help="收费项目"), _arg("price", nargs="?", metavar="元", help="单价"),
         _arg("--basis", metavar="文号", help="核定单价的文件和文号"),
         _arg("--effective", metavar="DATE", type=a_date, help="生效日期，默认今天"),
-        _arg("--until", metavar="DATE", type=a_date, help="失效日期"))),
+        _arg("--until", metavar="DATE", type=a_date, help="失效日期"),
+        _arg("--allowed-by", metavar="工号", help="批准人；不写就是经办人自己"))),
     Verb("submit", "登记设计送审、中间检查报验或竣工报验", works_verbs.submit, (CASE, INSPECTION, ANSWERS, ON)),
     Verb("conclude", "登记审查、检查或检验的意见单", works_verbs.conclude, (
         CASE, INSPECTION, ANSWERS, _arg("--result", choices=("合格", "不合格"), help="结论，默认按答案文件"), ON)),

@@ -128,7 +128,8 @@ def stage(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases.casework import record
 
     facts = texts(read_answers(asked.answers)) if asked.answers else {}
-    said = {name: getattr(asked, name) for name in ("reason", "to", "evidence", "allowed_by", "until")}
+    said = {name: getattr(asked, name) for name in (
+        "reason", "explanation", "to", "evidence", "allowed_by", "until")}
     facts |= {name: str(value) for name, value in said.items() if value is not None}
     written = facts.pop("claimed_on", None)
     claimed = asked.on or written

@@ -73,11 +73,14 @@ def tariff(post: Post, asked: Namespace) -> Answer:
         if not asked.price or not asked.basis:
             raise Refusal("请同时写明单价和依据：yekuo tariff 项目 单价 --basis 文号。", "price")
         charging.set_tariff(post.desk, asked.item, asked.price, asked.basis, asked.effective or post.desk.today,
-                            asked.until)
+                            asked.until, allowed_by=asked.allowed_by or "")
     rows = charging.tariffs(post.desk)
     cells = ((row.name, row.unit, f"{row.price:.2f}" if row.price is not None else "未登记", row.effective or "—",
               row.basis or row.rule) for row in rows)
-    return Answer(table(("项目", "单位", "单价（元）", "生效", "依据"), cells, (18, 6, 10, 10)), {"tariffs": rows})
+    since = asked.effective or post.desk.today
+    done = [f"“{asked.item}”的单价已登记：{asked.price} 元，{since} 起。"] if asked.item else []
+    lines = table(("项目", "单位", "单价（元）", "生效", "依据"), cells, (18, 6, 10, 10))
+    return Answer([*done, *lines], {"tariffs": rows})
 
 
 def submit(post: Post, asked: Namespace) -> Answer:

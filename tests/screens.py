@@ -249,11 +249,13 @@ def _paused(window: Any, page: Any, number: str) -> Iterator[str]:
 def _works(window: Any, settle: Settle, number: str) -> Iterator[str]:
     from desktop.usecases.charging import charge, set_tariff
     from desktop.usecases.inspecting import conclude, submit
+    from desktop.usecases.staffing import clerks
 
     desk = window.services.desk
     handed_in = samples(desk.catalog.inspections.kind("final").asks)
     defects = [{**samples(("defects",))["defects"][0], "due_on": str(desk.today)}]  # type: ignore[dict-item]
-    set_tariff(desk, "移表工料费", "185.50", "示例省发展改革委价格文件〔2026〕第 118 号", desk.today)
+    set_tariff(desk, "移表工料费", "185.50", "示例省发展改革委价格文件〔2026〕第 118 号", desk.today,
+               allowed_by=next(each.number for each in clerks(desk) if each.post in ("班长", "主管", "管理员")))
     charge(desk, number, "移表工料费", "2")
     submit(desk, number, "final", handed_in)
     conclude(desk, number, "final", "不合格", samples(("inspected_by", "reviewed_by", "review_opinion")), defects)

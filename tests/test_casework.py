@@ -231,3 +231,9 @@ def test_what_a_stage_says_was_done_was_not_done_on_a_day_to_come(hall: Desk, st
         (name, f"{FIELDS[name].label} 2026-11-24 晚于今天，请改为实际日期"[-30:])]
     record(hall, number, stage, "done", facts | {name: "2026-11-23"})
     assert state_of(hall, number).stage(stage).state == "完成"
+
+
+def test_what_another_reason_was_is_told_wherever_the_end_is(hall: Desk) -> None:
+    number = accepted_case(hall).case_number
+    record(hall, number, "S04", "ended", {"reason": "其他", "explanation": "房屋已拆除"})
+    assert case(hall, number).state.ended_reason == "其他：房屋已拆除"

@@ -322,3 +322,12 @@ def test_a_fee_is_not_due_on_a_day_that_is_over(priced: Desk) -> None:
     with pytest.raises(Refusal, match="缴费期限 2026-11-22 早于今天"):
         charge(priced, number, "high_reliability", "800", due_on=date(2026, 11, 22))
     assert fees(priced, number).lines == ()
+
+
+def test_a_price_is_allowed_by_a_post_that_may_allow_a_refund(hall: Desk) -> None:
+    counter = colleague(hall, "受理员")
+    with pytest.raises(Refusal, match=r"示范受的岗位是受理员，不能批准登记单价.*岗位须是：班长、主管、管理员"):
+        set_tariff(counter, MOVE, "85.50", "示例省价格文件〔2026〕1号", counter.today)
+    assert {row.price for row in tariffs(hall)} == {None}
+    set_tariff(counter, MOVE, "85.50", "示例省价格文件〔2026〕1号", counter.today, allowed_by="1001")
+    assert {row.name: row.price for row in tariffs(hall)}[MOVE] == Decimal("85.50")

@@ -155,3 +155,11 @@ def test_a_sample_s_account_is_to_be_replaced_by_one_of_one_s_own(opened: Any, a
 def test_the_example_of_a_registered_contract_says_only_what_its_kind_asks(opened: Any, kind: str, asks: bool) -> None:
     said = opened("example", "register-contract", "--kind", kind).data
     assert ("renewal_mode" in said) == asks and "contract_signed_on" in said
+
+
+def test_a_case_that_ends_for_another_reason_says_which(opened: Any, case: str) -> None:
+    ended = ("stage", case, "S04", "--ended", "--reason", "其他")
+    refused = opened(*ended)
+    assert refused.code == 1 and "请在“说明”（explanation）里写明是什么原因" in refused.err
+    assert opened(*ended, "--explanation", " ").code == 1
+    assert opened(*ended, "--explanation", "房屋已拆除").code == 0

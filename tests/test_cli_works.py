@@ -112,3 +112,10 @@ def test_who_hands_a_case_over_for_its_owner_is_named(opened, case):
     offered = opened("--clerk", "1003", "handover", case, "--to", "1002", "--reason", "请假")
     assert offered.code == 0 and "（代 周文 移交）" in offered.out
     assert "周文（李永福代移交）" in opened("--clerk", "1002", "handover").out
+
+
+def test_a_clerk_of_the_counter_enters_no_price_without_who_allows_it(opened):
+    price = ("--clerk", "1002", "tariff", "移表工料费", "85.5", "--basis", "示例文件1号")
+    refused = opened(*price)
+    assert refused.code == 1 and "请填写批准人（allowed_by）的工号，岗位须是：班长" in refused.err
+    assert "“移表工料费”的单价已登记：85.5 元，" in opened(*price, "--allowed-by", "1003").out

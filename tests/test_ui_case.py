@@ -137,3 +137,16 @@ def test_a_sum_that_is_tighter_than_the_stages_own_limit_is_told_as_one(
     page.reload()
     page.choose_stage("S13")
     assert "自受理起合计已用" in page.stage_form._about.text()
+
+
+def test_the_card_that_ends_a_case_asks_what_another_reason_was(window: Any, qtbot: Any, hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    page = visit(window, qtbot, "case", number)
+    page.ask_end()
+    page.ask.form.set_answers({**page.ask.form.answers(), "reason": "其他"})
+    page.ask.ok.click()
+    assert page.ask.isVisibleTo(page) and "写明是什么原因" in page.ask.form.fault("explanation")
+    page.ask.form.set_answers({**page.ask.form.answers(), "explanation": "房屋已拆除"})
+    page.ask.ok.click()
+    wait_idle(qtbot, window)
+    assert case(hall, number).state.ended_reason == "其他：房屋已拆除"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ from change_book import open_works, suspend
 from clerk_hands import visit
 from PySide6.QtCore import Qt
 from test_inspecting import BUILDER, DEFECT, planned
+from trade import accepted_case
 from typing_hands import open_window, press, type_into, wait_idle
 
+from desktop.usecases.allowing import clerk_named
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import state_of
-from desktop.usecases.charging import fees, set_tariff
+from desktop.usecases.charging import fees, set_tariff, tariffs
 from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.handing_over import offer_of
 from desktop.usecases.inspecting import rounds
@@ -196,3 +199,16 @@ def test_the_works_lead_to_the_photos_of_the_inspection(window: Any, qtbot: Any,
     wait_idle(qtbot, window)
     shown = window.page("materials")
     assert (shown.table.code, shown.proof.name) == ("P31", "竣工检验缺陷（整改前）照片")
+
+
+def test_the_card_of_a_price_asks_who_allowed_it(window: Any, qtbot: Any, hall: Any) -> None:
+    number = accepted_case(hall).case_number
+    window.services.seat(clerk_named(hall, "1002"))
+    page = visit(window, qtbot, "works", number)
+    page.tariff_button.click()
+    said = {"item": MOVE, "price": "90", "basis": "示例文件2号", "effective": "2026-11-02"}
+    page.ask.form.set_answers({**page.ask.form.answers(), **said})
+    page.ask.ok.click()
+    assert "不能批准登记单价" in page.ask.form.fault("allowed_by")
+    answer(page, allowed_by="1001")
+    assert {row.name: row.price for row in tariffs(hall)}[MOVE] == Decimal("90")

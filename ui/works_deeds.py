@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ui.ask_card import asked
 
 if TYPE_CHECKING:
+    from desktop.domain.fee import RefundRule
     from desktop.domain.kind import Field
     from ui.works_page import WorksPage
 
@@ -92,11 +93,16 @@ def ask_refund(page: WorksPage) -> None:
     fields = [asked("line", "退哪一行", "choice", tuple(lines)), asked("reason", "退费原因", "text", max_length=300),
               asked("pay_way", "退费方式", "choice", WAYS), asked("receipt", "退费凭证号", "code"),
               asked("on", "退费日期", "date"), asked("allowed_by", "批准人工号", "text")]
-    about = (f"由{'、'.join(rule.posts)}批准（{rule.basis.text}，{rule.basis.mark}）。批准人不填就是您自己。"
-             if rule and rule.posts else "")
     page.ask.ask("退费", fields, do, ok="登记退费", required=["line", "reason", "pay_way", "receipt", "on"],
                  columns=4, answers={"on": _today(page), "line": next(iter(lines))},
-                 about=f"整行退还；金额收错的，退费后按正确的数量重新登记。{about}")
+                 about=f"整行退还；金额收错的，退费后按正确的数量重新登记。{_allowing(rule)}")
+
+
+def _allowing(rule: RefundRule | None, why: str = "") -> str:
+    """Who may allow a deed with money, and why, else by what the rule rests on."""
+    if rule is None or not rule.posts:
+        return ""
+    return f"由{'、'.join(rule.posts)}批准（{why or rule.basis.text}，{rule.basis.mark}）。批准人不填就是您自己。"
 
 
 def ask_cancel(page: WorksPage) -> None:
@@ -120,15 +126,16 @@ def ask_tariff(page: WorksPage) -> None:
 
     def do(answers: Answers) -> None:
         set_tariff(desk, answers["item"], answers["price"], answers["basis"], date.fromisoformat(answers["effective"]),
-                   _day(answers, "until"))
+                   _day(answers, "until"), allowed_by=answers.get("allowed_by", ""))
         _said(page, f"{answers['item']}的单价已登记。")
 
     fields = [asked("item", "收费项目", "choice", tuple(rows)), asked("price", "单价", "money", unit="元"),
               asked("basis", "文件和文号", "text"), asked("effective", "生效日期", "date"),
-              asked("until", "失效日期", "date")]
+              asked("until", "失效日期", "date"), asked("allowed_by", "批准人工号", "text")]
     page.ask.ask("登记单价", fields, do, ok="登记单价", required=["item", "price", "basis", "effective"],
                  answers={"effective": _today(page)},
-                 about="单价由本省价格主管部门核定，程序不带任何地方单价；已登记的费用不随新单价变动。")
+                 about="单价由本省价格主管部门核定，程序不带任何地方单价；已登记的费用不随新单价变动。"
+                 + _allowing(desk.catalog.fees.refund, "与退费的批准人相同"))
 
 
 def ask_submit(page: WorksPage) -> None:

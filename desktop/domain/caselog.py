@@ -23,7 +23,7 @@ class What(StrEnum):
     """What an entry can say. `facts`: sent_back has to and reason; recalled of (the seq of what is taken back) and
     reason; paused reason, until, evidence and allowed_by; pause_corrected of (the paused entry's seq), since, until,
     reason, withdrawn and why; answers_corrected before and after (fields and their values), reason and asked_by;
-    promised to and reason; ended reason."""
+    promised to and reason; ended reason and explanation."""
 
     ACCEPTED = "accepted"
     DONE = "done"
@@ -43,6 +43,15 @@ class What(StrEnum):
     CONTRACT_SIGNED = "contract_signed"
     CONTRACT_FILED = "contract_filed"
     CONTRACT_VOID = "contract_void"
+
+
+OTHER = "其他"
+
+
+def why_ended(facts: Mapping[str, Any]) -> str:
+    """Why a case was ended, of the facts of that entry; 其他 is told with its words."""
+    reason, words = str(facts.get("reason") or ""), str(facts.get("explanation") or "").strip()
+    return f"{reason}：{words}" if reason == OTHER and words else reason
 
 
 @dataclass(frozen=True)
@@ -346,7 +355,7 @@ class Track:
 
     def _end(self, entry: LogEntry) -> None:
         self.ended, self.closed_on, self.closed_at = True, entry.claimed_on, entry.entered_at
-        self.ended_reason = str(entry.facts.get("reason", ""))
+        self.ended_reason = why_ended(entry.facts)
         self.voided = str(entry.facts.get("void", ""))
 
     def _void(self, entry: LogEntry) -> None:

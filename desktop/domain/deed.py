@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from desktop.domain.caselog import Halt, LogEntry, Track, What, day_of, fold
+from desktop.domain.caselog import OTHER, Halt, LogEntry, Track, What, day_of, fold
 from desktop.domain.process import Gate, Process, Stage
 from desktop.domain.scheme import void_scheme
 from desktop.domain.slip import far_told, is_far
@@ -261,7 +261,7 @@ def _may_submit(track: Track, stage: Stage, act: str, on: date, facts: dict[str,
 def _may_end(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
     if track.runs[track.process.energised_by].done_on is not None:
         return (Missing("已送电的工单不能终止，请办理归档"),)
-    return (*_after_all(track, on), *_listed(facts, "终止", track.process.end_reasons))
+    return (*_after_all(track, on), *_listed(facts, "终止", track.process.end_reasons), *_worded(facts))
 
 
 def _after_all(track: Track, on: date) -> tuple[Missing, ...]:
@@ -275,6 +275,13 @@ def _after_all(track: Track, on: date) -> tuple[Missing, ...]:
 
 def _reason(facts: Mapping[str, Any], word: str) -> tuple[Missing, ...]:
     return () if str(facts.get("reason") or "").strip() else (Missing(f"请填写{word}原因", "reason"),)
+
+
+def _worded(facts: Mapping[str, Any]) -> tuple[Missing, ...]:
+    """A reason that the list has not is told in words: 其他 alone tells nobody anything."""
+    if facts.get("reason") != OTHER or str(facts.get("explanation") or "").strip():
+        return ()
+    return (Missing("终止原因选“其他”的，请在“说明”里写明是什么原因", "explanation"),)
 
 
 def _listed(facts: Mapping[str, Any], word: str, allowed: tuple[str, ...]) -> tuple[Missing, ...]:

@@ -19,7 +19,7 @@ from db.cases import Case, CaseMaterial, Scheme
 from db.customers import Account
 from desktop.domain.calendar import WorkCalendar
 from desktop.domain.case import CaseState, Status, outline, state
-from desktop.domain.caselog import LogEntry, What, standing
+from desktop.domain.caselog import LogEntry, What, standing, why_ended
 from desktop.domain.deadline import Printed, printed
 from desktop.domain.deed import closed_told, may
 from desktop.domain.field import FIELDS, check, tidy, told
@@ -151,7 +151,7 @@ def carry_out(doing: Act, desk: Desk, case: Case, place: Stage, deed: str, facts
         scheme_keeping.note_rule(doing, desk, case, process, place, log, given, day)
     if deed == What.SENT_BACK:
         refuse_signed(doing.session, case, process, str(given.get("to") or place.id))
-    if deed == What.ENDED and (closed := close_contracts(doing, case, given["reason"])):
+    if deed == What.ENDED and (closed := close_contracts(doing, case, why_ended(given))):
         given["void"] = "、".join(closed)
     if deed == What.DONE and contract_registering.registers(place):
         contract_registering.register_signed(doing, desk, case, process, given, day)

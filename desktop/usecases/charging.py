@@ -18,7 +18,7 @@ from db.fees import Fee, Tariff
 from desktop.domain.case import Status
 from desktop.domain.caselog import LogEntry
 from desktop.domain.deed import may
-from desktop.domain.fee import WAYS, FeeItem, Sum, amount, sum_of
+from desktop.domain.fee import WAYS, FeeItem, RefundRule, Sum, amount, sum_of
 from desktop.domain.field import FIELDS
 from desktop.domain.kind import quoted, tidied
 from desktop.domain.slip import refuse_far
@@ -126,9 +126,10 @@ def tariffs(desk: Desk) -> tuple[TariffRow, ...]:
 
 
 def set_tariff(desk: Desk, item: str, price: str, basis: str, effective: date, until: date | None = None, *,
-               request_id: str | None = None) -> None:
+               allowed_by: str = "", request_id: str | None = None) -> None:
     """Enter the hall's price of an item from `effective` on (to `until`), in 元 a unit; refused without the paper that
-    fixes it. What was charged before keeps its price."""
+    fixes it, or where nobody allows it who may allow a refund: what every customer pays is no smaller matter.
+    `allowed_by`: 工号 or 姓名, empty for the clerk at the desk. What was charged before keeps its price."""
     held, figure = desk.catalog.fees.item(item, desk.today), _money(price, "price")
     if figure <= 0:
         raise Refusal("单价应大于 0 元；不收的费用不必登记单价，不收就是了。", "price")
@@ -137,11 +138,12 @@ def set_tariff(desk: Desk, item: str, price: str, basis: str, effective: date, u
         raise Refusal("请写明核定单价的文件和文号，没有依据的单价不能用来收费。", "basis")
     if until is not None and until < effective:
         raise Refusal("失效日期早于生效日期，请核对。", "until")
+    allowed = _allowed(desk, desk.catalog.fees.refund, allowed_by, "登记单价")
     with suppress(AlreadyDone), act(desk, "set_tariff", request_id) as doing:
         doing.session.add(Tariff(item=held.id, price=figure, basis=basis.strip(), effective=effective, until=until,
                                  **doing.marks()))
         doing.note("hall", 0, "tariff_set", claimed_on=effective, facts={
-            "item": held.id, "price": str(figure), "basis": basis.strip()})
+            "item": held.id, "price": str(figure), "basis": basis.strip(), "allowed_by": allowed})
 
 
 def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: date | None = None,
@@ -236,7 +238,7 @@ def refund(desk: Desk, number: str, line: int, reason: str, *, on: date, way: st
         given = _receipt(doing.session, REFUNDING, way, receipt)
         if row.paid_on is not None and not row.paid_on <= on <= doing.today:
             raise Refusal(f"退费日期应在缴费（{row.paid_on.isoformat()}）之后、今天之前（含今天）。", "on")
-        allowed = _allowed(desk, case, allowed_by)
+        allowed = _allowed(desk, desk.rules_of(case.release).fees.refund, allowed_by, "退费")
         row.cancelled = reason.strip()
         doing.touch(row)
         doing.note("case", case.id, REFUNDED, claimed_on=on, facts={
@@ -252,11 +254,11 @@ def _paid_line(session: Session, case: Case, line: int) -> Fee:
     return row
 
 
-def _allowed(desk: Desk, case: Case, said: str) -> str:
-    """Who allowed the refund, as 姓名（工号）. 依据：收费目录 refund 一行。"""
-    rule, who = desk.rules_of(case.release).fees.refund, clerk_named(desk, said.strip())
+def _allowed(desk: Desk, rule: RefundRule | None, said: str, deed: str) -> str:
+    """Who allowed the deed with money, as 姓名（工号）. 依据：收费目录 refund 一行。"""
+    who = clerk_named(desk, said.strip())
     if rule is not None and rule.posts and (who is None or who.post not in rule.posts):
-        told = f"{who.name}的岗位是{who.post}，不能批准退费" if who else "退费要有人批准"
+        told = f"{who.name}的岗位是{who.post}，不能批准{deed}" if who else f"{deed}要有人批准"
         raise Refusal(f"{told}。请填写批准人的工号，岗位须是：{'、'.join(rule.posts)}。", "allowed_by")
     return f"{who.name}（{who.number}）" if who else ""
 

@@ -22,8 +22,10 @@ from desktop.usecases.charging import charge, pay, set_tariff
 from desktop.usecases.confirming import make_change_paper
 from desktop.usecases.desk import Desk
 from desktop.usecases.intake import Application, MaterialMark, accept, process_of
+from desktop.usecases.placing import OVERSEERS
 from desktop.usecases.practice_data import CODES, HOME, SINGLE, Customer, LedgerLine, Trade
 from desktop.usecases.practice_supplies import PLANS as SUPPLIES
+from desktop.usecases.staffing import clerks
 
 IMPORTED_DAYS_AGO = 640  # their ledger came in before the oldest change
 MOVING_FEE = "move_meter"
@@ -119,7 +121,8 @@ class ChangeWalk:
 def _charge(walk: ChangeWalk) -> None:
     """What moving a meter costs is charged by a price of the practice hall's own, and paid."""
     desk = walk.desk
-    set_tariff(desk, MOVING_FEE, "150.00", "演练文件〔2026〕第 1 号（演练）", desk.today)
+    head = next(each.number for each in clerks(desk) if each.post in OVERSEERS)
+    set_tariff(desk, MOVING_FEE, "150.00", "演练文件〔2026〕第 1 号（演练）", desk.today, allowed_by=head)
     lines = [line.id for line in charge(desk, walk.number, MOVING_FEE, "1").lines]
     pay(desk, walk.number, lines, desk.today, "现金", f"演收-{walk.number[-8:]}")
 
