@@ -71,6 +71,26 @@ def test_a_pause_without_evidence_is_pointed_out(hall: Desk, clock: Any) -> None
 # --- corrections
 
 
+def test_who_may_not_allow_a_pause_may_not_make_one_longer_by_correcting_it(hall: Desk, clock: Any) -> None:
+    number, seq = paused_case(hall, clock)  # from 11-24, allowed by 1001
+    add_clerk(hall, "1003", "示范班长", "班长")
+    counter = hall.served_by(add_clerk(hall, "1002", "示范柜员", "受理员"))
+    clock.forward(days=4)
+    record(counter, number, "S04", "resumed", {}, claimed_on=d("2026-11-26"))
+    for longer in ({"until": "2026-11-27"}, {"since": "2026-11-23"}):
+        with pytest.raises(Refusal, match="岗位是受理员，不能批准暂停") as no:
+            correct_pause(counter, number, seq, {**longer, "why": "录错"})
+        assert no.value.field == "allowed_by"
+    correct_pause(counter, number, seq, {"until": "2026-11-25", "why": "录错"})  # shorter: nobody lets more days pass
+    assert pauses_of(hall, number)[0].allowed_by == "示范员（1001）"
+    correct_pause(counter, number, seq, {"until": "2026-11-27", "why": "录错", "allowed_by": "1003"})
+    assert (pauses_of(hall, number)[0].end, pauses_of(hall, number)[0].allowed_by) == (
+        d("2026-11-27"), "示范班长（1003）")
+    correct_pause(counter, number, seq, {"withdrawn": "是", "why": "录错了工单"})
+    with pytest.raises(Refusal, match="不能批准暂停"):
+        correct_pause(counter, number, seq, {"withdrawn": "", "why": "没有录错"})
+
+
 def test_a_corrected_pause_moves_the_due_day_of_the_list_and_keeps_the_first_entry(hall: Desk, clock: Any) -> None:
     number, seq = paused_case(hall, clock)
     clock.forward(days=7)

@@ -270,9 +270,10 @@ class ClockPanel(QFrame):
             asked("since", "暂停起始日", "date"), asked("until", "恢复日期", "date"),
             asked("reason", "原因", "choice", self.view.process.pause_reasons),
             asked("evidence", "凭据", "text", sample=pause.evidence),
-            asked("withdrawn", "撤销这次暂停", "choice", ("是",)), asked("why", "更正原因", "text")],
+            asked("withdrawn", "撤销这次暂停", "choice", ("是",)), asked("why", "更正原因", "text"),
+            asked("allowed_by", "批准人工号", "text")],
             do, ok="更正", required=["since", "reason", "why"], answers=known,
-            about="原来的登记不改，另记一笔更正；所有时限按更正后的重新计算。")
+            about="原来的登记不改，另记一笔更正；所有时限按更正后的重新计算。停得更久的和暂停一样要有人批准。")
 
 
 def _pause_html(pause: PauseView, may_correct: bool) -> str:

@@ -240,6 +240,20 @@ def _span_faults(track: Track, halt: Halt, since: date, until: date | None, on: 
         yield Missing(f"更正后与 {_days(shared)}重叠，请核对日期", "since" if since != halt.pause.since else "until")
 
 
+def stands_longer(halt: Halt | None, said: Mapping[str, Any]) -> bool:
+    """Whether the correction lets the clock stand on a day on which it ran: that is allowing a pause, and not only
+    telling it better. False for days that are none, which `may` refuses."""
+    if halt is None or said.get("withdrawn"):
+        return False
+    try:
+        since = day_of(said.get("since")) or halt.pause.since
+        until = day_of(said["until"]) if "until" in said else halt.end
+    except ValueError:
+        return False
+    return (halt.withdrawn and "withdrawn" in said) or since < halt.pause.since or (
+        (until or date.max) > (halt.end or date.max))
+
+
 def _may_promise(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:
     try:
         to = day_of(facts.get("to"))

@@ -14,10 +14,10 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from desktop.domain.caselog import LogEntry, What, fold
+from desktop.domain.caselog import Halt, LogEntry, What, fold
 from desktop.domain.clock import Clock, ClockRules, ClockState, DayLine, Reading, entry_gap
 from desktop.domain.deadline import Level
-from desktop.domain.deed import may
+from desktop.domain.deed import may, stands_longer
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import AlreadyDone, act, entry_moment
 from desktop.usecases.allowing import pause_facts
@@ -190,21 +190,27 @@ def correct_pause(desk: Desk, number: str, seq: int, change: Mapping[str, str], 
     """Correct a pause by a further entry; all clocks follow.
 
     change: since and until (the day the clock ran again; empty: it still stands), reason, evidence, allowed_by (工号),
-    withdrawn (是: there was no such pause), why (required). What is not named stays. Refused with what is impossible.
+    withdrawn (是: there was no such pause), why (required). What is not named stays. Refused with what is impossible,
+    and where the clock would stand on a day on which it ran, without one whose post may allow a pause: he answers for
+    the pause from then on. 依据: clock.toml, pause_posts.
     """
     strange = [name for name in change if name not in CORRECTIONS]
     if strange:
         raise Refusal(f"更正暂停不需要填“{'、'.join(strange)}”。可以填：{'、'.join(CORRECTIONS)}。", strange[0])
     given: dict[str, Any] = {"of": seq, **{name: value.strip() for name, value in change.items()}}
-    if given.get("allowed_by"):
-        given = pause_facts(desk, _clock_rules(desk, number), {"evidence": "—", **given}) | {
-            "evidence": given.get("evidence", "")}
+    rules, halt = _clock_rules(desk, number, seq)
+    if given.get("allowed_by") or stands_longer(halt, given):
+        allowed = pause_facts(desk, rules, {"evidence": "—", "allowed_by": given.get("allowed_by", "")})
+        given["allowed_by"] = allowed["allowed_by"]
     _append(desk, number, What.PAUSE_CORRECTED, given, "correct_pause", request_id)
 
 
-def _clock_rules(desk: Desk, number: str) -> ClockRules:
+def _clock_rules(desk: Desk, number: str, seq: int) -> tuple[ClockRules, Halt | None]:
+    """The rules of the case's clocks, and its pause of that number as it stands."""
     with desk.db.read() as session:
-        return desk.rules_of(case_row(session, number).release).clock
+        case = case_row(session, number)
+        halt = fold(process_for(desk, case), log_of(session, case.id)).halt(seq)
+        return desk.rules_of(case.release).clock, halt
 
 
 def promise(desk: Desk, number: str, stage: str, to: date, reason: str, *, request_id: str | None = None) -> None:
