@@ -66,18 +66,18 @@ def _correctness(case: str, found: Correctness) -> Answer:
 
 def weigh(post: Post, asked: Namespace) -> Answer:
     """What the rules say of a scheme, and what the load proposes."""
-    from desktop.domain.field import FIELDS
-    from desktop.domain.kind import refuse_strange
     from desktop.usecases import weighing
 
-    facts = texts(read_answers(asked.answers)) if asked.answers else {}
-    refuse_strange(FIELDS, facts)
+    facts = weighing.stated(texts(read_answers(asked.answers)) if asked.answers else {})
+    faults = weighing.unanswerable(post.desk, asked.case, facts)
     found = weighing.weigh(post.desk, asked.case, facts)
     proposed = weighing.propose(post.desk, asked.case, facts)
     lines = [f"{v.result}  {v.name}：{v.why}（{v.basis}，{v.mark}）" for v in found]
+    lines += [f"不能答复：{each.sentence}" for each in faults]
     lines += ["按负荷的建议值："] if proposed else []
     lines += [f"  {_label(p.field)} {_told(p.value)}（{p.why}）" for p in proposed]
-    return Answer(lines, {"verdicts": [v.kept() for v in found], "proposal": {p.field: p.value for p in proposed}})
+    return Answer(lines, {"verdicts": [v.kept() for v in found], "faults": faults,
+                          "proposal": {p.field: p.value for p in proposed}})
 
 
 def _label(name: str) -> str:

@@ -31,6 +31,28 @@ def test_a_scheme_is_weighed_answered_changed_and_its_papers_written(opened: Any
     assert opened("scheme-paper", case, "reply", "--out", out).code == 0 and out.read_bytes()[:4] == b"%PDF"
 
 
+def test_more_than_was_applied_for_is_told_where_the_scheme_is_made_and_with_the_way(
+        opened: Any, answers: Any) -> None:
+    case = accepted(opened, answers)  # 80 kW
+    more = answers("scheme", scheme_capacity_kw="95")
+    told = "95 kW 大于申请容量 80 kW：请把核定容量改小；确要这么大的，先更正申请的容量（命令行 yekuo correct）"
+    assert told in opened("weigh", case, "--answers", more).out
+    for verb in (["submit-scheme", case], ["stage", case, "S04", "--done"]):
+        said = opened(*verb, "--answers", more)
+        assert (said.code, told in said.err) == (1, True), said.err
+
+
+def test_what_is_weighed_is_held_to_the_same_words_as_what_is_answered(opened: Any, answers: Any) -> None:
+    case = accepted(opened, answers)
+    for wrong in ({"scheme_capacity_kw": "-95"}, {"scheme_capacity_kw": "九十五"}, {"meters": "x"},
+                  {"scheme_valid_until": "2026-02-30"}, {"reading_day": "35"}):
+        file = answers("scheme", **wrong)
+        weighed, done = (opened(*verb, "--answers", file) for verb in (
+            ["weigh", case], ["stage", case, "S04", "--done"]))
+        assert (weighed.code, done.code) == (1, 1), wrong
+        assert weighed.err.split("\n")[1:] == done.err.split("\n")[1:], wrong
+
+
 def test_an_application_is_corrected_and_what_it_said_first_is_told(opened: Any, answers: Any, tmp_path: Any) -> None:
     case = accepted(opened, answers)
     assert "申请容量" in opened("correct", case).out

@@ -139,14 +139,21 @@ def _loss(known: Answers) -> Iterator[Finding]:
         yield ("transformer_loss", "高供低计应计算变压器损耗，请写明计算办法")
 
 
-def _applied_capacity(known: Answers) -> Iterator[Finding]:
+def more_than_applied(known: Answers) -> Iterator[Finding]:
     """A scheme may approve less than was asked for, which its receipt shows as agreed; never more."""
     for unit in ("kw", "kva"):
         applied, approved = number_in(known, f"capacity_{unit}"), number_in(known, f"scheme_capacity_{unit}")
         if applied is not None and approved is not None and approved > applied:
             label = field(f"capacity_{unit}").unit
-            yield (f"scheme_capacity_{unit}", f"供电方案核定容量 {approved} {label} 大于申请容量 {applied} {label}，"
-                                              "请先更正申请或重新答复供电方案")
+            yield (f"scheme_capacity_{unit}",
+                   f"供电方案核定容量 {plain(approved)} {label} 大于申请容量 {plain(applied)} {label}")
+
+
+def _applied_capacity(known: Answers) -> Iterator[Finding]:
+    """The same when the contract is drawn up: the answered scheme is then changed first."""
+    for name, told in more_than_applied(known):
+        yield name, (f"{told}：请先变更供电方案（命令行 yekuo change-scheme），把申请的容量更正过来，"
+                     "或把核定容量改小，再重新答复")
 
 
 def _load_rows(known: Answers) -> Iterator[Finding]:

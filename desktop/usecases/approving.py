@@ -59,7 +59,8 @@ def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, on: date
             log = log_of(doing.session, case.id)
             given, day = stage_facts(stage, What.DONE, facts), on or doing.today
             _refuse_unready(desk, process, stage, log, given, day,
-                            scheme_keeping.unsurveyed(desk, process, stage, case.answers, log))
+                            (*scheme_keeping.unsurveyed(desk, process, stage, case.answers, log),
+                             *scheme_keeping.more_than_applied(case.answers, given)))
             asked, found = scheme_keeping.routed(desk, process, case.answers, log, given, day)
             append(doing, desk, case, process, Deed.SUBMITTED, stage=stage.id, claimed_on=day,
                    facts=scheme_keeping.submitted_facts(given, asked, found))
@@ -71,11 +72,11 @@ def submit_scheme(desk: Desk, number: str, facts: Mapping[str, Any], *, on: date
 
 
 def _refuse_unready(desk: Desk, process: Process, stage: Stage, log: Any, given: Mapping[str, Any], day: date,
-                    unsurveyed: tuple[Missing, ...]) -> None:
+                    faults: tuple[Missing, ...]) -> None:
     before = last_round(process, log, stage.id)
     if before is not None and before.waits:
         raise Refusal("这份方案正在审批，不能再次提交；要改的请先撤回。", "approval")
-    lacks = (*may(process, log, stage.id, What.DONE, on=day, today=desk.today, facts=given), *unsurveyed)
+    lacks = (*may(process, log, stage.id, What.DONE, on=day, today=desk.today, facts=given), *faults)
     if lacks:
         raise Refusal("方案还不能提交审批：", lacks[0].field, lacks)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from db.approvals import Approval, SchemeTerm
 from db.cases import Case
 from desktop.catalog.release import Catalog
+from desktop.domain import accord
 from desktop.domain.approval import Asked, Deed, Round, Word, altered, last_round
 from desktop.domain.caselog import LogEntry, What, standing
 from desktop.domain.correction import corrected_since
@@ -88,7 +89,7 @@ def lacks(desk: Desk, process: Process, stage: Stage, answers: Mapping[str, Any]
         begun = checklist(surveys, process.group, answers)  # what the form began with
         return (*strange_rows(tuple(dict.fromkeys((*asked, *begun))), given), *holes(asked, known))
     if scheme_stage(process) is stage:
-        return (*unsurveyed(desk, process, stage, answers, log),
+        return (*unsurveyed(desk, process, stage, answers, log), *more_than_applied(answers, given),
                 *_term_faults(desk, process, answers, given, day),
                 *_unapproved(desk, process, stage, answers, log, given, day))
     return ()
@@ -104,6 +105,12 @@ def unsurveyed(desk: Desk, process: Process, stage: Stage, answers: Mapping[str,
     asked = checklist(desk.rules_of(process.release).surveys, process.group, known)
     return tuple(Missing(f"{hole.sentence}：申请更正以后才要查的，请召回或退回“{place.name}”补上", hole.field)
                  for hole in holes(asked, known))
+
+
+def more_than_applied(answers: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[Missing, ...]:
+    """A scheme of more than was applied for, which no contract can be drawn up from."""
+    return tuple(Missing(f"{told}：请把核定容量改小；确要这么大的，先更正申请的容量（命令行 yekuo correct），再答复",
+                         name) for name, told in accord.more_than_applied({**answers, **given}))
 
 
 def _term_faults(desk: Desk, process: Process, answers: Mapping[str, Any], given: Mapping[str, Any],
