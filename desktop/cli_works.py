@@ -163,8 +163,10 @@ def issue(post: Post, asked: Namespace) -> Answer:
 
     if not asked.paper:
         found = issuing.issuable(post.desk, asked.case)
-        return Answer(["现在可以出具：", *(f"  {name}  {title}" for name, title in found)],
-                      {"papers": [name for name, _ in found]})
+        kept = issuing.kept_only(post.desk, asked.case)
+        return Answer(["现在可以出具：", *(f"  {name}  {title}" for name, title in found),
+                       *(["已经存有、可以补打："] if kept else []), *(f"  {title}" for title in kept)],
+                      {"papers": [name for name, _ in found], "kept": kept})
     if not asked.out:
         raise Refusal("请写明文件名：--out FILE.pdf。", "out")
     made = issuing.issue(post.desk, asked.case, asked.paper)

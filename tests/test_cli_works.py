@@ -55,6 +55,16 @@ def test_a_round_is_handed_in_judged_and_mended(opened, case, answers, tmp_path)
     assert opened("first-pass", "--month", "去年").code == 1
 
 
+def test_what_the_counter_made_at_acceptance_is_had_from_its_case_whenever_it_is_wanted(opened, case, tmp_path):
+    told = opened("issue", case).out.split("已经存有、可以补打：")[1]
+    assert "受理回执" in told
+    for name, paper in (("受理回执", tmp_path / "回执.pdf"), ("receipt", tmp_path / "又一份.pdf")):
+        assert opened("issue", case, name, "--out", paper).code == 0
+        assert paper.read_bytes()[:4] == b"%PDF"
+    unknown = opened("issue", case, "回条", "--out", tmp_path / "x.pdf")
+    assert unknown.code == 1 and "受理回执" in unknown.err.split("现有：")[1]
+
+
 def test_a_case_goes_to_another_clerk_who_accepts(opened, case):
     assert opened("clerks", "--add", "1009", "示范乙", "客户经理").code == 0
     offered = opened("handover", case, "--to", "1009", "--reason", "调岗")

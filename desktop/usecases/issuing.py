@@ -78,13 +78,14 @@ def issuable(desk: Desk, number: str) -> tuple[tuple[str, str], ...]:
 
 
 def issue(desk: Desk, number: str, paper: str, *, request_id: str | None = None) -> PaperView:
-    """Make and keep a paper of the case, by its name or title; the kept one where nothing in it has changed. Refused
-    for one that the case's kind does not have, or that has no ground yet."""
+    """Make and keep a paper of the case, by its name or title; the kept one where nothing in it has changed. One that
+    a deed made (受理回执, 补交回执) is the kept one, the newest of its name. Refused for one that the case's kind does
+    not have, or that has no ground yet."""
     name = next((each for each in PAPERS if paper in (each, forms()[each].title)), "")
-    if not name:
-        raise Refusal(f"没有“{paper}”这种文书。现有：{'、'.join(forms()[each].title for each in PAPERS)}。", "paper")
     of = _case(desk, number)
     view = of.view
+    if not name:
+        return _kept(view, paper)
     _refuse_foreign(of, name)
     whole = {**_around(of), **PAPERS[name](of)}
     facts = {fact: whole[fact] for fact in forms()[name].facts if fact in whole}  # what it says, to be compared later
@@ -97,6 +98,21 @@ def issue(desk: Desk, number: str, paper: str, *, request_id: str | None = None)
                           content=content)
         doing.note("case", view.row.id, "paper_issued", facts={"paper": made.title})
         return made
+
+
+def kept_only(desk: Desk, number: str) -> tuple[str, ...]:
+    """The titles of the case's papers that a deed made, to be printed again (补打) and not anew."""
+    return tuple(dict.fromkeys(each.title for each in case(desk, number).papers if each.kind not in PAPERS))
+
+
+def _kept(view: CaseView, paper: str) -> PaperView:
+    found = [each for each in view.papers if each.kind not in PAPERS
+             and paper in (each.title, each.kind, each.title.removesuffix(f" {view.row.number}"))]
+    if not found:
+        own = dict.fromkeys(each.title for each in view.papers if each.kind not in PAPERS)
+        known = "、".join((*(forms()[each].title for each in PAPERS), *own))
+        raise Refusal(f"没有“{paper}”这种文书。现有：{known}。", "paper")
+    return found[-1]
 
 
 def _refuse_foreign(of: _Case, name: str) -> None:
