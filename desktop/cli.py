@@ -292,7 +292,7 @@ VERBS = (
     Verb("first-pass", "一个月里各种审查、检查、检验的一次通过率", works_verbs.first_pass, (
         _arg("--month", metavar="2026-11", help="月份，默认本月"),)),
     Verb("meter", "一只电能表挂在哪里、挂过哪里", works_verbs.meter, (_arg("serial", metavar="表号", help="表号"),)),
-    Verb("issue", "出具工单的一份文书；不写文书即列出现在能出具的", works_verbs.issue, (
+    Verb("issue", "出具或补打工单的一份文书；不写文书即列出能出具的和已存的", works_verbs.issue, (
         CASE, _arg("paper", nargs="?", metavar="PAPER", help="文书名称"),
         _arg("--out", metavar="FILE.pdf", help="写到这个文件")), prints=True),
     Verb("handover", "移交工单、接收或退回移交；不写工单即列出等您接收的", works_verbs.handover, (

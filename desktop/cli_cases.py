@@ -252,11 +252,19 @@ def _next_verbs(view: CaseView) -> Iterator[str]:
             fill = f"yekuo example stage {stage.id} --case {number} > {file}，照着改好，再 " if stage.required else ""
             given = f" --answers {file}" if stage.required else ""
             yield f"办理{stage.name}：{fill}yekuo stage {number} {stage.id} --done{given}"
-        elif view.contract_number:
+        elif view.contract_number and not _is_draft(view):
             yield (f"办理{stage.name}：yekuo sign {view.contract_number} --side customer（再 ours）"
                    "--answers 签署.json，样例见 yekuo example sign customer")
         else:
             yield f"办理{stage.name}：yekuo contract {number} --out 合同.pdf"
+
+
+def _is_draft(view: CaseView) -> bool:
+    """Whether the case's contract was drawn up and not printed, as where its printing was refused."""
+    from desktop.domain.caselog import What
+
+    return next((each.what for each in reversed(view.log) if each.what.startswith("contract_")), "") == (
+        What.CONTRACT_DRAWN)
 
 
 def _inspection_verbs(desk: Desk, view: CaseView) -> Iterator[str]:

@@ -107,6 +107,24 @@ def test_a_contract_printed_before_its_text_was_approved_is_told_by_which_verbs_
     assert opened("contract", answered, "--out", tmp_path / "合同.pdf").code == 0
 
 
+def test_a_contract_that_was_refused_at_the_printer_is_a_draft_and_keeps_nothing_back(
+        opened: Any, answered: str, tmp_path: Path, answers: Any, monkeypatch: Any) -> None:
+    from desktop.errors import Trouble
+    from desktop.usecases import contracting
+
+    def full(*_: Any, **__: Any) -> None:
+        raise Trouble("磁盘已满，请清理后再办。")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(contracting, "print_contract", full)
+        assert opened("contract", answered, "--out", tmp_path / "合同.pdf").code != 0
+    assert f"办理供用电合同：yekuo contract {answered} --out 合同.pdf" in opened("case", answered).out
+    number = opened("case", answered, "--json").data["contract"]
+    said = opened("sign", number, "--side", "customer", "--answers", answers("sign", "customer"))
+    assert said.code == 1 and "没有印制过：请先检查并印制（命令行 yekuo contract 工单编号 --out 合同.pdf" in said.err
+    assert opened("recall", answered, "S04", "--reason", "填错了线路").code == 0
+
+
 def test_a_case_says_by_which_verbs_it_goes_on(opened: Any, answered: str, tmp_path: Path) -> None:
     told = opened("case", answered).out
     assert (f"办理竣工检验：yekuo example stage S11 --case {answered} > S11.json，照着改好，再 "

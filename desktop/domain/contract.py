@@ -173,6 +173,10 @@ def _way_to(before: State, after: State) -> str:
     if after is State.VOID:
         return "合同已归档，不能作废：确要不再履行的，请登记“终止”并写明原因"
     first = deeds_between(before, after)[:-1]
+    if first and before is State.DRAFT:
+        rest = f"，再登记“{'”“'.join(first[1:])}”" if first[1:] else ""
+        return ("合同还是草稿，没有印制过：请先检查并印制"
+                f"（命令行 yekuo contract 工单编号 --out 合同.pdf，续签的 yekuo renew）{rest}")
     if first:
         return f"合同现为“{before}”，请先登记“{'”“'.join(first)}”"
     done = next((f"“{one.deed}”已经登记过" for one in STEPS if one.after is after), "不能退回草稿")

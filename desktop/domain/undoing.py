@@ -13,6 +13,9 @@ from desktop.domain.scheme import scheme_stage
 from desktop.errors import Missing
 
 
+_NOTHING_YET = (What.RECALLED, What.CONTRACT_DRAWN, What.CONTRACT_VOID)  # what was printed is told by its own entry
+
+
 @dataclass(frozen=True)
 class Undone:
     """A stage that would have to be done again; `done_on` None where it was only begun."""
@@ -64,5 +67,6 @@ def _unfinished(track: Track, process: Process, stage: str) -> str | None:
 
 
 def _built_on(process: Process, stage: str, entry: LogEntry) -> bool:
-    """Whether a later entry stands on the finished stage: then it is the next one's and no more its clerk's."""
-    return entry.stage in process.dependents(stage) and entry.what != What.RECALLED
+    """Whether a later entry stands on the finished stage: then it is the next one's and no more its clerk's. A contract
+    that was only drafted is no paper yet: it is drafted again from what is said then."""
+    return entry.stage in process.dependents(stage) and entry.what not in _NOTHING_YET
