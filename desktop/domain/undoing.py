@@ -12,7 +12,6 @@ from desktop.domain.process import Process
 from desktop.domain.scheme import scheme_stage
 from desktop.errors import Missing
 
-
 _NOTHING_YET = (What.RECALLED, What.CONTRACT_DRAWN, What.CONTRACT_VOID)  # what was printed is told by its own entry
 
 
