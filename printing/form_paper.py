@@ -150,7 +150,8 @@ def _composed(form: Form, faces: Faces, known: Mapping[str, object]) -> tuple[Bl
     usual = tuple(_Composer(faces, known).blocks(form))
     filled = fill_pages(usual)
     yields = any(part.height > HEIGHT * _LARGE for part in form.parts)  # a frame that can be lower
-    if len(filled) == 1 or not (yields or _down(filled[-1]) <= HEIGHT * _LITTLE):
+    thin = _down(filled[-1]) <= HEIGHT * _LITTLE
+    if len(filled) == 1 or not (yields or thin):
         return _taking_along(usual)
     for spacing in (_CLOSE, _CLOSEST):
         close = tuple(_Composer(faces, known, spacing).blocks(form))
@@ -158,7 +159,7 @@ def _composed(form: Form, faces: Faces, known: Mapping[str, object]) -> tuple[Bl
             return _taking_along(close)
     whole = _table_uncut(usual)
     *_, before, _last = fill_pages(whole)
-    fits = len(fill_pages(whole)) == len(filled) and _down(before) > HEIGHT * _LITTLE
+    fits = thin and len(fill_pages(whole)) == len(filled) and _down(before) > HEIGHT * _LITTLE
     return whole if fits else _taking_along(usual)
 
 
@@ -266,7 +267,7 @@ class _Composer:
         around = zip((None, *parts[:-1]), parts, (*parts[1:], None), strict=True)
         for above, part, following in around:
             if part.pairs:
-                yield self._pairs(form, part.pairs)
+                yield self._pairs(form, part.pairs, 8.0 if above is not None and above.table else 2.0)
             elif part.table:
                 yield from self._table(part)
             elif part.box:
@@ -295,7 +296,7 @@ class _Composer:
         bars = tuple((x + WIDTH - _QR, y, w, h) for x, y, w, h in qr_bars(code, _QR))
         return Block((Strip(max(_QR, 20.0 * len(lines)) + 14, tuple(lines), bars),))
 
-    def _pairs(self, form: Form, names: tuple[str, ...]) -> Block:
+    def _pairs(self, form: Form, names: tuple[str, ...], before: float) -> Block:
         """Two labels and values in a row; a value too long for half a row, or left over, has one to itself. What has
         nothing to say, nor a mark for it, is left out."""
         halves = (_LABEL, WIDTH / 2 - _LABEL + 24, _LABEL, WIDTH / 2 - _LABEL - 24)
@@ -314,7 +315,7 @@ class _Composer:
         whole = (_LABEL, WIDTH - _LABEL)
         strips = [row_strips(row, whole if len(row) == 2 else halves, self.spacing.cell, self.spacing.rise)
                   for row in rows]
-        return Block(tuple(strip for each in strips for strip in each), 2.0, 1)
+        return Block(tuple(strip for each in strips for strip in each), before, 1)
 
     def _table(self, part: Part) -> Iterator[Block]:
         title = set_text(part.title, Style(self.faces.hei, "Hei", 10, align="left"), WIDTH)

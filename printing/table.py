@@ -22,7 +22,7 @@ _TALLEST = 24
 _SHORT = 11
 """Characters of a text that looks broken when it wraps: 2026年12月31日."""
 
-_WORD = 4
+_WORD = 7
 """Characters of a word that is never broken: 待整改."""
 
 _STEPS, _WORTH = (6.0, 12.0, 24.0, 48.0), 0.9
@@ -123,7 +123,7 @@ def _shared(rows: Sequence[Sequence[Cell]], width: float) -> tuple[float, ...]:
     even that, every column gives in alike."""
     columns = list(zip(*rows, strict=True))
     asked = [tuple(max(measure(cell) for cell in column) for column in columns)
-             for measure in (Cell.least, Cell.decent, Cell.natural)]
+             for measure in (Cell.least, Cell.firm, Cell.decent, Cell.natural)]
     if sum(asked[0]) > width or sum(asked[-1]) < width:
         base = asked[0] if sum(asked[0]) > width else asked[-1]
         return tuple(each * width / sum(base) for each in base)

@@ -70,6 +70,30 @@ def test_a_sketch_gives_up_some_of_its_frame_rather_than_take_a_page_more(fonts:
     assert page_count(form_pdf("survey_sheet", {**said, "loads": loads}, fonts, MADE)) == 2
 
 
+def test_a_survey_sheet_fills_its_first_page_and_keeps_the_boxes_of_a_question_together(fonts: Any) -> None:
+    said = forms()["survey_sheet"].samples()
+    items = [{"item": f"V{n:02}", "question": "现场用电设备与申报的设备清单一致（差异填入现场设备清单）",
+              "answer": "□符合 □不符合 □不涉及", "note": "　"} for n in range(9)]
+    first, second = page_text(form_pdf("survey_sheet", {**said, "items": items}, fonts, MADE))
+    assert first.count("□符合 □不符合 □不涉及") == 9 and "冷库压缩机" in first and "勘查结果" in first
+    assert "现场示意图" in second
+
+
+def test_the_notice_of_how_it_goes_breaks_no_short_word(fonts: Any) -> None:
+    said = forms()["guide"].samples()
+    told = [("业务受理", "登记申请", "1 个工作日", ""), ("供电方案答复", "为您制定供电方案", "20 个工作日（合计）", ""),
+            ("确定费用和收费", "核定费用", "", ""),
+            ("设计文件审核", "审核您的设计图纸", "3 个工作日", "设计单位资质和设计文件"),
+            ("竣工检验", "检验您的用电设施", "3 个工作日", "施工单位承装（修、试）许可证、交接试验和保护整定报告"),
+            ("中间检查", "检查施工中的隐蔽部分", "2 个工作日", "隐蔽工程施工记录")]
+    steps = [{"number": str(n), "stage": stage, "told": does, "who": "供电企业", "days": days, "ask": ask}
+             for n, (stage, does, days, ask) in enumerate(told, 1)]
+    text = "".join(page_text(form_pdf("guide", {**said, "steps": steps, "papers": []}, fonts, MADE)))
+    for word in ("确定费用和收费", "20 个工作日（合计）", "供电方案答复"):
+        assert word in text
+    assert len(re.findall("供电企业 ", text)) >= len(steps)
+
+
 def test_a_table_that_goes_over_to_a_thin_page_is_not_cut(fonts: Any) -> None:
     said = forms()["guide"].samples()
     step, paper = said["steps"][0], said["papers"][0]  # type: ignore[index]

@@ -55,7 +55,7 @@ def _appointed(view: CaseView) -> str:
 def _item(item: str, question: str, row: Mapping[str, str]) -> Row:
     """One line; without an answer it has boxes to be ticked by hand."""
     if not row.get("answer"):
-        return {"item": item, "question": question, "answer": "□符合 □不符合", "note": "□不涉及 ＿＿＿＿＿＿"}
+        return {"item": item, "question": question, "answer": "□符合 □不符合 □不涉及", "note": "　"}
     return {"item": item, "question": question, "answer": row["answer"], "note": row.get("note") or "　"}
 
 
