@@ -18,6 +18,7 @@ from trade import (
     full_survey,
     high_case,
     high_scheme,
+    signed,
     stage_facts,
 )
 
@@ -35,6 +36,7 @@ from desktop.usecases.contracting import draw_up
 from desktop.usecases.desk import Desk
 from desktop.usecases.papering import paper_bytes
 from desktop.usecases.scheme_papers import make_extension, make_reply, make_review, make_survey_sheet
+from desktop.usecases.signing import void
 from desktop.usecases.surveying import appoint_survey, appointment, checklist_of
 from desktop.usecases.weighing import propose, survey_found, weigh
 from printing.raster import page_text
@@ -302,6 +304,17 @@ def waiting_case(desk: Desk) -> str:
     from desktop.usecases.case_listing import CaseFilter, cases
 
     return cases(desk, CaseFilter()).rows[0].number
+
+
+def test_a_scheme_by_which_a_contract_was_signed_is_not_changed_under_it(hall: Desk) -> None:
+    key = signed(hall)
+    number, said = waiting_case(hall), {"reason": "客户要求", "asked_by": "客户", "cost": "无", "days": "无"}
+    with pytest.raises(Refusal, match="不能直接变更方案") as no:
+        change_scheme(hall, number, **said)
+    assert key in no.value.missing[0].sentence and "“作废”" in no.value.missing[0].sentence
+    void(hall, key, "客户要求变更方案")
+    change_scheme(hall, number, **said)
+    assert state_of(hall, number).stage("S04").state == "退回"
 
 
 def test_what_was_agreed_to_on_paper_is_entered_later_with_its_own_days(hall: Desk, clock: Any) -> None:

@@ -26,6 +26,7 @@ from desktop.domain.sizing import Validity
 from desktop.errors import Missing, Refusal
 from desktop.usecases.acting import AlreadyDone, act
 from desktop.usecases.casework import append, case_row, log_of, process_for, refuse_closed
+from desktop.usecases.closing import refuse_signed
 from desktop.usecases.desk import Desk
 from desktop.usecases.scheme_keeping import answered_of
 
@@ -79,7 +80,7 @@ def change_scheme(desk: Desk, number: str, *, reason: str, asked_by: str, cost: 
     """Open the scheme again for a new version: why, who asked (客户, 供电企业 or 电网), its effect on cost and days.
 
     What was built on the answered version is done again; the version itself stays. The warning of a repeated change, or
-    ''. Refused where nothing was answered or the case is connected.
+    ''. Refused where nothing was answered, the case is connected, or somebody signed a contract by that version.
     """
     lacks = _change_lacks(reason, asked_by, cost, days)
     if lacks:
@@ -89,6 +90,7 @@ def change_scheme(desk: Desk, number: str, *, reason: str, asked_by: str, cost: 
         process = process_for(desk, case)
         stage, log, day = _stage(process), log_of(doing.session, case.id), claimed_on or doing.today
         place = _from_where(desk, process, log, stage, day, reason)
+        refuse_signed(doing.session, case, process, stage.id, "变更方案")
         warning = _warning(desk, process, len(versions(process, log)))
         facts = {"reason": reason.strip(), "to": stage.id, "asked_by": asked_by, "cost": cost.strip(),
                  "days": days.strip(), "warned": "是" if warning else ""}

@@ -42,14 +42,15 @@ def close_contracts(doing: Act, case: Case, reason: str) -> list[str]:
     return [row.key for row in found]
 
 
-def refuse_signed(session: Session, case: Case, process: Process, stage: str) -> None:
+def refuse_signed(session: Session, case: Case, process: Process, stage: str, deed: str = "退回") -> None:
     """Refused where a stage goes back on which a contract of the case rests that somebody signed: its text would no
-    longer be what was found, and the stage of the contract would wait for a signature that is there already."""
+    longer be what was found, and the stage of the contract would wait for a signature that is there already. `deed`:
+    what is refused, in words."""
     again = {stage, *process.dependents(stage)}
     rests = any(each.done_by == What.CONTRACT_SIGNED for each in process.stages if each.id in again)
     signed = _signed(alive(session, case)) if rests else ()
     if signed:
-        raise Refusal(f"这张工单的合同是按“{process.stage(stage).name}”的结果签的，不能直接退回：", missing=signed)
+        raise Refusal(f"这张工单的合同是按“{process.stage(stage).name}”的结果签的，不能直接{deed}：", missing=signed)
 
 
 def _signed(found: Iterable[Contract]) -> tuple[Missing, ...]:
