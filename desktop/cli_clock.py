@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli_answer import Answer, Post, read_answers, table, texts, told_step, write_file
-from desktop.errors import Refusal
+from desktop.errors import Missing, Refusal
 
 if TYPE_CHECKING:
     from desktop.usecases.calendaring import Preview
@@ -36,7 +36,8 @@ def _chosen(clocks: tuple[ClockView, ...], which: int | None) -> ClockView:
     """The clock that was asked for, else the tightest."""
     found = next((each for each in clocks if which in (None, each.place)), None)
     if found is None:
-        raise Refusal(f"没有第 {which} 个时限，现有：{'、'.join(str(each.place) for each in clocks)}。", "which")
+        places = "、".join(map(str, sorted(each.place for each in clocks)))
+        raise Refusal(f"没有第 {which} 个时限，现有：{places}。", "which")
     return found
 
 
@@ -97,7 +98,11 @@ def correct_pause(post: Post, asked: Namespace) -> Answer:
 def promise(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import timing
 
-    timing.promise(post.desk, asked.case, asked.stage, asked.by, asked.reason)
+    try:
+        timing.promise(post.desk, asked.case, asked.stage, asked.by, asked.reason)
+    except Refusal as why:  # the log's name of the day, to, is elsewhere the stage that a case goes back to
+        lacks = tuple(Missing(each.sentence, "by" if each.field == "to" else each.field) for each in why.missing)
+        raise Refusal(why.sentence, why.field, lacks) from why
     line = f"工单 {asked.case}：已登记承诺，{asked.by} 前完成 {asked.stage}。"
     return Answer([line], {"case": asked.case, "stage": asked.stage, "by": asked.by})
 

@@ -12,6 +12,7 @@ from desktop.errors import Missing, Refusal, Trouble
 OWN_WORDS: Mapping[str, str] = {
     "claimed_on": "办理日期", "applied_on": "申请日期", "due_on": "补交期限", "on": "日期", "reason": "原因",
     "explanation": "说明", "evidence": "凭据", "allowed_by": "批准人", "to": "退回到", "until": "预计恢复日期",
+    "by": "承诺日期",
     "signer": "签署人", "capacity": "签署身份", "copies": "份数", "way": "受理方式", "kind": "业务种类",
     "signed": "签订日期", "starts": "起始日", "ends": "截止日", "gone": "已过户或销户", "note": "说明",
     "item": "收费项目", "quantity": "数量", "price": "单价", "basis": "依据", "receipt": "票据号",

@@ -31,6 +31,11 @@ def test_a_pause_takes_its_evidence_and_who_allowed_it_as_arguments(opened: Any,
     assert "批准 李永福（1003）  凭据 客户书面说明" in opened("clock", case).out
 
 
+def test_a_promise_for_a_day_that_is_past_is_told_by_its_own_name(opened: Any, case: str) -> None:
+    said = opened("promise", case, "S04", "--by", "2020-01-06", "--reason", "客户着急").err
+    assert "承诺日期（by）" in said and "退回" not in said
+
+
 def test_the_example_of_a_pause_is_taken_as_it_is(opened: Any, case: str, answers: Any) -> None:
     said = opened("--clerk", "1002", "stage", case, "S04", "--paused", "--answers", answers("暂停"))
     assert said.code == 0, said.err
