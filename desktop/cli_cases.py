@@ -269,11 +269,14 @@ def _is_draft(view: CaseView) -> bool:
 
 def _inspection_verbs(desk: Desk, view: CaseView) -> Iterator[str]:
     """The rounds of what is to be inspected now: handed in by the customer, then judged."""
+    from desktop.domain.case import Phase
     from desktop.usecases.inspecting import rounds
 
     number = view.row.number
+    here = {stage.id for stage in view.process.stages
+            if view.state.stage(stage.id).state not in (Phase.NOT_HERE, Phase.UNDECIDED)}
     for kind in desk.rules_of(view.process.release).inspections.kinds:
-        if set(view.state.current) & {*kind.stages, *kind.customer}:
+        if here & set(kind.stages) and set(view.state.current) & {*kind.stages, *kind.customer}:
             waits = next((row for row in rounds(desk, number, kind.id) if not row.result), None)
             told, verb, of, file = (
                 (f"出{kind.name}第 {waits.round} 轮意见单", "conclude", "conclusion", "意见单.json") if waits else

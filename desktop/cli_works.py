@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli_answer import Answer, Post, read_answers, rows_of, table, texts, word_of, write_file
+from desktop.cli_answer import Answer, Post, plain, read_answers, rows_of, table, texts, word_of, write_file
 from desktop.errors import Refusal
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def submit(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import inspecting
 
     made = inspecting.submit(post.desk, asked.case, asked.kind, texts(read_answers(asked.answers)), on=asked.on)
-    return Answer([f"工单 {asked.case}：{made.name}第 {made.round} 轮已报验（{made.submitted_on}）。"], made)
+    besides = inspecting.brought_about(post.desk, asked.case, made)
+    return Answer([f"工单 {asked.case}：{made.name}第 {made.round} 轮已报验（{made.submitted_on}）。",
+                   *(f"请留意：{each}" for each in besides)], {**plain(made), "notices": besides})
 
 
 def conclude(post: Post, asked: Namespace) -> Answer:

@@ -40,7 +40,8 @@ def test_a_paid_fee_is_given_back(opened, case):
 
 
 def test_a_round_is_handed_in_judged_and_mended(opened, case, answers, tmp_path):
-    assert "第 1 轮已报验" in opened("submit", case, "final", "--answers", answers("submission", "final")).out
+    handed = opened("submit", case, "final", "--answers", answers("submission", "final")).out
+    assert "第 1 轮已报验" in handed and "请留意：客户的“客户工程施工”随报验记为完成" in handed
     failed = opened("conclude", case, "竣工检验", "--answers", answers("conclusion"), "--json").data
     assert (failed["result"], len(failed["defects"])) == ("不合格", 1)
     paper = tmp_path / "整改.pdf"

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 from test_kinds import advance, begun
-from trade import accepted_case, agreed, done, stage_facts
+from trade import accepted_case, agreed, done, high_case, high_scheme, stage_facts
 
 from desktop.catalog.release import load_catalog
+from desktop.cli_cases import _inspection_verbs
 from desktop.domain.field import samples
 from desktop.domain.inspection import kilovolts
 from desktop.domain.specimen import stage_specimen
@@ -18,7 +19,7 @@ from desktop.usecases.case_listing import case, case_notices
 from desktop.usecases.casework import record, state_of
 from desktop.usecases.desk import Desk
 from desktop.usecases.handing_over import recall
-from desktop.usecases.inspecting import conclude, first_pass, mend, overdue_defects, rounds, submit
+from desktop.usecases.inspecting import brought_about, conclude, first_pass, mend, overdue_defects, rounds, submit
 
 BUILDER = samples((
     "builder_name", "builder_licence", "builder_level", "builder_scope", "builder_until", "submitted_by"))
@@ -41,7 +42,9 @@ def built(hall: Desk) -> str:
 
 def test_what_is_handed_in_ends_the_customers_time_and_begins_ours(hall: Desk, built: str) -> None:
     assert state_of(hall, built).current == ("S08", "S12")
-    assert submit(hall, built, "竣工检验", BUILDER).round == 1
+    made = submit(hall, built, "竣工检验", BUILDER)
+    assert made.round == 1
+    assert brought_about(hall, built, made) == ("客户的“客户工程施工”随报验记为完成（2026-11-23）",)
     now = state_of(hall, built)
     assert "S11" in now.current and now.stage("S08").state == "完成"
 
@@ -237,6 +240,20 @@ def test_works_with_hidden_parts_are_judged_three_times_each_clock_beginning_wit
     conclude(hall, number, "final", "合格", JUDGED)
     assert [(each.kind, each.round, each.result) for each in rounds(hall, number)] == [
         ("design", 1, "不合格"), ("design", 2, "合格"), ("mid", 1, "不合格"), ("mid", 2, "合格"), ("final", 1, "合格")]
+
+
+def test_what_a_stage_still_waits_for_is_told_at_the_hand_in_and_one_not_needed_is_not_offered(hall: Desk) -> None:
+    number, scheme = high_case(hall), {**high_scheme(hall), "customer_works": "有", "concealed_works": "无"}
+    agreed(hall, number, scheme)
+    record(hall, number, "S04", "done", scheme)
+    view = case(hall, number)
+    assert view.state.stage("S07").state == "不适用" and "S06" in view.state.current
+    assert not any("设计文件送审" in verb for verb in _inspection_verbs(hall, view))
+    for stage in ("S06", "S08"):
+        record(hall, number, stage, "done", {})
+    done_too, *papers = brought_about(hall, number, submit(hall, number, "final", BUILDER))
+    assert "随报验记为完成" in done_too
+    assert any("竣工检验前须收到施工单位承装（修、试）许可证，由施工单位提供" in told for told in papers)
 
 
 def test_works_begun_before_the_design_was_passed_are_noticed(hall: Desk) -> None:

@@ -139,7 +139,7 @@ def ask_tariff(page: WorksPage) -> None:
 
 
 def ask_submit(page: WorksPage) -> None:
-    from desktop.usecases.inspecting import inspection_kinds, submit
+    from desktop.usecases.inspecting import brought_about, inspection_kinds, submit
 
     assert page.view is not None
     wanted = page.kind.value()
@@ -151,7 +151,8 @@ def ask_submit(page: WorksPage) -> None:
     def do(given: Answers) -> None:
         on = date.fromisoformat(given.pop("on"))
         made = submit(page.services.desk, page.number, kind.id, given, on=on)
-        _said(page, f"{kind.name}第 {made.round} 轮已报验，我方时限自 {on.isoformat()} 起算。")
+        besides = "".join(f"{each}。" for each in brought_about(page.services.desk, page.number, made))
+        _said(page, f"{kind.name}第 {made.round} 轮已报验，我方时限自 {on.isoformat()} 起算。{besides}")
 
     page.ask.ask(kind.submission, [*kind.asks, asked("on", "报送日期", "date")], do, ok="登记", required=["on"],
                  answers={**known, "on": _today(page)}, columns=4,

@@ -29,6 +29,7 @@ from desktop.usecases.acting import Act, AlreadyDone, act
 from desktop.usecases.casework import append, carry_out, case_row, done_facts, log_of, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 from desktop.usecases.inspection_keeping import close_round, last_round, open_round
+from desktop.usecases.withholding import held_back
 
 AGAIN = "重新报验"
 
@@ -98,6 +99,23 @@ def submit(desk: Desk, number: str, kind: str, facts: Mapping[str, Any], *, on: 
         append(doing, desk, case, process, What.SUBMITTED, stage=place.id, claimed_on=day,
                facts={"inspection": held.name, "round": str(row.round)})
     return rounds(desk, number, kind)[-1]
+
+
+def brought_about(desk: Desk, number: str, made: RoundRow) -> tuple[str, ...]:
+    """What a 报验 did besides, and what its stage still waits for before it can be passed: each a sentence.
+
+    The customer's own stages end with it; papers that the stage asks are told while he stands at the counter.
+    """
+    with desk.db.read() as session:
+        case = case_row(session, number)
+        held, process, log = _book(desk, case).kind(made.kind), process_for(desk, case), log_of(session, case.id)
+        place = _place(process, held)
+        last = next(entry for entry in reversed(log) if entry.what == What.SUBMITTED and entry.stage == place.id)
+        ended = [process.stage(entry.stage).name for entry in log if entry.what == What.DONE
+                 and entry.stage in held.customer and entry.entered_at == last.entered_at]
+        waits = held_back(desk, session, process, case, place.id)
+    done = (f"客户的“{'”“'.join(ended)}”随报验记为完成（{made.submitted_on}）",) if ended else ()
+    return (*done, *(each.sentence for each in (*waits.lacks, *waits.told)))
 
 
 def conclude(desk: Desk, number: str, kind: str, result: str, facts: Mapping[str, Any],
