@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from change_book import open_works, sealed
+from change_book import asked, open_works, sealed
 from sqlalchemy import insert, select
 
 from db.cases import Case
@@ -269,6 +269,14 @@ def test_the_register_shows_each_stage_on_its_day(hall: Desk, clock: Clock, tmp_
     assert row["各环节完成日期/竣工检验"] == datetime(2026, 11, 4)
     assert row["各环节完成日期/送电"] is None
     assert (row["状态"], row["当前环节"], row["承诺完成"]) == ("在办", "供用电合同", datetime(2026, 11, 10))
+
+
+def test_a_change_that_asks_for_no_capacity_has_none_in_the_register(hall: Desk, tmp_path: Path) -> None:
+    works = open_works(hall)
+    accept(works, asked(works, "rename", new_name="示例县绿洲藏毯有限公司"))
+    assert report(works, "业扩受理台账", out=tmp_path / "台账.xlsx").rows == 1
+    (row,) = table(tmp_path / "台账.xlsx")
+    assert (row["申请容量"], row["单位"], row["合同容量"], row["容量单位"]) == (None, None, 800, "kVA")
 
 
 def test_ids_and_phones_in_the_register_are_masked_and_names_are_not(hall: Desk, tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def test_his_page_is_one_page_and_speaks_of_him_alone(hall: Desk) -> None:
     number = accepted_case(hall, customer_name="示例甲").case_number
     other = accepted_case(hall, customer_name="示例乙", customer_id_kind="护照", customer_id="E00000001").case_number
     pages, text = text_of(progress_pdf(hall, number))
+    assert f"申请编号：{number}" in text
     assert pages == 1 and "示例甲" in text and number in text and "95598" in text
     for word in ("示例乙", other, "13800001234", "示范员"):
         assert word not in text

@@ -245,6 +245,22 @@ def test_a_clock_is_printed_on_one_page_however_long_it_runs(hall: Desk, clock: 
         assert word in text
 
 
+def test_a_clock_that_is_late_says_since_which_day(hall: Desk, clock: Any) -> None:
+    clock.move(d("2026-11-26"))
+    number = accepted_case(hall).case_number
+    place = next(each.place for each in clock_views(case(hall, number)) if each.label == "供电方案答复")
+    due = clock_views(case(hall, number))[place].due
+    clock.move(due + timedelta(days=1))
+    document = pypdfium2.PdfDocument(paper_bytes(hall, clock_paper(hall, number, place).id))
+    try:
+        said = re.sub(r"\s", "", document[0].get_textpage().get_text_range())
+    finally:
+        document.close()
+    assert due.weekday() == 4  # and what follows it is a weekend: not a day of it counts, and all of it is late
+    day = f"{clock.today.year}年{clock.today.month}月{clock.today.day}日"
+    assert f"，自{day}起超期" in said and re.search(f"不计{day}周六周末超期", said)
+
+
 def test_weekends_within_a_long_pause_share_its_line_so_that_it_stays_one_page(hall: Desk, clock: Any) -> None:
     number = accepted_case(hall).case_number
     clock.move(d("2026-11-25"))

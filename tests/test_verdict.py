@@ -342,6 +342,12 @@ def test_where_two_voltages_fit_the_lower_stands_first(catalog: Any) -> None:
     assert voltages_for(Decimal(5400), Decimal(6000), False, catalog.voltages) == ("10kV", "35kV")
 
 
+def test_a_share_is_rounded_but_never_over_to_the_other_side_of_its_limit() -> None:
+    assert share(Decimal(150), Decimal(90), Decimal(120)) == "166.7"
+    assert share(Decimal("119.96"), Decimal(100), Decimal(120)) == "119.9"
+    assert share(Decimal("79.96"), Decimal(100)) == "80"
+
+
 def test_what_exceeds_its_limit_by_a_hair_is_not_told_as_the_limit() -> None:
     assert share(Decimal("80.003"), Decimal(100), Decimal(80)) == "80.003"
     assert share(Decimal(80), Decimal(100), Decimal(80)) == "80"

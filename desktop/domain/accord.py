@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from desktop.domain.choice import LOW_VOLTAGES, VOLTAGES
 from desktop.domain.contract import Pairing, agrees, over_cap
@@ -291,19 +291,20 @@ def _dispatch(known: Answers) -> Iterator[Finding]:
 
 
 def share(part: Decimal, whole: Decimal, *limits: Decimal) -> str:
-    """`part` of `whole` in percent, with one decimal, cut off: what is short of a limit is never shown as having
-    reached it; and with more where what exceeds one of these `limits` would be shown as just reaching it."""
-    return cut(part / whole * 100, "0.1", *limits)
+    """`part` of `whole` in percent, with one decimal, as `rounded` tells it by these `limits`."""
+    return rounded(part / whole * 100, "0.1", *limits)
 
 
-def cut(exact: Decimal, step: str, *limits: Decimal) -> str:
-    """The figure cut off at that step, and at finer ones as long as it exceeds a limit that it is shown as."""
+def rounded(exact: Decimal, step: str, *limits: Decimal) -> str:
+    """The figure rounded at that step; cut off there, or told at finer ones, where it would else be shown on the other
+    side of a limit, or on the limit itself, than where it is."""
     places = Decimal(step)
-    shown = exact.quantize(places, ROUND_DOWN)
-    while shown in limits and shown != exact and places > FINEST:
+    while True:
+        for way in (ROUND_HALF_UP, ROUND_DOWN):
+            shown = exact.quantize(places, way)
+            if places <= FINEST or not any(exact < limit <= shown or shown <= limit < exact for limit in limits):
+                return plain(shown)
         places /= 10
-        shown = exact.quantize(places, ROUND_DOWN)
-    return plain(shown)
 
 
 def plain(number: Decimal) -> str:

@@ -14,6 +14,7 @@ from desktop.domain.sizing import (
     Load,
     SchemeRules,
     ct_for,
+    ct_limits,
     current,
     factor_standard,
     level_of,
@@ -107,7 +108,7 @@ def _ratios(amps: Decimal, mode: str, voltage: str, rules: SchemeRules) -> tuple
     primary, kind = ct_for(amps, rules.ct.values), rules.metering_class(voltage)
     if primary is None:
         return ()
-    why = f"负荷电流 {plain(amps.quantize(Decimal('0.1')))} A，占一次额定 {share(amps, primary, Decimal(100))} %"
+    why = f"负荷电流 {plain(amps.quantize(Decimal('0.1')))} A，占一次额定 {share(amps, primary, *ct_limits(rules))} %"
     made = [Proposed("ct_ratio", f"{plain(primary)}/5", why)]
     volts = metered_volts(voltage, mode)
     times = primary / 5

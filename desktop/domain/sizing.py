@@ -230,6 +230,11 @@ def ct_for(amps: Decimal, series: Sequence[Decimal]) -> Decimal | None:
     return next((step for step in series if step >= amps), None)
 
 
+def ct_limits(rules: SchemeRules) -> tuple[Decimal, ...]:
+    """The percentages of a CT's primary current that tell a good ratio from a bad one."""
+    return (*(rules.figure(name) for name in ("ct_normal", "ct_least", "ct_least_s")), Decimal(100))
+
+
 def transformers_for(kva: Decimal, series: Sequence[Decimal], most: Decimal,
                      loading: Decimal) -> tuple[int, Decimal]:
     """(how many, of how many kVA): the fewest equal standard units that carry `kva` at no more than `loading` (0.8),

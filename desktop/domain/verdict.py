@@ -10,7 +10,16 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from desktop.domain.accord import cut, load_sum, multiplier_faults, number_in, plain, receiving_sum, rows_in, share
+from desktop.domain.accord import (
+    load_sum,
+    multiplier_faults,
+    number_in,
+    plain,
+    receiving_sum,
+    rounded,
+    rows_in,
+    share,
+)
 from desktop.domain.basis import Basis
 from desktop.domain.field import FIELDS, Answers
 from desktop.domain.kind import fault
@@ -19,6 +28,7 @@ from desktop.domain.sizing import (
     SchemeRules,
     Threshold,
     capacity_of,
+    ct_limits,
     current,
     factor_standard,
     level_of,
@@ -193,9 +203,11 @@ def _oversize(w: Weighed) -> Iterator[Verdict]:
     if load is None or size is None or not load.listed:
         return
     drawn, unit = (load.kva, "kVA") if w.high else (load.kw, "kW")
-    full = w.rules.figure("loading_high") if w.high else Decimal(100)
-    said = (f"计算负荷 {_kva(drawn)} {unit}，容量 {plain(size)} {unit}，负载率 {share(drawn, size, full)} %，"
-            f"容量为负荷的 {cut(size / drawn, '0.01', w.rules.figure('oversize_times'))} 倍")
+    figure = w.rules.figure
+    bounds = (figure("loading_high"), figure("loading_low"), Decimal(100)) if w.high else (Decimal(100),)
+    times = rounded(size / drawn, "0.01", figure("oversize_times"), figure("undersize_times"), Decimal(1))
+    said = (f"计算负荷 {_kva(drawn)} {unit}，容量 {plain(size)} {unit}，负载率 {share(drawn, size, *bounds)} %，"
+            f"容量为负荷的 {times} 倍")
     result, word, of = _fits_load(w, drawn, size)
     yield _says(SIZE, result, f"{said}{word}", w.rules.threshold(of).basis,
                 "scheme_capacity_kva" if w.high else "scheme_capacity_kw")
@@ -266,7 +278,7 @@ def _ct(w: Weighed) -> Iterator[Verdict]:
     percent = amps / primary * 100
     normal = w.rules.threshold("ct_normal")
     least = w.rules.threshold("ct_least_s" if w.text("ct_accuracy").upper().endswith("S") else "ct_least")
-    said = f"负荷电流 {_kva(amps)} A，一次额定 {plain(primary)} A，占 {share(amps, primary, Decimal(100))} %"
+    said = f"负荷电流 {_kva(amps)} A，一次额定 {plain(primary)} A，占 {share(amps, primary, *ct_limits(w.rules))} %"
     yield _ratio_verdict(said, percent, normal, least)
 
 
@@ -371,7 +383,8 @@ def _emergency(w: Weighed) -> Iterator[Verdict]:
                     f"保安负荷 {plain(needed)} kW 大于设备清单合计 {plain(drawn)} kW，请核对", basis)
     else:
         yield _says(EMERGENCY, Result.PASSED,
-                    f"保安负荷 {plain(needed)} kW，用电容量 {plain(size)} {unit}，占 {share(needed, size)} %", basis)
+                    f"保安负荷 {plain(needed)} kW，用电容量 {plain(size)} {unit}，"
+                    f"占 {share(needed, size, Decimal(100))} %", basis)
 
 
 def _own_source(w: Weighed) -> Iterator[Verdict]:
@@ -382,7 +395,7 @@ def _own_source(w: Weighed) -> Iterator[Verdict]:
             yield _says(OWN, Result.FAILED, "重要用户应写明保安负荷和自备应急电源", limit.basis)
         return
     own = number_in(w.known, "own_generator_kw") or Decimal(0)
-    said = f"保安负荷 {plain(needed)} kW，自备电源 {plain(own)} kW，为 {share(own, needed)} %"
+    said = f"保安负荷 {plain(needed)} kW，自备电源 {plain(own)} kW，为 {share(own, needed, limit.value)} %"
     if own * 100 < needed * limit.value:
         yield _says(OWN, Result.FAILED if important else Result.HINT,
                     f"{said}，应达到 {plain(limit.value)} %", limit.basis, "own_generator_kw")

@@ -164,7 +164,7 @@ def progress_pdf(desk: Desk, number: str) -> bytes:
         Words(f"查询请报申请编号 {told.number}，或致电本厅 {own.get('hall_phone') or own.get('supplier_phone', '')}；"
               f"{HOTLINES}。"),
     )
-    paper = Told("用电申请进度", f"申请编号 {told.number}", parts,
+    paper = Told("用电申请进度", f"申请编号：{told.number}", parts,
                  own.get("hall_name") or own.get("supplier_name", ""), is_practice(desk), told.number)
     return hall_pdf(paper, faces(desk.fonts), entry_moment(desk))
 

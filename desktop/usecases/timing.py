@@ -290,6 +290,8 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
     own = hall(desk)
     unit = f"个{clock.unit}" if clock.unit == "工作日" else clock.unit
     state = f"已用 {clock.used} {unit}" + (f"，{clock.ended.isoformat()} 办结" if clock.ended else "")
+    late = next((f"自 {day.date.isoformat()} 起" for day in days if day.late), "")
+    level = f"{late}{clock.level}" if clock.level == Level.OVERDUE else clock.level
     return {
         "hall_name": own.get("hall_name") or own["supplier_name"], "practice": "演练" if is_practice(desk) else "",
         "case_number": view.row.number, "printed_at": f"{entry_moment(desk):%Y-%m-%d %H:%M}",
@@ -297,7 +299,7 @@ def _paper_facts(desk: Desk, view: CaseView, clock: ClockView, days: tuple[DayVi
         "source": f"{clock.source}（{clock.measure}）", "limit": f"{clock.allowed} {unit}",
         "began": _on_paper(day_text(clock.began)),
         "due": _on_paper(_due_text(clock)),
-        "state": _on_paper(state if clock.level == Level.NONE else f"{state}，{clock.level}"),
+        "state": _on_paper(state if clock.level == Level.NONE else f"{state}，{level}"),
         "basis": _on_paper("；".join(filter(None, (f"{clock.basis}（{clock.mark}）", clock.gap)))),
         "days": [{**line, "date": _on_paper(line["date"])} for line in _grouped(days)], "rules": [*_rules(days)],
     }
@@ -327,7 +329,8 @@ def _grouped(days: tuple[DayView, ...]) -> Iterator[dict[str, str]]:
         told = f"计入 {len(counted)} 天，不计 {len(late) - len(counted)} 天"
         yield {"n": f"第 {first} 至 {last} 日" if counted else late[0].counted,
                "date": f"{day_text(late[0].date)} 至 {day_text(late[-1].date)}",
-               "why": f"连续计时（{len(late)} 天）" if late[0].reading == Reading.HOURS else told, "word": "超期"}
+               "why": f"连续计时（{len(late)} 天）" if late[0].reading == Reading.HOURS else told,
+               "word": str(Level.OVERDUE)}
 
 
 def _lines_of(days: tuple[DayView, ...], many: bool) -> Iterator[dict[str, str]]:
@@ -340,7 +343,7 @@ def _lines_of(days: tuple[DayView, ...], many: bool) -> Iterator[dict[str, str]]
         counted = first.counted if first.n == last.n else f"第 {first.n} 至 {last.n} 日"
         whys = Counter(day.why for day in run)
         why = "、".join(f"{each}（{times} 天）" for each, times in whys.items()) if len(run) > 1 else first.why
-        word = "到期" if last.is_due else "超期" if last.late and last.n else ""
+        word = "到期" if last.is_due else str(Level.OVERDUE) if last.late else ""
         yield {"n": counted, "date": dates, "why": why, "word": word}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from desktop.domain.case import Status, state
 from desktop.domain.caselog import Track, fold
@@ -61,10 +62,15 @@ def _application(case: CaseFact, track: Track) -> Row:
     said = case.answers
     return (
         case.number, case.outside_number, track.accepted_on, case.customer, case.account, case.process.name,
-        case.way, said.get("usage_address"), said.get("usage_nature"), case.voltage, case.capacity, case.unit,
+        case.way, said.get("usage_address"), said.get("usage_nature"), case.voltage, *_asked(case),
         case.contract, case.running, case.supplied_unit,
         said.get("customer_id"), said.get("agent_name"), said.get("agent_phone") or said.get("customer_phone"),
     )
+
+
+def _asked(case: CaseFact) -> tuple[Decimal | None, str]:
+    """申请容量 and its unit; nothing for an application that asks for none, as a 过户."""
+    return (case.capacity, case.unit) if case.capacity else (None, "")
 
 
 def _progress(case: CaseFact, track: Track, asked: Asked) -> Row:
