@@ -148,7 +148,7 @@ def facts_of(desk: Any, view: Any, stage: str) -> dict[str, Any]:
 
 def signed(desk: Any, number: str) -> None:
     key = draw_up(desk, number).row.key
-    print_contract(desk, key)
+    print_contract(desk, key, loads_checked=True)
     sign_customer(desk, key, CUSTOMER, desk.today)
     sign_ours(desk, key, OURS, desk.today)
     archive(desk, key, "H-012", 2)
