@@ -188,7 +188,8 @@ VERBS = (
              help="contracts 合同、cases 工单、reminders 提醒"), XLSX)),
     Verb("cases", "工单清单", case_verbs.cases, (
         _arg("--text", help="户名、拼音首字母、编号"),
-        _arg("--status", choices=("在办", "暂停", "已归档", "已终止"), help="只看这一状态的"),
+        _arg("--status", choices=("在办", "暂停", "已归档", "已终止"), metavar="状态",
+             help="只看在办、暂停、已归档或已终止的"),
         _arg("--due", choices=tuple(case_verbs.DUE), type=one_of(case_verbs.DUE), metavar="期限",
              help="只看今天到期、超期或等客户（暂停）的"),
         _arg("--open", action="store_true", help="只看没有办结的，暂停的也算"),

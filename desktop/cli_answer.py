@@ -315,7 +315,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequen
     """
     lines = ([_one_line(cell) for cell in row] for row in rows)
     first = list(islice(lines, MEASURED_ROWS))
-    fitting = [max(least, *(_columns(row[at]) for row in (heads, *first))) for at, least in enumerate(widths)]
+    fitting = [max(least, *(columns(row[at]) for row in (heads, *first))) for at, least in enumerate(widths)]
     for cells in chain((heads,), first, lines):
         yield _line(cells, fitting)
 
@@ -326,10 +326,10 @@ def _one_line(cell: object) -> str:
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     *most, last = cells
-    padded = (text + " " * (width - _columns(text)) for text, width in zip(most, widths, strict=True))
+    padded = (text + " " * (width - columns(text)) for text, width in zip(most, widths, strict=True))
     return "  ".join([*padded, last]).rstrip()
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
     return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text if not unicodedata.combining(ch))

@@ -100,12 +100,24 @@ def reminders(post: Post, asked: Namespace) -> Answer:
     from desktop.usecases import reminder_listing
 
     rows = reminder_listing.reminders(post.desk, limit=asked.limit)
-    counts = reminder_listing.counts(post.desk)
-    summary = "  ".join(f"{word} {count}" for word, count in counts.items() if count)
     lines = table(("程度", "事项", "期限", "编号", "户名", "说明"), (
         (row.urgency.word, row.word, row.due_on or "不明", row.number, row.title, row.detail) for row in rows),
         (6, 14, 10, 24, 30))
-    return Answer([summary or "今天没有要提醒的事项。", *(lines if rows else ())], each=rows)
+    return Answer([_reminders_told(post.desk), *(lines if rows else ())], each=rows)
+
+
+def _reminders_told(desk: Desk) -> str:
+    """How many matters wait; once by how urgent they are, and the same ones again by what they are."""
+    from desktop.usecases.reminder_listing import counts
+
+    counted = {word: count for word, count in counts(desk).items() if count}
+    if not (whole := counted.pop("合计", 0)):
+        return "今天没有要提醒的事项。"
+    urgencies = {urgency.word for urgency in desk.catalog.ladder.urgencies.values()}
+    ways = ([f"{word} {count}" for word, count in counted.items() if (word in urgencies) is urgent]
+            for urgent in (True, False))
+    by_urgency, by_kind = map("、".join, ways)
+    return f"共 {whole} 项。按程度：{by_urgency}。按事项：{by_kind}。"
 
 
 def report(post: Post, asked: Namespace) -> Answer:

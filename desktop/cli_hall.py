@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,16 +40,16 @@ def where(post: Post, _asked: Namespace) -> Answer:
     from desktop.usecases.safekeeping import BACKUPS, HALL, backups
     from printing.fonts import default_cache
 
-    newest = next(iter(backups(post.folder)), None)
+    newest, log = next(iter(backups(post.folder)), None), post.folder / FOLDER / FILE
     data = {"data": post.folder, "database": post.folder / HALL, "exists": (post.folder / HALL).exists(),
             "backups": post.folder / BACKUPS, "newest_backup": newest.path if newest else None,
-            "log": post.folder / FOLDER / FILE, "fonts": default_cache()}
+            "log": log, "fonts": default_cache()}
     made = f"{newest.made_at:%Y-%m-%d %H:%M}" if newest else "还没有"
     return Answer([
         f"数据文件夹  {post.folder}",
         f"数据文件    {data['database']}{'' if data['exists'] else '（还没有建立）'}",
         f"备份        {data['backups']}（最近一次：{made}）",
-        f"日志        {data['log']}",
+        f"日志        {data['log']}{'' if log.exists() else '（还没有）'}",
         f"字体缓存    {data['fonts']}",
     ], data)
 
@@ -57,16 +57,13 @@ def where(post: Post, _asked: Namespace) -> Answer:
 def setup(post: Post, asked: Namespace) -> Answer:
     """The hall and its people. Everything is looked at before anything is kept, so that 已保存 is said of all."""
     from desktop.usecases.adjusting import adjust, machine
-    from desktop.usecases.hall_keeping import set_hall
+    from desktop.usecases.hall_keeping import hall_faults, set_hall
     from desktop.usecases.staffing import clerks
 
     given = read_answers(asked.answers)
-    strange = [name for name in given if name not in ("hall", "clerks")]
-    if strange:
-        raise Refusal(f"这里不需要填“{'、'.join(strange)}”，只有 hall 和 clerks；样例见 yekuo example setup。",
-                      strange[0])
     hall, people = part_of(given, "hall"), rows_of(given, "clerks")
-    _refuse_people(people)
+    if wrong := (*_strange_parts(given), *_people_faults(people), *hall_faults(hall)):
+        raise Refusal("答案有误，什么都没有保存：", missing=wrong)
     set_hall(post.desk, hall)
     desk = _with_people(post.desk, people)
     if desk.clerk and not machine(post.folder)["clerk"]:
@@ -77,8 +74,14 @@ def setup(post: Post, asked: Namespace) -> Answer:
     return Answer(lines, {"hall": "saved", "clerks": told, "default_clerk": machine(post.folder)["clerk"]})
 
 
-def _refuse_people(people: list[dict[str, Any]]) -> None:
-    """Refused with each clerk that could not be kept, before the first is."""
+def _strange_parts(given: Mapping[str, Any]) -> Iterator[Missing]:
+    """What a hall's answers have beside the hall and its people."""
+    if strange := [name for name in given if name not in ("hall", "clerks")]:
+        yield Missing(f"这里不需要填“{'、'.join(strange)}”，只有 hall 和 clerks；样例见 yekuo example setup")
+
+
+def _people_faults(people: list[dict[str, Any]]) -> Iterator[Missing]:
+    """Each clerk that could not be kept, before the first is."""
     from desktop.usecases.staffing import NOT_OF_THE_COUNTER, POSTS
 
     wrong = []
@@ -91,8 +94,7 @@ def _refuse_people(people: list[dict[str, Any]]) -> None:
             wrong.append(f"第 {at} 位人员的岗位（post）应为：{'、'.join(POSTS)}。{NOT_OF_THE_COUNTER}")
     numbers = [str(each.get("number")).strip() for each in people]
     wrong += [f"工号 {number} 写了两次" for number in sorted({n for n in numbers if numbers.count(n) > 1})]
-    if wrong:
-        raise Refusal("人员（clerks）有误，没有保存：", "clerks", tuple(Missing(sentence) for sentence in wrong))
+    return map(Missing, wrong)
 
 
 def _is_word(value: object) -> bool:

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from desktop.cli_answer import columns
+
 WRONG_USAGE = 2
 # What argparse says of a wrong argument, in the wordings of Python 3.11 to 3.13, and how a clerk reads it.
 SAID = (
@@ -30,8 +32,12 @@ EARLIEST, LATEST = 1950, 2150
 LARGEST_COUNT = 10_000_000
 
 
+PIECE = re.compile(r"[（“]*(?:[!-~]+|.)[，。；：、！？）”]*")
+"""What a line of help is not broken within: a word or date, a character, each with the marks that belong to it."""
+
+
 class Formatter(argparse.HelpFormatter):
-    """The help page with 用法 at its head, and room for the longest verb."""
+    """The help page with 用法 at its head, and room for the longest verb; a Chinese character is two columns wide."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28)
@@ -39,6 +45,30 @@ class Formatter(argparse.HelpFormatter):
     def add_usage(self, usage: str | None, actions: Iterable[argparse.Action], groups: Any,
                   prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if action.help is not argparse.SUPPRESS:
+            wide = columns(self._format_action_invocation(action)) + self._current_indent
+            self._action_max_length = max(self._action_max_length, wide)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        """The help of an argument begins in the same column whatever it is called."""
+        told, head = super()._format_action(action), self._format_action_invocation(action)
+        wider = " " * (columns(head) - len(head))
+        return told.replace(f"{head}{wider}  ", f"{head}  ", 1) if wider else told
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        lines = [""]
+        for piece in PIECE.findall(" ".join(text.split())):
+            if columns(lines[-1] + piece.rstrip()) > width:
+                lines.append("")
+            lines[-1] += piece if lines[-1] else piece.lstrip()
+        return [line.rstrip() for line in lines]
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in self._split_lines(text, width - len(indent)))
 
 
 class Parser(argparse.ArgumentParser):

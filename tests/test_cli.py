@@ -46,6 +46,7 @@ def test_wrong_usage_ends_with_2_and_touches_nothing(yekuo, tmp_path, wrong):
 def test_where_tells_the_places_and_makes_nothing(yekuo, tmp_path):
     assert yekuo("where", "--json").data["database"] == str(tmp_path / "hall" / "hall.db")
     assert str(tmp_path / "hall") in yekuo("where").out
+    assert "yekuo.log（还没有）" in yekuo("where").out
     assert not (tmp_path / "hall").exists()
 
 

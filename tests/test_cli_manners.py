@@ -11,6 +11,7 @@ import pytest
 from test_importing import ROW, changed, ledger
 
 from desktop import cli
+from desktop.cli_answer import columns
 from desktop.cli_words import for_the_line, named
 
 ROOT = Path(__file__).parents[1]
@@ -158,6 +159,28 @@ def test_a_set_up_with_misshapen_people_keeps_nothing_and_names_each(yekuo, answ
     assert "已保存" not in said.out
     assert not (tmp_path / "hall/hall.db").exists()
     assert yekuo("setup", "--answers", answers("setup", clerks="甲")).code == 1
+
+
+def test_all_that_is_wrong_with_a_set_up_is_told_at_once(yekuo, answers, tmp_path):
+    path = answers("setup", clerks=[{"number": "1", "name": "甲", "post": "经理"}], colour="红")
+    given = json.loads(path.read_text("utf-8"))
+    given["hall"] |= {"supplier_nmae": "某公司", "supplier_phone": "12"}
+    path.write_text(json.dumps(given, ensure_ascii=False), "utf-8")
+    said = yekuo("setup", "--answers", path)
+    assert said.code == 1 and not (tmp_path / "hall/hall.db").exists()
+    for words in ("colour", "第 1 位人员的岗位（post）应为", "supplier_nmae 或许是 supplier_name",
+                  "（supplier_phone）"):
+        assert words in said.err, said.err
+
+
+def test_a_page_of_help_breaks_no_word_and_no_date(yekuo, monkeypatch):
+    for wide in range(50, 100):
+        monkeypatch.setenv("COLUMNS", str(wide))
+        told = yekuo("example", "--help").out
+        assert "2026-11-23" in told and "material" in told
+        lines = told[told.index("参数"):].splitlines()
+        assert max(columns(line) for line in lines) <= wide
+        assert not [line for line in lines if line.strip()[:1] in "，。；：、）" and line.strip()]
 
 
 @pytest.mark.parametrize("place", ["taken", "taken/below"])

@@ -106,3 +106,16 @@ def test_a_demonstration_without_a_folder_takes_one_of_its_own_and_names_it(yeku
     (tmp_path / "业扩一窗演练").write_text("")
     said = yekuo("demo", data=None)
     assert (said.code, f"“{tmp_path / '业扩一窗演练'}”建不成" in said.err) == (1, True), said.err
+
+
+def test_how_much_is_to_be_done_today_is_told_once_and_by_what_it_is(opened, answers):
+    assert opened("reminders").out == "今天没有要提醒的事项。\n"
+    opened("--clerk", "1001", "accept", "--answers", answers("accept", "容缺受理"), "--today", "2026-11-16")
+    first = opened("reminders", "--today", "2026-12-20").out.splitlines()[0]
+    assert first == "共 5 项。按程度：逾期 5。按事项：环节到期 1、容缺到期 4。"
+
+
+def test_the_clocks_that_there_are_are_told_in_order(opened, answers):
+    case = opened("--clerk", "1001", "accept", "--answers", answers("accept"), "--json").data["case"]
+    there = opened("clock", case, "--which", "99").err.partition("现有：")[2].rstrip("。\n").split("、")
+    assert len(there) > 2 and there == sorted(there, key=int)

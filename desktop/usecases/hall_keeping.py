@@ -21,7 +21,8 @@ def set_hall(desk: Desk, answers: Mapping[str, str], *, practice: bool | None = 
 
     Needs no clerk: on an empty folder there is none yet.
     """
-    _refuse_faults(answers)
+    if faults := hall_faults(answers):
+        raise Refusal("营业厅资料还不完整，合同的供电人一方要用到它。", missing=faults)
     with act(desk, "set_hall", needs_clerk=False) as doing:
         _keep(doing, HALL_SETTING, dict(answers))
         if practice is not None:
@@ -29,15 +30,20 @@ def set_hall(desk: Desk, answers: Mapping[str, str], *, practice: bool | None = 
         doing.note("hall", 1, "hall_set", facts={"fields": sorted(answers)})
 
 
-def _refuse_faults(answers: Mapping[str, str]) -> None:
+def hall_faults(answers: Mapping[str, str]) -> tuple[Missing, ...]:
+    """All that keeps these answers of a hall from being kept: what nobody asks for, what is missing, what is wrong."""
     from desktop.domain.field import FIELDS, check, field
     from desktop.domain.kind import refuse_strange
 
-    refuse_strange(FIELDS, answers)
+    strange: tuple[Missing, ...] = ()
+    try:
+        refuse_strange(FIELDS, answers)
+    except Refusal as why:
+        strange = (Missing(why.sentence.removesuffix("。"), why.field),)
+    known = {name: value for name, value in answers.items() if name in FIELDS and isinstance(value, str)}
     missing = [Missing(f"请填写{field(name).label}", name) for name in HALL_REQUIRED if not answers.get(name)]
-    faults = [Missing(fault, name) for name, value in answers.items() if (fault := check(name, value))]
-    if missing or faults:
-        raise Refusal("营业厅资料还不完整，合同的供电人一方要用到它。", missing=(*missing, *faults))
+    faults = [Missing(fault, name) for name, value in known.items() if (fault := check(name, value))]
+    return (*strange, *missing, *faults)
 
 
 def _keep(doing: Act, name: str, value: Any) -> None:
