@@ -58,10 +58,18 @@ def _grid_of(held: QWidget | None) -> QWidget | None:
     return above.parentWidget() if above is not None and isinstance(above.parentWidget(), QTableWidget) else None
 
 
+def in_sight(window: QWidget) -> list[QWidget]:
+    """The window and what is visible in it; into a page that is hidden it does not look."""
+    found = [window]
+    for widget in found:
+        found += [each for each in widget.children() if isinstance(each, QWidget) and each.isVisible()]
+    return found
+
+
 def passed_over(window: Any, walked: list[QWidget]) -> Iterator[str]:
     """What can be used and Tab does not come to, but for the other chips of a row, which the arrows choose."""
-    for widget in window.findChildren(QWidget):
-        usable = widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    for widget in in_sight(window):
+        usable = widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         if not usable or widget.window() is not window or widget in walked or widget.focusProxy() is not None:
             continue
         group = widget.group() if isinstance(widget, QPushButton) else None
@@ -78,8 +86,10 @@ def _arrows_lead_to(widget: QWidget, walked: list[QWidget]) -> bool:
 def tab_faults(window: Any, known: set[tuple[str, Any]]) -> list[str]:
     """What is wrong with Tab on this screen; `known` grows by the kinds whose focus was seen. The keyboard stays."""
     start = QApplication.focusWidget()
+    window.setUpdatesEnabled(False)  # where the keyboard goes does not hang on what is painted
     walked = stops(window)
     back = stops(window, BACKTAB)
+    window.setUpdatesEnabled(True)
     found = [f"Shift+Tab does not come to {name_of(each)}" for each in walked if each not in back]
     found += [f"Tab passes over {told}" for told in passed_over(window, walked)]
     found += [f"the keyboard is not seen on {told}" for told in unseen(window, walked, known)]

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from screens import at_work, walk
-from tab_walk import tab_faults
+from tab_walk import in_sight, tab_faults
 from typing_hands import Flashes, open_window, wait_settled
 
 from ui.case_board import CaseBoard
@@ -45,9 +45,9 @@ def practice(practice_folder: Path, desk_at: Callable[[Path], Any], clock: Any, 
     return at_work(desk_at(Path(shutil.copytree(practice_folder, tmp_path / "practice"))))
 
 
-def cut_labels(window: QWidget) -> Iterator[str]:
-    for label in window.findChildren(QLabel):
-        if label.isVisible() and label.text() and label.pixmap().isNull():
+def cut_labels(seen: list[QWidget]) -> Iterator[str]:
+    for label in of(QLabel, seen):
+        if label.text() and label.pixmap().isNull():
             wide, high = _needed(label)
             if wide > label.contentsRect().width() + 1 or high > label.height() + 2:
                 yield f"label {label.text()[:30]!r} needs {wide}×{high}, has {label.contentsRect().size().toTuple()}"
@@ -60,33 +60,31 @@ def _needed(label: QLabel) -> tuple[int, int]:
     return 0, label.heightForWidth(label.width())
 
 
-def cut_buttons(window: QWidget) -> Iterator[str]:
-    for button in window.findChildren(QAbstractButton):
-        if button.isVisible() and button.text() and button.sizeHint().width() > button.width():
+def cut_buttons(seen: list[QWidget]) -> Iterator[str]:
+    for button in of(QAbstractButton, seen):
+        if button.text() and button.sizeHint().width() > button.width():
             yield f"button {button.text()!r} needs {button.sizeHint().width()}, has {button.width()}"
 
 
-def cut_boxes(window: QWidget) -> Iterator[str]:
-    for box in window.findChildren(QComboBox):
-        if box.isVisible() and box.fontMetrics().horizontalAdvance(box.currentText()) > box.width() - 36:
+def cut_boxes(seen: list[QWidget]) -> Iterator[str]:
+    for box in of(QComboBox, seen):
+        if box.fontMetrics().horizontalAdvance(box.currentText()) > box.width() - 36:
             yield f"choice {box.currentText()!r} in {box.width()}"
-    for edit in window.findChildren(QLineEdit):
+    for edit in of(QLineEdit, seen):
         margins = edit.textMargins().left() + edit.textMargins().right()
         icons = 28 * len([action for action in edit.actions() if not action.icon().isNull()])
         room = edit.width() - margins - icons - 16
         text = edit.text() or edit.placeholderText()
-        if edit.isVisible() and edit.fontMetrics().horizontalAdvance(text) > room:
+        if edit.fontMetrics().horizontalAdvance(text) > room:
             yield f"field {edit.objectName()} {text!r} in {room}"
 
 
-def cut_cells(window: QWidget) -> Iterator[str]:
-    for table in window.findChildren(PagedTable):
-        if table.isVisible():
-            yield from _cells(table)
-    for grid in window.findChildren(QTableWidget):
-        if grid.isVisible():
-            yield from (f"head {head!r}" for head in _heads(grid.horizontalHeader()))
-            yield from _items(grid)
+def cut_cells(seen: list[QWidget]) -> Iterator[str]:
+    for table in of(PagedTable, seen):
+        yield from _cells(table)
+    for grid in of(QTableWidget, seen):
+        yield from (f"head {head!r}" for head in _heads(grid.horizontalHeader()))
+        yield from _items(grid)
 
 
 def _cells(table: PagedTable) -> Iterator[str]:
@@ -122,20 +120,21 @@ def _heads(header: QHeaderView) -> Iterator[str]:
             yield text
 
 
-def cut_tabs(window: QWidget) -> Iterator[str]:
-    for bar in window.findChildren(QTabBar):
-        for place in range(bar.count() if bar.isVisible() else 0):
+def cut_tabs(seen: list[QWidget]) -> Iterator[str]:
+    for bar in of(QTabBar, seen):
+        for place in range(bar.count()):
             text, room = bar.tabText(place), bar.tabRect(place).width()
             if bar.fontMetrics().horizontalAdvance(text) > room - 16:
                 yield f"tab {text!r} in {room}"
 
 
-def outside(window: QWidget) -> Iterator[str]:
+def outside(seen: list[QWidget]) -> Iterator[str]:
     """Visible widgets that reach past the right edge of the window, but for the board's columns, which one walks to."""
-    for widget in window.findChildren(QWidget):
-        if widget.isVisible() and widget.width() > 1 and widget.window() is window and not _is_on_board(widget):
+    window = seen[0].window()
+    for widget in seen:
+        if widget.width() > 1 and widget.window() is window:
             right = widget.mapTo(window, widget.rect().topRight()).x()
-            if right > window.width():
+            if right > window.width() and not _is_on_board(widget):
                 yield f"{type(widget).__name__} {widget.objectName()} reaches {right}"
 
 
@@ -148,7 +147,12 @@ LOOKS = (cut_labels, cut_buttons, cut_boxes, cut_cells, cut_tabs, outside)
 
 
 def cut(window: QWidget) -> Iterator[str]:
-    return (told for look in LOOKS for told in look(window))
+    seen = in_sight(window)
+    return (told for look in LOOKS for told in look(seen))
+
+
+def of(kind: type[Any], seen: list[QWidget]) -> Iterator[Any]:
+    return (widget for widget in seen if isinstance(widget, kind))
 
 
 def is_walked_by_tab(window: Any, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 SOON_MS = 400  # what the window puts off so long or less comes by itself
@@ -100,7 +100,7 @@ class Flashes(QObject):
         QCoreApplication.instance().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.windowType() in (
+        if isinstance(event, QShowEvent) and isinstance(watched, QWidget) and watched.windowType() in (
                 Qt.WindowType.Window, Qt.WindowType.Widget) and watched.isWindow():
             self.names.append(type(watched).__name__)
         return False

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -213,13 +213,16 @@ class FieldForm(QWidget):
             self.changed.emit(name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._on_key(watched, event) or super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.FocusIn:
-            self._bring_into_view(self._cell_of(watched))
-        elif event.type() == QEvent.Type.FocusOut:
-            self._on_left(self._cell_of(watched))
-        return super().eventFilter(watched, event)
+        """Keys and focus are heard; the many other events of an editor, such as each painting, pass at once."""
+        if isinstance(event, QKeyEvent):
+            return event.type() == QEvent.Type.KeyPress and self._on_key(watched, event)
+        if isinstance(event, QFocusEvent):
+            cell = self._cell_of(watched)
+            if event.gotFocus():
+                self._bring_into_view(cell)
+            elif event.lostFocus():
+                self._on_left(cell)
+        return False
 
     def _on_key(self, watched: QObject, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Plus and event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
