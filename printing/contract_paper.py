@@ -124,17 +124,19 @@ class _Composer:
         yield from self._all(clause)
 
     def _all(self, clause: FilledClause) -> Iterator[Block]:
-        """The clause's blocks; text that follows a table stands off from it."""
+        """The clause's blocks; text that follows a table stands off from it. A list is indented as a block only where
+        it stands under another."""
+        outer = any(isinstance(block, FilledParagraph) and block.level == 1 for block in clause.blocks)
         for block, above in zip(clause.blocks, (None, *clause.blocks), strict=False):
-            made = list(self._inner(block))
+            made = list(self._inner(block, 2 if outer else 1))
             if not isinstance(above, (FilledParagraph, type(None))) and isinstance(block, FilledParagraph):
                 made[0] = replace(made[0], before=5.0)
             yield from made
 
-    def _inner(self, block: FilledBlock) -> Iterator[Block]:
+    def _inner(self, block: FilledBlock, deepest: int) -> Iterator[Block]:
         if isinstance(block, FilledParagraph):
             runs = [Run(run.text, run.filled, run.mark) for run in block.runs]
-            lines = set_runs(runs, self.body[block.level], WIDTH)
+            lines = set_runs(runs, self.body[min(block.level, deepest)], WIDTH)
             announces = runs[-1].text.endswith("：") and len(lines) < 4  # what it announces stands under it
             yield text_block(lines, LEADING, SIZE, keep_next=announces)
         elif isinstance(block, FilledTable):
@@ -170,8 +172,10 @@ class _Composer:
         """Both sides' lines to be signed by hand, never parted; under the last clause where there is room, as
         nobody can then put another page of text before them."""
         title = set_text("签　署　页", Style(self.faces.hei, "Hei", 14, align="center"), WIDTH)
-        said = set_value(f"（以下无正文，为《{contract.title}》签署页，合同编号：{contract.number}）",
-                         Style(self.faces.song, "Song", SIZE, align="center"), WIDTH)
+        centred = Style(self.faces.song, "Song", SIZE, align="center")
+        words = (f"（以下无正文，为《{contract.title}》签署页，", f"合同编号：{contract.number}）")
+        whole = set_value("".join(words), centred, WIDTH)
+        said = whole if len(whole) == 1 else tuple(line for each in words for line in set_value(each, centred, WIDTH))
         strips = [Strip(30, tuple((0.0, 20.0, line) for line in title)),
                   *(Strip(LEADING, ((0.0, 12.5, line),)) for line in said), Strip(14)]
         strips += [self._sign_row(left, right) for left, right in contract.signature]

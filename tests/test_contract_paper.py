@@ -23,7 +23,7 @@ from desktop.domain.clause import (
     Frame,
 )
 from desktop.errors import Refusal
-from printing.contract_paper import contract_pdf
+from printing.contract_paper import SIZE, contract_pdf
 from printing.page import HEIGHT, LEFT, MM, PAGE_HEIGHT, TOP, WIDTH, Block, Strip, fill_pages
 from printing.raster import page, page_count, page_sizes, page_text
 from printing.typeset import NEVER_FIRST, NEVER_LAST
@@ -344,3 +344,17 @@ def test_a_head_goes_over_with_the_first_lines_of_what_it_heads() -> None:
 def test_a_strip_higher_than_a_page_is_placed_all_the_same() -> None:
     pages = fill_pages([Block(strips(1)), Block(strips(2, 500), together=1)], 200)
     assert [len(placed) for placed in pages] == [1, 1, 1]
+
+
+def test_what_a_signature_page_is_of_stands_on_one_line_and_its_number_under_it(fonts: Any) -> None:
+    long = replace(contract(clause(1, "地址", paragraph(BODY))), number="620105-DY-2026-000001")
+    (sheet,) = [text for text in page_text(contract_pdf(long, fonts, MADE)) if "签　署　页" in text]
+    assert re.search(r"（以下无正文，为《低压供用电合同（非居民）》签署页，\s+合同编号：620105-DY-2026-000001）", sheet)
+
+
+@pytest.mark.parametrize(("above", "indent"), [(0, 0.0), (1, 2.0)])
+def test_a_numbered_list_is_indented_as_a_block_only_under_another(above: int, indent: float, fonts: Any) -> None:
+    listed = clause(1, "术语", paragraph("（一）含义：", level=above), paragraph(f"1. {'龘' * 120}", level=2))
+    shown = [(x, y) for char, x, y in origins(contract_pdf(contract(listed), fonts, MADE), 0) if char == "龘"]
+    second = min(x for x, y in shown if y == sorted({y for _, y in shown})[1])
+    assert second == pytest.approx(LEFT + indent * SIZE, abs=1)
