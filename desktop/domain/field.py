@@ -129,7 +129,7 @@ _GROUPS: Mapping[str, tuple[Field, ...]] = {
         F("new_price_class", "改类后电价类别", "choice", sample="农业生产",
           choices=("工商业（单一制）", "工商业（两部制）", "农业生产", "居民生活")),
         F("new_metering_point", "移表后安装位置", "text", sample="用户围墙外新建计量箱"),
-        F("refund_account", "退费收款账号", "code", sample="6300000000000000019", pattern=r"[\d\-]{6,32}",
+        F("refund_account", "退费收款账号", "code", masked=True, sample="6300000000000000019", pattern=r"[\d\-]{6,32}",
           hint="6 至 32 位数字"),
         F("sealed_on", "加封日期", "date", sample="2026-12-01"),
         F("sealed_by", "加封人", "name", sample="李建军", max_length=60),
