@@ -34,7 +34,8 @@ def test_an_account_tells_how_it_stands_and_is_renamed_to_the_end(imported: Any,
     today = "2026-11-23"
     file = tmp_path / "更名.json"
     papers = dict.fromkeys(("M01", "M20", "M21"), "已收")
-    said = {**SAID, "yx_account": row["account"], "arrears_on": today, "voltage": "380V", "materials": papers,
+    said = {**SAID, "legal_person": "示范丁", "yx_account": row["account"], "arrears_on": today, "voltage": "380V",
+            "materials": papers,
             "usage_address": told["address"] or "演练县示范路 9 号"}
     file.write_text(json.dumps(said), "utf-8")
     accepted = imported("accept", "--answers", file, "--today", today, "--json")
@@ -46,6 +47,9 @@ def test_an_account_tells_how_it_stands_and_is_renamed_to_the_end(imported: Any,
     assert paper.code == 0, paper.err
     assert (tmp_path / "补充协议.pdf").read_bytes().startswith(b"%PDF")
     signed = tmp_path / "签署.json"
+    signed.write_text(json.dumps({"change_signed_on": today, "change_signer": "示范庚"}), "utf-8")
+    another = imported("stage", case, "S21", "--done", "--answers", signed, "--today", today)
+    assert another.code == 1 and "“示范庚”不是法定代表人（负责人）“示范丁”：由他人代签的" in another.err
     signed.write_text(json.dumps({"change_signed_on": today, "change_signer": "示范丁"}), "utf-8")
     assert imported("stage", case, "S21", "--done", "--answers", signed, "--today", today).code == 0
     assert imported("stage", case, "S15", "--done", "--today", today).code == 0

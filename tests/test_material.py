@@ -63,7 +63,9 @@ def test_a_missing_paper_that_may_follow_can_be_promised() -> None:
 def test_the_same_paper_blocks_the_usual_way_and_the_sentence_says_who_brings_it() -> None:
     found = lacking({**ALL, "M03": Mark.MISSING}, Way.NORMAL)
     assert [(m.blocks, m.due) for m in found] == [(True, None)]
-    assert found[0].sentence == "缺产权（用地）证明：由用电人或产权人提供，收到后方可受理"
+    assert found[0].sentence == "缺产权（用地）证明：由用电人或产权人提供，收到后受理；或容缺受理，5 个工作日内补交"
+    must, = lacking({**ALL, "M01": Mark.MISSING}, Way.NORMAL)
+    assert must.sentence.endswith("，收到后方可受理")
 
 
 def test_no_promise_without_the_signed_paper() -> None:

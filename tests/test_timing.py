@@ -91,6 +91,16 @@ def test_who_may_not_allow_a_pause_may_not_make_one_longer_by_correcting_it(hall
         correct_pause(counter, number, seq, {"withdrawn": "", "why": "没有录错"})
 
 
+def test_a_day_on_which_the_case_rested_is_told_with_both_ends_of_the_pause(hall: Desk, clock: Any) -> None:
+    number, _ = paused_case(hall, clock)  # from 11-24
+    with pytest.raises(Refusal, match="起暂停（客户补资料），请先登记恢复"):
+        record(hall, number, "S04", "sent_back", {"reason": "重办"})
+    clock.forward(days=2)
+    record(hall, number, "S04", "resumed", {})
+    with pytest.raises(Refusal, match="2026-11-25 工单停着（2026-11-24 起暂停，2026-11-26 恢复，客户补资料）"):
+        record(hall, number, "S04", "sent_back", {"reason": "重办"}, claimed_on=d("2026-11-25"))
+
+
 def test_a_corrected_pause_moves_the_due_day_of_the_list_and_keeps_the_first_entry(hall: Desk, clock: Any) -> None:
     number, seq = paused_case(hall, clock)
     clock.forward(days=7)

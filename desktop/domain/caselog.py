@@ -247,9 +247,13 @@ class Track:
 
     def halted(self, day: date) -> Pause | None:
         """The pause in force on that day, or one that nobody has lifted yet; of several the one that lasts longest."""
-        found = (h for h in self.halts if h.holds(day) or (h.end is None and not h.withdrawn))
-        last = max(found, key=lambda halt: halt.end or date.max, default=None)
+        last = self.resting(day)
         return last.pause if last else None
+
+    def resting(self, day: date) -> Halt | None:
+        """The same as the log has it: with the day on which it was lifted, where it was."""
+        found = (h for h in self.halts if h.holds(day) or (h.end is None and not h.withdrawn))
+        return max(found, key=lambda halt: halt.end or date.max, default=None)
 
     def runs_again(self, day: date) -> date | None:
         """The day from which no pause holds that holds on `day` or follows it at once; None while nobody knows."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desktop.domain.basis import Basis
+from desktop.domain.identity import is_personal
 from desktop.errors import Missing
 
 if TYPE_CHECKING:
@@ -267,3 +268,19 @@ def contract_number(unit: str, code: str, year: int, serial: int) -> str:
 
 def is_contract_number(text: str) -> bool:
     return NUMBER.match(text) is not None
+
+
+def change_signer_faults(answers: Mapping[str, object], facts: Mapping[str, object]) -> tuple[Missing, ...]:
+    """A paper that changes a contract is signed as the contract is: by him whom it binds, or by an agent within his
+    power. Nothing where the application names nobody. 依据：民法典第一百六十五条、第一百七十一条."""
+    own = is_personal(str(answers.get("customer_id_kind") or ""))
+    names = ("customer_name", "new_name") if own else ("legal_person",)
+    mine = [str(answers[name]) for name in names if answers.get(name)]
+    signer = str(facts.get("change_signer") or "").strip()
+    if not signer or not mine or signer in mine:
+        return ()
+    known = answers if signer == answers.get("agent_name") else {}
+    power = {name: str(facts.get(name) or known.get(name) or "") for name in POA}
+    who = f"签署人“{signer}”不是{'用电人' if own else '法定代表人（负责人）'}“{mine[-1]}”：由他人代签的"
+    blanks = tuple(Missing(f"{who}，请填写{FACT_LABELS[name]}", name) for name in POA if not power[name])
+    return blanks or _poa_covers({**power, "capacity": BY_AGENT, "signed_on": facts.get("change_signed_on") or ""})

@@ -100,10 +100,15 @@ def _waits(track: Track, stage: Stage) -> tuple[Missing, ...]:
 
 
 def _halted(track: Track, on: date) -> tuple[Missing, ...]:
-    pause = track.halted(on)
-    if pause is None:
+    halt = track.resting(on)
+    if halt is None:
         return ()
-    return (Missing(f"工单自 {pause.since.isoformat()} 起暂停（{pause.reason}），请先登记恢复"),)
+    since, reason = halt.pause.since.isoformat(), halt.pause.reason
+    if halt.end is None:
+        return (Missing(f"工单自 {since} 起暂停（{reason}），请先登记恢复"),)
+    way = "恢复日期登错的，请更正暂停" if halt.resumed else "提前恢复的，请先登记恢复"
+    return (Missing(f"{on.isoformat()} 工单停着（{since} 起暂停，{halt.end.isoformat()} 恢复，{reason}）："
+                    f"办理日期应在恢复之日及以后；{way}", "claimed_on"),)
 
 
 def _may_done(track: Track, stage: Stage, act: str, on: date, facts: dict[str, Any]) -> tuple[Missing, ...]:

@@ -253,7 +253,9 @@ def _may_follow(material: Material, way: Way) -> bool:
 
 def _missing(material: Material, blocks: bool, accepted_on: date, calendar: WorkCalendar, days: int) -> MissingPaper:
     if blocks:
-        sentence = f"缺{material.name}：由{material.supplied_by}提供，收到后方可受理"
+        may = material.demand is Demand.MAY_FOLLOW
+        till = f"收到后受理；或容缺受理，{days} 个工作日内补交" if may and days else "收到后方可受理"
+        sentence = f"缺{material.name}：由{material.supplied_by}提供，{till}"
         return MissingPaper(material, None, True, sentence)
     due = calendar.add_workdays(accepted_on, days)
     sentence = f"待补{material.name}：由{material.supplied_by}于 {due.isoformat()} 前补交"

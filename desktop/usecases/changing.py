@@ -20,7 +20,7 @@ from db.customers import Account, Customer, Holding
 from db.seeking import FORMER_ACCOUNTS, FORMER_NAMES
 from desktop.domain.accord import number_in
 from desktop.domain.caselog import LogEntry, What, standing
-from desktop.domain.contract import TERMINATED
+from desktop.domain.contract import TERMINATED, change_signer_faults
 from desktop.domain.field import FIELDS
 from desktop.domain.hold import equipment_of
 from desktop.domain.kind import shown
@@ -180,7 +180,9 @@ def lacks(session: Session, desk: Desk, case: Case, process: Process, stage: Sta
     found = findings(session, desk, process, said, day, stage=stage.id, case=case)
     told = [Missing(each.sentence, each.field or None) for each in found if each.blocks]
     if stage.fields and "change_signed_on" in stage.fields:
-        told += (*_unmade(session, case, process), *_signed_early(session, case, facts))
+        known = standing_of(session, session.get_one(Account, case.account_id), desk).known
+        told += (*_unmade(session, case, process), *_signed_early(session, case, facts),
+                 *change_signer_faults({**known, **case.answers}, facts))
     if stage is process.last:
         told += unfulfilled(session, case, process)
     return tuple(told)
