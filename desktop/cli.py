@@ -322,12 +322,13 @@ VERBS = (
     Verb("reader", "本机的身份证阅读器；可改设", hall_verbs.reader, (
         _arg("driver", nargs="?", metavar="模块:类名", help="厂家的驱动；演练写 practice；不要时写 \"\""),)),
     Verb("example", "打印一份答案样例", hall_verbs.example, (
-        _arg("of", choices=tuple(hall_verbs.EXAMPLES), type=hall_verbs.example_named, metavar="答案",
+        _arg("of", choices=(*hall_verbs.EXAMPLES, *hall_verbs.NAMES), type=hall_verbs.example_named, metavar="答案",
              help=f"{'、'.join(hall_verbs.EXAMPLES)}；也可写 {'、'.join(hall_verbs.NAMES)}"),
         _arg("--kind", metavar="种类", help="业务种类的编号、名称或两位数字，如 high_voltage_single、过户、14"),
-        _arg("--case", metavar="CASE", help="合这张工单的环节、方案、暂停样例，如重要用户的勘查清单"),
+        _arg("--case", metavar="CASE", help=f"合这张工单的样例：{hall_verbs.OF_CASE_TOLD}；如重要用户的勘查清单"),
         _arg("which", nargs="?", metavar="哪一种",
-             help="环节代码，如 S11；签署方 customer、ours；受理方式，如 容缺受理、一证受理、不受理"))),
+             help="环节代码，如 S11；签署方 customer、ours；检验 design、mid、final；"
+                  "受理方式，如 容缺受理、一证受理、不受理"))),
     Verb("backup", "立即备份并检查", hall_verbs.backup),
     Verb("restore", "从备份恢复；原数据文件保留", hall_verbs.restore, (_arg("file", metavar="FILE", help="备份文件"),),
          begins=True),

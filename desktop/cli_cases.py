@@ -280,7 +280,7 @@ def _inspection_verbs(desk: Desk, view: CaseView) -> Iterator[str]:
             waits = next((row for row in rounds(desk, number, kind.id) if not row.result), None)
             told, verb, of, file = (
                 (f"出{kind.name}第 {waits.round} 轮意见单", "conclude", "conclusion", "意见单.json") if waits else
-                (f"登记{kind.submission}", "submit", f"submission {kind.id}", "报验.json"))
+                (f"登记{kind.submission}", "submit", f"submission {kind.id} --case {number}", "报验.json"))
             yield (f"{told}：yekuo example {of} > {file}，照着改好，再 "
                    f"yekuo {verb} {number} {kind.id} --answers {file}")
 

@@ -246,16 +246,37 @@ def _of_case(post: Post, asked: Namespace) -> dict[str, Any]:
     from desktop.usecases.case_listing import case
     from desktop.usecases.weighing import weighed_by
 
-    if asked.of not in ("stage", "scheme", "pause", "register-contract"):
-        raise Refusal("--case 只用于环节、方案、暂停和登记合同的样例，请去掉或改用 --kind。", "case")
+    if asked.of not in OF_CASE:
+        raise Refusal(f"这份样例不分工单，请去掉 --case。合某张工单的有：{OF_CASE_TOLD}。", "case")
     if asked.kind:
         raise Refusal("--case 和 --kind 只写一样：工单是哪种业务，它自己知道。", "kind")
     view = case(post.desk, asked.case)
     if asked.of in ("pause", "register-contract"):
         return {"process": view.process}
+    if asked.of in ("submission", "correct"):
+        return {"known": view.answers if asked.of == "submission" else _correctable(post.desk, asked.case)}
     rules, known = weighed_by(post.desk, asked.case, {})
     return {"process": view.process, "rules": rules, "known": known,
             "of": (view.row.number, view.account_number or view.outside["yx_account"])}
+
+
+def _correctable(desk: Desk, number: str) -> dict[str, Any]:
+    """What may be corrected of a case now, as it stands; numbers and phones, which are hidden, are not written out."""
+    from desktop.domain.field import field
+    from desktop.usecases.correcting import correctness
+
+    found = correctness(desk, number)
+    said = {name: found.said[name] for name in found.fields if found.said.get(name) and not field(name).masked}
+    if not said:
+        raise Refusal(f"工单 {number} 现在没有可以照着更正的内容；可以更正哪些见 yekuo correct {number}。", "case")
+    return said
+
+
+def _correct_example(_which: str | None, _today: date, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Only what is to be corrected, with its new value; of a case what there is, to be reduced to that."""
+    from desktop.domain.field import samples
+
+    return dict(known or samples(("contact_name", "contact_phone", "delivery_address")))
 
 
 def _accept_example(which: str | None, today: date, process: Process) -> dict[str, Any]:
@@ -291,7 +312,7 @@ def _stage_example(which: str | None, today: date, process: Process, rules: Cata
     the kind's own sample."""
     from desktop.domain.scheme import scheme_stage
     from desktop.domain.scheme_specimen import scheme_specimen
-    from desktop.domain.specimen import numbered, specimen, stage_specimen
+    from desktop.domain.specimen import numbered, specimen, stage_specimen, with_own_people
     from desktop.domain.survey import all_fits, checklist
 
     stage = which or "S04"
@@ -299,9 +320,10 @@ def _stage_example(which: str | None, today: date, process: Process, rules: Cata
     if found is None:
         there = "、".join(f"{each.id} {each.name}" for each in process.stages)
         raise Refusal(f"没有“{stage}”这个环节。现有：{there}。", "stage")
-    if known and found == scheme_stage(process):
-        return scheme_specimen(process, today, known, rules.schemes.on(today), rules.voltages)
-    made = stage_specimen(process, found.id, today)
+    if found == scheme_stage(process):
+        return scheme_specimen(process, today, known or specimen(process, today), rules.schemes.on(today),
+                               rules.voltages)
+    made = with_own_people(stage_specimen(process, found.id, today), known or {})
     made = numbered(made, *of) if of[0] else made
     if "survey_items" in made:
         made["survey_items"] = all_fits(checklist(rules.surveys, process.group, known or specimen(process, today)))
@@ -392,8 +414,8 @@ def _pause_example(_which: str | None, today: date, process: Process) -> dict[st
 
 
 def _corrected_pause_example(_which: str | None, today: date) -> dict[str, Any]:
-    """What is put right of a pause; what is not named stays, the reason why always."""
-    return {"since": today.isoformat(), "evidence": "客户书面说明原件", "why": "登记时日期写错"}
+    """What is put right of a pause; what is not named stays, the reason why always. withdrawn 是: there was none."""
+    return {"since": today.isoformat(), "evidence": "客户书面说明原件", "withdrawn": "否", "why": "登记时日期写错"}
 
 
 def _registered_example(_which: str | None, today: date, process: Process) -> dict[str, Any]:
@@ -410,12 +432,15 @@ EXAMPLES: dict[str, Callable[..., dict[str, Any]]] = {
     "setup": _setup_example, "supplement": _supplement_example, "settle": _settle_example,
     "numbers": _numbers_example, "material": _material_example, "submission": submission_example,
     "conclusion": conclusion_example, "register-contract": _registered_example, "pause": _pause_example,
-    "correct-pause": _corrected_pause_example,
+    "correct-pause": _corrected_pause_example, "correct": _correct_example,
 }
 OF_KIND = ("accept", "stage", "scheme", "pause", "register-contract")  # whose example depends on the kind
 NAMES = {"受理": "accept", "环节": "stage", "方案": "scheme", "签署": "sign", "建厅": "setup", "补充": "supplement",
-         "登记合同": "register-contract", "暂停": "pause", "更正暂停": "correct-pause", "资料": "material",
-         "报验": "submission", "意见单": "conclusion", "核定": "settle", "编号": "numbers"}
+         "登记合同": "register-contract", "更正": "correct", "暂停": "pause", "更正暂停": "correct-pause",
+         "资料": "material", "报验": "submission", "意见单": "conclusion", "核定": "settle", "编号": "numbers"}
+
+OF_CASE = ("stage", "scheme", "submission", "correct", "pause", "register-contract")
+OF_CASE_TOLD = "、".join(name for name, of in NAMES.items() if of in OF_CASE)
 
 
 def example_named(word: str) -> str:

@@ -57,7 +57,7 @@ def _correctness(case: str, found: Correctness) -> Answer:
     may = "、".join(f"{_label(name)}（{name}）" for name in found.fields)
     lines = [f"工单 {case} 现在可以更正：{may or '没有'}"]
     lines += ["写法：答案文件里要更正的各项和新的值，如 " + json.dumps({found.fields[0]: "新的值"}, ensure_ascii=False)
-              + "；再加 --reason、--by 登记"] if may else []
+              + f"；样例见 yekuo example correct --case {case}；再加 --reason、--by 登记"] if may else []
     for each in found.made:
         lines += [f"{each.on} {each.asked_by}：{each.reason}（{each.clerk}）",
                   *(f"  {change.label}：{change.before} → {change.after}" for change in each.changes)]

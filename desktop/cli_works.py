@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -224,11 +224,20 @@ def undone(post: Post, asked: Namespace) -> Answer:
     return Answer([f"退回到 {asked.stage}：{found.sentence}"], {"stages": found.stages, "beside": found.beside})
 
 
-def submission_example(_which: str | None, _today: date) -> dict[str, Any]:
+HANDED_IN = {"design": "设计单位资质证书、受电工程设计文件及说明、主要设备资料",
+             "mid": "施工单位许可证、隐蔽工程记录、主要设备资料"}
+"""What is handed in before the works are finished; the dictionary's sample is that of the final inspection."""
+
+
+def submission_example(which: str | None, _today: date, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What is handed in for an inspection; brought by the customer's own man where a case is `known`."""
     from desktop.catalog.release import load_catalog
     from desktop.domain.field import samples
+    from desktop.domain.specimen import with_own_people
 
-    return dict(samples(load_catalog().inspections.kind(_which or "final").asks))
+    kind = load_catalog().inspections.kind(which or "final")
+    made: dict[str, Any] = dict(samples(kind.asks))
+    return with_own_people({**made, "submitted_papers": HANDED_IN.get(kind.id, made["submitted_papers"])}, known or {})
 
 
 def conclusion_example(_which: str | None, today: date) -> dict[str, Any]:

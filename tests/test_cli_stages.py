@@ -67,7 +67,7 @@ def test_answers_for_another_stage_are_named_by_the_first_few_and_their_number(
         opened: Any, answered: str, answers: Any) -> None:
     said = opened("stage", answered, "S08", "--done", "--answers", answers("scheme"))
     assert said.code == 1 and len(said.err) < 400
-    assert "方案编号（scheme_number）" in said.err and "等 4" in said.err and "它要填的：备注（note）" in said.err
+    assert "方案编号（scheme_number）" in said.err and "等 33 项" in said.err and "它要填的：备注（note）" in said.err
 
 
 def test_what_a_stage_lacks_is_told_with_its_example(opened: Any, answered: str, tmp_path: Path) -> None:
@@ -186,3 +186,15 @@ def test_a_case_that_ends_for_another_reason_says_which(opened: Any, case: str) 
     assert refused.code == 1 and "请在“说明”（explanation）里写明是什么原因" in refused.err
     assert opened(*ended, "--explanation", " ").code == 1
     assert opened(*ended, "--explanation", "房屋已拆除").code == 0
+
+
+def test_a_pause_that_is_not_withdrawn_stands_and_a_strange_word_is_refused(
+        opened: Any, case: str, answers: Any) -> None:
+    opened("stage", case, "S04", "--paused", "--answers", answers("暂停"))
+    (pause,) = opened("clock", case, "--json").data["pauses"]
+    put_right = ("correct-pause", case, pause["seq"], "--answers")
+    assert json.loads(answers("更正暂停").read_text("utf-8"))["withdrawn"] == "否"
+    for word, gone in (("否", False), ("是", True), ("否", False)):
+        assert opened(*put_right, answers("更正暂停", withdrawn=word)).code == 0
+        assert opened("clock", case, "--json").data["pauses"][0]["withdrawn"] is gone
+    assert "应填：是、否" in opened(*put_right, answers("更正暂停", withdrawn="对")).err

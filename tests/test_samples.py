@@ -15,13 +15,14 @@ from practice_hall import NOW
 from trade import colleague
 
 from desktop.catalog.release import load_catalog
+from desktop.cli_hall import EXAMPLES, NAMES
 from desktop.domain.accord import contradictions
 from desktop.domain.field import FIELDS
 from desktop.domain.material import Mark, needed
 from desktop.domain.process import Process, Subject
 from desktop.domain.sample_account import ACCOUNTS
 from desktop.domain.scheme_specimen import scheme_specimen
-from desktop.domain.specimen import specimen, stage_specimen
+from desktop.domain.specimen import specimen, stage_specimen, with_own_people
 from desktop.domain.verdict import verdicts
 from desktop.usecases.approving import agree, submit_scheme
 from desktop.usecases.case_listing import CaseFilter, case, case_notices, cases
@@ -253,3 +254,49 @@ def test_two_cases_of_a_kind_are_told_by_their_own_samples(
             done = opened("stage", case_number, stage, "--done", "--answers",
                           answers("stage", stage, "--case", case_number))
             assert done.code == 0, (case_number, done.err)
+
+
+def test_what_is_handed_in_for_a_sample_is_what_there_is_by_then(yekuo: Callable[..., Any]) -> None:
+    papers = {kind: str(yekuo("example", "submission", kind, "--json").data["submitted_papers"])
+              for kind in ("design", "mid", "final")}
+    assert "设计文件" in papers["design"] and "隐蔽工程记录" in papers["mid"]
+    assert [kind for kind, told in papers.items() if "竣工图" in told or "试验" in told] == ["final"]
+
+
+def test_a_sample_scheme_of_a_plain_shop_has_no_source_and_no_meter_of_another(yekuo: Callable[..., Any]) -> None:
+    made = yekuo("example", "scheme", "--kind", "small_business_new", "--json").data
+    assert made["scheme_capacity_kw"] and made["voltage"] == "380V"
+    assert not set(made) & {"backup_source", "backup_capacity_kw", "own_generator", "own_generator_kw", "meters",
+                            "own_interlock", "fixed_ratio", "scheme_attachments"}
+
+
+def test_a_sample_of_a_case_names_its_own_people(opened: Callable[..., Any], answers: Callable[..., Path]) -> None:
+    brought = json.loads(answers("accept").read_text("utf-8"))
+    brought["answers"] |= {"contact_name": "扎西卓玛"}
+    file = answers("accept", answers=brought["answers"])
+    case_number = opened("accept", "--answers", file, "--json").data["case"]
+    for word in ("报验", "submission"):
+        assert opened("example", word, "mid", "--case", case_number, "--json").data["submitted_by"] == "扎西卓玛"
+    assert with_own_people({"change_signer": "才让多杰", "note": "x"}, {"legal_person": "扎西卓玛"}) == {
+        "change_signer": "扎西卓玛", "note": "x"}
+    refused = opened("example", "sign", "--case", case_number).err
+    assert "合某张工单的有：环节、方案、登记合同、更正、暂停、报验" in refused
+    help_page = "".join(opened("example", "--help").out.split())
+    assert "环节、方案、登记合同、更正、暂停、报验" in help_page
+
+
+def test_a_correction_has_its_sample_of_what_may_be_corrected(
+        opened: Callable[..., Any], answers: Callable[..., Path]) -> None:
+    case_number = opened("accept", "--answers", answers("accept"), "--json").data["case"]
+    may = opened("correct", case_number, "--json").data["fields"]
+    sample = json.loads(answers("更正", "--case", case_number).read_text("utf-8"))
+    assert set(sample) <= set(may) and {"capacity_kw", "loads"} <= set(sample) and "contact_phone" not in sample
+    given = answers("correct", contact_name="扎西卓玛")
+    done = opened("correct", case_number, "--answers", given, "--reason", "联系人换了", "--by", "客户")
+    assert done.code == 0, done.err
+
+
+def test_the_samples_that_there_are_are_the_same_in_help_and_in_refusal(yekuo: Callable[..., Any]) -> None:
+    told, page = yekuo("example", "foo").err, "".join(yekuo("example", "--help").out.split())
+    for word in (*EXAMPLES, *NAMES):
+        assert word in told and word in page

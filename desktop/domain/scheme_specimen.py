@@ -35,7 +35,7 @@ from desktop.domain.voltage import Ranges
 # what a sample customer has and this one may not: left empty unless the application says it
 HIS_OWN = ("backup_source", "backup_capacity_kw", "own_generator", "own_generator_kw", "own_interlock", "ups_kva",
            "emergency_load_kw", "nonelectric_measures", "hv_motor_kw", "meters", "fixed_ratio", "fixed_quantity",
-           "special_terms", "contract_demand_kw", "voltage_reason", *AS_AGREED)
+           "special_terms", "contract_demand_kw", "voltage_reason", "scheme_attachments", *AS_AGREED)
 OF_RATIOS = ("ct_ratio", "ct_accuracy", "pt_ratio", "pt_accuracy")
 MOST_UNITS = 8
 EMERGENCY = Decimal("0.1")  # of the load: what a sample of an important customer must not lose

@@ -7,6 +7,7 @@ account that there is already is one of `sample_account.py`, which a practice ha
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -38,6 +39,9 @@ SECOND = {"number": "电源二", "nature": "备用", "station": "35kV 倒淌河�
 OF_TWO = ("source_link", "source_interlock", "source_switch")  # what only two sources have
 CTS = {"1260": ("75/5", "1500"), "1600": ("100/5", "2000")}  # kVA of the works that grow, at 10 kV: ratio, multiplier
 OUTSIDE = ("yx_application", "yx_contract")
+OWN_PEOPLE = {  # who does it for the customer, the first that his application names
+    "change_signer": ("legal_person", "customer_name"), "submitted_by": ("contact_name", "agent_name", "customer_name"),
+    "scheme_receiver": ("agent_name", "contact_name", "customer_name")}
 ONCE = ("meter_number", "ct_numbers", "pt_numbers", "meter_seal", "seal_numbers", "yx_account")
 AS_AGREED = ("day_reason",)  # said only where a day was not kept
 # which days from today an application of today can name; the first day of a hold lies beyond any holidays' week
@@ -89,6 +93,13 @@ def numbered(told: Said, case_number: str, account: str) -> Said:
     if account and "yx_account" in told:
         made["yx_account"] = account
     return made
+
+
+def with_own_people(told: Said, known: Mapping[str, object]) -> Said:
+    """The same with the people of a case's own customer, as far as what is `known` of it names them."""
+    own = {name: next((str(known[each]) for each in OWN_PEOPLE[name] if known.get(each)), told[name])
+           for name in OWN_PEOPLE if name in told}
+    return {**told, **own}
 
 
 def _serial(held: str, serial: str) -> str:

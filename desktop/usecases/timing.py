@@ -183,6 +183,7 @@ def slot_of(seq: int) -> str:
 
 
 CORRECTIONS = ("since", "until", "reason", "evidence", "allowed_by", "withdrawn", "why")
+WITHDRAWN = ("是", "否")
 
 
 def correct_pause(desk: Desk, number: str, seq: int, change: Mapping[str, str], *,
@@ -190,14 +191,18 @@ def correct_pause(desk: Desk, number: str, seq: int, change: Mapping[str, str], 
     """Correct a pause by a further entry; all clocks follow.
 
     change: since and until (the day the clock ran again; empty: it still stands), reason, evidence, allowed_by (工号),
-    withdrawn (是: there was no such pause), why (required). What is not named stays. Refused with what is impossible,
-    and where the clock would stand on a day on which it ran, without one whose post may allow a pause: he answers for
-    the pause from then on. 依据: clock.toml, pause_posts.
+    withdrawn (是: there was no such pause; 否: there was), why (required). What is not named stays. Refused with what
+    is impossible, and where the clock would stand on a day on which it ran, without one whose post may allow a pause:
+    he answers for the pause from then on. 依据: clock.toml, pause_posts.
     """
     strange = [name for name in change if name not in CORRECTIONS]
     if strange:
         raise Refusal(f"更正暂停不需要填“{'、'.join(strange)}”。可以填：{'、'.join(CORRECTIONS)}。", strange[0])
     given: dict[str, Any] = {"of": seq, **{name: value.strip() for name, value in change.items()}}
+    if given.get("withdrawn") not in (None, "", *WITHDRAWN):
+        raise Refusal(f"withdrawn（撤销这次暂停）应填：{'、'.join(WITHDRAWN)}。", "withdrawn")
+    if "withdrawn" in given:
+        given["withdrawn"] = given["withdrawn"] if given["withdrawn"] == WITHDRAWN[0] else ""
     rules, halt = _clock_rules(desk, number, seq)
     if given.get("allowed_by") or stands_longer(halt, given):
         allowed = pause_facts(desk, rules, {"evidence": "—", "allowed_by": given.get("allowed_by", "")})
