@@ -23,6 +23,7 @@ from db.entries import Entry
 from desktop.domain.contract import RenewalMode, State
 from desktop.errors import Refusal, Trouble
 from desktop.usecases.acting import act
+from desktop.usecases.case_listing import case
 from desktop.usecases.casework import contract_deed, record
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk, set_hall
@@ -80,7 +81,8 @@ def finish(desk: Desk, number: str, on: date, upto: str = "S15") -> None:
         if stage == "S12":
             sign(desk, number, on)
         else:
-            facts = {"yx_account": "63" + number[-8:]} if stage == "S15" else {"customer_works": "无"}
+            facts = {"yx_account": "63" + number[-8:]} if stage == "S15" else {
+                "customer_works": "无", "scheme_capacity_kw": str(case(desk, number).answers["capacity_kw"])}
             done(desk, number, stage, on=on, facts=facts if stage in ("S04", "S15") else None)
         if stage == upto:
             return
