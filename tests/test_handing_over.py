@@ -10,7 +10,7 @@ from trade import accepted_case, answered_case, done, stage_facts
 from desktop.errors import Refusal
 from desktop.usecases.case_listing import case
 from desktop.usecases.casework import record, state_of
-from desktop.usecases.contracting import draw_up
+from desktop.usecases.contracting import draw_up, print_contract
 from desktop.usecases.desk import Desk
 from desktop.usecases.hall_keeping import add_clerk
 from desktop.usecases.handing_over import answer, loads, offer, offer_of, offers, recall, withdraw, would_undo
@@ -104,7 +104,7 @@ def test_what_is_recalled_never_counted(hall: Desk, clock) -> None:
 
 def test_what_the_next_stage_was_built_on_cannot_be_recalled(hall: Desk) -> None:
     number = answered_case(hall)
-    draw_up(hall, number)
+    print_contract(hall, draw_up(hall, number).row.key)
     with pytest.raises(Refusal, match="之后已登记“供用电合同”，不能召回；请改用退回"):
         recall(hall, number, "S04", "填错了")
 
