@@ -243,6 +243,7 @@ def example(post: Post, asked: Namespace) -> Answer:
 
 def _of_case(post: Post, asked: Namespace) -> dict[str, Any]:
     """What an example is to suit: the kind of that case and, of a stage's, its rules and what is known of it."""
+    from desktop.usecases.allowing import may_allow
     from desktop.usecases.case_listing import case
     from desktop.usecases.weighing import weighed_by
 
@@ -251,8 +252,11 @@ def _of_case(post: Post, asked: Namespace) -> dict[str, Any]:
     if asked.kind:
         raise Refusal("--case 和 --kind 只写一样：工单是哪种业务，它自己知道。", "kind")
     view = case(post.desk, asked.case)
-    if asked.of in ("pause", "register-contract"):
+    if asked.of == "register-contract":
         return {"process": view.process}
+    if asked.of == "pause":
+        allows = may_allow(post.desk, post.desk.rules_of(view.process.release).clock)
+        return {"process": view.process, "allowed_by": next((each.number for each in allows), "")}
     if asked.of in ("submission", "correct"):
         return {"known": view.answers if asked.of == "submission" else _correctable(post.desk, asked.case)}
     rules, known = weighed_by(post.desk, asked.case, {})
@@ -406,11 +410,11 @@ def _material_example(_which: str | None, today: date) -> dict[str, Any]:
     return {name: said.get(name, each.sample) for name, each in ASKED.items() if name != "source"}
 
 
-def _pause_example(_which: str | None, today: date, process: Process) -> dict[str, Any]:
+def _pause_example(_which: str | None, today: date, process: Process, allowed_by: str = "1003") -> dict[str, Any]:
     """A pause with all that can be said of it; until empty it stands till it is resumed, allowed_by empty by the clerk
     himself."""
     return {"reason": process.pause_reasons[0], "evidence": f"客户 {today.month} 月 {today.day} 日书面说明",
-            "allowed_by": "1003", "until": (today + IN_A_FORTNIGHT).isoformat()}
+            "allowed_by": allowed_by, "until": (today + IN_A_FORTNIGHT).isoformat()}
 
 
 def _corrected_pause_example(_which: str | None, today: date) -> dict[str, Any]:

@@ -198,3 +198,11 @@ def test_a_pause_that_is_not_withdrawn_stands_and_a_strange_word_is_refused(
         assert opened(*put_right, answers("更正暂停", withdrawn=word)).code == 0
         assert opened("clock", case, "--json").data["pauses"][0]["withdrawn"] is gone
     assert "应填：是、否" in opened(*put_right, answers("更正暂停", withdrawn="对")).err
+
+
+def test_the_example_of_a_pause_of_a_case_names_who_may_allow_one_in_this_hall(
+        opened: Any, case: str, answers: Any) -> None:
+    assert opened("example", "暂停", "--case", case, "--json").data["allowed_by"] == "1001"
+    assert opened("--clerk", "1002", "example", "暂停", "--case", case, "--json").data["allowed_by"] in ("1001", "1003")
+    assert opened("--clerk", "1002", "stage", case, "S04", "--paused", "--answers",
+                  answers("暂停", "--case", case)).code == 0
