@@ -209,3 +209,20 @@ def test_loading_imports_nothing_heavy() -> None:
     line = [sys.executable, "-c", code]
     done = subprocess.run(line, capture_output=True, text=True, check=True, cwd=FOLDER.parents[1])
     assert done.stdout.strip() == "[]"
+
+
+def test_a_kind_is_known_by_its_words_and_for_it_no_other_is_put_together() -> None:
+    for process in PROCESSES:
+        for word in filter(None, (process.id, process.name, process.short, process.pad)):
+            found = CATALOG.processes.meant(word)
+            assert found is not None and found.id == process.id, word
+    assert CATALOG.processes.meant("热力新装") is None
+    afresh, last = load_catalog().processes, PROCESSES[-1]
+    assert afresh.meant(last.name) == last
+    assert set(afresh._read) == {last.id}
+
+
+def test_the_usual_kind_is_known_without_the_others() -> None:
+    catalog = load_catalog()
+    assert catalog.usual_kind(date(2026, 11, 23)) == catalog.first_kind
+    assert set(catalog.processes._read) == {catalog.first_kind}

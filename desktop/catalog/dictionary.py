@@ -47,6 +47,13 @@ def whole(files: Files, name: str) -> Table:
     return kind
 
 
+def called(files: Files, name: str) -> tuple[str, ...]:
+    """The words that mean the kind of that file: its name, its short name, its number on the pad. Nothing else of it
+    is read: to find one kind by its name the others need not be put together."""
+    kind = _own(files, name)
+    return tuple(str(kind[word]) for word in ("name", "short", "pad") if word in kind)
+
+
 def _own(files: Files, name: str, seen: tuple[str, ...] = ()) -> Table:
     """The kind's own table, over that of the kind which it is `like`."""
     kind = dict(files.table(name))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.catalog.books import read_contracts, read_ladder, read_voltages
 from desktop.catalog.calendar_file import calendar_of, load_calendar, read_calendar
 from desktop.catalog.clock_file import read_clock
-from desktop.catalog.dictionary import whole
+from desktop.catalog.dictionary import called, whole
 from desktop.catalog.files import BASE_REGION, HEAD, KINDS, OWN, Files
 from desktop.catalog.material_file import read_paper_kinds
 from desktop.catalog.process_file import read_process
@@ -104,7 +104,8 @@ class Kinds(Mapping[str, Process]):
         """The kind of that id, name, short name or pad number; None where there is none."""
         if word in self._names:
             return self[word]
-        return next((kind for kind in self.values() if word in (kind.name, kind.short, kind.pad)), None)
+        found = next((kind for kind, name in self._names.items() if word in called(self._files, name)), None)
+        return None if found is None else self[found]
 
     def taken_on(self, day: date) -> tuple[Process, ...]:
         """The kinds that are offered to who applies on that day; all, each with its reason, where none is taken."""
@@ -255,6 +256,8 @@ class Catalog:
 
     def usual_kind(self, day: date) -> str:
         """The kind that is meant on that day where nothing is said: the first, or where it is over the next."""
+        if self.processes[self.first_kind].taken_on(day):
+            return self.first_kind  # the others are not even read
         offered = [kind.id for kind in self.processes.taken_on(day)]
         return self.first_kind if self.first_kind in offered else offered[0]
 
