@@ -111,12 +111,13 @@ class Counter:
     def scans(self, text: str) -> None:
         """The gun reads a code: its letters come faster than a hand's, then Enter."""
         scanner, moments = self.window.scanner, count(1000, GUN_MS)
-        own, patience = scanner._clock, scanner.patience_ms
+        own, patience, composed = scanner._clock, scanner.patience_ms, scanner.composed_at
         scanner._clock, scanner.patience_ms = (lambda _event: next(moments)), 60_000  # a busy machine parts no burst
+        scanner.composed_at = lambda: composed() + 60_000  # what a hand composed before is long done
         for letter in text:
             QTest.keyClick(self.window.windowHandle(), letter, SHIFT if letter.isupper() else NONE)
         QTest.keyClick(self.window.windowHandle(), Qt.Key.Key_Return)
-        scanner._clock, scanner.patience_ms = own, patience
+        scanner._clock, scanner.patience_ms, scanner.composed_at = own, patience, composed
         self.wait()
 
     def wait(self) -> None:
