@@ -109,6 +109,7 @@ def test_meters_connection_and_file_have_their_papers(hall: Desk) -> None:
     assert "不具备" not in connected and "85.50元，已缴清" in connected and "6300000000000000000777" in connected
     listed = text_of(hall, issue(hall, number, "archive_list"))
     assert "供用电合同" in listed and "电能计量装接单" in listed and "新装（增容）送电单" in listed
+    assert "收到或出具日期" in listed  # whose day it is: not that of the paper itself
 
 
 def test_the_order_to_energise_waits_for_what_it_says(hall: Desk) -> None:
