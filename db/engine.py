@@ -11,7 +11,7 @@ plain SQL, and would have to wait a third of a second for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,19 +60,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-@contextmanager
-def _stepping(connection: Any, step: Step) -> Iterator[None]:
-    """`step` is the driver's handler while it answers; one that raises interrupts the question."""
-    connection.set_progress_handler(lambda: step(0, 0), STEP_EVERY)
-    try:
-        yield
-    except driver.OperationalError:
-        step(0, 0)  # the driver tells nobody what its handler raised: the step raises it again
-        raise
-    finally:
-        connection.set_progress_handler(None, 0)
-
-
 class Database:
     """The hall's database: `glance` asks, `read` and `write` give short sessions, `listen` hears which tables each
     commit changed."""
@@ -85,18 +72,32 @@ class Database:
         self._file: tuple[int, int] | None = None  # the file that was opened, by device and number
 
     @contextmanager
-    def glance(self, step: Step | None = None) -> Iterator[Ask]:
-        """Questions in plain SQL that all see one moment of the database; values come as the driver keeps them.
-        `step` is called while they are answered and may end them by raising, which is raised from here. Raises Trouble
-        where the file is gone."""
+    def glance(self) -> Iterator[Ask]:
+        """Questions in plain SQL that all see one moment of the database; values come as the driver keeps them. Raises
+        Trouble where the file is gone."""
         self._look()
         connection = self._connected()
         connection.execute("BEGIN")
         try:
-            with _stepping(connection, step) if step else nullcontext():
-                yield lambda statement, **values: connection.execute(statement, values).fetchall()
+            yield lambda statement, **values: connection.execute(statement, values).fetchall()
         finally:
             connection.rollback()
+            self._idle.append(connection)
+
+    @contextmanager
+    def peek(self, step: Step) -> Iterator[Ask]:
+        """As `glance`, for one who still types: each question sees its own moment, and nobody looks whether the file
+        is gone, as whatever follows from an answer does; that care would be a tenth of what a key costs. `step` is
+        called while they are answered and may end them by raising, which is raised from here."""
+        connection = self._connected()
+        connection.set_progress_handler(lambda: step(0, 0), STEP_EVERY)
+        try:
+            yield lambda statement, **values: connection.execute(statement, values).fetchall()
+        except driver.OperationalError:
+            step(0, 0)  # the driver tells nobody what its handler raised: the step raises it again
+            raise
+        finally:
+            connection.set_progress_handler(None, 0)
             self._idle.append(connection)
 
     def _look(self) -> None:

@@ -114,7 +114,7 @@ def test_a_question_that_is_ended_by_its_step_says_why_and_leaves_the_connection
     def stop(_done, _total):
         raise TimeoutError("long enough")
 
-    with pytest.raises(TimeoutError, match="long enough"), database.glance(stop) as ask:
+    with pytest.raises(TimeoutError, match="long enough"), database.peek(stop) as ask:
         ask("SELECT count(*) AS n FROM cases")
     with database.glance() as ask:
         assert ask("SELECT count(*) AS n FROM cases")[0]["n"] == 0

@@ -49,7 +49,7 @@ def find(desk: Desk, text: str, limit: int = 20, step: Step | None = None) -> tu
     if (code := read_case_code(said)) is not None:
         return _scanned(desk, code, step)
     found: dict[tuple[str, int], Hit] = {}
-    with desk.db.glance(step) as ask:
+    with desk.db.peek(step) if step else desk.db.glance() as ask:
         for hit in _hits(ask, said, limit):
             found.setdefault((hit.kind, hit.id), hit)
             if len(found) >= limit:
