@@ -89,6 +89,8 @@ class Database:
         """As `glance`, for one who still types: each question sees its own moment, and nobody looks whether the file
         is gone, as whatever follows from an answer does; that care would be a tenth of what a key costs. `step` is
         called while they are answered and may end them by raising, which is raised from here."""
+        if not self._idle:
+            self._look()  # a new connection would begin an empty file where there is none
         connection = self._connected()
         connection.set_progress_handler(lambda: step(0, 0), STEP_EVERY)
         try:

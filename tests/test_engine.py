@@ -17,6 +17,7 @@ from db.clerks import Draft, Request, Setting
 from db.engine import Database
 from db.schema import ensure
 from db.sessions import make_engine
+from desktop.errors import Trouble
 
 MOMENT = datetime(2026, 11, 23, 9)
 ROOT = Path(__file__).parents[1]
@@ -118,6 +119,21 @@ def test_a_question_that_is_ended_by_its_step_says_why_and_leaves_the_connection
         ask("SELECT count(*) AS n FROM cases")
     with database.glance() as ask:
         assert ask("SELECT count(*) AS n FROM cases")[0]["n"] == 0
+
+
+def test_what_one_types_begins_no_empty_file_where_the_halls_was_moved_away(tmp_path):
+    def go_on(_done, _total):
+        pass
+
+    database = Database(tmp_path / "hall.db")
+    ensure(database)
+    with database.glance() as ask:
+        assert not database._idle
+        (tmp_path / "hall.db").rename(tmp_path / "moved.db")
+        with pytest.raises(Trouble, match=r"hall\.db"), database.peek(go_on):  # the one connection there was is in use
+            pass
+        assert ask("SELECT count(*) AS n FROM cases")[0]["n"] == 0
+    assert not (tmp_path / "hall.db").exists()
 
 
 def test_a_sqlite_that_can_corrupt_a_shared_file_is_refused(tmp_path, monkeypatch):
