@@ -362,11 +362,8 @@ def test_a_clock_that_a_check_shares_begins_with_what_the_customer_hands_in_and_
     assert clocks_of(building, "2026-12-16", "检查").clock.began == date(2026, 12, 14)
 
 
-@settings(max_examples=40)
-@given(steps)
-def test_a_clock_shared_with_a_check_is_what_the_slow_count_gives(moves: list[tuple[Any, ...]]) -> None:
-    story = story_of("high_voltage_single", *UP_TO_WORKS)
-    story.process = with_shared_check(story.process, "S11", "S13", "S14")
+def all_agree_after(story: Story, moves: list[tuple[Any, ...]]) -> Any:
+    """The case after these moves, each of the catalogue's clocks counted by the slow count too."""
     for what, pick, back, length, named, ahead in moves:
         story.take(what, pick, back, length, named)
         story.today += ahead * ONE
@@ -376,6 +373,15 @@ def test_a_clock_shared_with_a_check_is_what_the_slow_count_gives(moves: list[tu
     assert [each.clock.limit for each in of_catalogue] == [each.limit for each in expected]
     for each, slow in zip(of_catalogue, expected, strict=True):
         agrees(each, slow, CATALOG.calendar, story.today)
+    return now
+
+
+@settings(max_examples=40)
+@given(steps)
+def test_a_clock_shared_with_a_check_is_what_the_slow_count_gives(moves: list[tuple[Any, ...]]) -> None:
+    story = story_of("high_voltage_single", *UP_TO_WORKS)
+    story.process = with_shared_check(story.process, "S11", "S13", "S14")
+    all_agree_after(story, moves)
 
 
 @settings(max_examples=60)
@@ -383,16 +389,7 @@ def test_a_clock_shared_with_a_check_is_what_the_slow_count_gives(moves: list[tu
 def test_every_clock_of_a_case_that_came_to_the_works_is_what_the_slow_count_gives(
         moves: list[tuple[Any, ...]]) -> None:
     story = story_of("high_voltage_single", *UP_TO_WORKS)
-    for what, pick, back, length, named, ahead in moves:
-        story.take(what, pick, back, length, named)
-        story.today += ahead * ONE
-    now = state(story.process, tuple(story.log), CATALOG.calendar, story.today)
-    expected = list(slow_clocks(story.process, story.log, SHIPPED, story.today))
-    of_catalogue = [each for each in now.clocks if each.clock.limit.source != "承诺"]
-    assert [each.clock.limit for each in of_catalogue] == [each.limit for each in expected]
-    for each, slow in zip(of_catalogue, expected, strict=True):
-        agrees(each, slow, CATALOG.calendar, story.today)
-    the_nearest_is_the_cases(now)
+    the_nearest_is_the_cases(all_agree_after(story, moves))
 
 
 def test_a_receipts_date_is_kept_by_the_first_answer_whatever_is_done_anew_later() -> None:

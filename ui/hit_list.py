@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 from ui.theme import ACCENT_SOFT, tone_ink, wrapped
 
 ROW = 44
-MOST = 10  # rows shown at once, and two that tell that there are more below
+MOST = 10  # rows shown at once
 Index: TypeAlias = "QModelIndex | QPersistentModelIndex"  # as a string: Qt's types are slow to join
 
 

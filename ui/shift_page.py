@@ -131,7 +131,7 @@ class ShiftPage(Page):
         from desktop.usecases.staffing import clerks
 
         me = self.services.clerk
-        people = {f"{clerk.name}（{clerk.number}）": clerk for clerk in clerks(self.services.desk)
+        people = {clerk.named: clerk for clerk in clerks(self.services.desk)
                   if me is None or clerk.id != me.id}
 
         def give(answers: dict[str, Any]) -> None:

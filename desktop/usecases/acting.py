@@ -134,7 +134,7 @@ def act(desk: Desk, verb: str, request_id: str | None = None, *, needs_clerk: bo
 def _refuse_left(session: Session, desk: Desk) -> None:
     """Whoever was struck off at another counter enters nothing more at the one that he still has open."""
     if desk.clerk is not None and not ask(session, STILL_HERE, {"who": desk.clerk.id}):
-        raise Refusal(f"{desk.clerk.name}（{desk.clerk.number}）已不在岗，不能登记。请换在岗的经办人再登记；"
+        raise Refusal(f"{desk.clerk.named}已不在岗，不能登记。请换在岗的经办人再登记；"
                       "填写的内容仍在。", "clerk")
 
 

@@ -1,8 +1,9 @@
-"""Who may let a clock stand: a pause names the clerk who allowed it, and his post must be one of the catalogue's."""
+"""Who may allow what not everybody may, as to let a clock stand or give money back: it names the clerk who did, and his
+post must be one of the catalogue's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop.domain.clock import ClockRules
@@ -19,12 +20,17 @@ def pause_facts(desk: Desk, rules: ClockRules, facts: Mapping[str, Any]) -> dict
     """
     if rules.evidence_required and not str(facts.get("evidence") or "").strip():
         raise Refusal("暂停须写明凭据，如“客户 11 月 23 日书面说明”。", "evidence")
-    who = clerk_named(desk, str(facts.get("allowed_by") or "").strip())
-    if who is None or who.post not in rules.pause_posts:
-        posts = "、".join(rules.pause_posts)
-        told = f"{who.name}的岗位是{who.post}，不能批准暂停" if who else "暂停要有人批准"
-        raise Refusal(f"{told}。请填写批准人的工号，岗位须是：{posts}。", "allowed_by")
-    return {**facts, "allowed_by": f"{who.name}（{who.number}）"}
+    return {**facts, "allowed_by": allowed(desk, rules.pause_posts, str(facts.get("allowed_by") or ""), "暂停")}
+
+
+def allowed(desk: Desk, posts: Sequence[str] | None, said: str, deed: str) -> str:
+    """Who allowed the deed, as 姓名（工号）, empty for nobody; refused where one of the `posts` must and it was none.
+    None: no post is asked for."""
+    who = clerk_named(desk, said.strip())
+    if posts is not None and (who is None or who.post not in posts):
+        told = f"{who.name}的岗位是{who.post}，不能批准{deed}" if who else f"{deed}要有人批准"
+        raise Refusal(f"{told}。请填写批准人的工号，岗位须是：{'、'.join(posts)}。", "allowed_by")
+    return who.named if who else ""
 
 
 def may_allow(desk: Desk, rules: ClockRules) -> tuple[ClerkView, ...]:

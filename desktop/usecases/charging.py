@@ -24,7 +24,7 @@ from desktop.domain.kind import quoted, tidied
 from desktop.domain.slip import refuse_far
 from desktop.errors import Refusal
 from desktop.usecases.acting import Act, AlreadyDone, act
-from desktop.usecases.allowing import clerk_named
+from desktop.usecases.allowing import allowed
 from desktop.usecases.casework import append, case_row, done_facts, log_of, process_for, refuse_closed
 from desktop.usecases.desk import Desk
 from desktop.usecases.settling import FEES_STAGE
@@ -138,12 +138,12 @@ def set_tariff(desk: Desk, item: str, price: str, basis: str, effective: date, u
         raise Refusal("请写明核定单价的文件和文号，没有依据的单价不能用来收费。", "basis")
     if until is not None and until < effective:
         raise Refusal("失效日期早于生效日期，请核对。", "until")
-    allowed = _allowed(desk, desk.catalog.fees.refund, allowed_by, "登记单价")
+    allower = _allowed(desk, desk.catalog.fees.refund, allowed_by, "登记单价")
     with suppress(AlreadyDone), act(desk, "set_tariff", request_id) as doing:
         doing.session.add(Tariff(item=held.id, price=figure, basis=basis.strip(), effective=effective, until=until,
                                  **doing.marks()))
         doing.note("hall", 0, "tariff_set", claimed_on=effective, facts={
-            "item": held.id, "price": str(figure), "basis": basis.strip(), "allowed_by": allowed})
+            "item": held.id, "price": str(figure), "basis": basis.strip(), "allowed_by": allower})
 
 
 def charge(desk: Desk, number: str, item: str, quantity: str = "", *, due_on: date | None = None,
@@ -238,12 +238,12 @@ def refund(desk: Desk, number: str, line: int, reason: str, *, on: date, way: st
         given = _receipt(doing.session, REFUNDING, way, receipt)
         if row.paid_on is not None and not row.paid_on <= on <= doing.today:
             raise Refusal(f"退费日期应在缴费（{row.paid_on.isoformat()}）之后、今天之前（含今天）。", "on")
-        allowed = _allowed(desk, desk.rules_of(case.release).fees.refund, allowed_by, "退费")
+        allower = _allowed(desk, desk.rules_of(case.release).fees.refund, allowed_by, "退费")
         row.cancelled = reason.strip()
         doing.touch(row)
         doing.note("case", case.id, REFUNDED, claimed_on=on, facts={
             "line": str(row.id), "fee": row.name, "amount": f"{row.amount:.2f}", "way": way,
-            "receipt": given, "reason": reason.strip(), "allowed_by": allowed})
+            "receipt": given, "reason": reason.strip(), "allowed_by": allower})
     return fees(desk, number)
 
 
@@ -255,12 +255,8 @@ def _paid_line(session: Session, case: Case, line: int) -> Fee:
 
 
 def _allowed(desk: Desk, rule: RefundRule | None, said: str, deed: str) -> str:
-    """Who allowed the deed with money, as 姓名（工号）. 依据：收费目录 refund 一行。"""
-    who = clerk_named(desk, said.strip())
-    if rule is not None and rule.posts and (who is None or who.post not in rule.posts):
-        told = f"{who.name}的岗位是{who.post}，不能批准{deed}" if who else f"{deed}要有人批准"
-        raise Refusal(f"{told}。请填写批准人的工号，岗位须是：{'、'.join(rule.posts)}。", "allowed_by")
-    return f"{who.name}（{who.number}）" if who else ""
+    """Who allowed the deed with money. 依据：收费目录 refund 一行。"""
+    return allowed(desk, (rule.posts or None) if rule else None, said, deed)
 
 
 def refunds(log: Sequence[LogEntry]) -> dict[int, Refund]:
